@@ -1,0 +1,10 @@
+/** @type {import("jest").Config} */
+module.exports = {
+  testEnvironment: "node",
+  // __snapshots__ must be a root too, else a snapshot without a test goes unnoticed.
+  roots: ["<rootDir>/test", "<rootDir>/__snapshots__"],
+  testMatch: ["**/*.test.ts"],
+  transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
+  snapshotResolver: "<rootDir>/test/snapshot-resolver.cjs",
+  globalSetup: "<rootDir>/test/support/global-setup.ts",
+};
