@@ -1,0 +1,43 @@
+import { spawn } from "node:child_process";
+import * as os from "node:os";
+import { findProviders } from "../providers/mirror";
+import { closeOutputFolder, closeStates, removeForeignLocks, removePlans } from "./leftovers";
+
+const OUTPUT_FOLDER = "cdktf.out";
+
+/** Runs a command where Terraform finds its providers, and leaves no plan behind; answers its exit code. */
+async function withProviders(command: string | undefined, args: readonly string[]): Promise<number> {
+  if (command === undefined)
+    throw new Error("no command was given; write it after the script: tsx scripts/with-providers.ts COMMAND ARGS");
+  const { origin, environment } = await findProviders();
+  closeOutputFolder(OUTPUT_FOLDER);
+  removeForeignLocks(OUTPUT_FOLDER, origin);
+  try {
+    return await run(command, args, { ...process.env, ...environment, CHECKPOINT_DISABLE: "1" });
+  } finally {
+    removePlans(OUTPUT_FOLDER);
+    closeStates(process.cwd());
+  }
+}
+
+function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { env, stdio: "inherit" });
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, () => {
+        // A terminal sends its interrupt to the command as well, and a second one makes Terraform drop its work.
+        if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+      });
+    }
+    child.on("error", (error) => reject(new Error(`${command} cannot be run: ${error.message}`)));
+    child.on("exit", (code, signal) => resolve(code ?? 128 + os.constants.signals[signal!]));
+  });
+}
+
+withProviders(process.argv[2], process.argv.slice(3)).then(
+  (code) => process.exit(code),
+  (error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  },
+);
