@@ -1,0 +1,91 @@
+/** One thing that is wrong with what a user wrote. */
+export interface Fault {
+  /** Where it was written: a construct path and a prop, or a context key. */
+  readonly where: string;
+  /** What is wrong, as a sentence without a subject, e.g. `is not an https URL`. */
+  readonly what: string;
+  /** What was got, already safe to print. */
+  readonly got?: string;
+  /** What is allowed. */
+  readonly allowed: string;
+  /** What to do. */
+  readonly fix: string;
+}
+
+/** Thrown with every fault of one construct, one a line. */
+export class FaultsError extends Error {
+  // Private to the engine too, so that Node prints the message alone.
+  readonly #faults: Fault[];
+
+  constructor(faults: Fault[]) {
+    super(faults.map(describe).join("\n"));
+    this.#faults = faults;
+  }
+
+  public get faults(): Fault[] {
+    return this.#faults;
+  }
+}
+
+/** Gathers faults, so that a user sees all of them at once instead of one a run. */
+export class Faults {
+  private readonly found: Fault[] = [];
+
+  /** @param path the construct's path, put before each prop's name */
+  constructor(private readonly path: string) {}
+
+  public add(prop: string, fault: Omit<Fault, "where">): void {
+    this.found.push({ ...fault, where: `${this.path}: ${prop}` });
+  }
+
+  /**
+   * Runs `build` and keeps the faults that it throws; any other error passes through.
+   *
+   * @param propOf what a prop is called here, for faults of something that is no construct of its own
+   */
+  public collect<T>(build: () => T, propOf?: (prop: string) => string): T | undefined {
+    try {
+      return build();
+    } catch (error) {
+      if (!(error instanceof FaultsError)) {
+        throw error;
+      }
+      for (const fault of error.faults) {
+        const prop = fault.where.slice(fault.where.lastIndexOf(": ") + 2);
+        this.found.push(propOf ? { ...fault, where: `${this.path}: ${propOf(prop)}` } : fault);
+      }
+      return undefined;
+    }
+  }
+
+  /** Runs `build`, without which nothing more can be checked; if it throws faults, throws them with all others. */
+  public collectOrThrow<T>(build: () => T): T {
+    let built: { readonly value: T } | undefined;
+    this.collect(() => {
+      built = { value: build() };
+    });
+    if (built === undefined) {
+      throw new FaultsError(this.found);
+    }
+    return built.value;
+  }
+
+  public throwIfAny(): void {
+    if (this.found.length > 0) {
+      throw new FaultsError(this.found);
+    }
+  }
+}
+
+const LONGEST_QUOTE = 120;
+
+/** A value as it may stand in an error: quoted, on one line, cut when it is long. */
+export function quoted(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
+}
+
+function describe(fault: Fault): string {
+  const got = fault.got === undefined ? "" : `, got ${fault.got}`;
+  return `${fault.where} ${fault.what}${got}; allowed: ${fault.allowed}; ${fault.fix}`;
+}

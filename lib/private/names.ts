@@ -1,0 +1,75 @@
+import { isIP } from "node:net";
+
+import { Fn, Op, Token } from "cdktf";
+
+import type { Faults } from "./faults";
+import { quoted } from "./faults";
+import { expression, isKnown, literalArgument } from "./terraform-text";
+
+/** Subject alternative names, by kind, as the tls provider takes them. */
+export interface AlternativeNames {
+  readonly dnsNames: string[];
+  readonly ipAddresses: string[];
+}
+
+/** One part of a DNS name, as JavaScript and RE2 read it. */
+export const LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+const DNS_NAME = new RegExp(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$`);
+
+/** Whether a verifier would accept the text as a DNS name (RFC 5280 §4.2.1.6, RFC 1034 §3.5). */
+export function isDnsName(text: string): boolean {
+  return text.length <= 253 && DNS_NAME.test(text) && !/^[0-9.]+$/.test(text);
+}
+
+/** Refuses a name that is neither a DNS name nor an IP address. A token is Terraform's to check. */
+export function checkName(faults: Faults, prop: string, name: string): void {
+  if (!isKnown(name) || isIP(name) !== 0 || isDnsName(name)) {
+    return;
+  }
+  faults.add(prop, {
+    what: name === "" ? "is empty" : "is no DNS name and no IP address",
+    got: quoted(name),
+    allowed: 'names such as "fleet.example.com" or "*.example.com", addresses such as "10.0.0.1" or "fd00::1"',
+    fix: "write one name or address an entry, without port, blanks or brackets, international names as punycode",
+  });
+}
+
+/** The condition that a name which only Terraform knows is one that {@link checkName} would accept. */
+export function nameCondition(name: string): unknown {
+  const dnsName = Fn.can(Fn.regex(literalArgument(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$`), expression(name)));
+  return Op.or(dnsName, isIpExpression(name));
+}
+
+/**
+ * Sorts names into DNS and IP SANs: an address must be an IP SAN, since Go never matches it against a DNS SAN
+ * (elastic-agent-libs tls_config.go). What only Terraform knows is sorted by Terraform.
+ */
+export function alternativeNames(names: string[]): AlternativeNames {
+  const known = [...new Set(names.filter(isKnown))];
+  const tokens = [...new Set(names.filter((name) => !isKnown(name)))];
+  const dnsNames = known.filter((name) => isIP(name) === 0);
+  const ipAddresses = known.filter((name) => isIP(name) !== 0);
+  if (tokens.length === 0) {
+    return { dnsNames, ipAddresses };
+  }
+  const ifIp = (token: string, yes: unknown, no: unknown): unknown => Fn.conditional(isIpExpression(token), yes, no);
+  return {
+    dnsNames: mergeLists(
+      dnsNames,
+      tokens.map((token) => ifIp(token, [], [expression(token)])),
+    ),
+    ipAddresses: mergeLists(
+      ipAddresses,
+      tokens.map((token) => ifIp(token, [expression(token)], [])),
+    ),
+  };
+}
+
+/** A Terraform condition that is true for an IPv4 or IPv6 address; `cidrhost` fails on anything else. */
+function isIpExpression(token: string): unknown {
+  return Fn.can(Fn.cidrhost(Fn.join("", [expression(token), "/32"]), 0));
+}
+
+function mergeLists(known: string[], lists: unknown[]): string[] {
+  return Token.asList(Fn.distinct(Fn.concat([known, ...lists])));
+}

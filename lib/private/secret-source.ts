@@ -1,0 +1,33 @@
+import { Token } from "cdktf";
+
+import { quoted } from "./faults";
+
+/** Where a secret comes from when a command needs it. */
+export type SecretSource =
+  | { readonly kind: "host"; readonly path: string }
+  | { readonly kind: "file"; readonly value: string }
+  | { readonly kind: "argument"; readonly value: string }
+  | { readonly kind: "environment"; readonly name: string };
+
+/** A literal would stand in plain text in the synthesised JSON and in version control. */
+export function requireToken(what: string, value: string): string {
+  if (!Token.isUnresolved(value)) {
+    throw new Error(
+      `${what}: the secret is a literal, got ${quoted(typeof value === "string" ? "…" : value)}; ` +
+        'allowed: a Terraform token; declare new TerraformVariable(stack, ID, { type: "string", sensitive: true }) ' +
+        "and pass its stringValue",
+    );
+  }
+  return value;
+}
+
+/** The name of an environment variable that both a POSIX shell and PowerShell can read. */
+export function requireVariableName(what: string, name: string): string {
+  if (Token.isUnresolved(name) || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+    throw new Error(
+      `${what}: the name of an environment variable is unusable, got ${quoted(name)}; ` +
+        "allowed: letters, digits and underscores, no digit first; write it as in FLEET_ENROLLMENT_TOKEN",
+    );
+  }
+  return name;
+}

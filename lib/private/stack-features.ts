@@ -1,0 +1,44 @@
+import { StackVersion } from "../stack-version";
+
+/**
+ * Versions that brought something: the last one for every later version too, each other one for the patch level of
+ * its own minor version alone, to which the change was carried back.
+ */
+export type Since = readonly string[];
+
+/** The oldest version whose flags were read. */
+export const OLDEST: Since = ["8.2"];
+
+/** Before, Fleet Server checked the host name of agents' certificates, which have none (fleet-server#4042). */
+export const MUTUAL_TLS: Since = ["8.16"];
+
+/** Before, a Fleet Server enrols through `--url`, with a full check of the name (elastic-agent#12917). */
+export const LOCAL_ENROLLMENT: Since = ["8.19.13", "9.2.7", "9.3.2", "9.4"];
+
+/** Before, Elastic Defend reads RSA keys only, and drops others silently (docs-content#5514). */
+export const DEFEND_READS_EC_KEYS: Since = ["9.1"];
+
+/** Before, a container reads one header, from FLEET_HEADER (elastic-agent cmd/setup_config.go). */
+export const CONTAINER_READS_HEADERS: Since = ["9.5"];
+
+/** Whether a version has what came with `since`. */
+export function hasFeature(version: StackVersion, since: Since): boolean {
+  const versions = since.map((text) => StackVersion.of(text));
+  const last = versions.at(-1) as StackVersion;
+  return (
+    compare(version, last) >= 0 ||
+    versions.some(
+      (other) => other.major === version.major && other.minor === version.minor && version.patch >= other.patch,
+    )
+  );
+}
+
+/** The versions that have it, in words, e.g. `8.19.13, 9.2.7, 9.3.2 and everything from 9.4`. */
+export function sinceText(since: Since): string {
+  const last = since.at(-1) as string;
+  return since.length === 1 ? `${last} or newer` : `${since.slice(0, -1).join(", ")} and everything from ${last}`;
+}
+
+function compare(one: StackVersion, other: StackVersion): number {
+  return one.major - other.major || one.minor - other.minor || one.patch - other.patch;
+}

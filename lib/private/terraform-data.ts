@@ -1,0 +1,48 @@
+import type { Precondition } from "cdktf";
+import { TerraformResource } from "cdktf";
+import type { Construct } from "constructs";
+
+/** What a `terraform_data` resource is made of. */
+export interface TerraformDataConfig {
+  readonly input?: unknown;
+  /** Resources that come first, asked for when the stack is written. */
+  readonly after?: () => TerraformResource[];
+  readonly ignoreInputChanges?: boolean;
+  readonly preconditions?: Precondition[];
+}
+
+/** A `terraform_data` resource. cdktf's own class runs `terraform version` for each one when it is made. */
+export class TerraformData extends TerraformResource {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly config: TerraformDataConfig,
+  ) {
+    super(scope, id, {
+      terraformResourceType: "terraform_data",
+      terraformGeneratorMetadata: { providerName: "terraform" },
+      lifecycle: {
+        ...(config.ignoreInputChanges && { ignoreChanges: ["input"] }),
+        ...(config.preconditions && { precondition: config.preconditions }),
+      },
+    });
+  }
+
+  public override toTerraform(): unknown {
+    const after = this.config.after?.() ?? [];
+    this.dependsOn = after.map((resource) => `${resource.terraformResourceType}.${resource.friendlyUniqueId}`);
+    if (after.length === 0) {
+      this.dependsOn = undefined;
+    }
+    return super.toTerraform();
+  }
+
+  /** The address without braces, for expressions that are written as text. */
+  public get address(): string {
+    return `${this.terraformResourceType}.${this.friendlyUniqueId}`;
+  }
+
+  protected override synthesizeAttributes(): { [name: string]: unknown } {
+    return { input: this.config.input };
+  }
+}

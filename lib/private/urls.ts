@@ -1,0 +1,123 @@
+import { isIP } from "node:net";
+
+import type { Precondition } from "cdktf";
+import { Fn } from "cdktf";
+
+import type { Faults } from "./faults";
+import { quoted } from "./faults";
+import { isDnsName, LABEL } from "./names";
+import { expression, isKnown } from "./terraform-text";
+
+/** The parts of a URL that certificates and commands need. */
+export interface Endpoint {
+  /** The URL as written. */
+  readonly url: string;
+  /** Host name or address, without brackets; a Terraform expression where the URL is a token. */
+  readonly host: string;
+}
+
+export interface UrlRule {
+  /** Whether the port must be written. */
+  readonly portRequired: boolean;
+  /** An example of what is right. */
+  readonly example: string;
+}
+
+export const FLEET_SERVER_URL: UrlRule = { portRequired: true, example: "https://fleet.example.com:8220" };
+
+export const ELASTICSEARCH_URL: UrlRule = { portRequired: false, example: "https://es.example.com:9200" };
+
+/** Stands in for a URL that was refused, so that the rest can still be checked. */
+const UNKNOWN: Endpoint = { url: "https://unknown.invalid:1", host: "unknown.invalid" };
+
+const URL_PARTS =
+  /^([A-Za-z][A-Za-z0-9+.-]*):\/\/(?:([^/?#]*)@)?(?:\[([^\]]*)\]|([^/?#:[\]]*))(?::([^/?#]*))?(\/[^?#]*)?(\?[^#]*)?(#.*)?$/s;
+
+const PORT = "0{0,4}(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
+
+/** The same rule as Terraform sees it (RE2): one group, the host. */
+const hostPattern = (port: string): string =>
+  `^https://\\[?(${LABEL}(?:\\.${LABEL})*|[0-9A-Fa-f:.]+)\\]?${port}(?:/[^?#[:space:]]*)?$`;
+const HOST_PATTERN = hostPattern(`(?::${PORT})?`);
+const HOST_AND_PORT_PATTERN = hostPattern(`:${PORT}`);
+
+/** Reads an https URL; what is wrong with it goes into `faults`. */
+export function parseUrl(faults: Faults, prop: string, url: string, rule: UrlRule): Endpoint {
+  if (!isKnown(url)) {
+    const host = Fn.element(Fn.regex(regexArgument(HOST_PATTERN), expression(url)), 0) as string;
+    // What is wrong with a URL is the precondition's to tell, not this expression's.
+    return { url, host: Fn.try([host, UNKNOWN.host]) as string };
+  }
+  const wrong = faultOf(url, rule);
+  if (wrong) {
+    faults.add(prop, { what: wrong.what, got: quoted(url), allowed: `a URL such as ${rule.example}`, fix: wrong.fix });
+    return UNKNOWN;
+  }
+  const [, , , ip, name] = URL_PARTS.exec(url) as RegExpExecArray;
+  return { url, host: (ip ?? name) as string };
+}
+
+/** The condition that a URL which only Terraform knows is one that {@link parseUrl} would accept. */
+export function urlCondition(url: string, rule: UrlRule): unknown {
+  const pattern = rule.portRequired ? HOST_AND_PORT_PATTERN : HOST_PATTERN;
+  return Fn.can(Fn.regex(regexArgument(pattern), expression(url)));
+}
+
+/** What synth cannot check about URLs that only Terraform knows. */
+export function urlPreconditions(urls: {
+  readonly fleetServerUrl: string;
+  readonly elasticsearchUrl: string;
+}): Precondition[] {
+  const precondition = (prop: string, url: string, rule: UrlRule): Precondition[] =>
+    isKnown(url)
+      ? []
+      : [
+          {
+            condition: urlCondition(url, rule),
+            errorMessage: `${prop} is not usable; write a URL such as ${rule.example}`,
+          },
+        ];
+  return [
+    ...precondition("fleetServerUrl", urls.fleetServerUrl, FLEET_SERVER_URL),
+    ...precondition("elasticsearchUrl", urls.elasticsearchUrl, ELASTICSEARCH_URL),
+  ];
+}
+
+function faultOf(url: string, rule: UrlRule): { what: string; fix: string } | undefined {
+  const parts = URL_PARTS.exec(url);
+  if (!parts || /[\s\p{Cc}]/u.test(url)) {
+    return { what: "is no URL", fix: "write scheme, host and port, without blanks" };
+  }
+  const [, scheme, user, ip, name, port, , query, fragment] = parts;
+  if (scheme !== "https") {
+    return { what: "is not an https URL", fix: "write https://, since everything here exists to make TLS work" };
+  }
+  if (user !== undefined) {
+    return { what: "has a user or a password", fix: "take them out of the URL: tokens have props of their own" };
+  }
+  if (query !== undefined || fragment !== undefined) {
+    return { what: "has a query or a fragment", fix: "end the URL after the host, the port or the path" };
+  }
+  if (ip !== undefined ? isIP(ip) !== 6 : isIP(name as string) !== 4 && !isDnsName(name as string)) {
+    return {
+      what: (ip ?? name) === "" ? "has no host" : "has a host that is no DNS name and no IP address",
+      fix: "write the name that clients dial, IPv6 in brackets, international names as punycode",
+    };
+  }
+  if ((ip ?? name)?.startsWith("*")) {
+    return { what: "has a wildcard for a host", fix: "write the one name that clients dial" };
+  }
+  if (port === undefined && rule.portRequired) {
+    // elastic-agent fills in 443 for https, not Fleet Server's 8220 (internal/pkg/agent/application/enroll, MakeURL).
+    return { what: "has no port, which elastic-agent takes for 443", fix: "write the port, 8220 unless it is mapped" };
+  }
+  if (port !== undefined && !(/^[0-9]{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65535)) {
+    return { what: "has a port that is no number from 1 to 65535", fix: "write the port as a number" };
+  }
+  return undefined;
+}
+
+/** Terraform's own string syntax takes one level of backslashes away. */
+function regexArgument(pattern: string): string {
+  return pattern.replace(/\\/g, "\\\\");
+}
