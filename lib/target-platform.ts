@@ -1,0 +1,72 @@
+/** The operating system of a host: how paths and commands look there. */
+export class TargetPlatform {
+  /** Linux, with a POSIX shell. */
+  public static readonly LINUX = new TargetPlatform("linux", "/etc/elastic-agent/certs", "/opt/Elastic/Agent");
+
+  /** macOS, with a POSIX shell. */
+  public static readonly MACOS = new TargetPlatform("macos", "/etc/elastic-agent/certs", "/Library/Elastic/Agent");
+
+  /** Windows, with PowerShell 5.1 or 7. */
+  public static readonly WINDOWS = new TargetPlatform(
+    "windows",
+    "C:\\ProgramData\\elastic-agent-certs",
+    "C:\\Program Files\\Elastic\\Agent",
+  );
+
+  private constructor(
+    /** `linux`, `macos` or `windows`. */
+    public readonly name: string,
+    /** Where a host's files lie unless its `hostDirectory` says otherwise. */
+    public readonly defaultHostDirectory: string,
+    /** Where `elastic-agent install` puts the agent by default; it is emptied by an uninstall. */
+    public readonly agentDirectory: string,
+  ) {}
+
+  /** Whether hosts of this platform have PowerShell for a shell, instead of a POSIX one. */
+  public get isWindows(): boolean {
+    return this.name === "windows";
+  }
+
+  /** What separates the parts of a path. */
+  public get pathSeparator(): string {
+    return this.isWindows ? "\\" : "/";
+  }
+
+  /** How the agent's executable is called in a command that runs from its unpacked folder. */
+  public get executable(): string {
+    return this.isWindows ? ".\\elastic-agent.exe" : "elastic-agent";
+  }
+
+  /** How the executable of an agent that is installed in the default folder is called. */
+  public get installedExecutable(): string {
+    return this.isWindows ? `& '${this.agentDirectory}\\elastic-agent.exe'` : "elastic-agent";
+  }
+
+  /**
+   * Whether a path is absolute on this platform, as Go's `filepath.IsAbs` sees it.
+   *
+   * @param path a path whose text is known
+   */
+  public isAbsolute(path: string): boolean {
+    // Go takes C:\x, C:/x and \\server\share\x for absolute on Windows, but neither \x nor /x (path/filepath).
+    return this.isWindows ? /^(?:[A-Za-z]:[\\/]|[\\/]{2}[^\\/]+[\\/]+[^\\/]+[\\/])/.test(path) : path.startsWith("/");
+  }
+
+  /**
+   * The path of a file in a directory.
+   *
+   * @param directory absolute directory on the host; may be a Terraform token
+   * @param file the file's name
+   */
+  public join(directory: string, file: string): string {
+    const separator = this.pathSeparator;
+    return /[\\/]$/.test(directory) && (this.isWindows || directory.endsWith("/"))
+      ? `${directory}${file}`
+      : `${directory}${separator}${file}`;
+  }
+
+  /** The platform's name. */
+  public toString(): string {
+    return this.name;
+  }
+}
