@@ -1,0 +1,90 @@
+import type { LocallySignedCert } from "@cdktf/provider-tls/lib/locally-signed-cert";
+import type { TerraformResource } from "cdktf";
+import type { Construct, IConstruct } from "constructs";
+
+import type { Validity } from "./validity";
+
+/** A CA that can be trusted. */
+export interface ICertificateAuthority extends IConstruct {
+  /** Every certificate that trusts this CA's leaves, as a PEM bundle. Absent where only the hosts have them. */
+  readonly trustBundlePem?: string;
+
+  /** Where the hosts have the bundle already, if they have. */
+  readonly trustHostPath?: string;
+
+  /** Whether it can issue certificates too. */
+  readonly canIssue: boolean;
+
+  /**
+   * The SHA-256 fingerprint of the certificate that leaves are verified with: hexadecimal, as `ca_trusted_fingerprint`
+   * takes it. It holds one value, so it cannot overlap in a rotation. Reading it has Terraform run a Node program.
+   *
+   * @throws if only the hosts have the certificate
+   */
+  readonly fingerprintSha256: string;
+
+  /**
+   * The SHA-256 of each trusted certificate's public key: base64, as `--ca-sha256` takes it. It stays the same when the
+   * CA is renewed. Reading it has Terraform run a Node program.
+   *
+   * @throws if only the hosts have the certificates
+   */
+  readonly spkiPinsSha256: string[];
+
+  /** @internal */
+  _addBundleFile(file: TerraformResource): void;
+}
+
+/** What a CA is asked to sign. */
+export interface CertificateIssueRequest {
+  /** The certificate request as PEM. */
+  readonly requestPem: string;
+
+  /** Key usages and extended key usages, in the tls provider's words. */
+  readonly allowedUses: string[];
+
+  /** How long the certificate is valid and when it is renewed. */
+  readonly validity: Validity;
+
+  /**
+   * How many: a Terraform expression that is 1, or 0 while there is no request yet.
+   *
+   * @default 1
+   */
+  readonly count?: number;
+}
+
+/** What a CA signed. */
+export interface IssuedCertificate {
+  /** The certificate alone, as PEM. */
+  readonly certificatePem: string;
+
+  /** The certificate first, then every intermediate up to but without the anchor, as PEM. */
+  readonly chainPem: string;
+
+  /** The certificate that verifiers of the chain end at, as PEM. */
+  readonly anchorPem: string;
+
+  /** The Terraform resource, for escape hatches. */
+  readonly resource: LocallySignedCert;
+}
+
+/** A CA that can issue certificates. It shows its private key to nobody. */
+export interface IIssuingCertificateAuthority extends ICertificateAuthority {
+  /**
+   * Declares a certificate, signed by the generation of this CA that issues.
+   *
+   * @param scope where the certificate belongs, in this or another stack; in another one, Terraform copies the key that
+   * signs into that stack's state
+   * @param id the certificate's id in that scope
+   * @param request what to sign
+   * @throws if the CA cannot issue, or ends too early for what it is asked to sign
+   */
+  issue(scope: Construct, id: string, request: CertificateIssueRequest): IssuedCertificate;
+
+  /** Whether its anchor may have signed certificates that this library knows nothing of. @internal */
+  readonly _signsForOthers: boolean;
+
+  /** @internal */
+  _addLeafFile(file: TerraformResource): void;
+}

@@ -1,0 +1,14 @@
+import type { TrustedList } from "../private/authority/read-trust";
+import { readTrust } from "../private/authority/read-trust";
+import { ProgramFault, runProgram } from "./run-program";
+
+/** Checks CAs against each other whose text only Terraform knows. Its output says nothing. */
+function program({ what, lists }: { readonly what: string; readonly lists: TrustedList[] }): string {
+  const faults = readTrust(lists);
+  if (faults.length > 0) {
+    throw new ProgramFault(faults.map((fault) => `${what}: ${fault.name} ${fault.what}; ${fault.fix}`).join("; "));
+  }
+  return "";
+}
+
+runProgram("check-trust", program);

@@ -1,0 +1,51 @@
+import { createPrivateKey } from "node:crypto";
+
+import { unmarked } from "../private/authority/given-marks";
+import { EncodingError } from "../private/der";
+import type { PrivateKeyInfo } from "../private/pkcs8";
+import { classifyPrivateKey } from "../private/pkcs8";
+import { ProgramFault, runProgram } from "./run-program";
+
+interface Input {
+  readonly what: string;
+  readonly privateKey: string;
+  readonly passphrase: string;
+}
+
+const CONVERT = "convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc -in KEY -out NEW";
+
+/** A given CA key in the plain form that the tls provider reads, which cannot read encrypted ones. */
+function decryptKey({ what, privateKey, passphrase }: Input): string {
+  const pem = unmarked(privateKey);
+  if (pem === undefined) {
+    throw new ProgramFault(`${what} is not there; write the file, or its right path`);
+  }
+  const { encryption } = classify(what, pem);
+  try {
+    const key = createPrivateKey({ key: Buffer.from(pem), passphrase });
+    return key.export({ format: "pem", type: "pkcs8" }).toString();
+  } catch {
+    // OpenSSL 3, and with it Node, keeps what PBES1 needs in a module of its own.
+    const isOld = encryption?.scheme === "PBES1" || /^(DES-CBC|RC2-CBC)$/.test(encryption?.cipher ?? "");
+    throw new ProgramFault(
+      isOld
+        ? `${what} is encrypted with ${encryption?.scheme}, which Node does not read; ${CONVERT} -provider legacy -provider default`
+        : encryption
+          ? `${what} is not decrypted by its passphrase; give the passphrase that it was encrypted with`
+          : `${what} cannot be read as a private key; give one private key in PEM, as openssl writes it`,
+    );
+  }
+}
+
+function classify(what: string, pem: string | Uint8Array): PrivateKeyInfo {
+  try {
+    return classifyPrivateKey(pem);
+  } catch (fault) {
+    if (!(fault instanceof EncodingError)) {
+      throw fault;
+    }
+    throw new ProgramFault(`${what} cannot be read: ${fault.message}; give one private key in PEM`);
+  }
+}
+
+runProgram("decrypt-key", decryptKey);

@@ -1,0 +1,14 @@
+import type { AuthorityText } from "../private/authority/read-authority";
+import { AuthorityFault, readAuthority } from "../private/authority/read-authority";
+import { ProgramFault, runProgram } from "./run-program";
+
+/** Reads and checks a given CA whose text only Terraform knows. Its output holds certificates, no key. */
+function program(input: AuthorityText): string {
+  try {
+    return JSON.stringify(readAuthority(input, new Date()));
+  } catch (error) {
+    throw error instanceof AuthorityFault ? new ProgramFault(error.message) : error;
+  }
+}
+
+runProgram("read-authority", program);
