@@ -1,0 +1,26 @@
+import type { CertificateValidities } from "../../certificate-validities";
+import { KeyRotation } from "../../key-rotation";
+import { Validity } from "../../validity";
+
+/** What of a host's options, or a fleet's, decides how its certificates are renewed. */
+export interface RenewalOptions {
+  readonly validity?: Validity;
+  readonly validityOf?: CertificateValidities;
+  readonly keyRotation?: KeyRotation;
+}
+
+/** How one certificate is renewed. */
+export interface Renewal {
+  readonly validity: Validity;
+  readonly keyRotation: KeyRotation;
+}
+
+const DEFAULT_VALIDITY = Validity.days(397);
+
+/** How a host's certificate of one kind is renewed: by the host's own options, then the fleet's, then the defaults. */
+export function renewalOf(kind: keyof CertificateValidities, own: RenewalOptions, fleet: RenewalOptions): Renewal {
+  return {
+    validity: own.validityOf?.[kind] ?? own.validity ?? fleet.validityOf?.[kind] ?? fleet.validity ?? DEFAULT_VALIDITY,
+    keyRotation: own.keyRotation ?? fleet.keyRotation ?? KeyRotation.NEVER,
+  };
+}

@@ -1,0 +1,35 @@
+import { readCertificates } from "../private/x509-checks";
+import { ProgramFault, runProgram } from "./run-program";
+
+/** A certificate as PEM, which is missing as long as there is no request for it. */
+interface Described {
+  readonly pem: string | null;
+  /** Whether a text of several is refused. */
+  readonly one?: boolean;
+}
+
+/** What can be said of each certificate and is not among the tls provider's attributes, by names of the caller's. */
+function describeCertificates(input: Record<string, Described>): string {
+  return JSON.stringify(Object.fromEntries(Object.entries(input).map(([name, text]) => [name, describe(name, text)])));
+}
+
+function describe(name: string, { pem, one }: Described): Record<string, string | null> {
+  if (pem === null) {
+    return { fingerprintSha256: null, spkiPinSha256: null, serialNumber: null, notAfter: null };
+  }
+  const { certificates } = readCertificates(pem);
+  const [certificate] = [...certificates].sort((a, b) => a.notAfter.getTime() - b.notAfter.getTime());
+  if (!certificate) {
+    throw new ProgramFault(`${name} is no certificate; give it as PEM`);
+  }
+  if (one && certificates.length > 1) {
+    throw new ProgramFault(
+      `${name} has ${certificates.length} certificates, so that it has no one fingerprint or pin; ` +
+        "give the CA alone, several as the generations of a rotating source, or leave the pin out",
+    );
+  }
+  const { fingerprintSha256, spkiPinSha256, serialNumber, notAfter } = certificate;
+  return { fingerprintSha256, spkiPinSha256, serialNumber, notAfter: notAfter.toISOString().replace(/\.\d+Z$/, "Z") };
+}
+
+runProgram("describe-certificates", describeCertificates);

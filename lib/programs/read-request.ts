@@ -1,0 +1,14 @@
+import type { RequestText } from "../private/leaf/read-request";
+import { readRequest } from "../private/leaf/read-request";
+import { ProgramFault, runProgram } from "./run-program";
+
+/** Reads and checks a certificate request, and prints it as it is signed. */
+function program(input: RequestText & { readonly what: string }): string {
+  const { pem, faults } = readRequest(input);
+  if (pem === undefined) {
+    throw new ProgramFault(faults.map(({ what, fix }) => `${input.what} ${what}; ${fix}`).join("; "));
+  }
+  return pem;
+}
+
+runProgram("read-request", program);
