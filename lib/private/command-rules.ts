@@ -1,0 +1,26 @@
+import type { Command, CommandFault, CommandRule } from "./command-rule";
+import { CLIENT_RULES } from "./command-rules-clients";
+import { CONNECTION_RULES } from "./command-rules-connection";
+import { FILE_RULES } from "./command-rules-files";
+import { HOST_RULES } from "./command-rules-hosts";
+import { VALUE_RULES } from "./command-rules-values";
+import { typeFaults } from "./command-types";
+
+/** Every rule that a command must keep: those of the 34 facts by their numbers, then the others. */
+export const RULES: readonly CommandRule[] = [
+  ...CONNECTION_RULES,
+  ...FILE_RULES,
+  ...CLIENT_RULES,
+  ...VALUE_RULES,
+  ...HOST_RULES,
+].sort((one, other) => order(one) - order(other));
+
+/** Everything that is wrong with a command. */
+export function checkCommand(command: Command): CommandFault[] {
+  const wrongTypes = typeFaults(command);
+  return wrongTypes.length > 0 ? wrongTypes : RULES.flatMap((rule) => rule.check(command));
+}
+
+function order({ id }: CommandRule): number {
+  return /^[0-9]+$/.test(id) ? Number(id) : Number.MAX_SAFE_INTEGER;
+}

@@ -1,0 +1,58 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+import { FLAGS } from "../lib/private/command-flags";
+import { RULES } from "../lib/private/command-rules";
+import { sinceText } from "../lib/private/stack-features";
+
+/** The page of the rules, from the table that checks them. */
+export function commandRulesPage(): string {
+  const rules = RULES.map(({ id, statement, reason, source }) => row([id, statement, reason, code(source)]));
+  const flags = FLAGS.map(({ name, prop, kind, since, installOnly, variable }) =>
+    row([
+      `\`${name}\``,
+      `\`${prop}\``,
+      kind,
+      since === undefined ? "" : sinceText(since),
+      installOnly === true ? "install" : "install, enroll",
+      variable === undefined ? "" : `\`${variable}\``,
+    ]),
+  );
+  return `# What a command must be
+
+Generated from \`lib/private/command-rules.ts\` and \`lib/private/command-flags.ts\` by \`npx tsx scripts/generate-docs.ts\`.
+
+Every command that this library emits keeps all of these rules; a configuration that breaks some is refused with all of
+them at once. Values that only Terraform knows pass at synth; where it matters, a precondition checks them at plan.
+
+## Rules
+
+The numbers are those of the facts about the shape of a command; rules with names stand beside them.
+
+| rule | what holds | or else | source |
+| --- | --- | --- | --- |
+${rules.join("\n")}
+
+## Flags
+
+In the order in which commands have them. A flag without a version is as old as the oldest version that is allowed. A
+flag without a variable cannot be given to a container, and is refused there.
+
+| flag | prop | value | since | subcommand | container |
+| --- | --- | --- | --- | --- | --- |
+${flags.join("\n")}
+`;
+}
+
+function row(cells: string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+/** Sources name files and symbols: as code, so that no underscore or bracket of theirs is taken for a mark. */
+function code(source: string): string {
+  return source === "here" ? source : `\`${source}\``;
+}
+
+if (require.main === module) {
+  fs.writeFileSync(path.join(__dirname, "..", "docs", "command-rules.md"), commandRulesPage());
+}

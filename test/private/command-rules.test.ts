@@ -1,0 +1,287 @@
+import {
+  AgentSubcommand,
+  ClientAuthentication,
+  CommandSecret,
+  EnrollmentToken,
+  StackVersion,
+  TargetPlatform,
+} from "../../lib";
+import type { InstallFlags } from "../../lib";
+import type { Command } from "../../lib/private/command-rule";
+import { checkCommand, RULES } from "../../lib/private/command-rules";
+import { AGENT, command, MUTUAL, ONE_WAY, SERVICE_TOKEN } from "./command-fixtures";
+
+/** A command that breaks one rule and no other, and one that comes close and is accepted. */
+interface Case {
+  readonly breaks: Command;
+  readonly close: Command;
+}
+
+const WINDOWS = { platform: TargetPlatform.WINDOWS, files: {} };
+const PIN = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+
+const without = (flags: InstallFlags, ...props: (keyof InstallFlags)[]): InstallFlags =>
+  Object.fromEntries(Object.entries(flags).filter(([prop]) => !props.includes(prop as keyof InstallFlags)));
+
+const oneWay = (more: InstallFlags, changes?: Partial<Command>) => command({ ...ONE_WAY, ...more }, changes);
+const mutual = (more: InstallFlags, changes?: Partial<Command>) => command({ ...MUTUAL, ...more }, changes);
+const agent = (more: InstallFlags, changes?: Partial<Command>) => command({ ...AGENT, ...more }, changes);
+const version = (text: string) => ({ stackVersion: StackVersion.of(text) });
+
+const CASES: Readonly<Record<string, Case>> = {
+  1: { breaks: oneWay({ fleetServerEs: "es.example.com:9200" }), close: oneWay({ fleetServerEs: "http://[fd00::1]" }) },
+  2: {
+    breaks: oneWay({ fleetServerServiceToken: SERVICE_TOKEN }),
+    close: command({ ...without(ONE_WAY, "fleetServerServiceTokenPath"), fleetServerServiceToken: SERVICE_TOKEN }),
+  },
+  3: {
+    breaks: command(without(ONE_WAY, "fleetServerCertKey")),
+    close: command(without(ONE_WAY, "fleetServerCert", "fleetServerCertKey")),
+  },
+  4: {
+    breaks: command(without(ONE_WAY, "url")),
+    close: command(without(ONE_WAY, "url", "fleetServerCert", "fleetServerCertKey")),
+  },
+  5: {
+    breaks: agent({ url: "http://fleet.example.com:8220" }),
+    close: command(
+      { ...without(AGENT, "certificateAuthorities"), url: "http://fleet.example.com:8220", insecure: true },
+      { files: {} },
+    ),
+  },
+  6: { breaks: agent({ url: "https://fleet.example.com" }), close: agent({ url: "https://[fd00::1]:443/path" }) },
+  7: {
+    breaks: agent({}, { executable: "sudo elastic-agent --url=https://other.example.com:8220" }),
+    close: agent({}, { executable: "sudo --preserve-env ./elastic-agent" }),
+  },
+  8: {
+    breaks: oneWay({ fleetServerCert: "fleet-cert.pem" }),
+    close: oneWay({ fleetServerCert: "/fleet cert, the second.pem" }),
+  },
+  9: {
+    breaks: oneWay({ certificateAuthorities: ["/etc/elastic-agent/certs/fleet-ca.pem", "second-ca.pem"] }),
+    close: oneWay({ certificateAuthorities: ["/etc/elastic-agent/certs/fleet-ca.pem", "/second-ca.pem"] }),
+  },
+  10: {
+    breaks: oneWay({ certificateAuthorities: ["/etc/elastic-agent/certs/fleet-ca.pem", "/second,third.pem"] }),
+    close: oneWay({ certificateAuthorities: ["/etc/elastic-agent/certs/fleet-ca.pem", "/second third.pem"] }),
+  },
+  11: {
+    breaks: oneWay({ fleetServerEsCa: "/old.pem,/new.pem" }),
+    close: oneWay({ fleetServerEsCa: "/old and new.pem" }),
+  },
+  12: {
+    breaks: oneWay({ fleetServerEsCa: "-----BEGIN CERTIFICATE-----" }),
+    close: oneWay({ fleetServerEsCa: "/-----BEGIN CERTIFICATE-----" }),
+  },
+  13: {
+    breaks: oneWay({ fleetServerClientAuth: { mode: "None" } as ClientAuthentication }, { files: {} }),
+    close: oneWay({ fleetServerClientAuth: ClientAuthentication.NONE }),
+  },
+  14: {
+    breaks: command(without(MUTUAL, "fleetServerCert", "fleetServerCertKey")),
+    close: mutual({}),
+  },
+  15: {
+    breaks: command(without(MUTUAL, "elasticAgentCert", "elasticAgentCertKey")),
+    close: command({
+      ...without(MUTUAL, "elasticAgentCert", "elasticAgentCertKey"),
+      fleetServerClientAuth: ClientAuthentication.OPTIONAL,
+    }),
+  },
+  16: {
+    breaks: mutual({
+      fleetServerClientAuth: ClientAuthentication.OPTIONAL,
+      certificateAuthorities: ["/etc/elastic-agent/certs/fleet-ca.pem"],
+    }),
+    close: mutual({ fleetServerClientAuth: ClientAuthentication.OPTIONAL }),
+  },
+  17: {
+    breaks: mutual({ certificateAuthorities: ["/etc/elastic-agent/certs/agent-ca.pem"] }),
+    close: command(without(ONE_WAY, "certificateAuthorities"), { files: { fleetCas: [] } }),
+  },
+  18: {
+    breaks: agent({ elasticAgentCertKeyPassphrase: "/passphrase" }),
+    close: mutual({ elasticAgentCertKeyPassphrase: "/passphrase" }),
+  },
+  19: {
+    breaks: command({
+      ...without(ONE_WAY, "fleetServerCert", "fleetServerCertKey"),
+      fleetServerCertKeyPassphrase: "/passphrase",
+    }),
+    close: oneWay({ fleetServerCertKeyPassphrase: "/passphrase" }),
+  },
+  20: {
+    breaks: mutual({}, { files: { encryptedKeys: [MUTUAL.fleetServerEsCertKey as string] } }),
+    close: mutual(
+      { elasticAgentCertKeyPassphrase: "/passphrase" },
+      { files: { encryptedKeys: [MUTUAL.elasticAgentCertKey as string] } },
+    ),
+  },
+  21: {
+    breaks: command(without(MUTUAL, "fleetServerEsCertKey")),
+    close: command(without(MUTUAL, "fleetServerEsCert", "fleetServerEsCertKey")),
+  },
+  22: {
+    breaks: oneWay({ fleetServerEsCaTrustedFingerprint: "AB:CD" }),
+    close: oneWay({ fleetServerEsCaTrustedFingerprint: "aB".repeat(32) }),
+  },
+  23: {
+    breaks: agent({ caSha256: [PIN, PIN.slice(0, -2) + "V="] }),
+    close: agent({ caSha256: [PIN, PIN] }),
+  },
+  24: { breaks: oneWay({ fleetServerPort: 65536 }), close: oneWay({ fleetServerPort: 65535 }) },
+  25: {
+    breaks: agent({ nonInteractive: true }, { subcommand: AgentSubcommand.ENROLL }),
+    close: agent({ force: true }, { subcommand: AgentSubcommand.ENROLL }),
+  },
+  26: {
+    breaks: command(without(AGENT, "enrollmentToken")),
+    close: oneWay({}),
+  },
+  27: { breaks: oneWay({ delayEnroll: true }), close: agent({ delayEnroll: true }) },
+  28: {
+    breaks: agent({ insecure: true }),
+    close: command({ ...without(AGENT, "certificateAuthorities"), insecure: true }, { files: {} }),
+  },
+  29: { breaks: agent({ fleetServerPort: 8220 }), close: agent({ fleetServerInsecureHttp: false }) },
+  30: {
+    breaks: agent({
+      certificateAuthorities: ["/etc/elastic-agent/certs/fleet-ca.pem", "/etc/elastic-agent/certs/es-ca.pem"],
+    }),
+    close: agent({
+      certificateAuthorities: ["/etc/elastic-agent/certs/fleet-ca.pem", "/etc/elastic-agent/certs/proxy-ca.pem"],
+    }),
+  },
+  31: {
+    breaks: oneWay({ elasticAgentCert: "/agent-cert.pem", elasticAgentCertKey: "/agent-cert-key.pem" }),
+    close: agent({ elasticAgentCert: "/agent-cert.pem", elasticAgentCertKey: "/agent-cert-key.pem" }),
+  },
+  32: {
+    breaks: agent({ enrollTimeout: "5m" }, version("9.0.8")),
+    close: agent({ enrollTimeout: "5m" }, version("8.19")),
+  },
+  33: { breaks: agent({ headers: { "X Y": "1" } }), close: agent({ headers: { "X-Y": 'a "b", c=d' } }) },
+  34: { breaks: oneWay({ fleetServerPolicy: "a\nb" }), close: oneWay({ fleetServerPolicy: " $a`b'“\t\\" }) },
+  shape: { breaks: agent({ daemonTimeout: "90" }), close: agent({ daemonTimeout: "-1h2m3.5s" }) },
+  proxy: {
+    breaks: agent({ proxyUrl: "http://proxy:3128", proxyDisabled: true }),
+    close: agent({ proxyUrl: "http://proxy:3128", proxyHeaders: { "X-Y": "1" }, proxyDisabled: false }),
+  },
+  "proxy-secret": {
+    breaks: agent({ proxyUrl: "http://user:password@proxy:3128" }),
+    close: agent({ proxyUrl: "socks5://proxy:1080" }),
+  },
+  replace: {
+    breaks: agent({ replaceToken: CommandSecret.fromEnvironment("REPLACE_TOKEN") }),
+    close: agent({ replaceToken: CommandSecret.fromEnvironment("REPLACE_TOKEN"), id: "web-1" }),
+  },
+  "agent-directory": {
+    breaks: oneWay({ basePath: "/srv", fleetServerEsCa: "/srv/Elastic/Agent/es-ca.pem" }),
+    close: oneWay({ basePath: "/srv", fleetServerEsCa: "/srv/Elastic/Agents/es-ca.pem" }),
+  },
+  fips: {
+    breaks: mutual({ elasticAgentCertKeyPassphrase: "/passphrase" }, { fips: true }),
+    close: mutual({}, { fips: true }),
+  },
+  "agent-pair": {
+    breaks: agent({ elasticAgentCert: "/agent-cert.pem" }),
+    close: agent({ elasticAgentCert: "/agent-cert.pem", elasticAgentCertKey: "/agent-cert-key.pem" }),
+  },
+  version: {
+    breaks: command(without(AGENT, "certificateAuthorities"), { ...version("8.1.3"), files: {} }),
+    close: command(without(AGENT, "certificateAuthorities"), { ...version("8.2"), files: {} }),
+  },
+  "mutual-version": { breaks: mutual({}, version("8.15.5")), close: mutual({}, version("8.16")) },
+  unprivileged: {
+    breaks: agent({ unprivileged: true }),
+    close: agent({ unprivileged: true, group: "elastic" }),
+  },
+  password: {
+    breaks: agent({ unprivileged: true, user: "fleet", password: CommandSecret.fromEnvironment("PASSWORD") }),
+    close: command(
+      {
+        ...without(AGENT, "certificateAuthorities"),
+        unprivileged: true,
+        user: "DOMAIN\\fleet",
+        password: CommandSecret.fromEnvironment("PASSWORD"),
+      },
+      WINDOWS,
+    ),
+  },
+  container: {
+    breaks: agent({ caSha256: [PIN] }, { container: true }),
+    close: agent({ tags: ["a", "b"], nonInteractive: true, headers: { a: "1", b: "2" } }, { container: true }),
+  },
+};
+
+const brokenRules = (broken: Command): string[] =>
+  RULES.filter((rule) => rule.check(broken).length > 0).map(({ id }) => id);
+
+test("the table holds the 34 facts and has a case for each of its rules", () => {
+  const numbers = RULES.map(({ id }) => id).filter((id) => /^[0-9]+$/.test(id));
+  expect(numbers).toEqual(Array.from({ length: 34 }, (_, index) => String(index + 1)));
+  expect(RULES.map(({ id }) => id).sort()).toEqual(Object.keys(CASES).sort());
+});
+
+describe.each(RULES.map((rule) => [rule.id, rule.statement] as const))("rule %s: %s", (id) => {
+  const { breaks, close } = CASES[id] as Case;
+
+  test("refuses what breaks it, which breaks no other", () => {
+    expect(brokenRules(breaks)).toEqual([id]);
+    for (const fault of checkCommand(breaks)) {
+      expect(fault.what).toMatch(/^[a-z]/);
+      expect(`${fault.what}${fault.allowed}${fault.fix}`).not.toMatch(/[\n]|undefined/);
+    }
+  });
+
+  test("accepts what comes close", () => {
+    expect(checkCommand(close)).toEqual([]);
+  });
+});
+
+test.each([
+  ["a one-way Fleet Server", command(ONE_WAY)],
+  ["a mutual Fleet Server", command(MUTUAL)],
+  ["an agent", command(AGENT)],
+])("the rules accept %s", (_, accepted) => {
+  expect(checkCommand(accepted)).toEqual([]);
+});
+
+test("every fault is reported at once", () => {
+  const faults = checkCommand(
+    command({ url: "fleet", certificateAuthorities: ["ca.pem"], fleetServerPort: 0, staging: "short", user: "fleet" }),
+  );
+  expect(faults.map(({ prop }) => prop).sort()).toEqual(
+    [
+      ...["certificateAuthorities", "certificateAuthorities", "enrollmentToken", "fleetServerPort", "fleetServerPort"],
+      ...["staging", "url", "user"],
+    ].sort(),
+  );
+});
+
+test("a value of the wrong type is named instead of crashing a rule", () => {
+  const flags = { ...AGENT, url: 5, tags: "a", headers: null, force: "yes" } as unknown as InstallFlags;
+  expect(checkCommand(command(flags)).map(({ prop, what }) => `${prop} ${what}`)).toEqual([
+    "url has the wrong type",
+    "headers has the wrong type",
+    "tags has the wrong type",
+    "force has the wrong type",
+  ]);
+});
+
+test.each([
+  [
+    "a token in another variable",
+    { enrollmentToken: EnrollmentToken.fromEnvironment("MY_TOKEN") },
+    {},
+    "enrollmentToken",
+  ],
+  ["several headers before 9.5", { headers: { a: "1", b: "2" } }, version("9.4.5"), "headers"],
+  ["several headers with a comma", { headers: { a: "1,2", b: "2" } }, {}, "headers"],
+  ["a proxy", { proxyUrl: "http://proxy:3128" }, {}, "proxyUrl"],
+  ["another platform", {}, { platform: TargetPlatform.MACOS }, "platform"],
+] as const)("a container is refused %s", (_, flags, changes, prop) => {
+  const faults = checkCommand(agent(flags, { container: true, ...changes }));
+  expect(faults.map((fault) => fault.prop)).toEqual([prop]);
+});
