@@ -1,0 +1,54 @@
+import type { FleetOutput } from "../../fleet-output";
+import type { IFleetTls } from "../../fleet-tls";
+import { withPort } from "./with-port";
+import type { YamlMap } from "./yaml";
+
+/** Where Kibana's files lie; paths on its host. */
+export interface KibanaConnection {
+  readonly elasticsearchCaPath?: string;
+  readonly certificatePath?: string;
+  readonly keyPath?: string;
+  /** Whether Elasticsearch turns away clients without a certificate. */
+  readonly isCertificateRequired: boolean;
+}
+
+/** Kibana's own connection to Elasticsearch, as flat keys that can stand beside any others in `kibana.yml`. */
+export function connectionSettings(fleet: IFleetTls, connection: KibanaConnection): YamlMap {
+  const { elasticsearchCaPath: ca, certificatePath, keyPath, isCertificateRequired } = connection;
+  return {
+    "elasticsearch.hosts": [withPort(fleet.elasticsearchUrl, "9200")],
+    "elasticsearch.ssl.certificateAuthorities": ca === undefined ? undefined : [ca],
+    "elasticsearch.ssl.certificate": certificatePath,
+    "elasticsearch.ssl.key": keyPath,
+    // Else requests for a logged-in user come without the certificate (Kibana core client_config.ts).
+    "elasticsearch.ssl.alwaysPresentCertificate":
+      certificatePath !== undefined && isCertificateRequired ? true : undefined,
+  };
+}
+
+/** What Fleet tells agents. The first output is the default one. */
+export function fleetSettings(fleet: IFleetTls, outputs: FleetOutput[]): YamlMap {
+  return {
+    "xpack.fleet.fleetServerHosts": [
+      // Without TLS of its own: agents have theirs from their commands, and a running agent does not apply a change
+      // here (elastic-agent, handler_action_policy_change.go); what is set also makes Fleet Server use an output
+      // without hosts (elastic/kibana#286135).
+      {
+        id: `${fleet.node.id}-fleet-server`,
+        name: `${fleet.node.id} Fleet Server`,
+        is_default: true,
+        host_urls: [fleet.fleetServerUrl],
+      },
+    ],
+    "xpack.fleet.outputs": outputs.map((output, index) => ({
+      id: output.outputId,
+      name: `${fleet.node.id} ${output.node.id}`,
+      type: "elasticsearch",
+      ...(index === 0 && { is_default: true, is_default_monitoring: true }),
+      hosts: [output.elasticsearchUrl],
+      // Not as `ssl`, which Kibana 9.1.0 to 9.1.4 copy into the agents' fleet.ssl too, so that they look for the fleet
+      // CA in the Elasticsearch CA (elastic/kibana#233780, #236788); nor has it a key for the passphrase's path.
+      config: output._config,
+    })),
+  };
+}
