@@ -1,0 +1,58 @@
+import { readCertificates } from "../x509-file";
+import type { AuthorityId, PageCertificate, PageData } from "./page-data";
+
+/** What the page says of a certificate. */
+export interface CertificateFacts {
+  readonly notAfter: Date;
+  /** From when the next deploy renews it; absent for a CA. */
+  readonly renewal?: Date;
+  readonly fingerprint: string;
+  readonly names: string[];
+}
+
+const HOUR = 3_600_000;
+
+/** Reads a leaf; nothing while there is none. */
+export function leafFacts({
+  pem,
+  renewBeforeHours,
+}: Pick<PageCertificate, "pem" | "renewBeforeHours">): CertificateFacts | undefined {
+  const [leaf] = readCertificates(pem ?? "").certificates;
+  return (
+    leaf && {
+      notAfter: leaf.notAfter,
+      renewal: new Date(leaf.notAfter.getTime() - renewBeforeHours * HOUR),
+      fingerprint: leaf.fingerprintSha256,
+      names:
+        leaf.dnsNames.length + leaf.ipAddresses.length > 0
+          ? [...leaf.dnsNames, ...leaf.ipAddresses]
+          : [leaf.commonName ?? "none"],
+    }
+  );
+}
+
+/** Reads every certificate of a bundle. */
+export function bundleFacts(pem: string): CertificateFacts[] {
+  return readCertificates(pem).certificates.map((authority) => ({
+    notAfter: authority.notAfter,
+    fingerprint: authority.fingerprintSha256,
+    names: [authority.commonName ?? "without a common name"],
+  }));
+}
+
+/** The first moment from which a deploy renews something. */
+export function nextRenewal(data: PageData): Date | undefined {
+  const certificates = [
+    ...data.hosts.flatMap((host) => host.certificates),
+    ...data.agents.flatMap(({ members }) => members.flatMap(({ certificate }) => certificate ?? [])),
+  ];
+  const renewals = certificates.flatMap((certificate) => leafFacts(certificate)?.renewal ?? []);
+  return renewals.length === 0 ? undefined : new Date(Math.min(...renewals.map((date) => date.getTime())));
+}
+
+/** What people call a CA, and the letter that stands for it in the diagram. */
+export const AUTHORITIES: Readonly<Record<AuthorityId, { readonly name: string; readonly letter: string }>> = {
+  fleet: { name: "Fleet CA", letter: "F" },
+  elasticsearch: { name: "Elasticsearch CA", letter: "E" },
+  agent: { name: "Agent CA", letter: "A" },
+};

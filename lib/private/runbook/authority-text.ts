@@ -1,0 +1,182 @@
+import type { RunbookAuthority, RunbookFile, RunbookModel } from "./model";
+import { phaseOf } from "./model";
+
+/** What this deploy means for one CA: what to copy, what to restart, how to see that it is done, what comes next. */
+export function authoritySection(authority: RunbookAuthority, model: RunbookModel): string[] {
+  const { title, rotation } = authority;
+  const list = rotation.generations.join(" and ");
+  return [
+    `## ${title}: hosts trust ${list}, ${rotation.issuing} signs`,
+    "",
+    ...(rotation.emergency ? emergencyText(authority) : []),
+    ...(rotation.inlinePemInKibana ? inlineText(authority) : []),
+    ...phaseText(authority),
+    ...otherStacksText(authority, model),
+  ];
+}
+
+function phaseText(authority: RunbookAuthority): string[] {
+  const { prop, rotation, title } = authority;
+  const { generations, issuing } = rotation;
+  const rotating = (ids: string[], signs: string): string =>
+    `\`${prop}: CertificateAuthoritySource.rotating({ generations: { ${ids.map((id) => `"${id}": …`).join(", ")} }, issuing: "${signs}" })\``;
+  const next = String(Number(generations.at(-1)) + 1);
+  switch (phaseOf(rotation)) {
+    case "steady":
+      return [
+        `No rotation is under way. To begin one, deploy ${rotating(["1", "2"], "1")} and follow the runbook of that deploy.`,
+        "",
+      ];
+    case "introduced":
+      return [
+        "Only these files changed. Copy each to its hosts, hosts in any order:",
+        "",
+        ...bundleTable(authority),
+        "",
+        ...restartAfterBundles(authority),
+        ...policyText(authority),
+        `Next, once **every** host is done${waitText(authority)}: deploy ${rotating(generations, generations.at(-1) as string)}. ` +
+          `To go back instead: ${rotating([issuing], issuing)}.`,
+        "",
+      ];
+    case "switched":
+      return [
+        `Generation ${issuing} signs. Only these files changed; keys and passphrases are the same as before. Copy each to ` +
+          "its host, hosts in any order, every one of them before the next step:",
+        "",
+        ...leafTable(authority),
+        "",
+        ...restartAfterLeaves(authority),
+        `Next, once **every** host is done${waitText(authority)}: deploy ${rotating([issuing], issuing)}. ` +
+          `To go back instead: ${rotating(generations, generations[0] as string)}.`,
+        "",
+      ];
+    default:
+      return [
+        `Generation ${issuing} is all that is left. If this deploy dropped another one, only these files changed. Copy ` +
+          "each to its hosts, hosts in any order:",
+        "",
+        ...bundleTable(authority),
+        "",
+        ...restartAfterBundles(authority),
+        ...policyText(authority),
+        `The ${title} of an older generation is trusted by a host until that host is done, so a compromised one is ` +
+          "harmless only then. Keep the dropped generation out of `generations` for good.",
+        "",
+        `Next: nothing. The next rotation lists generation ${next} beside ${issuing}: ${rotating([issuing, next], issuing)}.`,
+        "",
+      ];
+  }
+}
+
+function emergencyText({ rotation }: RunbookAuthority): string[] {
+  return [
+    "> **Emergency.** This deploy checked no step. Hosts that have not got **all** their files of this deploy are cut off",
+    "> until they are given them by hand: Fleet Servers and Elasticsearch first, then agents, each restarted. Then deploy",
+    `> once more without \`emergency\`, still with ${rotation.generations.join(" and ")}, ${rotation.issuing} signing.`,
+    "",
+  ];
+}
+
+function inlineText({ rotation }: RunbookAuthority): string[] {
+  return [
+    `> Agents take generations ${(rotation.inlinePemInKibana ?? []).join(", ")} as PEM text from Kibana (\`inlinePemInKibana\`),`,
+    "> which comes before their files. A running agent does not apply a change of TLS alone: after each change there,",
+    "> restart the agents, or better, empty that setting or name the files' paths in it.",
+    "",
+  ];
+}
+
+function bundleTable({ bundles }: RunbookAuthority): string[] {
+  return [
+    "| file | hosts | its SHA-256, once it is in place |",
+    "|---|---|---|",
+    ...bundles.map(
+      (file) =>
+        `| \`${file.name}\` | ${hostsText(file)} | ${file.sha256 ? `\`${file.sha256}\`` : "that of the host's folder here"} |`,
+    ),
+  ];
+}
+
+function leafTable({ leaves, issuerName, rotation }: RunbookAuthority): string[] {
+  const issuer = issuerName === undefined ? `generation ${rotation.issuing}` : `\`CN = ${issuerName}\``;
+  return [
+    "| file | hosts | its issuer, once it is in place |",
+    "|---|---|---|",
+    ...leaves.map((file) => `| \`${file.name}\` | ${hostsText(file)} | ${issuer} |`),
+  ];
+}
+
+/** Elastic's own code drops what is gone from a running listener's list, and trusts what is added after a restart only. */
+function restartAfterBundles({ prop, bundles }: RunbookAuthority): string[] {
+  const on = (kind: string): boolean => bundles.some(({ hosts }) => hosts.some((host) => host.kind === kind));
+  const lines = [
+    ...(prop === "agentCa"
+      ? [
+          "- **Restart every Fleet Server, on 9.5 too**: it loads changed files by itself, but a running one does not come " +
+            "to trust the clients of a CA that was added. Without this restart, the next step cuts agents off.",
+        ]
+      : ["- Restart Fleet Servers before 9.5; from 9.5 on they load the file within five seconds."]),
+    ...(on("agent") ? ["- Restart agents before 9.5; from 9.5 on they load the file within five seconds."] : []),
+    ...(on("Elasticsearch") ? ["- Elasticsearch loads the file within five seconds; it needs no restart."] : []),
+    ...(on("Kibana") ? ["- Restart Kibana."] : []),
+  ];
+  return [...lines, ""];
+}
+
+function restartAfterLeaves({ leaves }: RunbookAuthority): string[] {
+  const on = (kind: string): boolean => leaves.some(({ hosts }) => hosts.some((host) => host.kind === kind));
+  const lines = [
+    ...(on("Fleet Server") || on("agent")
+      ? ["- Restart Fleet Servers and agents before 9.5; from 9.5 on they load the file within five seconds."]
+      : []),
+    ...(on("Elasticsearch") ? ["- Elasticsearch loads the file within five seconds; it needs no restart."] : []),
+    ...(on("Kibana") ? ["- Restart Kibana."] : []),
+  ];
+  return [...lines, ""];
+}
+
+/** What a policy says of the Elasticsearch CA comes before what the hosts' files say. */
+function policyText({ prop }: RunbookAuthority): string[] {
+  return prop === "elasticsearchCa"
+    ? [
+        "Before the files, change Kibana (Fleet > Settings > Outputs), since an output's list comes before " +
+          "`--fleet-server-es-ca`: put the PEM of every generation above into the output's certificate authorities. An " +
+          "output, or a Fleet Server, that goes by `ca_trusted_fingerprint` holds one value and cannot overlap: move it " +
+          "to such a list first, and take the fingerprint away, before any step of a rotation.",
+        "",
+      ]
+    : [];
+}
+
+function otherStacksText({ bundles, leaves, rotation }: RunbookAuthority, { stack }: RunbookModel): string[] {
+  const files = phaseOf(rotation) === "switched" ? leaves : bundles;
+  const others = [...new Set(files.flatMap(({ hosts }) => hosts.map((host) => host.stack)))].filter(
+    (one) => one !== stack,
+  );
+  return others.length === 0 || phaseOf(rotation) === "steady"
+    ? []
+    : [
+        `Other stacks have hosts of this CA: ${others.map((one) => `\`${one}\``).join(", ")}. Terraform does not see from ` +
+          "here whether they are deployed: deploy each with this same step, do its hosts as above, and only then list it " +
+          "in `confirmedStacks` of the next step.",
+        "",
+      ];
+}
+
+function waitText({ rotation: { minimumOverlapHours } }: RunbookAuthority): string {
+  return minimumOverlapHours === 0 ? "" : ` and ${minimumOverlapHours} h have passed since this deploy`;
+}
+
+function hostsText({ hosts }: RunbookFile): string {
+  const kinds = [...new Set(hosts.map(({ kind }) => kind))];
+  return kinds
+    .map(
+      (kind) =>
+        `${kind}: ${hosts
+          .filter((host) => host.kind === kind)
+          .map(({ folder }) => folder)
+          .join(", ")}`,
+    )
+    .join("; ");
+}

@@ -1,0 +1,127 @@
+import { authoritySection } from "./authority-text";
+import type { RunbookHost, RunbookModel } from "./model";
+
+/** The runbook of what is deployed: the same for the same state, so that a second plan is empty. */
+export function runbookText(model: RunbookModel): string {
+  return [
+    `# Runbook of ${model.fleet}`,
+    "",
+    "Written by `terraform apply` for the state that is deployed now; every deploy writes it anew. It holds no secret.",
+    "",
+    `The next certificate is due for renewal on ${model.nextRenewal}: deploy then, or when \`npx fleet-tls expiring\` says so,`,
+    "and copy what changed. A renewal changes certificates (and a CA's bundle, with the same key and name); hosts may get",
+    "them in any order.",
+    "",
+    ...model.authorities.flatMap((authority) => authoritySection(authority, model)),
+    ...hostsSection(model),
+    ...copySection(model),
+    ...restartSection(model),
+    ...doneSection(model),
+    ...settingsSection(),
+  ]
+    .join("\n")
+    .replace(/\n+$/, "\n");
+}
+
+function hostsSection({ hosts, stack }: RunbookModel): string[] {
+  const groups = new Map<string, RunbookHost[]>();
+  for (const host of hosts) {
+    const what = host.isContainer ? "in a container" : host.isWindows ? "on Windows" : "on Linux or macOS";
+    const version = host.version === undefined ? "" : ` ${host.version}`;
+    const where = host.stack === stack ? "" : `, written by the stack \`${host.stack}\``;
+    const key = `| ${host.kind}${version} ${what}${where} | \`${host.directory}\` | ${loading(host)} |`;
+    groups.set(key, [...(groups.get(key) ?? []), host]);
+  }
+  return [
+    "## Hosts",
+    "",
+    "| what | files on the host | after a copy | folders here |",
+    "|---|---|---|---|",
+    ...[...groups].map(([key, members]) => `${key} ${members.map(({ folder }) => folder).join(", ")} |`),
+    "",
+  ];
+}
+
+function loading({ kind, reloads, isContainer }: RunbookHost): string {
+  const restart = isContainer ? "restart the container" : "restart";
+  if (kind === "Elasticsearch") return "loads files by itself";
+  if (kind === "Fleet Server" && reloads) return `loads files by itself; ${restart} for an added agent CA`;
+  return reloads ? "loads files by itself" : restart;
+}
+
+function copySection({ hosts }: RunbookModel): string[] {
+  const windows = hosts.some(({ isWindows }) => isWindows);
+  const posix = hosts.some(({ isWindows, isContainer }) => !isWindows && !isContainer);
+  const container = hosts.some(({ isContainer }) => isContainer);
+  return [
+    "## How to copy a file",
+    "",
+    "Write it under another name in the same folder, then rename it: a CA file that is missing or half written when a",
+    "process looks is dropped from what that process trusts. Nothing copies or syncs from here while a deploy runs.",
+    "",
+    ...(posix
+      ? [
+          "```sh",
+          "# on the host, FILE being the file's name and the copy lying in /tmp; 0600 for keys, 0644 for the rest",
+          "install -m 0644 /tmp/FILE DIRECTORY/.FILE.new && mv -f DIRECTORY/.FILE.new DIRECTORY/FILE",
+          "```",
+          "",
+        ]
+      : []),
+    ...(windows
+      ? [
+          "```powershell",
+          "Copy-Item FILE 'DIRECTORY\\FILE.new'",
+          "[IO.File]::Replace('DIRECTORY\\FILE.new', 'DIRECTORY\\FILE', [NullString]::Value)",
+          "```",
+          "",
+        ]
+      : []),
+    ...(container
+      ? ["A container's files come from a volume or a secret: replace that whole, which swaps them at once.", ""]
+      : []),
+  ];
+}
+
+function restartSection({ hosts }: RunbookModel): string[] {
+  const agents = hosts.filter(({ kind, isContainer }) => !isContainer && (kind === "agent" || kind === "Fleet Server"));
+  return [
+    "## How to restart",
+    "",
+    ...(agents.some(({ isWindows }) => !isWindows) ? ["- Agent or Fleet Server: `sudo elastic-agent restart`"] : []),
+    ...(agents.some(({ isWindows }) => isWindows)
+      ? ["- Agent on Windows: `& 'C:\\Program Files\\Elastic\\Agent\\elastic-agent.exe' restart`"]
+      : []),
+    ...(hosts.some(({ isContainer }) => isContainer) ? ["- Container: restart it, its files in place"] : []),
+    "- One Fleet Server after the other, so that one is always there.",
+    "",
+  ];
+}
+
+function doneSection({ hosts }: RunbookModel): string[] {
+  return [
+    "## How to see that a host is done",
+    "",
+    "| what | Linux, macOS | Windows |",
+    "|---|---|---|",
+    "| a CA file is the new one | `sha256sum DIRECTORY/FILE` (`shasum -a 256` on macOS) | `Get-FileHash 'DIRECTORY\\FILE'` |",
+    "| a certificate is the new one | `openssl x509 -noout -issuer -enddate -in DIRECTORY/FILE` | `certutil -dump 'DIRECTORY\\FILE'` |",
+    "| what a server really presents | `openssl s_client -connect HOST:PORT </dev/null \\| openssl x509 -noout -issuer -enddate` | |",
+    `| an agent is connected | ${hosts.some(({ isWindows }) => isWindows) ? "`elastic-agent status`" : "`sudo elastic-agent status`"}, or Healthy in Fleet > Agents | the same |`,
+    "",
+    "From here, with a copy of a host's folder: `npx fleet-tls verify FOLDER`, with `--connect` against the live servers.",
+    "An agent that was away for all this time still has its old files: count agents, not hours.",
+    "",
+  ];
+}
+
+function settingsSection(): string[] {
+  return [
+    "## What Kibana must not hold",
+    "",
+    "Leave the TLS settings of Fleet Server hosts in Kibana (Fleet > Settings) empty, or name the same file paths in them",
+    "as the commands do. PEM text there comes before the files on the hosts, and a running agent does not apply a change",
+    "of TLS alone. Where there is such text, say so by `inlinePemInKibana`, or the steps above are not safe.",
+    "",
+  ];
+}

@@ -1,0 +1,244 @@
+/// <reference lib="dom" />
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { pathToFileURL } from "node:url";
+
+import type { AxeResults } from "axe-core";
+import axe from "axe-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+
+import { CertificateSource, KeyPassphrase, MutualFleetTls, OneWayFleetTls, TargetPlatform } from "../../lib";
+import { TestStack } from "../support/apps";
+import { fleetProps, secretVariable } from "../support/fleets";
+import { EnrollmentToken } from "../../lib";
+import { givenAway, secretsOf } from "../support/secrets";
+import { TerraformProject } from "../support/terraform";
+import { CHROMIUM, launchChromium } from "./chromium";
+
+jest.setTimeout(300_000);
+
+const MODES = ["one-way", "mutual"];
+const SECRET = "a-token-that-nobody-may-read";
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+const describeBrowser = CHROMIUM === undefined ? describe.skip : describe;
+const name = "the operator's page in Chromium";
+
+describeBrowser(CHROMIUM === undefined ? `${name} (there is no Chromium here: apt-get install chromium)` : name, () => {
+  const project = new TerraformProject((app) => {
+    const oneWay = new OneWayFleetTls(new TestStack(app, "one-way"), "fleet", fleetProps({ operatorPage: true }));
+    oneWay.addAgent("web-1");
+    const stack = new TestStack(app, "mutual");
+    const mutual = new MutualFleetTls(stack, "fleet", {
+      ...fleetProps({ operatorPage: true }),
+      agentKeyPassphrase: KeyPassphrase.generated(),
+    });
+    for (let index = 1; index <= 14; index++) mutual.addAgent(`web-${index}`);
+    mutual.addAgent("win-1", { platform: TargetPlatform.WINDOWS });
+    mutual.addAgent("secret-1", { enrollmentToken: EnrollmentToken.onCommandLine(secretVariable(stack, "token")) });
+    const outputs = [TargetPlatform.LINUX, TargetPlatform.WINDOWS].map((platform) =>
+      mutual.addOutput(platform.name, { platform }),
+    );
+    mutual.addKibana("kibana", { clientCertificate: CertificateSource.generated(), outputs });
+  });
+  const screenshots =
+    process.env["PAGE_SCREENSHOTS"] ?? fs.mkdtempSync(path.join(os.tmpdir(), "cdktf-fleet-tls-page-"));
+  let browser: Browser;
+
+  const file = (mode: string): string => project.path("fleet-tls", mode, "fleet/index.html");
+  const open = async (mode: string, options: BrowserContextOptions = {}): Promise<Page> => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const page = await context.newPage();
+    await page.goto(pathToFileURL(file(mode)).href);
+    return page;
+  };
+
+  beforeAll(async () => {
+    await Promise.all([project.apply("one-way"), project.apply("mutual", { variables: { token: SECRET } })]);
+    browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    project.dispose();
+    if (!process.env["PAGE_SCREENSHOTS"]) fs.rmSync(screenshots, { recursive: true, force: true });
+  });
+
+  test.each(MODES)("every copy button of %s copies the whole of its block", async (mode) => {
+    const page = await open(mode, { permissions: ["clipboard-read", "clipboard-write"] });
+    const buttons = await page.locator("button[data-copies]").all();
+    expect(buttons.length).toBeGreaterThanOrEqual(mode === "mutual" ? 7 : 3);
+    for (const button of buttons) {
+      const source = page.locator(`[id="${await button.getAttribute("data-copies")}"]`);
+      await button.click();
+      await page.waitForFunction(() => document.getElementById("status")!.textContent!.startsWith("Copied: "));
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await source.textContent());
+      await page.evaluate(() => (document.getElementById("status")!.textContent = ""));
+    }
+  });
+
+  test("what is copied is the command that lies in the host's folder, and the settings that do", async () => {
+    const page = await open("mutual");
+    const text = async (id: string): Promise<string | null> => page.locator(`[id="${id}"]`).textContent();
+    const script = project.read("fleet-tls/mutual/fleet/fleet-server/install-command.sh");
+    expect(script).toContain((await text("fleet-server-fleet-server-command"))!.trim());
+    expect(await text("elasticsearch-elasticsearch-settings")).toBe(
+      project.read("fleet-tls/mutual/fleet/elasticsearch/elasticsearch.tls.yml"),
+    );
+    expect(await text("kibana-kibana-settings")).toBe(
+      project.read("fleet-tls/mutual/fleet/kibana/kibana/kibana.tls.yml"),
+    );
+    expect(await text("output-2")).toBe(project.read("fleet-tls/mutual/fleet/outputs/windows.yml"));
+  });
+
+  test("where the clipboard is closed, the text is selected and the person told", async () => {
+    const page = await open("one-way");
+    await page.evaluate(() => {
+      Object.defineProperty(navigator, "clipboard", { value: undefined });
+      document.execCommand = () => false;
+    });
+    await page.locator("button[data-copies]").first().click();
+    expect(await page.locator("#status").textContent()).toContain("Selected, press Ctrl+C");
+    expect(await page.evaluate(() => getSelection()!.toString())).toContain("xpack.security.http.ssl");
+  });
+
+  test.each(MODES.flatMap((mode) => (["light", "dark"] as const).map((scheme) => [mode, scheme] as const)))(
+    "axe finds nothing wrong with %s in %s",
+    async (mode, colorScheme) => {
+      // The page's own policy would refuse axe's script.
+      const page = await open(mode, { bypassCSP: true, colorScheme });
+      for (const summary of await page.locator("summary").all()) await summary.click();
+      await page.addScriptTag({ content: axe.source });
+      const results = await page.evaluate<AxeResults, string[]>(
+        (values) => (globalThis as unknown as { axe: typeof axe }).axe.run({ runOnly: { type: "tag", values } }),
+        RULES,
+      );
+      expect(results.violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`)).toEqual([]);
+      expect(results.passes.length).toBeGreaterThan(40);
+      await page.screenshot({ path: path.join(screenshots, `${mode}-${colorScheme}.png`), fullPage: true });
+    },
+  );
+
+  test.each(MODES)("%s asks the network for nothing and logs no error", async (mode) => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const requests: string[] = [];
+    const errors: string[] = [];
+    page.on("request", (request) => requests.push(request.url()));
+    page.on("console", (message) => errors.push(message.text()));
+    page.on("pageerror", (error) => errors.push(error.message));
+    await page.goto(pathToFileURL(file(mode)).href, { waitUntil: "networkidle" });
+    expect(requests).toEqual([pathToFileURL(file(mode)).href]);
+    expect(errors).toEqual([]);
+  });
+
+  test("everything that can be used is reached by the keyboard, and shows that it is", async () => {
+    const page = await open("mutual");
+    const reached = new Set<string>();
+    for (let presses = 0; presses < 150; presses++) {
+      await page.keyboard.press("Tab");
+      const { name, outline } = await page.evaluate(() => {
+        const { activeElement: element } = document;
+        const name = element?.getAttribute("data-copies") ?? element?.textContent?.trim() ?? "";
+        return { name: `${element?.tagName} ${name}`, outline: element ? getComputedStyle(element).outlineStyle : "" };
+      });
+      if (name.startsWith("BODY")) break;
+      reached.add(name);
+      expect(`${name}: ${outline}`).toMatch(/: (solid|auto)$/);
+    }
+    const buttons = await page
+      .locator("button[data-copies]")
+      .evaluateAll((all) => all.map((each) => each.getAttribute("data-copies")));
+    for (const button of buttons) expect(reached).toContain(`BUTTON ${button}`);
+    expect(reached).toContain("A Skip to the content");
+    expect(reached).toContain("SUMMARY All 14 agents");
+  });
+
+  test("the diagram has a name and says in words what it shows", async () => {
+    const page = await open("mutual");
+    const diagram = page.getByRole("img", { name: "Who presents which certificate, and who trusts which authority" });
+    expect(await diagram.count()).toBe(1);
+    expect(await diagram.locator("text", { hasText: "fleet-es-cert.pem" }).isVisible()).toBe(true);
+    // No text of the diagram leaves its box or the picture.
+    const outside = await diagram.evaluate((svg) => {
+      const frame = svg.getBoundingClientRect();
+      return Array.from(svg.querySelectorAll("text"))
+        .filter((text) => {
+          const box = text.getBoundingClientRect();
+          const card = text.closest("g[transform]")?.querySelector("rect")?.getBoundingClientRect() ?? frame;
+          return box.left < card.left || box.right > card.right || box.bottom > card.bottom || box.top < card.top;
+        })
+        .map((text) => text.textContent);
+    });
+    expect(outside).toEqual([]);
+  });
+
+  test("ids filter the agents", async () => {
+    const page = await open("mutual");
+    await page.locator("summary").first().click();
+    await page.getByLabel("Show only ids with").fill("web-1");
+    expect(await page.locator("#status").textContent()).toBe("6 of 14 agents shown");
+    expect(await page.getByRole("rowheader", { name: "web-2", exact: true }).isVisible()).toBe(false);
+  });
+
+  test("says how long until renewal, and that it is overdue once it is", async () => {
+    const page = await open("mutual");
+    expect(await page.locator(".facts").textContent()).toMatch(/\d{4}-\d\d-\d\d in 26[234] days/);
+    const late = await browser.newContext();
+    const future = await late.newPage();
+    await future.clock.install({ time: Date.now() + 300 * 86_400_000 });
+    await future.goto(pathToFileURL(file("mutual")).href);
+    expect(await future.locator(".facts .due").textContent()).toMatch(/^ due since 3\d days$/);
+  });
+
+  test("without scripts there is all but the buttons", async () => {
+    const page = await open("mutual", { javaScriptEnabled: false });
+    expect(await page.locator("button:visible").count()).toBe(0);
+    expect(await page.getByText("elastic-agent install").first().isVisible()).toBe(true);
+  });
+
+  test("on paper nothing is cut off, folded or a button", async () => {
+    const page = await open("mutual", { colorScheme: "dark" });
+    await page.emulateMedia({ media: "print" });
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe("rgb(255, 255, 255)");
+    expect(await page.locator("button:visible").count()).toBe(0);
+    const cut = await page
+      .locator("pre")
+      .evaluateAll((all) => all.filter((pre) => pre.scrollHeight > pre.clientHeight + 2).length);
+    expect(cut).toBe(0);
+    const pdf = await page.pdf({ path: path.join(screenshots, "mutual.pdf"), format: "A4" });
+    expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
+  });
+
+  test("on a telephone only the pictures and tables scroll sideways, not the page", async () => {
+    const page = await open("mutual", { viewport: { width: 360, height: 740 } });
+    const [page_, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    expect(page_).toBeLessThanOrEqual(screen!);
+  });
+
+  test("no secret is in the page, and a command that holds one is only named", () => {
+    for (const mode of MODES) {
+      const page = fs.readFileSync(file(mode), "utf8");
+      expect(page).toContain("SHA-256 fingerprint");
+      expect(givenAway(page, secretsOf(project, mode))).toEqual([]);
+      expect(page).not.toContain(SECRET);
+    }
+    expect(fs.readFileSync(file("mutual"), "utf8")).toContain("agents/secret-1/install-command.sh");
+  });
+
+  test("nor is one in what the page's program was given or answered", () => {
+    for (const mode of MODES) {
+      const programs = project
+        .state(mode)
+        .filter(({ type, name }) => type === "local_command" && name.includes("operator-page"));
+      expect(programs).toHaveLength(1);
+      const text = JSON.stringify(programs);
+      expect(givenAway(text, secretsOf(project, mode))).toEqual([]);
+      expect(text).not.toContain(SECRET);
+    }
+  });
+
+  test.each(MODES)("a second plan of %s changes nothing", async (mode) => {
+    expect((await project.plan(mode, { variables: { token: SECRET } })).text).toContain("No changes.");
+  });
+});

@@ -1,0 +1,82 @@
+import type { PageAgent, PageData } from "../../lib/private/page/page-data";
+import { inTemporaryFolder } from "../support/apps";
+import { Pki } from "../support/pki";
+import * as fs from "node:fs";
+
+/** A page's data with real certificates, made when a test runs. */
+export function samplePage(agents: number): PageData {
+  return inTemporaryFolder((folder) => {
+    const pki = new Pki(folder);
+    const read = (file: string): string => fs.readFileSync(file, "utf8");
+    const [fleet, elasticsearch, agent] = ["fleet-ca", "es-ca", "agent-ca"].map((name) => pki.authority(name));
+    const fleetCert = pki.server("fleet-cert", fleet!, ["fleet.example.com"]).certificate;
+    const agentCert = read(pki.client("agent-cert", agent!).certificate);
+    const esCert = pki.server("es-cert", elasticsearch!, ["es.example.com"]).certificate;
+    const members = Array.from({ length: agents }, (_, index): PageAgent => ({
+      id: `web-${index + 1}`,
+      certificate: { pem: agentCert, renewBeforeHours: 133 * 24 },
+      command: "elastic-agent install --url=https://fleet.example.com:8220 --non-interactive",
+    }));
+    return {
+      name: "mutual/fleet",
+      isMutual: true,
+      fleetServerUrl: "https://fleet.example.com:8220",
+      elasticsearchUrl: "https://es.example.com:9200",
+      clientAuthentication: "required",
+      elasticsearchClientAuthentication: "optional",
+      authorities: [
+        { id: "fleet", file: "fleet-ca.pem", pem: read(fleet!) },
+        { id: "elasticsearch", file: "es-ca.pem", pem: read(elasticsearch!) },
+        { id: "agent", file: "agent-ca.pem", pem: read(agent!) },
+      ],
+      elasticsearchClientAuthorities: ["elasticsearch", "agent"],
+      hosts: [
+        {
+          kind: "fleet-server",
+          id: "fleet-server",
+          folder: "fleet-server",
+          platform: "linux",
+          hostDirectory: "/etc/elastic-agent/certs",
+          files: [
+            { name: "fleet-cert.pem", mode: "0644" },
+            { name: "fleet-cert-key.pem", mode: "0600" },
+          ],
+          certificates: [
+            { file: "fleet-cert.pem", authority: "fleet", pem: read(fleetCert), renewBeforeHours: 133 * 24 },
+          ],
+          command: {
+            file: "install-command.sh",
+            text: "elastic-agent install \\\n--url=https://fleet.example.com:8220",
+          },
+        },
+        {
+          kind: "elasticsearch",
+          id: "elasticsearch",
+          folder: "elasticsearch",
+          platform: "linux",
+          hostDirectory: "/etc/elasticsearch/certs",
+          files: [{ name: "es-cert.pem", mode: "0644" }],
+          certificates: [
+            { file: "es-cert.pem", authority: "elasticsearch", pem: read(esCert), renewBeforeHours: 133 * 24 },
+          ],
+          settings: {
+            title: "For elasticsearch.yml",
+            file: "elasticsearch.tls.yml",
+            text: "xpack.security.http.ssl.enabled: true\n",
+          },
+        },
+      ],
+      agents: [
+        {
+          platform: "linux",
+          hostDirectory: "/etc/elastic-agent/certs",
+          files: [{ name: "agent-cert.pem", mode: "0644" }],
+          commandFile: "install-command.sh",
+          members,
+        },
+      ],
+      elsewhere: [],
+      settings: [{ title: "Output default", file: "outputs/default.yml", text: "ssl: {}\n" }],
+    };
+  });
+}
