@@ -1,0 +1,95 @@
+/**
+ * What Windows makes of a command that PowerShell hands over: small re-implementations, from the sources, of what
+ * cannot run here. They stand in for `pwsh` and for Windows where those are missing.
+ */
+
+const QUOTES = /['‘’‚‛]/;
+
+/** The text of a PowerShell single-quoted string: a doubled quote of any kind stands for one. */
+export function singleQuoted(source: string): string {
+  if (!QUOTES.test(source[0] ?? "") || !QUOTES.test(source.at(-1) ?? "")) {
+    throw new Error(`no single-quoted string: ${source}`);
+  }
+  let text = "";
+  for (let at = 1; at < source.length - 1; at++) {
+    const character = source[at] as string;
+    if (QUOTES.test(character)) {
+      if (at + 1 >= source.length - 1 || !QUOTES.test(source[at + 1] as string)) {
+        throw new Error(`the string ends in its middle: ${source}`);
+      }
+      at++;
+    }
+    text += character;
+  }
+  return text;
+}
+
+/** PowerShell's legacy passing (NativeCommandParameterBinder): quotes around what has a blank outside of quotes. */
+export function legacyCommandLine(args: string[], doublesTrailingBackslashes: boolean): string {
+  return args
+    .map((arg) => {
+      const trailing = doublesTrailingBackslashes ? (/\\*$/.exec(arg)?.[0] ?? "") : "";
+      return needsQuotes(arg) ? `"${arg}${trailing}"` : arg;
+    })
+    .join(" ");
+}
+
+function needsQuotes(arg: string): boolean {
+  let quotes = 0;
+  let afterBackslash = false;
+  for (const character of arg) {
+    if (character === '"' && !afterBackslash) {
+      quotes++;
+    } else if (/\s/.test(character) && quotes % 2 === 0) {
+      return true;
+    }
+    afterBackslash = character === "\\";
+  }
+  return false;
+}
+
+/** PowerShell 7.3's standard passing (.NET PasteArguments): escapes for CommandLineToArgvW. */
+export function standardCommandLine(args: string[]): string {
+  return args
+    .map((arg) =>
+      arg !== "" && !/[\s"]/.test(arg) ? arg : `"${arg.replace(/(\\*)"/g, '$1$1\\"').replace(/(\\+)$/, "$1$1")}"`,
+    )
+    .join(" ");
+}
+
+/** What a Go program gets (os/exec_windows.go, readNextArg), which reads as CommandLineToArgvW does. */
+export function windowsArguments(line: string): string[] {
+  const args: string[] = [];
+  let rest = line;
+  while ((rest = rest.replace(/^[ \t]+/, "")) !== "") {
+    let text = "";
+    let inQuotes = false;
+    let at = 0;
+    for (; at < rest.length; at++) {
+      const character = rest[at] as string;
+      if (character === "\\") {
+        const run = (/^\\+/.exec(rest.slice(at)) as RegExpExecArray)[0].length;
+        const isBeforeQuote = rest[at + run] === '"';
+        text += "\\".repeat(isBeforeQuote ? Math.floor(run / 2) : run);
+        at += run - 1;
+        if (isBeforeQuote && run % 2 === 1) {
+          text += '"';
+          at++;
+        }
+      } else if (character === '"') {
+        if (inQuotes && rest[at + 1] === '"') {
+          text += '"';
+          at++;
+        }
+        inQuotes = !inQuotes;
+      } else if (!inQuotes && (character === " " || character === "\t")) {
+        break;
+      } else {
+        text += character;
+      }
+    }
+    args.push(text);
+    rest = rest.slice(at);
+  }
+  return args;
+}
