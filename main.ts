@@ -1,0 +1,33 @@
+import { LocalProvider } from "@cdktf/provider-local/lib/provider";
+import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
+import { App, LocalBackend, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+
+import { FleetContext, KeyPassphrase, MutualFleetTls, OneWayFleetTls } from "./lib";
+
+class FleetStack extends TerraformStack {
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    new TlsProvider(this, "tls");
+    new LocalProvider(this, "local");
+    // The bindings ask for exactly 2.6.1; every later 2.x reads the same configuration.
+    this.addOverride("terraform.required_providers.local.version", "~> 2.6");
+    // Relative, so that the plan is the same on every machine.
+    new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
+  }
+}
+
+const app = new App();
+const context = FleetContext.of(app);
+
+const oneWay = new OneWayFleetTls(new FleetStack(app, "one-way"), "fleet", context.props("one-way/fleet"));
+const mutual = new MutualFleetTls(new FleetStack(app, "mutual"), "fleet", {
+  ...context.props("mutual/fleet"),
+  agentKeyPassphrase: KeyPassphrase.generated(),
+});
+for (const agent of context.agents) {
+  oneWay.addAgent(agent);
+  mutual.addAgent(agent);
+}
+
+app.synth();

@@ -1,0 +1,68 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+import * as ts from "typescript";
+
+const ROOT = path.join(__dirname, "..");
+const START = "<!-- props -->";
+const END = "<!-- /props -->";
+
+/** The structs of the README's table, in its order, with where they are given. */
+const STRUCTS: readonly (readonly [file: string, name: string, heading: string])[] = [
+  ["fleet-tls-props", "FleetTlsProps", "Of `OneWayFleetTls` and `MutualFleetTls`"],
+  ["mutual-fleet-tls", "MutualFleetTlsProps", "Of `MutualFleetTls` alone"],
+  ["host-options", "HostOptions", "Of every host, and of the fleet for all of its hosts"],
+  ["install-options", "InstallOptions", "Of Fleet Servers and agents"],
+  ["fleet-server", "FleetServerOptions", "Of Fleet Servers: `fleetServer`, `addFleetServer`"],
+  ["agent", "AgentOptions", "Of agents: `addAgent`"],
+  ["elasticsearch", "ElasticsearchOptions", "Of Elasticsearch: `elasticsearch`, `addElasticsearchNode`"],
+];
+
+/** The tables of every prop, from the docstrings. */
+export function propTables(): string {
+  return STRUCTS.map(([file, name, heading]) => {
+    const rows = propsOf(path.join(ROOT, "lib", `${file}.ts`), name).map((cells) => `| ${cells.join(" | ")} |`);
+    return [`### ${heading}`, "", "| prop | flag | what it is | default |", "| --- | --- | --- | --- |", ...rows].join(
+      "\n",
+    );
+  }).join("\n\n");
+}
+
+/** The README with the tables as they are now. */
+export function readmeWithProps(readme: string): string {
+  const start = readme.indexOf(START) + START.length;
+  return `${readme.slice(0, start)}\n\n${propTables()}\n\n${readme.slice(readme.indexOf(END))}`;
+}
+
+function propsOf(file: string, name: string): string[][] {
+  const source = ts.createSourceFile(file, fs.readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
+  const struct = source.statements.filter(ts.isInterfaceDeclaration).find((node) => node.name.text === name);
+  if (!struct) {
+    throw new Error(`readme-props: ${file} has no interface ${name}; allowed: names of structs; correct the list`);
+  }
+  return struct.members.filter(ts.isPropertySignature).map((member) => {
+    const [doc] = ts.getJSDocCommentsAndTags(member).filter(ts.isJSDoc);
+    const text = textOf(doc?.comment);
+    const fallback = textOf(doc?.tags?.find((tag) => tag.tagName.text === "default")?.comment).replace(/^- /, "");
+    const flag = /Emitted as `(--[a-z0-9-]+)`/.exec(text)?.[1];
+    const prop = `\`${member.name.getText()}\`${member.questionToken ? "" : " (required)"}`;
+    return [prop, flag === undefined ? "" : `\`${flag}\``, firstSentence(text), fallback].map(cell);
+  });
+}
+
+function textOf(comment: string | ts.NodeArray<ts.JSDocComment> | undefined): string {
+  return ts.getTextOfJSDocComment(comment)?.replace(/\s+/g, " ").trim() ?? "";
+}
+
+function firstSentence(text: string): string {
+  return /^.*?[.](?= [A-Z]|$)/.exec(text)?.[0] ?? text;
+}
+
+function cell(text: string): string {
+  return text.replace(/\|/g, "\\|");
+}
+
+if (require.main === module) {
+  const file = path.join(ROOT, "README.md");
+  fs.writeFileSync(file, readmeWithProps(fs.readFileSync(file, "utf8")));
+}

@@ -1,0 +1,110 @@
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+
+import { providerEnvironment } from "../providers/mirror";
+import { readmeWithProps } from "../scripts/readme-props";
+
+const ROOT = path.join(__dirname, "..");
+const README = fs.readFileSync(path.join(ROOT, "README.md"), "utf8");
+const TIMEOUT_MS = 10 * 60 * 1000;
+
+/** The fenced blocks of a language, in the README's order. */
+function blocks(language: string): string[] {
+  return [...README.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map(([, text]) => text!);
+}
+
+/** What a clone of the working tree would hold, with the packages that are installed here. */
+function copyOfProject(): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "readme-"));
+  const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: ROOT });
+  for (const file of files.toString().trim().split("\n")) {
+    if (fs.existsSync(path.join(ROOT, file))) {
+      fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+      fs.copyFileSync(path.join(ROOT, file), path.join(folder, file));
+    }
+  }
+  fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
+  return folder;
+}
+
+test("the tables of props are those of the docstrings", () => {
+  expect(README).toBe(readmeWithProps(README));
+});
+
+test("every page that the README links to is there", () => {
+  const links = [...README.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, link]) => link!);
+  expect(links.filter((link) => !fs.existsSync(path.join(ROOT, link)))).toEqual([]);
+});
+
+test(
+  "every command of the README works, in its order",
+  async () => {
+    const folder = copyOfProject();
+    try {
+      const env = { ...process.env, ...(await providerEnvironment({ preferMirror: true })), CHECKPOINT_DISABLE: "1" };
+      const run = (command: string): string =>
+        execFileSync("sh", ["-c", command], { cwd: folder, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+      const commands = blocks("sh").flatMap((block) => block.trim().split("\n"));
+      // The packages are installed already: `npm ci` is what brought this test here.
+      expect(commands.shift()).toBe("npm ci");
+      // The files have to be there for `verify`, so what takes them away comes last.
+      const ordered = [...commands.filter((command) => !command.includes("destroy")), "npm run destroy"];
+      expect(ordered).toHaveLength(commands.length);
+      run("npm run prepare");
+      const output = new Map(ordered.map((command) => [command, run(command)]));
+
+      expect(output.get("npm run deploy")).toContain("--fleet-server-client-auth=required");
+      expect(output.get("npx fleet-tls verify fleet-tls/mutual/fleet")).toMatch(/0 errors/);
+      expect(fs.existsSync(path.join(folder, "fleet-tls"))).toBe(false);
+    } finally {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  "the code of the README compiles and synthesises",
+  () => {
+    const [fleet, authorities] = blocks("ts");
+    const folder = copyOfProject();
+    try {
+      fs.writeFileSync(
+        path.join(folder, "main.ts"),
+        `import { LocalProvider } from "@cdktf/provider-local/lib/provider";
+import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
+import { App, TerraformStack } from "cdktf";
+import { CertificateAuthority, CertificateAuthoritySource, EnrollmentToken, KeyAlgorithm, MutualFleetTls, ServiceToken } from "./lib";
+const app = new App();
+const stack = new TerraformStack(app, "readme");
+new TlsProvider(stack, "tls");
+new LocalProvider(stack, "local");
+${fleet}
+const companyCa = new CertificateAuthority(stack, "company", {
+  source: CertificateAuthoritySource.generated(), commonName: "Company", keyAlgorithm: KeyAlgorithm.ECDSA_P384,
+});
+new MutualFleetTls(stack, "own", {
+  fleetServerUrl: "https://fleet.example.com:8220",
+  elasticsearchUrl: "https://es.example.com:9200",
+  fleetServerPolicy: "fleet-server-policy",
+  serviceToken: ServiceToken.fromEnvironment("TOKEN"),
+  ${authorities}
+});
+app.synth();
+`,
+      );
+      execFileSync("npm", ["run", "--silent", "programs"], { cwd: folder });
+      const config = { extends: "./tsconfig.json", include: ["main.ts"] };
+      fs.writeFileSync(path.join(folder, "tsconfig.readme.json"), JSON.stringify(config));
+      execFileSync("npx", ["tsc", "--noEmit", "-p", "tsconfig.readme.json"], { cwd: folder, stdio: "pipe" });
+      execFileSync("npx", ["tsx", "main.ts"], { cwd: folder, stdio: "pipe" });
+      const written = fs.readFileSync(path.join(folder, "cdktf.out/stacks/readme/cdk.tf.json"), "utf8");
+      expect(Object.keys((JSON.parse(written) as { output: object }).output)).toContain("fleet-fleet-server-command");
+    } finally {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
+  },
+  TIMEOUT_MS,
+);

@@ -1,0 +1,102 @@
+import { installCommands } from "../../scripts/install-commands";
+
+const SERVER = "elastic-agent install \\\n--url='https://fleet.example.com:8220' \\\n--non-interactive";
+
+test("every command stands verbatim below the comment of its host, by stack and fleet", () => {
+  const outputs = {
+    mutual: {
+      fleet: { "fleet-server-command": SERVER, "agent-commands": { "web-1": "install 1", "web-2": "install 2" } },
+    },
+    "one-way": { fleet: { "fleet-server-command": SERVER } },
+  };
+
+  expect(installCommands(outputs)).toBe(`# mutual/fleet
+
+# fleet-server
+${SERVER}
+
+# web-1
+install 1
+
+# web-2
+install 2
+
+# one-way/fleet
+
+# fleet-server
+${SERVER}
+`);
+});
+
+test("outputs that lie in a stack itself are told apart by the fleet in their name", () => {
+  const outputs = {
+    prod: {
+      "fleet-server-command": "of the stack",
+      "eu-fleet-server-command": "of eu",
+      "eu-agent-commands": { "web-1": "eu's agent" },
+      eu: { "fleet-server-commands": { "fs-2": "eu's second" } },
+    },
+  };
+
+  expect(installCommands(outputs)).toBe(
+    "# prod\n\n# fleet-server\nof the stack\n\n" +
+      "# prod/eu\n\n# fleet-server\nof eu\n\n# fs-2\neu's second\n\n# web-1\neu's agent\n",
+  );
+});
+
+test("Fleet Servers come before agents, whatever the order of the outputs", () => {
+  const outputs = { a: { "agent-commands": { web: "w" }, "fleet-server-commands": { two: "t" } } };
+
+  expect(installCommands(outputs)).toBe("# a\n\n# two\nt\n\n# web\nw\n");
+});
+
+test("a long command is not wrapped, and quotes and backslashes stay as they are", () => {
+  const long = `install --url='it'\\''s' ${"--proxy-header=x ".repeat(50)}`.trim();
+
+  expect(installCommands({ a: { "agent-commands": { web: long } } }).split("\n")).toContain(long);
+});
+
+test("other outputs are not commands", () => {
+  const outputs = {
+    a: { endpoint: "https://x", "cross-stack-output-commands": "x", nested: { list: ["agent-commands"] } },
+  };
+
+  expect(installCommands(outputs)).toBe("");
+});
+
+test("no output is no text", () => {
+  expect(installCommands({})).toBe("");
+});
+
+test("a withheld command says where it is to be had, among its fleet's", () => {
+  const outputs = { a: { fleet: { "fleet-server-command": "s" } } };
+  const sensitive = [
+    { path: ["a", "fleet", "agent-commands-sensitive"], show: "terraform output -json fleet-agent-commands-sensitive" },
+    { path: ["a", "fleet", "ca-private-key"], show: "never" },
+  ];
+
+  expect(installCommands(outputs, sensitive)).toBe(`# a/fleet
+
+# fleet-server
+s
+
+# agent-commands-sensitive holds secrets and is not shown: run install-command.sh of the host's folder, or see
+# terraform output -json fleet-agent-commands-sensitive
+`);
+});
+
+test("a sensitive command that cdktf was told to write is shown", () => {
+  const sensitive = [{ path: ["a", "agent-commands-sensitive"], show: "never" }];
+
+  expect(installCommands({ a: { "agent-commands-sensitive": { web: "w" } } }, sensitive)).toBe("# a\n\n# web\nw\n");
+});
+
+test("a stack that was not deployed is not spoken of", () => {
+  expect(installCommands({ a: {} }, [{ path: ["b", "agent-commands-sensitive"], show: "never" }])).toBe("");
+});
+
+test("an id with a line break cannot leave its comment", () => {
+  expect(installCommands({ a: { "agent-commands": { "web\nrm -rf /\r\n": "w" } } })).toBe(
+    "# a\n\n# web rm -rf / \nw\n",
+  );
+});

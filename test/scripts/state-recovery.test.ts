@@ -1,0 +1,77 @@
+import { spawn, spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { recoverStates } from "../../scripts/state-recovery";
+
+jest.setTimeout(60_000);
+
+const STATE = "terraform.mutual.tfstate";
+let project: string;
+let lines: string[];
+beforeEach(() => {
+  project = fs.mkdtempSync(path.join(os.tmpdir(), "state-recovery-"));
+  lines = [];
+});
+afterEach(() => fs.rmSync(project, { recursive: true, force: true }));
+
+const write = (name: string, text: string) => fs.writeFileSync(path.join(project, name), text);
+const read = (name: string) => fs.readFileSync(path.join(project, name), "utf8");
+const recover = () =>
+  recoverStates(project, { ...process.env, TF_CLI_CONFIG_FILE: "", CHECKPOINT_DISABLE: "1" }, (line) =>
+    lines.push(line),
+  );
+
+function state(serial: number, value = "kept"): string {
+  const outputs = { what: { value, type: "string" } };
+  const lineage = "7c6d2d5e-7cf5-4a37-8d9f-1f1f0e0f5b11";
+  return JSON.stringify({ version: 4, terraform_version: "1.5.7", serial, lineage, outputs, resources: [] });
+}
+
+test("a state that is whole is left as it is, whatever lies beside it", async () => {
+  write(STATE, state(7));
+  write(`${STATE}.backup`, state(3, "older"));
+  await recover();
+  expect(read(STATE)).toBe(state(7));
+  expect(lines).toEqual([]);
+});
+
+test.each([
+  ["empty", ""],
+  ["cut off", state(8).slice(0, 100)],
+])("a state that is %s becomes what it was before the run that broke it", async (_, broken) => {
+  write(STATE, broken);
+  write(`${STATE}.backup`, state(7));
+  await recover();
+  expect(JSON.parse(read(STATE)).outputs.what.value).toBe("kept");
+  expect(JSON.parse(read(STATE)).serial).toBeGreaterThan(6);
+  expect(lines).toEqual([`${STATE} was lost when Terraform was killed: it is again what it was before that run`]);
+});
+
+test("what is left of a state is kept, closed to others, for it may hold the only copy of a key", async () => {
+  write(STATE, '{"version": 4, "private_key_pem": "');
+  await recover();
+  expect(read(STATE)).toBe("");
+  const kept = fs.readdirSync(project).filter((name) => /^terraform\.mutual\.tfstate\.\d+\.backup$/.test(name));
+  expect(kept.map(read)).toEqual(['{"version": 4, "private_key_pem": "']);
+  expect(fs.statSync(path.join(project, kept[0]!)).mode & 0o777).toBe(0o600);
+  expect(lines).toEqual([expect.stringMatching(/this deploy begins anew$/)]);
+});
+
+// A lock of POSIX, as Terraform's own, which Node cannot take.
+const withPython = spawnSync("python3", ["-c", "import fcntl"]).status === 0 ? test : test.skip;
+
+withPython("the state of a deploy that runs is not touched: Terraform has the lock", async () => {
+  write(STATE, "");
+  write(`${STATE}.backup`, state(7));
+  const hold =
+    "import fcntl,sys;f=open(sys.argv[1],'r+');fcntl.lockf(f,fcntl.LOCK_EX);print(1,flush=True);sys.stdin.read()";
+  const holder = spawn("python3", ["-c", hold, path.join(project, STATE)]);
+  await new Promise((resolve) => holder.stdout.once("data", resolve));
+  try {
+    await expect(recover()).rejects.toThrow(/let it finish, then try again: [^]*acquiring the state lock/);
+    expect(read(STATE)).toBe("");
+  } finally {
+    holder.kill();
+  }
+});
