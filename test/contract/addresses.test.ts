@@ -1,0 +1,156 @@
+import type { FleetTls } from "../../lib";
+import { KeyPassphrase, MutualFleetTls, OneWayFleetTls } from "../../lib";
+import { fleetProps } from "../support/fleets";
+import type { SynthesizedStack } from "../support/synth";
+import { synthStack } from "../support/synth";
+import { TerraformProject } from "../support/terraform";
+
+/*
+ * A Terraform address that changes destroys what it names and makes it anew: a key, a CA, a file on every host. So an
+ * address is a contract, and a change of one of these lines is a new major version.
+ */
+
+/** Everything in the stack `one-way` of main.ts. */
+const ONE_WAY = [
+  "local_file.fleet_agents_web-1_files_es-capem_BB6D3205",
+  "local_file.fleet_agents_web-1_files_fleet-capem_ACEAD7AB",
+  "local_file.fleet_agents_web-1_files_install-commandsh_20BD14EC",
+  "local_file.fleet_agents_web-2_files_es-capem_66EFE2C4",
+  "local_file.fleet_agents_web-2_files_fleet-capem_961C03B0",
+  "local_file.fleet_agents_web-2_files_install-commandsh_3A80F7FB",
+  "local_file.fleet_elasticsearch_files_es-capem_F4BFE294",
+  "local_file.fleet_elasticsearch_files_es-certpem_4B2A746A",
+  "local_file.fleet_fleet-server_files_es-capem_B92F99A7",
+  "local_file.fleet_fleet-server_files_fleet-capem_706274B8",
+  "local_file.fleet_fleet-server_files_fleet-certpem_4A93BECA",
+  "local_file.fleet_fleet-server_files_install-commandsh_08CD95C2",
+  "local_sensitive_file.fleet_elasticsearch_files_es-cert-keypem_A8A4E5DE",
+  "local_sensitive_file.fleet_fleet-server_files_fleet-cert-keypem_59C4E665",
+  "terraform_data.fleet_elasticsearch-ca_rotation_began_C9186447",
+  "terraform_data.fleet_elasticsearch-ca_rotation_gate_99E82DDE",
+  "terraform_data.fleet_elasticsearch-ca_rotation_issued-1_ACD60F7E",
+  "terraform_data.fleet_elasticsearch-ca_rotation_trusted-1_5B5C5293",
+  "terraform_data.fleet_fleet-ca_rotation_began_163B35A4",
+  "terraform_data.fleet_fleet-ca_rotation_gate_C56C01DF",
+  "terraform_data.fleet_fleet-ca_rotation_issued-1_1F1390FC",
+  "terraform_data.fleet_fleet-ca_rotation_trusted-1_368F09FE",
+  "tls_cert_request.fleet_elasticsearch_es-cert_request_5916C71E",
+  "tls_cert_request.fleet_fleet-server_fleet-cert_request_51A0F884",
+  "tls_locally_signed_cert.fleet_elasticsearch_es-cert_certificate_C6ED0854",
+  "tls_locally_signed_cert.fleet_fleet-server_fleet-cert_certificate_5B7EE072",
+  "tls_private_key.fleet_elasticsearch-ca_generation-1_key_9BA8DEDB",
+  "tls_private_key.fleet_elasticsearch_es-cert_key_DD84FE84",
+  "tls_private_key.fleet_fleet-ca_generation-1_key_1AA1EEF3",
+  "tls_private_key.fleet_fleet-server_fleet-cert_key_41740803",
+  "tls_self_signed_cert.fleet_elasticsearch-ca_generation-1_certificate_3D1F5973",
+  "tls_self_signed_cert.fleet_fleet-ca_generation-1_certificate_EF190B8C",
+];
+
+/** Everything that the stack `mutual` of main.ts has besides. */
+const MUTUAL_BESIDES = [
+  "data.local_command.fleet_agents_web-1_agent-cert_encrypted-key_encrypt_BAAE7409",
+  "data.local_command.fleet_agents_web-2_agent-cert_encrypted-key_encrypt_49E2C26F",
+  "data.local_command.fleet_fleet-server_agent-cert_encrypted-key_encrypt_1864E925",
+  "local_file.fleet_agents_web-1_files_agent-certpem_683F0991",
+  "local_file.fleet_agents_web-2_files_agent-certpem_9FD591B6",
+  "local_file.fleet_elasticsearch_files_es-client-capem_5E9EC6ED",
+  "local_file.fleet_fleet-server_files_agent-capem_3425127A",
+  "local_file.fleet_fleet-server_files_agent-certpem_3BE9A03F",
+  "local_file.fleet_fleet-server_files_fleet-es-certpem_5E7158C7",
+  "local_sensitive_file.fleet_agents_web-1_files_agent-cert-key-passphrase_9E6BB45B",
+  "local_sensitive_file.fleet_agents_web-1_files_agent-cert-keypem_3DBE3209",
+  "local_sensitive_file.fleet_agents_web-2_files_agent-cert-key-passphrase_FF714E33",
+  "local_sensitive_file.fleet_agents_web-2_files_agent-cert-keypem_28C0B5CE",
+  "local_sensitive_file.fleet_fleet-server_files_agent-cert-key-passphrase_0AE34632",
+  "local_sensitive_file.fleet_fleet-server_files_agent-cert-keypem_C4255BD0",
+  "local_sensitive_file.fleet_fleet-server_files_fleet-es-cert-keypem_8A30BCB5",
+  "terraform_data.fleet_agent-ca_rotation_began_9CDD8FE3",
+  "terraform_data.fleet_agent-ca_rotation_gate_4E6FC5D7",
+  "terraform_data.fleet_agent-ca_rotation_issued-1_AD2E21E5",
+  "terraform_data.fleet_agent-ca_rotation_trusted-1_57131AFC",
+  "tls_cert_request.fleet_agents_web-1_agent-cert_request_3832EB27",
+  "tls_cert_request.fleet_agents_web-2_agent-cert_request_0A437DEC",
+  "tls_cert_request.fleet_fleet-server_agent-cert_request_56D9BB99",
+  "tls_cert_request.fleet_fleet-server_fleet-es-cert_request_3920F54F",
+  "tls_locally_signed_cert.fleet_agents_web-1_agent-cert_certificate_E71D08D1",
+  "tls_locally_signed_cert.fleet_agents_web-2_agent-cert_certificate_D4CB25A6",
+  "tls_locally_signed_cert.fleet_fleet-server_agent-cert_certificate_9B7D3547",
+  "tls_locally_signed_cert.fleet_fleet-server_fleet-es-cert_certificate_F1B85FD2",
+  "tls_private_key.fleet_agent-ca_generation-1_key_EFF917DD",
+  "tls_private_key.fleet_agents_web-1_agent-cert_encrypted-key_entropy_DC434098",
+  "tls_private_key.fleet_agents_web-1_agent-cert_key_117CBFB0",
+  "tls_private_key.fleet_agents_web-2_agent-cert_encrypted-key_entropy_8909F6DF",
+  "tls_private_key.fleet_agents_web-2_agent-cert_key_47213DAF",
+  "tls_private_key.fleet_fleet-server_agent-cert_encrypted-key_entropy_0E1C752D",
+  "tls_private_key.fleet_fleet-server_agent-cert_key_D364E634",
+  "tls_private_key.fleet_fleet-server_fleet-es-cert_key_E796EF3F",
+  "tls_self_signed_cert.fleet_agent-ca_generation-1_certificate_70CB49DC",
+];
+
+describe("main.ts", () => {
+  const project = new TerraformProject();
+  let stacks: Record<string, SynthesizedStack>;
+
+  beforeAll(async () => {
+    await project.synthMain();
+    stacks = project.stacks;
+  });
+  afterAll(() => project.dispose());
+
+  test("has two stacks", () => {
+    expect(Object.keys(stacks)).toEqual(["mutual", "one-way"]);
+  });
+
+  test("has these addresses in its one-way stack, and no other", () => {
+    expect(stacks["one-way"]!.addresses).toEqual([...ONE_WAY].sort());
+  });
+
+  test("has these addresses in its mutual stack, and no other", () => {
+    expect(stacks["mutual"]!.addresses).toEqual([...ONE_WAY, ...MUTUAL_BESIDES].sort());
+  });
+
+  test("has these outputs, without a hash in their names", () => {
+    for (const stack of ["one-way", "mutual"]) {
+      expect(Object.keys(stacks[stack]!.outputs)).toEqual(["fleet-agent-commands", "fleet-fleet-server-command"]);
+    }
+  });
+});
+
+describe("a fleet that grows", () => {
+  function addresses(build: (fleet: FleetTls) => void): string[] {
+    return synthStack((stack) => {
+      const agentKeyPassphrase = KeyPassphrase.generated();
+      build(new MutualFleetTls(stack, "fleet", { ...fleetProps(), agentKeyPassphrase }));
+    }).addresses;
+  }
+
+  const before = addresses((fleet) => fleet.addAgent("web-1"));
+
+  const growths: [string, (fleet: FleetTls) => void][] = [
+    ["an agent", (fleet) => fleet.addAgent("web-0")],
+    ["a Fleet Server", (fleet) => fleet.addFleetServer("fleet-b")],
+    ["an Elasticsearch node", (fleet) => fleet.addElasticsearchNode("es-2")],
+  ];
+  test.each(growths)("by %s keeps every address", (_what, grow) => {
+    const after = addresses((fleet) => {
+      grow(fleet);
+      fleet.addAgent("web-1");
+    });
+    expect(after).toEqual(expect.arrayContaining(before));
+    expect(after.length).toBeGreaterThan(before.length);
+  });
+
+  test("keeps every address when it goes from one-way to mutual at the same id", () => {
+    const [oneWay, mutual] = [OneWayFleetTls, MutualFleetTls].map(
+      (Fleet) =>
+        synthStack((stack) => {
+          const fleet = new Fleet(stack, "fleet", fleetProps());
+          fleet.addAgent("web-1");
+          fleet.addFleetServer("fleet-b");
+          fleet.addElasticsearchNode("es-2");
+        }).addresses,
+    ) as [string[], string[]];
+    expect(mutual).toEqual(expect.arrayContaining(oneWay));
+    expect(mutual.length).toBeGreaterThan(oneWay.length);
+  });
+});

@@ -1,0 +1,131 @@
+import * as fs from "node:fs";
+
+import type { App } from "cdktf";
+
+import { Agent, EnrollmentToken, KeyPassphrase, MutualFleetTls, OneWayFleetTls, ServiceToken } from "../../lib";
+import { TestStack } from "../support/apps";
+import { contentsBelow, filesBelow } from "../support/files";
+import { fleetProps, secretVariable } from "../support/fleets";
+import type { Secret } from "../support/secrets";
+import { givenAway, secretsOf, secretText } from "../support/secrets";
+import { TerraformProject } from "../support/terraform";
+
+jest.setTimeout(180_000);
+
+const STACKS = ["line", "file", "away"];
+
+describe("the keys, passphrases and tokens of three stacks", () => {
+  const project = new TerraformProject();
+  // Made up at run time, like every other secret here.
+  const value = (what: string) =>
+    `${what}-${Math.random().toString(36).slice(2)}-${Math.random().toString(36).slice(2)}`;
+  const variables = {
+    service: value("service"),
+    enrolment: value("enrolment"),
+    passphrase: value("a person's pass phrase's"),
+  };
+  const plans: string[] = [];
+  const printed: string[] = [];
+  const plain: string[] = [];
+  let secrets: Secret[];
+
+  function build(app: App): void {
+    const line = new TestStack(app, "line");
+    new OneWayFleetTls(
+      line,
+      "fleet",
+      fleetProps({
+        serviceToken: ServiceToken.onCommandLine(secretVariable(line, "service")),
+        agentEnrollmentToken: EnrollmentToken.onCommandLine(secretVariable(line, "enrolment")),
+      }),
+    ).addAgent("web-1");
+    const file = new TestStack(app, "file");
+    const fleet = new MutualFleetTls(file, "fleet", {
+      ...fleetProps({ serviceToken: ServiceToken.fromVariable(secretVariable(file, "service")) }),
+      agentKeyPassphrase: KeyPassphrase.fromVariable(secretVariable(file, "passphrase")),
+    });
+    fleet.addAgent("web-1", { keyPassphrase: KeyPassphrase.generated() });
+    const away = new TestStack(app, "away");
+    new Agent(away, "web-2", {
+      fleet,
+      keyPassphrase: KeyPassphrase.generated(),
+      enrollmentToken: EnrollmentToken.onCommandLine(secretVariable(away, "enrolment")),
+    });
+  }
+
+  beforeAll(async () => {
+    project.synth(build);
+    for (const stack of STACKS) {
+      // Once before there is anything, once when a key file is lost, once with nothing to do.
+      plans.push((await project.plan(stack, { variables })).text);
+      const before = filesBelow(project.path("fleet-tls"));
+      await project.apply(stack, { variables });
+      for (const name of filesBelow(project.path("fleet-tls"))) {
+        if (/key\.pem$|\.sh$/.test(name) && !before.includes(name)) fs.rmSync(project.path("fleet-tls", name));
+      }
+      plans.push((await project.plan(stack, { variables })).text);
+      await project.apply(stack, { variables });
+      plans.push((await project.plan(stack, { variables })).text);
+      printed.push(await project.printedOutputs(stack));
+      const outputs = Object.values(await project.outputs(stack));
+      plain.push(JSON.stringify(outputs.filter(({ sensitive }) => !sensitive)));
+    }
+    secrets = [
+      ...STACKS.flatMap((stack) => secretsOf(project, stack)),
+      ...Object.entries(variables).map(([name, value]) => secretText(name, value)),
+    ];
+  });
+  afterAll(() => project.dispose());
+
+  test("are many, and a search finds each of them where it belongs", () => {
+    expect(secrets.length).toBeGreaterThan(25);
+    for (const stack of STACKS) {
+      const own = secretsOf(project, stack);
+      expect(givenAway(project.read(`terraform.${stack}.tfstate`), own)).toEqual(own.map(({ name }) => name));
+    }
+    for (const [host, secret] of [
+      ["line/fleet/fleet-server", "service"],
+      ["line/fleet/agents/web-1", "enrolment"],
+      ["file/fleet/agents/web-2", "enrolment"],
+    ] as const) {
+      expect(givenAway(project.read("fleet-tls", host, "install-command.sh"), secrets)).toContain(secret);
+    }
+  });
+
+  test("are in no plan that a person reads", () => {
+    expect(plans).toHaveLength(9);
+    expect(givenAway(plans.join("\n"), secrets)).toEqual([]);
+  });
+
+  test("are in nothing that Terraform printed", () => {
+    expect(givenAway(project.log.join("\n"), secrets)).toEqual([]);
+  });
+
+  test("are in no plain output, printed or read by a program", () => {
+    expect(givenAway(printed.join("\n"), secrets)).toEqual([]);
+    expect(givenAway(plain.join("\n"), secrets)).toEqual([]);
+  });
+
+  test("are in no file below cdktf.out", () => {
+    const contents = Object.entries(contentsBelow(project.outputFolder)).filter(
+      ([name]) => !name.includes("/providers/"),
+    );
+    expect(contents.length).toBeGreaterThan(3);
+    expect(givenAway(contents.map(([, content]) => content).join("\n"), secrets)).toEqual([]);
+  });
+
+  test("are in no file that others may read", () => {
+    const readable = filesBelow(project.path("fleet-tls")).filter(
+      (name) => (fs.statSync(project.path("fleet-tls", name)).mode & 0o077) !== 0,
+    );
+    const contents = readable.map((name) => project.read("fleet-tls", name));
+    expect(givenAway(contents.join("\n"), secrets)).toEqual([]);
+  });
+
+  test("a wrong passphrase is refused in one line that does not hold it", async () => {
+    const wrong = " a-passphrase-with-blanks-around ";
+    const refusal = await project.refusal("file", { variables: { ...variables, passphrase: wrong } });
+    expect(refusal).toContain("encrypt-key: the passphrase is empty, or begins or ends with a blank or a newline");
+    expect(givenAway(refusal, [...secrets, secretText("wrong", wrong)])).toEqual([]);
+  });
+});
