@@ -1,0 +1,15 @@
+/** The host of an http or https URL, without brackets; undefined for what is none. */
+export function urlHost(url: string): string | undefined {
+  try {
+    const { protocol, hostname } = new URL(url);
+    return /^https?:$/.test(protocol) && hostname !== "" ? hostname.replace(/^\[|\]$/g, "") : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The port that a URL writes; the URL parser drops 443 from https URLs, so the text is looked at. */
+export function explicitPort(url: string): number | undefined {
+  const [, port] = /^https?:\/\/[^/?#]*:([0-9]{1,5})(?:[/?#]|$)/i.exec(url) ?? [];
+  return port === undefined ? undefined : Number(port);
+}

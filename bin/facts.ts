@@ -1,0 +1,82 @@
+/** One thing that can be checked; the numbers are those of the project's reference on Elastic Agent's TLS. */
+export interface Fact {
+  readonly text: string;
+  /** Why no folder and no command can tell. */
+  readonly uncheckable?: string;
+  /** What has to be given, or to be there, for it to be checked. */
+  readonly needs?: string;
+}
+
+/** Every fact by its number; a report says of each whether it holds. */
+export const FACTS: Readonly<Record<number, Fact>> = {
+  1: { text: "a Fleet Server's command has --fleet-server-es with scheme and host" },
+  2: { text: "there is exactly one service token or path of one" },
+  3: { text: "--fleet-server-cert and its key come together" },
+  4: { text: "--url is there with --fleet-server-cert" },
+  5: { text: "--url is https" },
+  6: { text: "--url has an explicit port" },
+  7: { text: "no flag is repeated" },
+  8: { text: "every path is absolute on the host's platform" },
+  9: { text: "every path of the CA list is absolute" },
+  10: { text: "no CA path has a comma or blanks around it" },
+  11: { text: "--fleet-server-es-ca is one path" },
+  12: { text: "no PEM stands in the command" },
+  13: { text: "--fleet-server-client-auth is none, optional or required" },
+  14: { text: "client authentication comes with a server certificate" },
+  15: { text: "required client authentication comes with an agent certificate" },
+  16: { text: "the CA list admits every agent's certificate" },
+  17: { text: "the CA list has the issuer of the fleet cert" },
+  18: { text: "an agent passphrase comes with the agent's certificate and key" },
+  19: { text: "a Fleet Server passphrase comes with its certificate and key" },
+  20: { text: "the Elasticsearch client key is plain" },
+  21: { text: "--fleet-server-es-cert and its key come together" },
+  22: { text: "the trusted fingerprint is 64 hex digits" },
+  23: { text: "each pin is 32 bytes in base64" },
+  24: { text: "ports are 1 to 65535" },
+  25: { text: "install does not prompt" },
+  26: { text: "an agent's command has --url and --enrollment-token" },
+  27: { text: "no --delay-enroll on a Fleet Server" },
+  28: { text: "no --insecure flag" },
+  29: { text: "an agent's command has no --fleet-server flag" },
+  30: { text: "an agent trusts the fleet CA alone for Fleet Server" },
+  31: { text: "a one-way command has no agent certificate" },
+  32: { text: "the stack's version has every flag", needs: "--stack-version" },
+  33: { text: "headers are name=value" },
+  34: { text: "values survive the shell" },
+  35: { text: "a passphrase file holds the passphrase and no newline" },
+  36: { text: "a service-token file has no newline" },
+  37: { text: "PEM files begin with BEGIN, without byte order mark" },
+  38: { text: "certificate files have the leaf first, then its intermediates" },
+  39: { text: "keys belong to their certificates" },
+  40: { text: "encrypted keys are PKCS#8 with PBES2" },
+  41: { text: "keys suit a FIPS build", needs: "--fips" },
+  42: { text: "keys are readable by their owner alone, and no CA key is there" },
+  43: { text: "CA files hold certificates, and nothing else" },
+  44: { text: "a Logstash key is plain PKCS#8", needs: "a key file with logstash in its name" },
+  45: { text: "the fleet cert has the host of --url" },
+  46: { text: "the fleet cert has localhost and 127.0.0.1" },
+  47: { text: "the fleet certs have the host of every agent's --url", needs: "Fleet Servers and agents in one tree" },
+  48: { text: "the Elasticsearch cert has the host of --fleet-server-es", needs: "es-cert.pem in the tree" },
+  49: { text: "server certificates may be used by servers" },
+  50: { text: "client certificates may be used by clients" },
+  51: { text: "a certificate in both roles may be used for both" },
+  52: { text: "CAs may sign certificates" },
+  53: { text: "path lengths permit the chains" },
+  54: { text: "certificates are valid now, not longer than their CA, and strong" },
+  55: { text: "each leaf verifies with the files that are there" },
+  56: { text: "CAs with different keys have different names" },
+  57: {
+    text: "the trusted fingerprint is that of a CA that Elasticsearch serves",
+    needs: "es-cert.pem in the tree, or --connect",
+  },
+  58: { text: "pins are those of the chain that Fleet Server serves", needs: "--ca-sha256 and a fleet cert" },
+  59: { text: "Elasticsearch admits the fleet ES cert and the agents' certs", needs: "es-client-ca.pem in the tree" },
+  60: {
+    text: "the output in Kibana has the Elasticsearch CA",
+    uncheckable: "Kibana's output settings are in no host folder: look at Fleet > Settings > Outputs",
+  },
+  61: { text: "every host has the same CAs in a rotation", needs: "several hosts in one tree" },
+};
+
+/** How a fact stands after a run. */
+export type FactStatus = "holds" | "broken" | "nothing to check" | "cannot be checked";

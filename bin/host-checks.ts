@@ -1,0 +1,219 @@
+import type { Certificate } from "../lib/private/x509";
+import { isSameCertificate } from "../lib/private/x509";
+import type { Finding, LeafUsage } from "../lib/private/x509-checks";
+import {
+  checkAuthority,
+  checkChainOrder,
+  checkDistinctNames,
+  checkLeaf,
+  checkNames,
+  checkOutlives,
+  checkPrivateKey,
+  verifyChain,
+} from "../lib/private/x509-checks";
+import { error, warning } from "../lib/private/x509-finding";
+import { urlHost } from "./dialled-url";
+import type { Host, Role } from "./host";
+import type { Report } from "./report";
+
+/** A certificate, its key and the key's passphrase. */
+interface Pair {
+  readonly cert: Role;
+  readonly key: Role;
+  readonly passphrase?: "fleetPassphrase" | "agentPassphrase";
+  readonly usage: LeafUsage;
+  readonly encrypted: "allowed" | "refused";
+}
+
+const PAIRS: readonly Pair[] = [
+  { cert: "fleetCert", key: "fleetKey", passphrase: "fleetPassphrase", usage: "serverAuth", encrypted: "allowed" },
+  { cert: "agentCert", key: "agentKey", passphrase: "agentPassphrase", usage: "clientAuth", encrypted: "allowed" },
+  { cert: "fleetEsCert", key: "fleetEsKey", usage: "clientAuth", encrypted: "refused" },
+  { cert: "esCert", key: "esKey", usage: "serverAuth", encrypted: "allowed" },
+];
+
+/** Checks what lies on one host against itself and its command (facts 16, 17, 20, 30, 38 to 40 and 45 to 58). */
+export function checkHost(host: Host, report: Report, at: Date): void {
+  PAIRS.forEach((pair) => checkPair(host, pair, report, at));
+  checkFleetNames(host, report);
+  checkAuthorities(host, report, at);
+  checkTrust(host, report, at);
+  checkPins(host, report, at);
+}
+
+/** Verifies a chain and says so in a report; answers the path if it is good. */
+export function checkTrusted(
+  report: Report,
+  where: { readonly host: string; readonly file: string; readonly facts: readonly number[]; readonly by?: string },
+  chain: readonly Certificate[],
+  anchors: readonly Certificate[],
+  use: { readonly at: Date; readonly usage: LeafUsage },
+): readonly Certificate[] | undefined {
+  report.check(55, ...where.facts);
+  const { path, findings } = verifyChain(chain, anchors, { at: use.at, usages: [use.usage] });
+  // What has ended, or is weak, is so for everybody, and told once.
+  const general = findings.filter(({ fact }) => fact === 54);
+  const told = findings
+    .filter(({ fact }) => fact !== 54)
+    .map(({ what, ...rest }) => ({
+      ...rest,
+      what: where.by === undefined ? what : `is refused by ${where.by}: ${what}`,
+    }));
+  report.add(where.host, where.file, general);
+  report.add(where.host, where.file, told, ...where.facts);
+  return path;
+}
+
+function checkPair(host: Host, pair: Pair, report: Report, at: Date): void {
+  const cert = host.named(pair.cert);
+  const chain = host.chain(pair.cert);
+  const [leaf] = chain;
+  if (cert !== undefined && leaf !== undefined) {
+    const usages = usagesOf(host, pair, leaf);
+    report.check(38, pair.usage === "serverAuth" ? 49 : 50, 54, ...(usages.length > 1 ? [51] : []));
+    const findings = checkChainOrder(chain);
+    report.add(host.label, cert.name, findings);
+    if (findings.every(({ severity }) => severity === "warning")) {
+      report.add(host.label, cert.name, checkLeaf(leaf, { at, usages }));
+    }
+  }
+  const key = host.named(pair.key);
+  if (key?.file?.bytes === undefined) {
+    return;
+  }
+  report.check(39, 40, ...(pair.encrypted === "refused" ? [20] : []));
+  const passphrase = pair.passphrase === undefined ? undefined : host.passphrase(pair.passphrase);
+  const findings = checkPrivateKey(key.file.bytes, { certificate: leaf, passphrase, encrypted: pair.encrypted });
+  const named = pair.passphrase === undefined ? undefined : host.named(pair.passphrase);
+  report.add(
+    host.label,
+    key.name,
+    // The agent drops an encrypted block without a passphrase: "no PEM blocks" (elastic-agent-libs, tls.go).
+    findings.map((one) =>
+      one.severity === "warning" && host.command !== undefined && named === undefined
+        ? error(
+            40,
+            "is encrypted, and the command names no passphrase for it",
+            "name its passphrase file, or use a plain key",
+          )
+        : one,
+    ),
+  );
+}
+
+/** One leaf in two roles needs both usages (fact 51). */
+function usagesOf(host: Host, pair: Pair, leaf: Certificate): LeafUsage[] {
+  const roles = PAIRS.filter(
+    ({ cert }) => host.chain(cert)[0] !== undefined && isSameCertificate(host.chain(cert)[0]!, leaf),
+  );
+  return [...new Set([pair.usage, ...roles.map(({ usage }) => usage)])];
+}
+
+function checkFleetNames(host: Host, report: Report): void {
+  const cert = host.named("fleetCert");
+  const [leaf] = host.chain("fleetCert");
+  if (cert === undefined || leaf === undefined || leaf.isCa) {
+    return;
+  }
+  const dialled = urlHost(host.command?.known("url") ?? "");
+  if (dialled !== undefined) {
+    report.check(45);
+    report.add(host.label, cert.name, checkNames(leaf, [dialled], 45));
+  }
+  report.check(46);
+  // Releases from 9.2.7 and 9.3.2 on do not check the name there; older ones, and other clients, do.
+  const local = checkNames(leaf, ["localhost", "127.0.0.1"], 46);
+  report.add(
+    host.label,
+    cert.name,
+    local.map((finding) => ({ ...finding, severity: "warning" as const })),
+  );
+}
+
+function checkAuthorities(host: Host, report: Report, at: Date): void {
+  const files = [...(host.authorityFiles ?? []), host.named("esCa"), host.named("esClientCa")].filter(
+    (one) => one !== undefined,
+  );
+  const lists = files
+    .filter(({ file }) => file !== undefined)
+    .map(({ name }) => ({ name, certificates: host.certificates(name) }));
+  for (const { name, certificates } of lists) {
+    report.check(52, 53, 54);
+    certificates.forEach((ca) => report.add(host.label, name, checkAuthority(ca, { at, issuing: false })));
+  }
+  if (lists.length > 0) {
+    report.check(56);
+    report.add(host.label, undefined, checkDistinctNames(lists));
+  }
+  const es = host.chain("esCa");
+  if (host.kind === "agent" && host.command !== undefined && es.length > 0) {
+    report.check(30);
+    const alsoFleets = host.certificates("fleet-ca.pem");
+    const stray = host.authorities.find(
+      (ca) => es.some((one) => isSameCertificate(one, ca)) && !alsoFleets.some((one) => isSameCertificate(one, ca)),
+    );
+    const what = "trusts the Elasticsearch CA for Fleet Server";
+    const fix = "leave it out of --certificate-authorities: the policy's output names it";
+    report.add(host.label, undefined, stray === undefined ? [] : [warning(30, what, fix)]);
+  }
+}
+
+function checkTrust(host: Host, report: Report, at: Date): void {
+  const { command, label } = host;
+  const list = host.authorities;
+  const fleet = host.named("fleetCert");
+  if (
+    command?.has("fleet-server-cert") === true &&
+    !command.has("certificate-authorities") &&
+    host.folder.files.has("fleet-ca.pem")
+  ) {
+    const fix = "add --certificate-authorities with the fleet CA, and in mutual mode the agent CA";
+    report.add(label, undefined, [
+      error(17, "has no --certificate-authorities, so only the system's CAs are trusted", fix),
+    ]);
+  }
+  if (fleet !== undefined && host.chain("fleetCert").length > 0 && list.length > 0) {
+    const where = { host: label, file: fleet.name, facts: [17], by: command && "--certificate-authorities" };
+    const path = checkTrusted(report, where, host.chain("fleetCert"), list, { at, usage: "serverAuth" });
+    report.add(label, fleet.name, outlives(path));
+  }
+  const agent = host.named("agentCert");
+  const admits =
+    command === undefined ? host.folder.files.has("agent-ca.pem") : command.clientAuthentication !== "none";
+  if (
+    host.kind === "fleet server" &&
+    admits &&
+    agent !== undefined &&
+    host.chain("agentCert").length > 0 &&
+    list.length > 0
+  ) {
+    const where = { host: label, file: agent.name, facts: [16], by: command && "--certificate-authorities" };
+    const path = checkTrusted(report, where, host.chain("agentCert"), list, { at, usage: "clientAuth" });
+    report.add(label, agent.name, outlives(path));
+  }
+  const es = host.named("esCert");
+  if (es !== undefined && host.chain("esCert").length > 0 && host.chain("esCa").length > 0) {
+    const where = { host: label, file: es.name, facts: [], by: "es-ca.pem" };
+    const path = checkTrusted(report, where, host.chain("esCert"), host.chain("esCa"), { at, usage: "serverAuth" });
+    report.add(label, es.name, outlives(path));
+  }
+}
+
+function outlives(path: readonly Certificate[] | undefined): Finding[] {
+  return path === undefined ? [] : path.slice(1).flatMap((issuer) => checkOutlives(path[0]!, issuer));
+}
+
+/** A pin must be of some certificate of the verified chain (elastic-agent-libs, ca_pinning.go; fact 58). */
+function checkPins(host: Host, report: Report, at: Date): void {
+  const pins = host.command?.list("ca-sha256");
+  const chain = host.chain("fleetCert");
+  if (pins === undefined || chain.length === 0) {
+    return;
+  }
+  const { path } = verifyChain(chain, host.authorities, { at, usages: ["serverAuth"] });
+  report.check(58);
+  if (path?.some(({ spkiPinSha256 }) => pins.includes(spkiPinSha256)) === false) {
+    const fix = "give the base64 SHA-256 of the public key of the fleet CA";
+    report.add(host.label, undefined, [error(58, "has a --ca-sha256 that is of no certificate of the chain", fix)]);
+  }
+}

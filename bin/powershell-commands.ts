@@ -1,0 +1,148 @@
+import type { ShellWord } from "./shell-word";
+import { CommandBuilder, CommandError, skipBrackets } from "./shell-word";
+
+// PowerShell takes the typographic quotes for quotes too.
+const SINGLE = "'‘’‚‛";
+const DOUBLE = '"“”„';
+const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", "0": "\0" };
+
+/**
+ * Takes a PowerShell script apart into its commands and their words, without running anything: both kinds of quotes,
+ * backticks, continued lines and comments are understood, variables and `$(…)` are kept as references.
+ *
+ * @throws CommandError when a quote or a bracket is not closed, and nothing but that
+ */
+export function powershellCommands(script: string): ShellWord[][] {
+  const commands = new PowershellReader(script.replace(/\r\n/g, "\n")).read();
+  return commands.map((words) => words.map((word) => ({ ...word, text: programText(word.text) })));
+}
+
+/** A word that brings its own quotes for the program, which reads it as CommandLineToArgvW does. */
+function programText(text: string): string {
+  const [, quoted] = /^"(.*)"$/s.exec(text) ?? [];
+  return quoted === undefined
+    ? text
+    : quoted.replace(/(\\+)("|$)/g, (_, slashes: string, end: string) => {
+        return "\\".repeat(Math.floor(slashes.length / 2)) + end;
+      });
+}
+
+class PowershellReader {
+  private readonly builder = new CommandBuilder();
+  private at = 0;
+
+  constructor(private readonly text: string) {}
+
+  public read(): ShellWord[][] {
+    while (this.at < this.text.length) {
+      this.step();
+    }
+    this.builder.endCommand();
+    return this.builder.commands;
+  }
+
+  private step(): void {
+    const character = this.text[this.at]!;
+    if (character === "`") {
+      this.backtick();
+    } else if (SINGLE.includes(character)) {
+      this.quotes(SINGLE);
+    } else if (DOUBLE.includes(character)) {
+      this.quotes(DOUBLE);
+    } else if (character === "$") {
+      // PowerShell does not split the value of a variable.
+      this.dollar();
+    } else if (this.text.startsWith("<#", this.at)) {
+      this.at = this.after("#>");
+    } else if (character === "#" && !this.builder.inWord) {
+      const end = this.text.indexOf("\n", this.at);
+      this.at = end < 0 ? this.text.length : end;
+    } else if (character === " " || character === "\t") {
+      this.at += 1;
+      this.builder.endWord();
+    } else if (character === "(" && this.builder.inCommand && !this.builder.inWord) {
+      this.expression();
+    } else if ("\n;|&(){}".includes(character)) {
+      this.at += 1;
+      this.builder.endCommand();
+    } else if (character === ">" || character === "<") {
+      this.at += this.text.startsWith(">>", this.at) ? 2 : 1;
+      this.builder.redirect();
+    } else {
+      if (character === ",") {
+        this.builder.split();
+      }
+      this.at += 1;
+      this.builder.add(character);
+    }
+  }
+
+  private backtick(): void {
+    const next = this.text[this.at + 1];
+    this.at += 2;
+    if (next !== "\n" && next !== undefined) {
+      this.builder.add(ESCAPES[next] ?? next);
+    }
+  }
+
+  private quotes(kind: string): void {
+    this.builder.add("");
+    this.at += 1;
+    for (;;) {
+      const character = this.text[this.at];
+      if (character === undefined) {
+        throw new CommandError(`a quote is not closed: a ${kind[0]} is missing`);
+      } else if (kind.includes(character)) {
+        if (!kind.includes(this.text[this.at + 1] ?? " ")) {
+          this.at += 1;
+          return;
+        }
+        // Doubled, a quote stands for itself.
+        this.builder.add(character);
+        this.at += 2;
+      } else if (kind === DOUBLE && character === "`") {
+        this.backtick();
+      } else if (kind === DOUBLE && character === "$") {
+        this.dollar();
+      } else {
+        this.builder.add(character);
+        this.at += 1;
+      }
+    }
+  }
+
+  private dollar(): void {
+    const rest = this.text.slice(this.at, this.at + 256);
+    const [whole, name, braced] = /^\$(?:((?:env:)?\w+)|\{([^}]*)\})/i.exec(rest) ?? [];
+    if (rest.startsWith("$(")) {
+      this.at = skipBrackets(this.text, this.at + 1, "(", ")", "`");
+      this.builder.addReference({ name: "$(…)", guarded: false }, true);
+    } else if (whole !== undefined) {
+      this.at += whole.length;
+      this.builder.addReference({ name: (name ?? braced ?? "").replace(/^env:/i, ""), guarded: false }, true);
+    } else {
+      this.at += 1;
+      this.builder.add("$");
+    }
+  }
+
+  /** An argument in brackets, `('--flag=' + $(…))`: the text that it begins with, and what is known only then. */
+  private expression(): void {
+    const start = this.at;
+    this.at = skipBrackets(this.text, start, "(", ")", "`");
+    const inner = this.text.slice(start + 1, this.at - 1);
+    const [, prefix = ""] = /^\s*'([^'‘’‚‛]*)'/.exec(inner) ?? [];
+    const [, name = "(…)"] = /\$(?:env:)?(\w+)/i.exec(inner) ?? [];
+    this.builder.add(prefix);
+    this.builder.addReference({ name, guarded: /\bthrow\b/.test(inner) }, true);
+    this.builder.endWord();
+  }
+
+  private after(end: string): number {
+    const found = this.text.indexOf(end, this.at);
+    if (found < 0) {
+      throw new CommandError(`a comment is not closed: a ${end} is missing`);
+    }
+    return found + end.length;
+  }
+}
