@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"fmt"
+	"log"
+	"maps"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/elastic/elastic-agent-libs/transport/tlscommon"
+)
+
+// server is a Fleet Server listener (fleet-server internal/pkg/api/server.go) with counts of what came to it.
+type server struct {
+	http *http.Server
+	port int
+
+	mutex                      sync.Mutex
+	requests, withCertificates int
+	failures                   map[string]int
+}
+
+func (v *validator) serve(r request) (answer, error) {
+	config, err := v.listenerConfig(r)
+	if err != nil {
+		return nil, err
+	}
+	loaded, err := tlscommon.LoadTLSServerConfig(config, nopLogger)
+	if err != nil {
+		return nil, err
+	}
+	tlsConfig := loaded.BuildServerConfig("0.0.0.0")
+	tlsConfig.NextProtos = []string{"h2", "http/1.1"}
+	s := &server{failures: map[string]int{}}
+	if err := s.listen(tlsConfig, r.Port); err != nil {
+		return nil, err
+	}
+	return answer{"port": s.port, "server": keep(v, v.servers, s)}, nil
+}
+
+func (v *validator) listenerConfig(r request) (*tlscommon.ServerConfig, error) {
+	var config *tlscommon.ServerConfig
+	if r.Command != "" {
+		c, err := find(v, v.commands, "command", r.Command)
+		if err != nil {
+			return nil, err
+		}
+		if config, err = c.serverConfig(r.reload()); err != nil {
+			return nil, err
+		}
+	} else {
+		clientAuth := tlscommon.TLSClientAuthNone
+		if r.ClientAuth != "" {
+			if err := clientAuth.Unpack(r.ClientAuth); err != nil {
+				return nil, err
+			}
+		}
+		config = &tlscommon.ServerConfig{Certificate: r.pair(), CAs: r.ClientCAs, ClientAuth: &clientAuth}
+		if err := r.reload().applyToServer(config); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	if config.Versions, err = r.versions(); err != nil {
+		return nil, err
+	}
+	return config, config.Validate()
+}
+
+// listen serves on both loopback addresses; a machine without IPv6 serves on one.
+func (s *server) listen(config *tls.Config, port int) error {
+	first, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+	if err != nil {
+		return err
+	}
+	s.port = first.Addr().(*net.TCPAddr).Port
+	s.http = &http.Server{
+		Handler:           s,
+		TLSConfig:         config,
+		ReadTimeout:       timeout,
+		ReadHeaderTimeout: timeout,
+		WriteTimeout:      timeout,
+		IdleTimeout:       time.Minute,
+		ErrorLog:          log.New(s, "", 0),
+	}
+	go func() { _ = s.http.Serve(tls.NewListener(first, config)) }()
+	if second, err := net.Listen("tcp", net.JoinHostPort("::1", strconv.Itoa(s.port))); err == nil {
+		go func() { _ = s.http.Serve(tls.NewListener(second, config)) }()
+	}
+	return nil
+}
+
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body := seen{ClientCertificate: len(r.TLS.VerifiedChains) > 0}
+	if len(r.TLS.PeerCertificates) > 0 {
+		subject := r.TLS.PeerCertificates[0].Subject.String()
+		body.Subject = &subject
+	}
+	s.mutex.Lock()
+	s.requests++
+	if body.ClientCertificate {
+		s.withCertificates++
+	}
+	s.mutex.Unlock()
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(body)
+}
+
+// Write counts the failed handshakes, which net/http tells its log alone.
+func (s *server) Write(line []byte) (int, error) {
+	text := strings.TrimSpace(string(line))
+	if rest, isHandshake := strings.CutPrefix(text, "http: TLS handshake error from "); isHandshake {
+		_, text, _ = strings.Cut(rest, ": ")
+	}
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	s.failures[text]++
+	return len(line), nil
+}
+
+func (v *validator) serverStats(r request) (answer, error) {
+	s, err := find(v, v.servers, "server", r.Server)
+	if err != nil {
+		return nil, err
+	}
+	return s.stats(), nil
+}
+
+func (s *server) stats() answer {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	failed := 0
+	for _, count := range s.failures {
+		failed += count
+	}
+	return answer{"requests": s.requests, "withCertificates": s.withCertificates, "failed": failed, "errors": maps.Clone(s.failures)}
+}
+
+func (v *validator) closeServer(r request) (answer, error) {
+	s, err := take(v, v.servers, "server", r.Server)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if s.http.Shutdown(ctx) != nil {
+		if err := s.http.Close(); err != nil {
+			return nil, fmt.Errorf("closing: %w", err)
+		}
+	}
+	return s.stats(), nil
+}

@@ -1,0 +1,86 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Pki } from "./pki";
+import { onDemandNames, validatorNames } from "./programs";
+import type { Answer, Capabilities } from "./protocol";
+import { startValidators } from "./validators";
+import type { Validator, Validators } from "./validators";
+
+// Two cores may be busy with other builds.
+jest.setTimeout(180_000);
+
+const names = process.env["CONFORMANCE_ON_DEMAND"] ? [...validatorNames, ...onDemandNames] : validatorNames;
+const directory = mkdtempSync(join(tmpdir(), "conformance-keys-"));
+let all: Validators;
+
+beforeAll(async () => {
+  all = await startValidators(names);
+});
+
+afterAll(async () => {
+  await all.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** A server certificate below an intermediate, whose key each test asks for in one of its formats. */
+function pkiOf(algorithm: Capabilities["algorithms"][number], format: string): Pki {
+  const folder = join(directory, `${algorithm}-${format}`);
+  mkdirSync(folder);
+  const pki = new Pki(folder, algorithm);
+  pki.certificateAuthority("root");
+  pki.certificateAuthority("intermediate", "root");
+  pki.leaf("server", "intermediate", "serverAuth", ["DNS:localhost"]);
+  pki.chain("server", "intermediate");
+  return pki;
+}
+
+/** Serves with the pair and connects to it, both by one validator. */
+async function shakeHands(
+  validator: Validator,
+  pki: Pki,
+  certificate: string,
+  key: string,
+  passphrase: string | null,
+): Promise<Answer<"serve" | "connect">> {
+  const serving = await validator.request({ op: "serve", certificate, key, passphrase });
+  if (!serving.ok) {
+    return serving;
+  }
+  const cas = [pki.path("root.pem")];
+  const answer = await validator.request({ op: "connect", port: serving.port, serverName: "localhost", cas });
+  await validator.request({ op: "close", server: serving.server });
+  return answer;
+}
+
+test.each([
+  ["ecdsa", "pkcs8"],
+  ["ecdsa", "sec1"],
+  ["ecdsa", "pkcs8-encrypted"],
+  ["rsa", "pkcs8"],
+  ["rsa", "pkcs1"],
+  ["rsa", "pkcs8-encrypted"],
+  ["ed25519", "pkcs8"],
+] as const)("keys are read, and chains with an intermediate served: %s, %s", async (algorithm, format) => {
+  const pki = pkiOf(algorithm, format);
+  const encrypted = format === "pkcs8-encrypted";
+  if (encrypted) {
+    pki.encryptKey("server", "a passphrase");
+  }
+  const key = format === "sec1" || format === "pkcs1" ? pki.traditionalKey("server") : pki.path("server-key.pem");
+  const passphrase = encrypted ? pki.path("server-key-passphrase") : null;
+  for (const validator of all.validators.filter((each) => each.can("serve"))) {
+    const { algorithms, keys } = validator.capabilities;
+    const able = algorithms.includes(algorithm) && keys.includes(format);
+    const answer = await shakeHands(validator, pki, pki.path("server-chain.pem"), key, passphrase);
+    expect([validator.name, answer]).toEqual([validator.name, expect.objectContaining({ ok: able })]);
+  }
+});
+
+test("a chain without its intermediate is refused", async () => {
+  const pki = pkiOf("ecdsa", "leaf-alone");
+  for (const validator of all.validators.filter((each) => each.can("serve"))) {
+    const answer = await shakeHands(validator, pki, pki.path("server.pem"), pki.path("server-key.pem"), null);
+    expect([validator.name, answer]).toEqual([validator.name, expect.objectContaining({ ok: false })]);
+  }
+});

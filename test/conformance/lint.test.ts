@@ -1,0 +1,37 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { lintCertificates } from "./lint";
+import { Pki } from "./pki";
+import { missing } from "./programs";
+
+// Two cores may be busy with other builds.
+jest.setTimeout(180_000);
+
+const directory = mkdtempSync(join(tmpdir(), "conformance-lint-test-"));
+
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const whereLintersAre = (missing("elastic-v0.46.3") ?? missing("python")) === undefined ? test : test.skip;
+
+whereLintersAre("both linters read every certificate of a chain and tell what they find", async () => {
+  const pki = new Pki(directory);
+  pki.certificateAuthority("fleet-ca");
+  pki.leaf("fleet-cert", "fleet-ca", "serverAuth", ["DNS:fleet.example.com", "DNS:localhost"]);
+  const chain = pki.path("chain.pem");
+  const names = ["fleet-cert.pem", "fleet-ca.pem"];
+  writeFileSync(chain, names.map((name) => readFileSync(pki.path(name), "utf8")).join(""));
+
+  const report = await lintCertificates([chain]);
+
+  expect(report).toMatchObject({ certificates: 2, skipped: [] });
+  const severe = report.findings.filter(({ severity }) => severity === "error" || severity === "fatal");
+  expect(severe.map(({ linter, index, code }) => ({ linter, index, code }))).toEqual([
+    // pkilint wants a dot in every DNS name; the Fleet Server's own agent needs localhost.
+    { linter: "pkilint", index: 0, code: "pkix.invalid_domain_name_syntax" },
+  ]);
+  expect(report.findings.find(({ linter }) => linter === "zlint")).toMatchObject({
+    file: chain,
+    subject: expect.stringMatching("CN="),
+  });
+});

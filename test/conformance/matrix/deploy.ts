@@ -1,0 +1,94 @@
+import type { FleetTls } from "../../../lib";
+import { TestStack } from "../../support/apps";
+import { TerraformProject } from "../../support/terraform";
+import { Given } from "./given";
+import { Lanes } from "./lanes";
+import type { Topology } from "./topologies";
+
+/** A topology that is deployed: its constructs, and the folder of its hosts. */
+export interface Deployed {
+  topology: Topology;
+  fleet: FleetTls;
+  folder: string;
+}
+
+/** Terraform's local state makes a stack's cost grow with its square, so fleets share one only by the handful. */
+const FLEETS_A_STACK = 4;
+const STACKS_AT_ONCE = 2;
+
+/** Topologies really deployed, into a folder that goes away with this. */
+export class Deployment {
+  public static async of(topologies: Topology[]): Promise<Deployment> {
+    const deployment = new Deployment();
+    try {
+      await deployment.deploy(topologies);
+    } catch (cause) {
+      deployment.dispose();
+      throw cause;
+    }
+    return deployment;
+  }
+
+  public readonly given: Given;
+  public readonly fleets: Deployed[] = [];
+  private readonly project = new TerraformProject();
+
+  private constructor() {
+    this.given = new Given(this.project.folder);
+  }
+
+  public path(...parts: string[]): string {
+    return this.project.path(...parts);
+  }
+
+  /** The attributes of every resource of a type, whatever stack it is in. */
+  public resources(type: string): Record<string, unknown>[] {
+    return Object.keys(this.project.stacks).flatMap((stack) =>
+      this.project
+        .state(stack)
+        .filter((resource) => resource.type === type)
+        .flatMap(({ instances }) => instances.map(({ attributes }) => attributes)),
+    );
+  }
+
+  public dispose(): void {
+    this.project.dispose();
+  }
+
+  private async deploy(topologies: Topology[]): Promise<void> {
+    this.project.synth((app) => {
+      let stack: TestStack;
+      topologies.forEach((topology, index) => {
+        if (index % FLEETS_A_STACK === 0) {
+          stack = new TestStack(app, `fleets-${index / FLEETS_A_STACK + 1}`);
+        }
+        const fleet = topology.build(stack, app);
+        for (const agent of fleet.agents) {
+          fleet.addOutput(agent.node.id, { hosts: [agent], trust: topology.outputTrust });
+        }
+        this.fleets.push({ topology, fleet, folder: this.path("fleet-tls", topology.name) });
+      });
+    });
+    const stacks = Object.keys(this.project.stacks);
+    // A stack that reads another's outputs comes after it.
+    const [first, later] = [stacks.filter((id) => id !== "other"), stacks.filter((id) => id === "other")];
+    await this.applyAll(first);
+    await this.applyAll(later);
+  }
+
+  private async applyAll(stacks: string[]): Promise<void> {
+    const lanes = new Lanes(STACKS_AT_ONCE);
+    const variables = this.variables();
+    await Promise.all(stacks.map((stack) => lanes.run(() => this.project.apply(stack, { variables }))));
+  }
+
+  /** What the app's variables ask for; Terraform ignores those that a stack has not. */
+  private variables(): Record<string, string> {
+    return {
+      "company-passphrase": this.given.passphrase,
+      "company-certificate": this.given.read("company.pem"),
+      "company-key": this.given.read("company-key.pem"),
+      chosen: "a passphrase that a person chose",
+    };
+  }
+}

@@ -1,0 +1,188 @@
+/** What the matrix runner and the validators say to each other: one JSON request a line, one JSON answer a line. */
+
+export type TlsVersion = "TLSv1" | "TLSv1.1" | "TLSv1.2" | "TLSv1.3";
+export type ClientAuth = "none" | "optional" | "required";
+export type Edge = "agent-to-fleet" | "fleet-to-local" | "fleet-to-elasticsearch";
+
+interface Versions {
+  /** @default TLSv1.2, or `maxVersion` where that is lower */
+  minVersion?: TlsVersion;
+  /** @default TLSv1.3 */
+  maxVersion?: TlsVersion;
+}
+
+interface Trust {
+  /**
+   * Whether a trusted certificate ends a chain even if it is no root: what Go, Java and rustls always do, and OpenSSL,
+   * Node and Python when told to.
+   * @default false
+   */
+  partialChain?: boolean;
+}
+
+/** Elastic only; ignored by the others. */
+interface Reload {
+  /** @default what the library does: on in v0.46.3, absent from v0.31.0 */
+  reload?: boolean;
+  /** @default 5000 */
+  reloadIntervalMs?: number;
+}
+
+/** Where the files of a host lie here: host directory, or one host file, to its local path. */
+interface HostPaths {
+  directories?: Record<string, string>;
+  /** @default linux */
+  platform?: "linux" | "windows";
+}
+
+interface Pair {
+  certificate?: string | null;
+  key?: string | null;
+  passphrase?: string | null;
+}
+
+export interface ServeRequest extends Pair, Versions, Trust, Reload {
+  op: "serve";
+  clientCas?: string[];
+  /** @default none */
+  clientAuth?: ClientAuth;
+  /** Elastic: the listener of a command instead of the fields above. */
+  command?: string;
+  /** @default a free port */
+  port?: number;
+}
+
+/** What to connect as: plain files, or (Elastic) an edge of a command, or an agent's output. */
+interface Client extends Pair, Versions, Trust, Reload, HostPaths {
+  port: number;
+  /** The name or IP address to verify. @default the host of the command's URL, or localhost */
+  serverName?: string;
+  cas?: string[];
+  command?: string;
+  edge?: Edge;
+  /** @default full; certificate towards localhost in v0.46.3 (elastic-agent#12917) */
+  verification?: "full" | "certificate" | "strict" | "none";
+  /** The `ssl` settings of a policy's output, under Elastic's own names. */
+  output?: Record<string, unknown>;
+}
+
+export interface ConnectRequest extends Client {
+  op: "connect";
+}
+
+export interface VerifyRequest extends Trust {
+  op: "verify";
+  /** Leaf first, then intermediates. */
+  chain: string;
+  cas: string[];
+  name?: string | null;
+  purpose: "server" | "client";
+  /** Unix seconds. @default now */
+  at?: number;
+}
+
+export interface CloseRequest {
+  op: "close";
+  server: string;
+}
+
+/** Parses, checks and loads an emitted command, already split by a real shell. */
+export interface CommandRequest extends HostPaths, Reload {
+  op: "command";
+  argv: string[];
+}
+
+/** Keeps connecting until stopped: a new connection each interval, and a request on one that is kept alive. */
+export interface CheckinStartRequest extends Client {
+  op: "checkin-start";
+  intervalMs: number;
+}
+
+export type Request =
+  | { op: "capabilities" }
+  | ServeRequest
+  | ConnectRequest
+  | VerifyRequest
+  | CloseRequest
+  | CommandRequest
+  | CheckinStartRequest
+  | { op: "server-stats"; server: string }
+  | { op: "checkin-stats"; checkin: string }
+  | { op: "checkin-stop"; checkin: string };
+
+export type Op = Request["op"];
+
+export interface Refusal {
+  id: number;
+  ok: false;
+  error: string;
+}
+
+export interface Seen {
+  /** Whether the server was shown a certificate and verified it. */
+  clientCertificate: boolean;
+  subject: string | null;
+}
+
+export interface Tally {
+  succeeded: number;
+  failed: number;
+  /** Error text to how often. */
+  errors: Record<string, number>;
+}
+
+export interface ServerStats {
+  requests: number;
+  withCertificates: number;
+  failed: number;
+  errors: Record<string, number>;
+}
+
+export interface CheckinStats {
+  fresh: Tally;
+  keptOpen: Tally;
+}
+
+export interface CommandSummary {
+  command: string;
+  /** standalone: the real agent would install without Fleet and say nothing. */
+  mode: "fleet-server" | "agent" | "standalone";
+  /** Whether an install of it would stop at a prompt. */
+  prompts: boolean;
+  /** Flags given more than once; the last one won. */
+  repeated: string[];
+  /** Words that the agent ignores. */
+  stray: string[];
+}
+
+export interface Capabilities {
+  versions: Record<string, string>;
+  roles: ("server" | "client")[];
+  ops: Op[];
+  algorithms: ("ecdsa" | "rsa" | "ed25519")[];
+  keys: ("pkcs8" | "sec1" | "pkcs1" | "pkcs8-encrypted")[];
+  /** The oldest protocol that it can be told to speak. */
+  oldest: TlsVersion;
+  /** What its server does under `optional` with a certificate that it cannot verify. */
+  optionalUnknown: "refused" | "anonymous";
+  /** Whether its client keeps back a certificate that no authority the server names has signed. */
+  withholds: boolean;
+  reload: boolean;
+  /** What its `verify` can check beside chain and purpose; it refuses a request for more. */
+  verifies: ("name" | "time")[];
+}
+
+export interface Answers {
+  capabilities: Capabilities;
+  serve: { port: number; server: string };
+  connect: Seen;
+  verify: object;
+  close: Partial<ServerStats>;
+  command: CommandSummary;
+  "server-stats": ServerStats;
+  "checkin-start": { checkin: string };
+  "checkin-stats": CheckinStats;
+  "checkin-stop": CheckinStats;
+}
+
+export type Answer<O extends Op = Op> = ({ id: number; ok: true } & Answers[O]) | Refusal;
