@@ -1,0 +1,53 @@
+import { LocalProvider } from "@cdktf/provider-local/lib/provider";
+import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
+import { App, LocalBackend, PgBackend, TerraformStack } from "cdktf";
+
+import type { CertificateAuthoritySource } from "../../lib";
+import { KeyPassphrase, MutualFleetTls } from "../../lib";
+import { fleetProps } from "../support/fleets";
+
+/** What a scenario chooses about the fleet that it breaks. */
+export interface FleetShape {
+  /** @default "local" */
+  readonly backend?: "local" | "pg";
+  /** @default ["web-1"] */
+  readonly agents?: readonly string[];
+  /** @default FLEET_FOLDER */
+  readonly outputDirectory?: string;
+  readonly fleetCa?: CertificateAuthoritySource;
+}
+
+/** The one stack of every project here. */
+export const STACK = "stack";
+
+/** Where its hosts' folders are written, unless a scenario says otherwise. */
+export const FLEET_FOLDER = "fleet-tls/stack/fleet";
+
+/** Everything that a fleet can hold: two modes' files, three CAs, encrypted keys and their passphrases. */
+export function buildFleet(app: App, shape: FleetShape = {}): void {
+  const stack = new TerraformStack(app, STACK);
+  new TlsProvider(stack, "tls");
+  new LocalProvider(stack, "local");
+  stack.addOverride("terraform.required_providers.local.version", "~> 2.6");
+  if (shape.backend === "pg") {
+    // The connection comes from the environment, so that it is nowhere in what is synthesised.
+    new PgBackend(stack, { connStr: undefined!, schemaName: "fleet" });
+  } else {
+    new LocalBackend(stack, { path: `../../../terraform.${STACK}.tfstate` });
+  }
+  const fleet = new MutualFleetTls(stack, "fleet", {
+    ...fleetProps({
+      ...(shape.outputDirectory !== undefined && { outputDirectory: shape.outputDirectory }),
+      ...(shape.fleetCa && { fleetCa: shape.fleetCa }),
+    }),
+    agentKeyPassphrase: KeyPassphrase.generated(),
+  });
+  for (const agent of shape.agents ?? ["web-1"]) fleet.addAgent(agent);
+}
+
+// The app of a project that cdktf itself deploys.
+if (require.main === module) {
+  const app = new App({ stackTraces: false });
+  buildFleet(app);
+  app.synth();
+}

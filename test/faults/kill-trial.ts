@@ -1,0 +1,107 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+
+import { recoverStates } from "../../scripts/state-recovery";
+import { contentsBelow } from "../support/files";
+import { npmRun, writeApp } from "./commands";
+import type { Command } from "./doomed-process";
+import { DoomedProcess } from "./doomed-process";
+import { FLEET_FOLDER, STACK } from "./fleet";
+import type { Backend, Phase, Template } from "./kill-template";
+import { copyOf } from "./kill-template";
+import type { FaultProject } from "./project";
+import { remains, unsound } from "./soundness";
+
+const CDKTF = require.resolve("cdktf-cli/bundle/bin/cdktf");
+
+/** One kill: of what, when, and what comes next. */
+export interface Kill {
+  readonly backend: Backend;
+  readonly phase: Phase;
+  readonly target: Target;
+  /** After so many resources are done, or after such a part of the time that the run takes when it is let be. */
+  readonly moment: { readonly resources: number } | { readonly part: number };
+  /** After a destroy: whether the fleet is destroyed again, or deployed again. */
+  readonly destroyAgain: boolean;
+  /** Whether a last plan looks for changes: it costs as much as all other checks. */
+  readonly planAfter: boolean;
+}
+
+/** Terraform with its providers, Terraform alone while its providers live on, or all that `cdktf` started and itself. */
+export type Target = "terraform" | "terraform alone" | "cdktf";
+
+/** What a kill did, beyond what had to be mended. */
+export interface Damage {
+  /** The run had ended before the kill. */
+  readonly tooLate: boolean;
+  /** Terraform had emptied its state and not yet written it. */
+  readonly stateLost: boolean;
+  /** Files of a CA were on disk that no state knew, and that CA is gone. */
+  readonly authorityLost: boolean;
+}
+
+/** Kills one run, runs the next one, and throws unless all is right then. */
+export async function killOnce(kill: Kill, template: Template): Promise<Damage> {
+  const project = copyOf(template.project);
+  let doomed: DoomedProcess | undefined;
+  try {
+    const before = contentsBelow(project.path(FLEET_FOLDER));
+    doomed = new DoomedProcess(await commandOf(kill, project));
+    await ("part" in kill.moment
+      ? doomed.during(kill.moment.part * template.milliseconds)
+      : doomed.untilDone(kill.moment.resources));
+    const tooLate = doomed.hasEnded;
+    await (kill.target === "terraform alone" ? doomed.killAlone() : doomed.killAll());
+
+    const authority = read(project.path(FLEET_FOLDER, "fleet-server/fleet-ca.pem"));
+    const stateLost = kill.backend === "local" && read(project.stateFile) === "";
+    const destroys = kill.phase === "destroy" && kill.destroyAgain;
+    await nextRun(kill, project, destroys ? "destroy" : "deploy");
+    assert.deepEqual(await (destroys ? remains(project) : unsound(project)), []);
+    if (kill.phase === "renewal") assertRenewed(before, contentsBelow(project.path(FLEET_FOLDER)));
+    if (kill.planAfter) assert.equal(await project.planChanges(), destroys);
+    const final = read(project.path(FLEET_FOLDER, "fleet-server/fleet-ca.pem"));
+    return { tooLate, stateLost, authorityLost: !destroys && !!authority && authority !== final };
+  } catch (error) {
+    const said = `${(error as Error).message}\n${doomed?.output.slice(-2000)}`;
+    throw new Error(`after ${JSON.stringify(kill)}:\n${said}`, { cause: error });
+  } finally {
+    // Providers that lived on without their Terraform.
+    await doomed?.killAll();
+    project.dispose();
+  }
+}
+
+async function commandOf({ target, phase }: Kill, project: FaultProject): Promise<Command> {
+  const verb = phase === "destroy" ? "destroy" : "apply";
+  if (target !== "cdktf") return project.terraformCommand([verb, "-auto-approve", "-input=false", "-no-color"]);
+  writeApp(project);
+  const deploy = phase === "destroy" ? "destroy" : "deploy";
+  const args = [CDKTF, deploy, STACK, "--auto-approve", "--skip-provider-lock"];
+  return { file: process.execPath, args, cwd: project.folder, env: await project.environment() };
+}
+
+/** The documented next step: nobody touches a file. */
+async function nextRun({ backend, target }: Kill, project: FaultProject, verb: "deploy" | "destroy"): Promise<void> {
+  if (target === "cdktf") {
+    const { code, stdout, stderr } = await npmRun(verb, project);
+    assert.equal(code, 0, `${verb} after a kill ended with ${code}\n${stdout}${stderr}`);
+    return;
+  }
+  if (backend === "local") await recoverStates(project.folder, await project.environment(), () => undefined);
+  await project[verb === "deploy" ? "apply" : "destroy"]();
+}
+
+/** Every leaf is another certificate than before; every key, passphrase and CA is the same. */
+function assertRenewed(before: Record<string, string>, after: Record<string, string>): void {
+  assert.deepEqual(Object.keys(after), Object.keys(before));
+  const changed = Object.keys(after).filter((name) => after[name] !== before[name]);
+  assert.deepEqual(
+    changed,
+    Object.keys(after).filter((name) => name.endsWith("-cert.pem")),
+  );
+}
+
+function read(file: string): string | undefined {
+  return fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined;
+}

@@ -1,0 +1,50 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+
+import { contentsBelow } from "../support/files";
+import { refusalOf } from "../support/apps";
+import { fleetProps } from "../support/fleets";
+import { OneWayFleetTls } from "../../lib";
+import { withProject } from "./project";
+import type { Outcome, Scenario } from "./scenario";
+import { unsound } from "./soundness";
+
+/** Longest name that file systems take, in bytes. */
+const LONG = "x".repeat(200);
+
+const FOLDERS = ["with blanks  in it", "ünïcödé 証明書 🔐", LONG, `${LONG}/${LONG}`, 'it\'s "quoted" $HOME %s #1'];
+
+export const NAMES: Scenario[] = [
+  { name: "paths", title: "blanks, Unicode, quotes and 200 characters in the paths of project and output", run: paths },
+  { name: "ignored-case", title: "two hosts whose ids differ only by case", run: ignoredCase },
+];
+
+async function paths(): Promise<Outcome> {
+  for (const folder of FOLDERS) {
+    const shape = { outputDirectory: `out/${folder}` };
+    await withProject(
+      shape,
+      async (project) => {
+        await project.apply();
+        assert.deepEqual(await unsound(project, shape.outputDirectory), []);
+        assert.equal(await project.planChanges(), false);
+        const written = contentsBelow(project.path("out", folder));
+        fs.rmSync(project.path("out"), { recursive: true });
+        await project.apply();
+        assert.deepEqual(contentsBelow(project.path("out", folder)), written);
+      },
+      { name: folder.split("/")[0]! },
+    );
+  }
+  return { detail: `${FOLDERS.length} kinds: right, no second change, and the same bytes when written again` };
+}
+
+async function ignoredCase(): Promise<Outcome> {
+  const message = refusalOf((stack) => {
+    const fleet = new OneWayFleetTls(stack, "fleet", fleetProps());
+    fleet.addAgent("web-1");
+    fleet.addAgent("WEB-1");
+  });
+  assert.match(message, /is the folder of stack\/fleet\/agents\/web-1 already, upper and lower case alike/);
+  return { detail: "refused at synth, before a file system that ignores case could mix them" };
+}

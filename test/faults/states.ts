@@ -1,0 +1,137 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+
+import { CertificateAuthoritySource } from "../../lib";
+import { recoverStates } from "../../scripts/state-recovery";
+import { contentsBelow } from "../support/files";
+import { makeLeavesDue } from "./expiry";
+import type { FleetShape } from "./fleet";
+import { FLEET_FOLDER } from "./fleet";
+import type { FaultProject } from "./project";
+import { withProject } from "./project";
+import type { Outcome, Scenario } from "./scenario";
+import { unsound } from "./soundness";
+
+const APPLY = ["apply", "-auto-approve", "-input=false", "-no-color"];
+const CA = /^tls_private_key\.fleet_fleet-ca_generation-\d+_key_/;
+
+export const STATES: Scenario[] = [
+  { name: "state-lost", title: "the state is lost", run: lostState },
+  { name: "state-lost-rotated", title: "the state is lost after a rotation", run: lostRotatedState },
+  { name: "state-truncated", title: "the state is cut off, then empty", run: truncatedState },
+  { name: "state-older", title: "the state is of a release that knew neither gates nor outputs", run: olderState },
+];
+
+async function lostState(): Promise<Outcome> {
+  await withProject({}, async (project) => {
+    await project.apply();
+    const before = filesOf(project);
+    fs.rmSync(project.stateFile);
+    await project.apply();
+    assert.deepEqual(await unsound(project), []);
+    const after = filesOf(project);
+    assert.deepEqual(Object.keys(after), Object.keys(before));
+    assert.deepEqual(
+      Object.keys(after).filter((name) => after[name] === before[name]),
+      Object.keys(after).filter((name) => name.endsWith(".sh")),
+    );
+  });
+  return { detail: "the next deploy makes every CA, key and certificate anew; every file is of the new ones" };
+}
+
+async function lostRotatedState(): Promise<Outcome> {
+  await withProject({ fleetCa: second({ startsHere: true }) }, async (project) => {
+    await project.apply();
+    await refusedUntouched(shape({ startsHere: false }), project, /startsHere: true/);
+    project.synth(shape({ startsHere: true }));
+    await project.apply();
+    assert.deepEqual(await unsound(project), []);
+  });
+  return { detail: "refused at plan with nothing touched, until startsHere says that it is known" };
+}
+
+async function refusedUntouched(changed: FleetShape, project: FaultProject, message: RegExp): Promise<void> {
+  const before = filesOf(project);
+  fs.rmSync(project.stateFile);
+  project.synth(changed);
+  const { code, stderr } = await project.terraform(APPLY);
+  assert.equal(code, 1);
+  assert.match(stderr.replace(/[\s│]+/g, " "), message);
+  assert.deepEqual(filesOf(project), before);
+}
+
+async function truncatedState(): Promise<Outcome> {
+  await withProject({}, async (project) => {
+    await project.apply();
+    await makeLeavesDue(project);
+    await project.apply();
+    const before = filesOf(project);
+    const whole = fs.readFileSync(project.stateFile);
+
+    fs.writeFileSync(project.stateFile, whole.subarray(0, whole.length / 2));
+    const { code, stderr } = await project.terraform(APPLY);
+    assert.equal(code, 1);
+    assert.match(stderr.replace(/[\s│]+/g, " "), /state file could not be parsed as JSON/);
+    assert.deepEqual(filesOf(project), before);
+    await recoverAndApply(project);
+    assertSameAuthorities(before, filesOf(project));
+
+    fs.writeFileSync(project.stateFile, "");
+    const actions = await project.plannedActions();
+    assert.ok(
+      Object.keys(actions).some((address) => CA.test(address)),
+      "Terraform takes it for no state",
+    );
+    await recoverAndApply(project);
+    assertSameAuthorities(before, filesOf(project));
+  });
+  return {
+    detail:
+      "cut off: refused by Terraform; empty: Terraform would make every CA anew; after the recovery the CAs are the same",
+  };
+}
+
+async function olderState(): Promise<Outcome> {
+  await withProject({}, async (project) => {
+    await project.apply();
+    const before = filesOf(project);
+    await project.changeState((state) => {
+      state.resources = state.resources.filter(({ type }) => type !== "terraform_data");
+      state.outputs = {};
+    });
+    const actions = await project.plannedActions();
+    for (const address of Object.keys(actions)) assert.match(address, /^terraform_data\./);
+    assert.deepEqual(new Set(Object.values(actions)), new Set(["create"]));
+    await project.apply();
+    assert.deepEqual(filesOf(project), before);
+    assert.deepEqual(await unsound(project), []);
+    assert.equal(await project.planChanges(), false);
+  });
+  return { detail: "the next deploy adds gates and outputs, and touches no file" };
+}
+
+async function recoverAndApply(project: FaultProject): Promise<void> {
+  await recoverStates(project.folder, await project.environment(), () => undefined);
+  await project.apply();
+  // What was cut off is kept beside the state, as one of its backups.
+  assert.deepEqual(await unsound(project), []);
+}
+
+function assertSameAuthorities(before: Record<string, string>, after: Record<string, string>): void {
+  for (const name of Object.keys(before).filter((file) => file.endsWith("-ca.pem"))) {
+    assert.equal(after[name], before[name], name);
+  }
+}
+
+function filesOf(project: FaultProject): Record<string, string> {
+  return contentsBelow(project.path(FLEET_FOLDER));
+}
+
+function shape(options: { startsHere: boolean }): FleetShape {
+  return { fleetCa: second(options) };
+}
+
+function second(options: { startsHere: boolean }): CertificateAuthoritySource {
+  const generations = { "2": CertificateAuthoritySource.generated() };
+  return CertificateAuthoritySource.rotating({ generations, issuing: "2", ...options });
+}
