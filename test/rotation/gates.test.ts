@@ -1,0 +1,190 @@
+import * as fs from "node:fs";
+
+import { CertificateAuthoritySource, KeyAlgorithm } from "../../lib";
+import { certificatesOf, verify } from "../support/openssl";
+import { Pki } from "../support/pki";
+import { execute } from "../support/terraform";
+import type { Step } from "./small-rotation";
+import { DEFAULT, INTRODUCED, RETIRED, SmallRotation, SWITCHED } from "./small-rotation";
+import { TerraformProcess } from "./terraform-process";
+
+jest.setTimeout(180_000);
+
+const MORE_THAN_ONE_STEP = /takes more than one step from what is deployed/;
+const TABLE: [string, Step][] = [
+  ["default", DEFAULT],
+  ["introduced", INTRODUCED],
+  ["switched", SWITCHED],
+  ["retired", RETIRED],
+];
+
+const rotations: SmallRotation[] = [];
+afterAll(() => rotations.forEach((rotation) => rotation.dispose()));
+
+async function deployed(...steps: Step[]): Promise<SmallRotation> {
+  const rotation = new SmallRotation();
+  rotations.push(rotation);
+  for (const step of steps) await rotation.deploy(step);
+  return rotation;
+}
+
+const subjects = (file: string): string[] => certificatesOf(file).map(({ subject }) => /CN=(.*)/.exec(subject)![1]!);
+
+test("the table, there and back: one kind of file a deploy, a second plan empty, every jump refused", async () => {
+  const rotation = await deployed(DEFAULT);
+  const trusted: Record<string, string[]> = {
+    default: ["CA 1"],
+    introduced: ["CA 1", "CA 2"],
+    switched: ["CA 1", "CA 2"],
+    retired: ["CA 2"],
+  };
+  const key = rotation.files["leaf-key.pem"];
+  const way = [...TABLE, ...[...TABLE].reverse().slice(1)];
+  for (const [index, [name, step]] of way.entries()) {
+    if (index > 0) {
+      const before = rotation.files;
+      await rotation.deploy(step);
+      const after = rotation.files;
+      const changed = Object.keys(after).filter((file) => after[file] !== before[file]);
+      const [previous] = way[index - 1]!;
+      expect([name, changed]).toEqual([
+        name,
+        new Set([previous, name]).has("introduced") && new Set([previous, name]).has("switched")
+          ? ["leaf.pem"]
+          : ["ca.pem"],
+      ]);
+    }
+    expect([name, await rotation.pending()]).toEqual([name, {}]);
+    expect([name, subjects(rotation.outputFile("ca.pem"))]).toEqual([name, trusted[name]]);
+    expect(
+      await verify(rotation.outputFile("leaf.pem"), { trust: rotation.outputFile("ca.pem"), purpose: "sslclient" }),
+    ).toBe("OK");
+    const here = TABLE.findIndex(([other]) => other === name);
+    for (const [, jump] of TABLE.filter((_, there) => Math.abs(there - here) > 1)) {
+      expect(await rotation.refusal(jump)).toMatch(MORE_THAN_ONE_STEP);
+    }
+  }
+  expect(rotation.files["leaf-key.pem"]).toBe(key);
+});
+
+test("no step comes before the step before it has been there for minimumOverlapHours", async () => {
+  const patient = (step: Step): Step => ({ ...step, minimumOverlapHours: 48 });
+  const rotation = await deployed(DEFAULT);
+  expect(await rotation.refusal(patient(INTRODUCED))).toMatch(
+    /has to wait until 1 has been issuing for minimumOverlapHours \(48 h\)/,
+  );
+  rotation.hoursPass(49);
+  await rotation.deploy(patient(INTRODUCED));
+  expect(await rotation.refusal(patient(SWITCHED))).toMatch(
+    /issuing with 2 has to wait until generations 1, 2 have been deployed/,
+  );
+  rotation.hoursPass(47);
+  expect(await rotation.refusal(patient(SWITCHED))).toMatch(/has to wait/);
+  rotation.hoursPass(2);
+  await rotation.deploy(patient(SWITCHED));
+  expect(await rotation.refusal(patient(RETIRED))).toMatch(
+    /changing the generations to 2 has to wait until 2 has been issuing/,
+  );
+  rotation.hoursPass(49);
+  await rotation.deploy(patient(RETIRED));
+  expect(subjects(rotation.outputFile("ca.pem"))).toEqual(["CA 2"]);
+});
+
+test("the wait begins with the apply, not with a plan that lay about for approval", async () => {
+  const rotation = await deployed(DEFAULT);
+  rotation.synth(INTRODUCED);
+  await TerraformProcess.run(rotation.project, ["plan", "-out=plan", "-input=false"]);
+  const planned = Date.now();
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  const applied = Date.now();
+  await TerraformProcess.run(rotation.project, ["apply", "-input=false", "plan"]);
+  const memory = rotation.project.state("stack").find(({ name }) => name.includes("trusted-1-2"))!;
+  const { input } = memory.instances[0]!.attributes as { input: { value: { planned: string; finished: string } } };
+  expect(Date.parse(input.value.finished)).toBeGreaterThanOrEqual(applied - 1000);
+  expect(Date.parse(input.value.planned)).toBeLessThanOrEqual(planned);
+  // The plan is three hours old then, the apply half an hour: only the apply counts.
+  const text = rotation.everything().state!;
+  const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString().replace(/\.\d+Z$/, "Z");
+  fs.writeFileSync(
+    rotation.stateFile,
+    text.replaceAll(input.value.planned, ago(3)).replaceAll(input.value.finished, ago(0.5)),
+  );
+  expect(await rotation.refusal({ ...SWITCHED, minimumOverlapHours: 1 })).toMatch(/has to wait until generations 1, 2/);
+});
+
+test("an introduction that could not write a bundle has not happened", async () => {
+  const rotation = await deployed(DEFAULT);
+  rotation.synth(INTRODUCED);
+  // Terraform removes the old file, and then finds a folder at its place.
+  const watch = setInterval(() => {
+    if (!fs.existsSync(rotation.outputFile("ca.pem"))) fs.mkdirSync(rotation.outputFile("ca.pem"), { recursive: true });
+  }, 1);
+  fs.rmSync(rotation.outputFile("ca.pem"));
+  fs.mkdirSync(rotation.outputFile("ca.pem"));
+  await expect(rotation.project.apply("stack")).rejects.toThrow(/ca\.pem/);
+  clearInterval(watch);
+  fs.rmSync(rotation.outputFile("ca.pem"), { recursive: true, force: true });
+  expect(await rotation.refusal(SWITCHED)).toMatch(MORE_THAN_ONE_STEP);
+  await rotation.deploy(INTRODUCED);
+  await rotation.deploy(SWITCHED);
+  expect(await rotation.pending()).toEqual({});
+});
+
+test("a topology that starts at generation 2, or lost its state, says so", async () => {
+  const rotation = await deployed();
+  rotation.synth(RETIRED);
+  expect(await rotation.project.refusal("stack")).toMatch(
+    /nothing is deployed that generations 2 issuing 2 could follow; say startsHere: true/,
+  );
+  await rotation.deploy({ ...RETIRED, startsHere: true });
+  expect(await rotation.pending()).toEqual({});
+  fs.rmSync(rotation.stateFile);
+  rotation.synth(SWITCHED);
+  expect(await rotation.project.refusal("stack")).toMatch(/say startsHere: true/);
+  await rotation.deploy({ ...SWITCHED, startsHere: true });
+  // What it says no longer holds once it is deployed: a jump stays a jump.
+  expect(await rotation.refusal({ generations: ["3"], issuing: "3", startsHere: true })).toMatch(MORE_THAN_ONE_STEP);
+});
+
+test("an emergency takes every step at once, and says what that does", async () => {
+  const rotation = await deployed(DEFAULT);
+  await rotation.deploy({ ...RETIRED, emergency: true });
+  expect(subjects(rotation.outputFile("ca.pem"))).toEqual(["CA 2"]);
+  const outputs = Object.entries(await rotation.project.outputs("stack"));
+  expect(outputs.map(([name]) => name)).toEqual([expect.stringMatching(/^ca_emergency_/)]);
+  expect(outputs[0]![1].value).toMatch(
+    /^stack\/ca: emergency is set: this deploy checks no step\..*cut off until it is given them by hand/,
+  );
+  await rotation.deploy(RETIRED);
+  expect(await rotation.outputsCount()).toBe(0);
+  expect(await rotation.refusal(DEFAULT)).toMatch(MORE_THAN_ONE_STEP);
+});
+
+test("from a generated CA to one in files, of another algorithm, and back", async () => {
+  const rotation = await deployed(DEFAULT);
+  const certificate = new Pki(rotation.project.path("own")).authority("Own Root");
+  const own = CertificateAuthoritySource.fromFiles({ certificate, privateKey: certificate.replace(/pem$/, "key") });
+  const rsa = CertificateAuthoritySource.generated({ keyAlgorithm: KeyAlgorithm.RSA_2048 });
+  const sources = { "2": own, "3": rsa };
+  const way: Step[] = [
+    INTRODUCED,
+    SWITCHED,
+    RETIRED,
+    { generations: ["2", "3"], issuing: "2" },
+    { generations: ["2", "3"], issuing: "3" },
+    { generations: ["3"], issuing: "3" },
+  ];
+  const issuers: string[] = [];
+  for (const step of way) {
+    await rotation.deploy({ ...step, sources });
+    expect(
+      await verify(rotation.outputFile("leaf.pem"), { trust: rotation.outputFile("ca.pem"), purpose: "sslclient" }),
+    ).toBe("OK");
+    const { issuer, publicKey } = certificatesOf(rotation.outputFile("leaf.pem"))[0]!;
+    expect(publicKey.asymmetricKeyType).toBe("ec");
+    issuers.push(/CN=(.*)/.exec(issuer)![1]!);
+  }
+  expect(issuers).toEqual(["CA 1", "Own Root", "Own Root", "Own Root", "CA 3", "CA 3"]);
+  const { stdout } = await execute("openssl", ["x509", "-in", rotation.outputFile("ca.pem"), "-noout", "-text"]);
+  expect(stdout).toContain("rsaEncryption");
+});

@@ -1,0 +1,134 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+import type { App } from "cdktf";
+
+import type { RotatingCertificateAuthorityOptions } from "../../lib";
+import {
+  Certificate,
+  CertificateAuthority,
+  CertificateAuthoritySource,
+  CertificateUsage,
+  HostFiles,
+  KeyAlgorithm,
+  TargetPlatform,
+  Validity,
+} from "../../lib";
+import { TestStack } from "../support/apps";
+import { contentsBelow } from "../support/files";
+import { changesOf } from "../support/plan";
+import { TerraformProject } from "../support/terraform";
+
+/** One deploy of a rotation: the generations by their ids, each from the default source unless another is given. */
+export interface Step extends Partial<Omit<RotatingCertificateAuthorityOptions, "generations">> {
+  /** None: the CA is not rotating. */
+  readonly generations?: string[];
+  readonly sources?: Record<string, CertificateAuthoritySource>;
+}
+
+export const DEFAULT: Step = {};
+export const INTRODUCED: Step = { generations: ["1", "2"], issuing: "1" };
+export const SWITCHED: Step = { generations: ["1", "2"], issuing: "2" };
+export const RETIRED: Step = { generations: ["2"], issuing: "2" };
+
+/** The source of a CA at a step. */
+export function sourceOf(step: Step): CertificateAuthoritySource {
+  const { generations, sources = {}, issuing = "1", ...options } = step;
+  const source = (id: string) => sources[id] ?? CertificateAuthoritySource.generated();
+  return generations === undefined
+    ? source("1")
+    : CertificateAuthoritySource.rotating({
+        ...options,
+        issuing,
+        generations: Object.fromEntries(generations.map((id) => [id, source(id)])),
+      });
+}
+
+/** The smallest thing that rotates: a CA, a host that trusts it, and a certificate of it there. */
+export class SmallRotation {
+  public readonly project = new TerraformProject();
+
+  public synth(step: Step): void {
+    this.project.synth((app) => build(app, step));
+  }
+
+  public async deploy(step: Step): Promise<void> {
+    this.synth(step);
+    await this.project.apply("stack");
+  }
+
+  /** The refusal of a plan; whatever was refused has touched nothing. */
+  public async refusal(step: Step): Promise<string> {
+    this.synth(step);
+    const before = this.everything();
+    const text = await this.project.refusal("stack");
+    if (JSON.stringify(this.everything()) !== JSON.stringify(before))
+      throw new Error("a refused plan touched something");
+    return text;
+  }
+
+  /** What the deployed step would change again, by address. */
+  public async pending(): Promise<Record<string, string>> {
+    return changesOf((await this.project.plan("stack")).json);
+  }
+
+  public async outputsCount(): Promise<number> {
+    return Object.keys(await this.project.outputs("stack")).length;
+  }
+
+  public get files(): Record<string, string> {
+    return contentsBelow(this.project.path("host"));
+  }
+
+  /** The resources of the state, and every file. */
+  public everything(): Record<string, string> {
+    return { state: fs.readFileSync(this.stateFile, "utf8"), ...this.files };
+  }
+
+  /** Makes the state look as if all that it holds had happened some hours earlier. */
+  public hoursPass(hours: number): void {
+    const text = fs.readFileSync(this.stateFile, "utf8");
+    const earlier = (time: string): string =>
+      new Date(Date.parse(time) - hours * 3_600_000).toISOString().replace(/\.\d+Z$/, "Z");
+    fs.writeFileSync(
+      this.stateFile,
+      text.replace(/"\d{4}-\d\d-\d\dT[\d:]+(?:Z|[+-]\d\d:\d\d)"/g, (time) => `"${earlier(JSON.parse(time))}"`),
+    );
+  }
+
+  public get stateFile(): string {
+    return this.project.path("terraform.stack.tfstate");
+  }
+
+  public get outputFile(): (name: string) => string {
+    return (name) => path.join(this.project.path("host"), name);
+  }
+
+  public dispose(): void {
+    this.project.dispose();
+  }
+}
+
+function build(app: App, step: Step): void {
+  const stack = new TestStack(app);
+  const authority = new CertificateAuthority(stack, "ca", {
+    source: sourceOf(step),
+    commonName: "CA",
+    keyAlgorithm: KeyAlgorithm.ECDSA_P256,
+  });
+  const files = new HostFiles(stack, "host", {
+    outputDirectory: "host",
+    hostDirectory: "/etc/host",
+    platform: TargetPlatform.LINUX,
+  });
+  files.addTrust("ca.pem", authority);
+  const certificate = new Certificate(stack, "leaf", {
+    issuer: authority,
+    commonName: "leaf",
+    usage: CertificateUsage.CLIENT,
+    keyAlgorithm: KeyAlgorithm.ECDSA_P256,
+    validity: Validity.days(30),
+  });
+  files.addCertificate("leaf.pem", certificate);
+  files.addSecret("leaf-key.pem", certificate.privateKeyPem as string);
+}
