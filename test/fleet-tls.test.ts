@@ -76,9 +76,10 @@ describe.each(MODES)("a %s fleet", (_mode, Fleet) => {
       "fleet-agent-commands",
       "fleet-fleet-server-command",
       "fleet-fleet-server-commands",
+      "fleet-next-renewal",
     ]);
     expect(Object.keys(outputs["fleet-fleet-server-commands"]!["value"])).toEqual(["fleet-b", "fleet-c"]);
-    for (const { description } of Object.values(outputs)) expect(description).toMatch(/command/);
+    for (const { description } of Object.values(outputs)) expect(description).toMatch(/command|deploy/);
   });
 
   test("prints nothing where outputs are switched off, and changes no address by it", () => {
@@ -184,8 +185,10 @@ test("two fleets of one stack have outputs of their own", () => {
   expect(Object.keys(outputs).sort()).toEqual([
     "blue-agent-commands",
     "blue-fleet-server-command",
+    "blue-next-renewal",
     "green-agent-commands",
     "green-fleet-server-command",
+    "green-next-renewal",
   ]);
 });
 

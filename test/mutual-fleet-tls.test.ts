@@ -29,6 +29,7 @@ test("its hosts have these files and no other", () => {
     "agents/web-1/es-ca.pem",
     "agents/web-1/fleet-ca.pem",
     "agents/web-1/install-command.sh",
+    "elasticsearch/elasticsearch.tls.yml",
     "elasticsearch/es-ca.pem",
     "elasticsearch/es-cert-key.pem",
     "elasticsearch/es-cert.pem",
@@ -43,6 +44,7 @@ test("its hosts have these files and no other", () => {
     "fleet-server/fleet-es-cert-key.pem",
     "fleet-server/fleet-es-cert.pem",
     "fleet-server/install-command.sh",
+    "runbook/file",
   ]);
 });
 

@@ -18,12 +18,14 @@ const ONE_WAY = [
   "local_file.fleet_agents_web-2_files_es-capem_66EFE2C4",
   "local_file.fleet_agents_web-2_files_fleet-capem_961C03B0",
   "local_file.fleet_agents_web-2_files_install-commandsh_3A80F7FB",
+  "local_file.fleet_elasticsearch_files_elasticsearchtlsyml_CCD91AA6",
   "local_file.fleet_elasticsearch_files_es-capem_F4BFE294",
   "local_file.fleet_elasticsearch_files_es-certpem_4B2A746A",
   "local_file.fleet_fleet-server_files_es-capem_B92F99A7",
   "local_file.fleet_fleet-server_files_fleet-capem_706274B8",
   "local_file.fleet_fleet-server_files_fleet-certpem_4A93BECA",
   "local_file.fleet_fleet-server_files_install-commandsh_08CD95C2",
+  "local_file.fleet_runbook_file_20798B86",
   "local_sensitive_file.fleet_elasticsearch_files_es-cert-keypem_A8A4E5DE",
   "local_sensitive_file.fleet_fleet-server_files_fleet-cert-keypem_59C4E665",
   "terraform_data.fleet_elasticsearch-ca_rotation_began_C9186447",
@@ -111,7 +113,11 @@ describe("main.ts", () => {
 
   test("has these outputs, without a hash in their names", () => {
     for (const stack of ["one-way", "mutual"]) {
-      expect(Object.keys(stacks[stack]!.outputs)).toEqual(["fleet-agent-commands", "fleet-fleet-server-command"]);
+      expect(Object.keys(stacks[stack]!.outputs)).toEqual([
+        "fleet-agent-commands",
+        "fleet-fleet-server-command",
+        "fleet-next-renewal",
+      ]);
     }
   });
 });

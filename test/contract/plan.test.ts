@@ -60,11 +60,11 @@ describe("the plan that Terraform makes of main.ts", () => {
       for (const file of files(stack)) expect(known(file, "directory_permission")).toBe("0700");
     });
 
-    test("opens certificates and commands to readers, keys and passphrases to nobody", () => {
+    test("opens certificates, commands, settings and the runbook to readers, keys and passphrases to nobody", () => {
       for (const file of changes(stack, "local_file")) {
         expect(known(file, "file_permission")).toBe("0644");
         expect(nameOf(file)).toMatch(
-          /^((fleet|es|agent|es-client)-ca|(fleet|es|agent|fleet-es)-cert)\.pem$|^install-command\.sh$/,
+          /^((fleet|es|agent|es-client)-ca|(fleet|es|agent|fleet-es)-cert)\.pem$|^(install-command\.sh|elasticsearch\.tls\.yml|RUNBOOK\.md)$/,
         );
       }
       for (const file of changes(stack, "local_sensitive_file")) {
@@ -130,7 +130,11 @@ describe("the plan that Terraform makes of main.ts", () => {
     });
 
     test("has outputs that are no secret, and shows them", () => {
-      expect(Object.keys(outputs[stack]!)).toEqual(["fleet-agent-commands", "fleet-fleet-server-command"]);
+      expect(Object.keys(outputs[stack]!)).toEqual([
+        "fleet-agent-commands",
+        "fleet-fleet-server-command",
+        "fleet-next-renewal",
+      ]);
       for (const output of Object.values(outputs[stack]!)) expect(output).toMatchObject({ sensitive: false });
     });
   });

@@ -193,7 +193,11 @@ describe("every certificate of an RSA fleet, a mutual one and one beside an Elas
   });
 
   test("an Elasticsearch that exists gets no certificate of ours, and its own CA is handed on as it was", () => {
-    expect(filesBelow(path("existing/fleet/elasticsearch"))).toEqual(["es-ca.pem", "es-client-ca.pem"]);
+    expect(filesBelow(path("existing/fleet/elasticsearch"))).toEqual([
+      "elasticsearch.tls.yml",
+      "es-ca.pem",
+      "es-client-ca.pem",
+    ]);
     const theirs = certificatesOf(project.path("theirs/es.pem"))[0]!;
     for (const host of ["elasticsearch", "fleet-server", "agents/web-1"]) {
       expect(certificatesOf(path(`existing/fleet/${host}/es-ca.pem`)).map(({ raw }) => raw)).toEqual([theirs.raw]);

@@ -95,7 +95,11 @@ describe("agents in a second stack, deployed after the first", () => {
 
   test("their commands are in two maps of their own stack, the one that holds a secret hidden", async () => {
     const outputs = await project.outputs("away");
-    expect(Object.keys(outputs).sort()).toEqual(["fleet-agent-commands", "fleet-agent-commands-sensitive"]);
+    expect(Object.keys(outputs).sort()).toEqual([
+      "fleet-agent-commands",
+      "fleet-agent-commands-sensitive",
+      "fleet-next-renewal",
+    ]);
     expect(outputs["fleet-agent-commands"]).toMatchObject({ sensitive: false, value: { "web-1": expect.any(String) } });
     expect(outputs["fleet-agent-commands-sensitive"]).toMatchObject({
       sensitive: true,

@@ -18,6 +18,7 @@ const SERVER_FILES = {
 };
 const ELASTICSEARCH_FILES = {
   "elasticsearch/": "0700",
+  "elasticsearch/elasticsearch.tls.yml": "0644",
   "elasticsearch/es-ca.pem": "0644",
   "elasticsearch/es-cert-key.pem": "0600",
   "elasticsearch/es-cert.pem": "0644",
@@ -46,6 +47,7 @@ describe("both stacks of main.ts, deployed", () => {
 
   test("every host of the one-way stack has its files, keys closed to others and folders to all but the owner", () => {
     expect(modesBelow(project.path("fleet-tls/one-way/fleet"))).toEqual({
+      "RUNBOOK.md": "0644",
       ...SERVER_FILES,
       ...ELASTICSEARCH_FILES,
       "agents/": "0700",
@@ -56,6 +58,7 @@ describe("both stacks of main.ts, deployed", () => {
 
   test("every host of the mutual stack has its files, keys closed to others and folders to all but the owner", () => {
     expect(modesBelow(project.path("fleet-tls/mutual/fleet"))).toEqual({
+      "RUNBOOK.md": "0644",
       ...SERVER_FILES,
       ...below("fleet-server", CLIENT_FILES),
       "fleet-server/agent-ca.pem": "0644",
