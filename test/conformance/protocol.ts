@@ -48,8 +48,18 @@ export interface ServeRequest extends Pair, Versions, Trust, Reload {
   clientAuth?: ClientAuth;
   /** Elastic: the listener of a command instead of the fields above. */
   command?: string;
+  /** ssl-config: the listener of Elasticsearch's flat settings instead of the fields above. */
+  settings?: Record<string, unknown>;
+  /** What paths in `settings` are relative to. */
+  configurationDirectory?: string;
   /** @default a free port */
   port?: number;
+}
+
+/** Elastic only: serves again, from the files as they are now, on the same port; whoever dials meanwhile waits. */
+export interface RestartRequest extends Omit<ServeRequest, "op" | "port"> {
+  op: "restart";
+  server: string;
 }
 
 /** What to connect as: plain files, or (Elastic) an edge of a command, or an agent's output. */
@@ -101,6 +111,7 @@ export interface CheckinStartRequest extends Client {
 export type Request =
   | { op: "capabilities" }
   | ServeRequest
+  | RestartRequest
   | ConnectRequest
   | VerifyRequest
   | CloseRequest
@@ -170,6 +181,8 @@ export interface Capabilities {
   reload: boolean;
   /** What its `verify` can check beside chain and purpose; it refuses a request for more. */
   verifies: ("name" | "time")[];
+  /** Whether it is Elasticsearch's own reading of settings, and so plays nothing but Elasticsearch. */
+  settings?: boolean;
 }
 
 export interface Answers {
@@ -179,6 +192,7 @@ export interface Answers {
   verify: object;
   close: Partial<ServerStats>;
   command: CommandSummary;
+  restart: ServerStats;
   "server-stats": ServerStats;
   "checkin-start": { checkin: string };
   "checkin-stats": CheckinStats;

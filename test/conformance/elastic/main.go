@@ -74,6 +74,8 @@ func (v *validator) perform(r request) (answer, error) {
 		return v.readCommand(r)
 	case "serve":
 		return v.serve(r)
+	case "restart":
+		return v.restart(r)
 	case "server-stats":
 		return v.serverStats(r)
 	case "close":
@@ -136,7 +138,7 @@ func capabilities() answer {
 	return answer{
 		"versions":   versions,
 		"roles":      []string{"server", "client"},
-		"ops":        []string{"serve", "connect", "verify", "close", "command", "server-stats", "checkin-start", "checkin-stats", "checkin-stop"},
+		"ops":        []string{"serve", "connect", "verify", "close", "command", "restart", "server-stats", "checkin-start", "checkin-stats", "checkin-stop"},
 		"algorithms": []string{"ecdsa", "rsa", "ed25519"},
 		"keys":       []string{"pkcs8", "sec1", "pkcs1", "pkcs8-encrypted"},
 		// tlscommon refuses TLS 1.0 in a configuration, TLSVersionMin.

@@ -19,8 +19,9 @@ import (
 
 // server is a Fleet Server listener (fleet-server internal/pkg/api/server.go) with counts of what came to it.
 type server struct {
-	http *http.Server
-	port int
+	http    *http.Server
+	port    int
+	sockets []*net.TCPListener
 
 	mutex                      sync.Mutex
 	requests, withCertificates int
@@ -28,6 +29,40 @@ type server struct {
 }
 
 func (v *validator) serve(r request) (answer, error) {
+	tlsConfig, err := v.serverTLS(r)
+	if err != nil {
+		return nil, err
+	}
+	s := &server{failures: map[string]int{}}
+	if err := s.listen(r.Port); err != nil {
+		return nil, err
+	}
+	if err := s.start(tlsConfig); err != nil {
+		return nil, err
+	}
+	return answer{"port": s.port, "server": keep(v, v.servers, s)}, nil
+}
+
+// restart is serve again for a server that is there: everything is loaded anew, as a new process does. Its sockets stay
+// open, so that whoever dials meanwhile waits instead of dialling again.
+func (v *validator) restart(r request) (answer, error) {
+	s, err := find(v, v.servers, "server", r.Server)
+	if err != nil {
+		return nil, err
+	}
+	tlsConfig, err := v.serverTLS(r)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*timeout)
+	defer cancel()
+	if err := s.http.Shutdown(ctx); err != nil {
+		return nil, fmt.Errorf("stopping: %w", err)
+	}
+	return s.stats(), s.start(tlsConfig)
+}
+
+func (v *validator) serverTLS(r request) (*tls.Config, error) {
 	config, err := v.listenerConfig(r)
 	if err != nil {
 		return nil, err
@@ -38,11 +73,7 @@ func (v *validator) serve(r request) (answer, error) {
 	}
 	tlsConfig := loaded.BuildServerConfig("0.0.0.0")
 	tlsConfig.NextProtos = []string{"h2", "http/1.1"}
-	s := &server{failures: map[string]int{}}
-	if err := s.listen(tlsConfig, r.Port); err != nil {
-		return nil, err
-	}
-	return answer{"port": s.port, "server": keep(v, v.servers, s)}, nil
+	return tlsConfig, nil
 }
 
 func (v *validator) listenerConfig(r request) (*tlscommon.ServerConfig, error) {
@@ -74,13 +105,22 @@ func (v *validator) listenerConfig(r request) (*tlscommon.ServerConfig, error) {
 	return config, config.Validate()
 }
 
-// listen serves on both loopback addresses; a machine without IPv6 serves on one.
-func (s *server) listen(config *tls.Config, port int) error {
+// listen takes both loopback addresses; a machine without IPv6 has one.
+func (s *server) listen(port int) error {
 	first, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 	if err != nil {
 		return err
 	}
 	s.port = first.Addr().(*net.TCPAddr).Port
+	s.sockets = append(s.sockets, first.(*net.TCPListener))
+	if second, err := net.Listen("tcp", net.JoinHostPort("::1", strconv.Itoa(s.port))); err == nil {
+		s.sockets = append(s.sockets, second.(*net.TCPListener))
+	}
+	return nil
+}
+
+// start serves on duplicates of the sockets, since whatever serves closes its listeners when it stops.
+func (s *server) start(config *tls.Config) error {
 	s.http = &http.Server{
 		Handler:           s,
 		TLSConfig:         config,
@@ -90,9 +130,17 @@ func (s *server) listen(config *tls.Config, port int) error {
 		IdleTimeout:       time.Minute,
 		ErrorLog:          log.New(s, "", 0),
 	}
-	go func() { _ = s.http.Serve(tls.NewListener(first, config)) }()
-	if second, err := net.Listen("tcp", net.JoinHostPort("::1", strconv.Itoa(s.port))); err == nil {
-		go func() { _ = s.http.Serve(tls.NewListener(second, config)) }()
+	for _, socket := range s.sockets {
+		file, err := socket.File()
+		if err != nil {
+			return err
+		}
+		listener, err := net.FileListener(file)
+		_ = file.Close()
+		if err != nil {
+			return err
+		}
+		go func(server *http.Server) { _ = server.Serve(tls.NewListener(listener, config)) }(s.http)
 	}
 	return nil
 }
@@ -147,6 +195,9 @@ func (v *validator) closeServer(r request) (answer, error) {
 	s, err := take(v, v.servers, "server", r.Server)
 	if err != nil {
 		return nil, err
+	}
+	for _, socket := range s.sockets {
+		_ = socket.Close()
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
