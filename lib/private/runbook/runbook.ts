@@ -107,7 +107,7 @@ function filesOf(
     group.hosts.push(host);
     // A digest of what another stack alone knows would make the two depend on each other.
     if (digestsOf && TerraformStack.of(file) === digestsOf && !isKnown(content)) {
-      group.sha256 = Fn.sha256(expression(content));
+      group.sha256 ??= Fn.sha256(expression(content));
     }
     groups.set(key, group);
   }
