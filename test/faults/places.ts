@@ -142,12 +142,16 @@ async function applyUnder(script: string, project: FaultProject): Promise<Run> {
   return execute("sh", ["-c", script, "sh", file, ...args], { cwd, env });
 }
 
+/** Applies as a user whom modes stop; afterwards everything belongs to whoever runs this, as `verify` wants it. */
 async function applyAsNobody(project: FaultProject): Promise<Run> {
   if (process.getuid?.() !== 0) return project.terraform(APPLY);
   const folder = path.dirname(project.folder);
-  execFileSync("chown", ["-R", `${NOBODY}:${NOBODY}`, folder]);
-  return applyUnder(
-    `exec setpriv --reuid ${NOBODY} --regid ${NOBODY} --clear-groups env HOME='${folder}' "$@"`,
-    project,
-  );
+  const give = (user: number): Buffer => execFileSync("chown", ["-R", `${user}:${user}`, folder]);
+  give(NOBODY);
+  try {
+    const user = `setpriv --reuid ${NOBODY} --regid ${NOBODY} --clear-groups env HOME='${folder}'`;
+    return await applyUnder(`exec ${user} "$@"`, project);
+  } finally {
+    give(0);
+  }
 }

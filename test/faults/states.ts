@@ -31,9 +31,10 @@ async function lostState(): Promise<Outcome> {
     assert.deepEqual(await unsound(project), []);
     const after = filesOf(project);
     assert.deepEqual(Object.keys(after), Object.keys(before));
+    // Commands and settings name paths alone.
     assert.deepEqual(
       Object.keys(after).filter((name) => after[name] === before[name]),
-      Object.keys(after).filter((name) => name.endsWith(".sh")),
+      Object.keys(after).filter((name) => /\.(sh|yml)$/.test(name)),
     );
   });
   return { detail: "the next deploy makes every CA, key and certificate anew; every file is of the new ones" };
