@@ -29,4 +29,11 @@ export interface CertificateValidities {
    * @default - the host's or the fleet's `validity`
    */
   readonly esCert?: Validity;
+
+  /**
+   * What Kibana presents to Elasticsearch. Mutual TLS only.
+   *
+   * @default - Kibana's or the fleet's `validity`
+   */
+  readonly kibanaEsCert?: Validity;
 }

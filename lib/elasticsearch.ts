@@ -20,6 +20,8 @@ import {
   checkBelowConfiguration,
   elasticsearchSettings,
 } from "./private/settings/elasticsearch-settings";
+import { checkPlainKey } from "./private/settings/plain-key";
+import { isKnown } from "./private/terraform-text";
 import type { TargetPlatform } from "./target-platform";
 import type { Validity } from "./validity";
 
@@ -117,6 +119,7 @@ export class Elasticsearch extends Construct {
     const configuration = { configurationDirectory, platform };
     this.clientAuthentication = checkClientAuthentication(faults, fleet, props.clientAuthentication);
     const paths = checkPaths(faults, props, hostDirectory, configuration);
+    checkPlainKey(faults, "certificate", props.certificate, "Elasticsearch");
     const preconditions = [
       ...checkNames(faults, this, props.names ?? []),
       ...hostDirectoryPreconditions(this, { platform, hostDirectory }),
@@ -189,7 +192,10 @@ function checkPaths(
   hostDirectory: string,
   configuration: ConfigurationDirectory,
 ): string[] {
-  checkBelowConfiguration(faults, "hostDirectory", hostDirectory, configuration);
+  // One that is not absolute is refused as such already.
+  if (!isKnown(hostDirectory) || configuration.platform.isAbsolute(hostDirectory)) {
+    checkBelowConfiguration(faults, "hostDirectory", hostDirectory, configuration);
+  }
   const onHost = certificate?._onHost;
   const pair = onHost ? [onHost.certificatePath, onHost.privateKeyPath] : [];
   for (const path of pair) {

@@ -7,9 +7,11 @@ import type { IFleetTls } from "./fleet-tls";
 import type { HostFiles } from "./host-files";
 import { OutputTrust } from "./output-trust";
 import type { Fault } from "./private/faults";
-import { FaultsError, quoted } from "./private/faults";
+import { FaultsError } from "./private/faults";
 import { projectPath } from "./private/paths";
 import type { OutputPaths } from "./private/settings/output-paths";
+import type { OutputCa } from "./private/settings/output-settings";
+import { differencesOf, outputSettings } from "./private/settings/output-settings";
 import type { YamlMap } from "./private/settings/yaml";
 import { yamlDocument } from "./private/settings/yaml";
 import { withPort } from "./private/settings/with-port";
@@ -103,32 +105,13 @@ export class FleetOutput extends Construct {
 
   /** The settings as a map, to stand in other settings. @internal */
   public get _config(): YamlMap {
-    const paths = this.hosts[0]?._outputPaths ?? {};
-    return {
-      ssl: {
-        ...this.trust(paths),
-        certificate: paths.certificate,
-        key: paths.key,
-        key_passphrase_path: paths.passphrase,
-      },
-    };
+    return outputSettings(this.hosts[0]?._outputPaths ?? {}, this.ca);
   }
 
-  private trust({ elasticsearchCa: path }: OutputPaths): YamlMap {
-    if (this.fingerprint !== undefined) {
-      return { ca_trusted_fingerprint: this.fingerprint };
-    }
-    const { inlinePem } = this;
-    if (inlinePem !== undefined) {
-      // One entry may hold several certificates (elastic-agent-libs tls.go, LoadCertificateAuthorities).
-      return { certificate_authorities: [inlinePem] };
-    }
-    return { certificate_authorities: path === undefined ? undefined : [path] };
-  }
-
-  private get inlinePem(): string | undefined {
+  private get ca(): OutputCa {
     const { fleet, trust } = this.props;
-    return trust === OutputTrust.HOST_FILE ? undefined : fleet.elasticsearchCa.trustBundlePem;
+    const pem = trust === OutputTrust.HOST_FILE ? undefined : fleet.elasticsearchCa.trustBundlePem;
+    return { fingerprint: this.fingerprint, pem };
   }
 
   /** A fingerprint that matches one CA of two cuts off every agent when the other one signs. */
@@ -148,9 +131,11 @@ export class FleetOutput extends Construct {
     return fingerprintSha256;
   }
 
-  /** One output has one set of paths: hosts whose folders differ need outputs of their own. */
+  /** One output has one CA and one set of paths: hosts whose folders differ need outputs of their own. */
   private disagreements(): string[] {
-    const [first, ...others] = this.hosts;
+    const { hosts, ca } = this;
+    const { fleet } = this.props;
+    const [first] = hosts;
     if (first === undefined) {
       return this.fault({
         what: "is empty, so that nothing is known of the paths that the settings have to name",
@@ -158,14 +143,23 @@ export class FleetOutput extends Construct {
         fix: "add an agent of that platform, or leave the output out",
       });
     }
-    const differing = others.filter((host) => this.differences(host, first).length > 0);
+    const own = new Set<IOutputHost>([...fleet.agents, ...fleet.fleetServers]);
+    const strangers = hosts.filter((host) => !own.has(host));
+    if (strangers.length > 0) {
+      return this.fault({
+        what: `holds hosts of another fleet, whose Elasticsearch has another CA: ${listOf(strangers)}`,
+        allowed: `agents and Fleet Servers of ${fleet.node.path}`,
+        fix: "add an output to their own fleet",
+      });
+    }
+    const differing = hosts.filter((host) => differencesOf(host, first, ca).length > 0);
     const [example] = differing;
     if (example === undefined) {
       return [];
     }
     return this.fault({
       what: `do not agree on the paths that one output would name for all of them: ${listOf(differing)} against ${first.node.path}`,
-      got: this.differences(example, first).join(", "),
+      got: differencesOf(example, first, ca).join(", "),
       allowed: "hosts whose folders hold the same files at the same paths",
       fix: "make one output for each kind with addOutput(ID, { platform }) or addOutput(ID, { hosts }), and give them to addKibana",
     });
@@ -173,16 +167,6 @@ export class FleetOutput extends Construct {
 
   private fault(fault: Omit<Fault, "where">): string[] {
     return [new FaultsError([{ ...fault, where: `${this.node.path}: hosts` }]).message];
-  }
-
-  /** Where two hosts have not the same of what the settings name. */
-  private differences(one: IOutputHost, other: IOutputHost): string[] {
-    const namesCa = this.fingerprint === undefined && this.inlinePem === undefined;
-    const names: (keyof OutputPaths)[] = ["certificate", "key", "passphrase"];
-    return [...(namesCa ? (["elasticsearchCa"] as const) : []), ...names]
-      .map((name) => [name, one._outputPaths[name], other._outputPaths[name]] as const)
-      .filter(([, path, otherPath]) => path !== otherPath)
-      .map(([name, ...paths]) => `${name} ${paths.map((path) => quoted(path ?? "none")).join(" against ")}`);
   }
 }
 

@@ -11,11 +11,12 @@ import type { HostFiles } from "./host-files";
 import type { KeyAlgorithm } from "./key-algorithm";
 import { Faults, FaultsError } from "./private/faults";
 import { hostDirectoryPreconditions } from "./private/host-directory";
-import type { ResolvedHostOptions } from "./private/host-setup";
 import { createHostFiles, hostId, resolveHostOptions } from "./private/host-setup";
 import type { Pair } from "./private/leaf/pair";
 import { createPair } from "./private/leaf/pair";
+import { renewalOf } from "./private/leaf/renewal";
 import { connectionSettings, fleetSettings } from "./private/settings/kibana-settings";
+import { checkPlainKey } from "./private/settings/plain-key";
 import { yamlDocument } from "./private/settings/yaml";
 import { urlPreconditions } from "./private/urls";
 import type { TargetPlatform } from "./target-platform";
@@ -70,7 +71,7 @@ export interface KibanaOptions {
   /**
    * How long the client certificate is valid and when it is renewed.
    *
-   * @default - the fleet's validity
+   * @default - the fleet's validity, that of `kibanaEsCert` first
    */
   readonly validity?: Validity;
 }
@@ -109,6 +110,7 @@ export class Kibana extends Construct {
         fix: "leave it out, or use MutualFleetTls at the same id",
       });
     }
+    checkPlainKey(faults, "clientCertificate", props.clientCertificate, "Kibana");
     this.files = createHostFiles(faults, this, fleet, `kibana/${id}`, location, [
       ...urlPreconditions(fleet),
       ...hostDirectoryPreconditions(this, location),
@@ -116,7 +118,7 @@ export class Kibana extends Construct {
     faults.throwIfAny();
 
     const elasticsearchCaPath = this.files.addTrust("es-ca.pem", fleet.elasticsearchCa);
-    const pair = this.createPair(props, options);
+    const pair = this.createPair(props, options.keyAlgorithm);
     this.clientCertificate = pair?.certificate;
     const outputs = props.fleetSettings === false ? [] : (props.outputs ?? [fleet._defaultOutput]);
     const produce = (): string =>
@@ -136,7 +138,7 @@ export class Kibana extends Construct {
     fleet._addKibana(this);
   }
 
-  private createPair(props: KibanaProps, { keyAlgorithm, validity }: ResolvedHostOptions): Pair | undefined {
+  private createPair(props: KibanaProps, keyAlgorithm: KeyAlgorithm): Pair | undefined {
     const client = props.fleet.clientTls;
     if (!client || !props.clientCertificate) {
       return undefined;
@@ -146,7 +148,7 @@ export class Kibana extends Construct {
       commonName: this.node.id,
       usage: CertificateUsage.CLIENT,
       keyAlgorithm,
-      validity,
+      ...renewalOf("kibanaEsCert", props, props.fleet.hostDefaults),
       source: props.clientCertificate,
     });
   }

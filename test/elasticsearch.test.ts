@@ -1,5 +1,13 @@
-import { CertificateAuthoritySource, KeyAlgorithm, MutualFleetTls, OneWayFleetTls, TargetPlatform } from "../lib";
 import type { ElasticsearchOptions, FleetTlsProps } from "../lib";
+import {
+  CertificateAuthoritySource,
+  CertificateSource,
+  ClientAuthentication,
+  KeyAlgorithm,
+  MutualFleetTls,
+  OneWayFleetTls,
+  TargetPlatform,
+} from "../lib";
 import { refusalOf } from "./support/apps";
 import { fleetProps, variable } from "./support/fleets";
 import type { SynthesizedStack } from "./support/synth";
@@ -8,6 +16,13 @@ import { synthStack } from "./support/synth";
 function oneWay(elasticsearch: ElasticsearchOptions = {}, more: Partial<FleetTlsProps> = {}): SynthesizedStack {
   return synthStack((stack) => void new OneWayFleetTls(stack, "fleet", fleetProps({ elasticsearch, ...more })));
 }
+
+function mutual(elasticsearch: ElasticsearchOptions = {}): SynthesizedStack {
+  return synthStack((stack) => void new MutualFleetTls(stack, "fleet", fleetProps({ elasticsearch })));
+}
+
+const refusalOfMutual = (elasticsearch: ElasticsearchOptions): string =>
+  refusalOf((stack) => void new MutualFleetTls(stack, "fleet", fleetProps({ elasticsearch })));
 
 const filesOf = (stack: SynthesizedStack, host = "elasticsearch"): string[] =>
   stack
@@ -18,13 +33,15 @@ const filesOf = (stack: SynthesizedStack, host = "elasticsearch"): string[] =>
 
 const EXISTING = { elasticsearchCa: CertificateAuthoritySource.trustOnly({ file: "es.pem" }) };
 
-test("in a one-way fleet it has its CA, its certificate and its key", () => {
-  expect(filesOf(oneWay())).toEqual(["es-ca.pem", "es-cert-key.pem", "es-cert.pem"]);
+test("in a one-way fleet it has its CA, its certificate, its key and its settings", () => {
+  expect(filesOf(oneWay())).toEqual(["elasticsearch.tls.yml", "es-ca.pem", "es-cert-key.pem", "es-cert.pem"]);
 });
 
 test("in a mutual fleet it has besides the CAs whose clients it admits, and none of their keys", () => {
-  const stack = synthStack((stack) => void new MutualFleetTls(stack, "fleet", fleetProps()));
-  expect(filesOf(stack)).toEqual(["es-ca.pem", "es-cert-key.pem", "es-cert.pem", "es-client-ca.pem"]);
+  const stack = mutual();
+  expect(filesOf(stack)).toEqual([
+    ...["elasticsearch.tls.yml", "es-ca.pem", "es-cert-key.pem", "es-cert.pem", "es-client-ca.pem"],
+  ]);
   expect(stack.resource("fleet/elasticsearch/files/es-client-ca.pem").attributes["content"]).toMatch(
     /^\$\{local\.fleet_elasticsearch-ca_trust-bundle_\w+\}\$\{local\.fleet_agent-ca_trust-bundle_\w+\}$/,
   );
@@ -66,7 +83,7 @@ test("an Elasticsearch that exists gets nothing in a one-way fleet", () => {
 
 test("an Elasticsearch that exists gets the CAs whose clients it has to admit in a mutual fleet", () => {
   const stack = synthStack((stack) => void new MutualFleetTls(stack, "fleet", fleetProps(EXISTING)));
-  expect(filesOf(stack)).toEqual(["es-ca.pem", "es-client-ca.pem"]);
+  expect(filesOf(stack)).toEqual(["elasticsearch.tls.yml", "es-ca.pem", "es-client-ca.pem"]);
   expect(stack.resource("fleet/elasticsearch/files/es-client-ca.pem").attributes["content"]).toMatch(
     /^\$\{local\.fleet_agent-ca_trust-bundle_\w+\}$/,
   );
@@ -84,7 +101,9 @@ test("a node of its own has a folder and names of its own, and moves nothing", (
   const stack = synthStack((stack) => {
     new OneWayFleetTls(stack, "fleet", fleetProps()).addElasticsearchNode("es-2", { names: ["es-2.internal"] });
   });
-  expect(filesOf(stack, "elasticsearch-nodes/es-2")).toEqual(["es-ca.pem", "es-cert-key.pem", "es-cert.pem"]);
+  expect(filesOf(stack, "elasticsearch-nodes/es-2")).toEqual([
+    ...["elasticsearch.tls.yml", "es-ca.pem", "es-cert-key.pem", "es-cert.pem"],
+  ]);
   expect(stack.resource("fleet/elasticsearch-nodes/es-2/es-cert/request").attributes).toMatchObject({
     subject: [{ common_name: "es-2" }],
     dns_names: ["es.example.com", "es-2.internal"],
@@ -126,4 +145,89 @@ test("every fault of what was given is told at once", () => {
     expect.stringContaining("stack/fleet/elasticsearch: names[1] is no DNS name and no IP address"),
     expect.stringContaining("stack/fleet/elasticsearch: hostDirectory is not absolute on the host's platform"),
   ]);
+});
+
+describe("its settings", () => {
+  test("are a file that anybody may read, and the construct's attribute", () => {
+    const stack = mutual();
+    const { type, attributes } = stack.resource("fleet/elasticsearch/files/elasticsearch.tls.yml");
+    expect([type, attributes["file_permission"]]).toEqual(["local_file", "0644"]);
+    expect(attributes["content"]).toMatch(/^\$\{local\.fleet_elasticsearch_settings_\w+\}$/);
+    expect(stack.local("fleet_elasticsearch_settings")).toContain("yamlencode");
+  });
+
+  test("are of the HTTP layer alone, never of transport", () => {
+    const settings = String(mutual().local("fleet_elasticsearch_settings"));
+    expect(settings).toContain("xpack.security.http.ssl.client_authentication");
+    expect(settings).not.toContain("xpack.security.transport");
+  });
+
+  test.each([
+    ["optional in a mutual fleet", mutual(), "optional"],
+    ["none in a one-way fleet", oneWay(), "none"],
+    ["required where it is asked for", mutual({ clientAuthentication: ClientAuthentication.REQUIRED }), "required"],
+  ])("ask of clients what is %s", (_when, stack, mode) => {
+    expect(stack.local("fleet_elasticsearch_settings")).toContain(`client_authentication" = "${mode}"`);
+  });
+
+  test("cannot ask for certificates in a one-way fleet", () => {
+    const refusal = refusalOf((stack) => {
+      const elasticsearch = { clientAuthentication: ClientAuthentication.OPTIONAL };
+      new OneWayFleetTls(stack, "fleet", fleetProps({ elasticsearch }));
+    });
+    expect(refusal).toContain("clientAuthentication asks for client certificates that nobody in a one-way fleet has");
+  });
+});
+
+describe("its configuration directory", () => {
+  test("holds every file that it reads: a folder elsewhere is refused, with the way out", () => {
+    const refusal = refusalOfMutual({ hostDirectory: "/srv/certs" });
+    expect(refusal).toContain("stack/fleet/elasticsearch: hostDirectory is outside Elasticsearch's configuration");
+    expect(refusal).toContain("/etc/elasticsearch");
+    expect(refusal).toContain("configurationDirectory");
+  });
+
+  test.each(["/etc/elasticsearch", "/etc/elasticsearch2/certs", "/etc/elasticsearch/../certs"])(
+    "does not hold %s",
+    (hostDirectory) => {
+      expect(refusalOfMutual({ hostDirectory })).toContain("is outside");
+    },
+  );
+
+  test("on Windows is compared as Windows does", () => {
+    const { platform } = { platform: TargetPlatform.WINDOWS };
+    const below = "c:/programdata/elastic/ELASTICSEARCH/config/tls";
+    expect(mutual({ platform, hostDirectory: below }).local("fleet_elasticsearch_settings")).toContain(
+      "tls/es-cert.pem",
+    );
+    expect(refusalOfMutual({ platform, hostDirectory: "D:\\certs" })).toContain("is outside");
+  });
+
+  test("may be another one, whose name ends with a slash or not", () => {
+    for (const configurationDirectory of ["/usr/share/elasticsearch/config/", "/usr/share/elasticsearch/config"]) {
+      const settings = mutual({ configurationDirectory }).local("fleet_elasticsearch_settings");
+      expect(settings).toContain('"certs/es-cert.pem"');
+    }
+  });
+
+  test("holds a pair that lies on the host already, or it is refused", () => {
+    const certificate = CertificateSource.onHost({
+      certificatePath: "/etc/elasticsearch/certs/own.pem",
+      privateKeyPath: "/etc/ssl/private/own-key.pem",
+    });
+    const refusal = refusalOfMutual({ certificate });
+    expect(refusal).toContain("certificate is outside");
+    expect(refusal).toContain("/etc/ssl/private/own-key.pem");
+    expect(refusal).not.toContain('got "/etc/elasticsearch/certs/own.pem"');
+  });
+});
+
+test("a key with a passphrase is refused: the settings have no path for it", () => {
+  const certificate = CertificateSource.fromCertificateRequest({
+    file: "es.csr",
+    passphrasePath: "/etc/elasticsearch/certs/passphrase",
+  });
+  expect(refusalOfMutual({ certificate })).toContain(
+    "stack/fleet/elasticsearch: certificate has a key with a passphrase in a file, which Elasticsearch cannot be pointed to",
+  );
 });
