@@ -1,0 +1,82 @@
+import { FleetInElasticstack } from "../../examples/elasticstack";
+import type { Block } from "../support/synth";
+import { synthApp } from "../support/synth";
+
+/** terraform-provider-elasticstack 0.16.3, docs/resources: the attributes of what the example makes. */
+const SCHEMAS: Record<string, { required: string[]; optional: string[] }> = {
+  elasticstack_fleet_server_host: {
+    required: ["hosts", "name"],
+    optional: ["default", "host_id", "kibana_connection", "space_ids", "timeouts"],
+  },
+  elasticstack_fleet_output: {
+    required: ["hosts", "name", "type"],
+    optional: [
+      ...["ca_sha256", "ca_trusted_fingerprint", "config_yaml", "default_integrations", "default_monitoring", "kafka"],
+      ...["kibana_connection", "output_id", "service_token", "space_ids", "ssl", "timeouts"],
+    ],
+  },
+  elasticstack_fleet_agent_policy: {
+    required: ["name", "namespace"],
+    optional: ["data_output_id", "monitoring_output_id", "fleet_server_host_id", "policy_id", "description"],
+  },
+};
+
+const stack = synthApp((app) => new FleetInElasticstack(app, "stack"))["stack"]!;
+const ofProvider = (type: string): Block[] => stack.resources(`elasticstack_${type}`);
+const logicalId = (output: string): string => `elasticstack_fleet_output.${output}-output`;
+
+test("every attribute is one that the provider knows, and none is missing that it requires", () => {
+  const made = stack.resources().filter(({ type }) => type.startsWith("elasticstack_"));
+  expect(made.map(({ type }) => type).sort()).toEqual([
+    ...["elasticstack_fleet_agent_policy", "elasticstack_fleet_agent_policy"],
+    ...["elasticstack_fleet_output", "elasticstack_fleet_output", "elasticstack_fleet_server_host"],
+  ]);
+  for (const { type, attributes } of made) {
+    const { required, optional } = SCHEMAS[type]!;
+    expect(Object.keys(attributes)).toEqual(expect.arrayContaining(required));
+    expect([...required, ...optional]).toEqual(expect.arrayContaining(Object.keys(attributes)));
+  }
+});
+
+test("the provider is the registry's, and its key a variable that Terraform hides", () => {
+  expect(stack.terraform["required_providers"]["elasticstack"]).toEqual({
+    source: "elastic/elasticstack",
+    version: "~> 0.16",
+  });
+  expect(stack.json["provider"]["elasticstack"]).toEqual([
+    { kibana: [{ endpoints: ["https://kibana.example.com:5601"], api_key: "${var.kibana-api-key}" }] },
+  ]);
+  expect(stack.json["variable"]["kibana-api-key"]["sensitive"]).toBe(true);
+});
+
+test("the Fleet Server host is the URL that the commands name, without TLS of its own", () => {
+  expect(ofProvider("fleet_server_host").map(({ attributes }) => attributes)).toEqual([
+    { host_id: "fleet-server", name: "Fleet Server", hosts: ["https://fleet.example.com:8220"], default: true },
+  ]);
+});
+
+test.each(["linux", "windows"])("the output of %s is what its file holds, word for word", (platform) => {
+  const output = ofProvider("fleet_output").find(({ name }) => name === `${platform}-output`)!.attributes;
+  expect(output["config_yaml"]).toBe(stack.resource(`fleet/outputs/${platform}/file`).attributes["content"]);
+  expect(output).toMatchObject({ output_id: `fleet-${platform}`, hosts: ["https://es.example.com:9200"] });
+  expect(output).not.toHaveProperty("ssl");
+});
+
+test("one output is the default, and each policy has the output of its platform", () => {
+  expect(ofProvider("fleet_output").map(({ attributes }) => attributes["default_integrations"])).toEqual([true, false]);
+  expect(ofProvider("fleet_agent_policy").map(({ attributes }) => attributes)).toEqual(
+    ["linux", "windows"].map((platform) => ({
+      name: `Agents on ${platform}`,
+      namespace: "default",
+      data_output_id: `\${${logicalId(platform)}.output_id}`,
+      monitoring_output_id: `\${${logicalId(platform)}.output_id}`,
+      fleet_server_host_id: "${elasticstack_fleet_server_host.fleet-server-host.host_id}",
+    })),
+  );
+});
+
+test("kibana.yml leaves Fleet to the provider, and holds Kibana's own connection", () => {
+  const settings = String(stack.local("fleet_kibana_settings"));
+  expect(settings).toContain("elasticsearch.ssl.certificate");
+  expect(settings).not.toContain("xpack.fleet");
+});
