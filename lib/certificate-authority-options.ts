@@ -117,6 +117,18 @@ export interface FileCertificateAuthorityOptions extends GivenCertificateAuthori
   readonly chain?: string;
 }
 
+/** What a person has seen of the hosts of another stack: that every one of them has the files of this step. */
+export interface ConfirmedStack {
+  /** The stack's path, as refusals and the runbook print it. */
+  readonly stack: string;
+
+  /** The generations that its hosts trust. */
+  readonly generations: string[];
+
+  /** The generation that signed what its hosts present. */
+  readonly issuing: string;
+}
+
 /** A CA of which one generation follows another. */
 export interface RotatingCertificateAuthorityOptions {
   /**
@@ -137,11 +149,12 @@ export interface RotatingCertificateAuthorityOptions {
   readonly minimumOverlapHours?: number;
 
   /**
-   * The paths of the other stacks of which a person has seen that their hosts have the files of the step before.
+   * What a person has seen in the other stacks that hold hosts of this CA. A step that would cut hosts off which have not
+   * got the step before is refused until its stack is listed with that step.
    *
-   * @default - none
+   * @default - nothing
    */
-  readonly confirmedStacks?: string[];
+  readonly confirmedStacks?: ConfirmedStack[];
 
   /**
    * Says that there was no earlier deploy of this topology, or that its state is lost and its hosts get all files anew.

@@ -12,7 +12,8 @@ import { generatedIntermediate, generatedRoot } from "./private/authority/genera
 import type { GivenText } from "./private/authority/given-text";
 import { givenAuthority } from "./private/authority/given";
 import type { AuthorityMaker } from "./private/authority/material";
-import type { RotationPlan } from "./private/authority/rotation-gate";
+import type { RotationPlan } from "./private/authority/rotation-plan";
+import { FIRST_GENERATION, NO_ROTATION } from "./private/authority/rotation-plan";
 import { quoted } from "./private/faults";
 import { requireToken } from "./private/secret-source";
 
@@ -87,7 +88,7 @@ export class CertificateAuthoritySource {
 
   /** A CA that is there already as a construct, in this or another stack: one CA for several jobs or topologies. */
   public static existing(authority: CertificateAuthority): CertificateAuthoritySource {
-    return new CertificateAuthoritySource([], NO_ROTATION, [], authority);
+    return new CertificateAuthoritySource([], NO_ROTATION, authority);
   }
 
   /**
@@ -109,9 +110,10 @@ export class CertificateAuthoritySource {
       minimumOverlapHours: options.minimumOverlapHours ?? 0,
       startsHere: options.startsHere ?? false,
       emergency: options.emergency ?? false,
+      confirmedStacks: options.confirmedStacks ?? [],
       inlinePemInKibana: options.inlinePemInKibana,
     };
-    return new CertificateAuthoritySource(generations, plan, options.confirmedStacks ?? [], undefined);
+    return new CertificateAuthoritySource(generations, plan);
   }
 
   /**
@@ -123,7 +125,7 @@ export class CertificateAuthoritySource {
   }
 
   private static of(maker: AuthorityMaker): CertificateAuthoritySource {
-    return new CertificateAuthoritySource([{ id: FIRST_GENERATION, maker }], NO_ROTATION, []);
+    return new CertificateAuthoritySource([{ id: FIRST_GENERATION, maker }], NO_ROTATION);
   }
 
   /** @internal */
@@ -135,39 +137,23 @@ export class CertificateAuthoritySource {
   /** The CA that is borrowed. @internal */
   public readonly _lender?: CertificateAuthority;
 
-  private readonly confirmedStacks: string[];
-
-  private constructor(
-    generations: GenerationSource[],
-    rotation: RotationPlan,
-    confirmedStacks: string[],
-    lender?: CertificateAuthority,
-  ) {
+  private constructor(generations: GenerationSource[], rotation: RotationPlan, lender?: CertificateAuthority) {
     this._generations = generations;
     this._rotation = rotation;
     this._lender = lender;
-    this.confirmedStacks = confirmedStacks;
   }
 
   /**
-   * A gate sees its own stack only: in others, time and the word of a person stand in for it.
+   * Time is what protects hosts of other stacks, so it has no default there.
    *
    * @internal
    */
   public _checkOtherStack(authority: string, stack: string): void {
-    const { generations, issuing, minimumOverlapHours } = this._rotation;
+    const { generations, minimumOverlapHours } = this._rotation;
     if (generations.length > 1 && minimumOverlapHours === 0) {
       throw new Error(
         `${authority}: minimumOverlapHours is missing, got hosts of this CA in the stack ${stack} too; allowed: whole ` +
           "hours above 0; set it to the longest that a host of another stack may go without its new files",
-      );
-    }
-    const hasMovedOn = generations[0] !== FIRST_GENERATION || issuing !== generations[0];
-    if (hasMovedOn && !this.confirmedStacks.includes(stack)) {
-      throw new Error(
-        `${authority}: confirmedStacks lacks ${quoted(stack)}, whose hosts have to trust generation ${issuing} before ` +
-          "it signs here; allowed: the paths of all other stacks with hosts of this CA; deploy the step before this " +
-          "one there, see that its hosts have their files, and add the stack",
       );
     }
   }
@@ -183,17 +169,6 @@ export class CertificateAuthoritySource {
     return first.maker;
   }
 }
-
-/** The generation of a CA that is not being rotated. */
-const FIRST_GENERATION = "1";
-
-const NO_ROTATION: RotationPlan = {
-  generations: [FIRST_GENERATION],
-  issuing: FIRST_GENERATION,
-  minimumOverlapHours: 0,
-  startsHere: false,
-  emergency: false,
-};
 
 interface GenerationSource {
   readonly id: string;

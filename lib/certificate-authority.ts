@@ -8,11 +8,12 @@ import type { KeyAlgorithm } from "./key-algorithm";
 import { AuthorityUses } from "./private/authority/authority-uses";
 import { Generation } from "./private/authority/generation";
 import type { GivenEnding } from "./private/authority/material";
-import type { RotationPlan } from "./private/authority/rotation-gate";
 import { RotationGate } from "./private/authority/rotation-gate";
+import type { RotationPlan } from "./private/authority/rotation-plan";
 import type { CertificateDetails } from "./private/certificate-details";
 import { CertificateDescriptions } from "./private/certificate-details";
 import { FaultsError } from "./private/faults";
+import { attributeOf, lean } from "./private/lean";
 import type { Renewable } from "./private/renewal-dates";
 import type { LeafUsage } from "./private/x509-leaf";
 import type {
@@ -228,18 +229,20 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
     lifetime: { validityPeriodHours: number; earlyRenewalHours: number; isCaCertificate?: boolean },
   ): IssuedCertificate {
     const issuer = this.issuing.issuerFor(scope);
-    const resource = new LocallySignedCert(scope, id, {
-      certRequestPem: requestPem,
-      caCertPem: issuer.certificatePem,
-      caPrivateKeyPem: issuer.privateKeyPem,
-      allowedUses,
-      setSubjectKeyId: true,
-      count,
-      ...lifetime,
-    });
+    const resource = lean(
+      new LocallySignedCert(scope, id, {
+        certRequestPem: requestPem,
+        caCertPem: issuer.certificatePem,
+        caPrivateKeyPem: issuer.privateKeyPem,
+        allowedUses,
+        setSubjectKeyId: true,
+        count,
+        ...lifetime,
+      }),
+    );
     const certificatePem =
       count === undefined
-        ? resource.certPem
+        ? attributeOf(resource, "cert_pem")
         : new TerraformLocal(
             scope,
             `${id}-pem`,
@@ -282,22 +285,31 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
     if (existing) {
       return existing;
     }
-    const isHome = stack === TerraformStack.of(this);
-    const { source } = this.props;
-    if (!isHome) {
-      source._checkOtherStack(this.node.path, stack.node.path);
-    }
-    const gate = isHome
-      ? new RotationGate(this, "rotation", this.node.path, source._rotation, true)
-      : new RotationGate(
-          stack,
-          `fleet-tls-rotation-${this.node.path.replace(/[^A-Za-z0-9-]+/g, "-")}`,
-          this.node.path,
-          source._rotation,
-          false,
-        );
+    const gate = stack === TerraformStack.of(this) ? this.createGate() : this.createGateIn(stack);
     this.gates.set(stack, gate);
     return gate;
+  }
+
+  private createGate(): RotationGate {
+    return new RotationGate(this, "rotation", {
+      authority: this.node.path,
+      plan: this.props.source._rotation,
+      generations: this.generations.map(({ generationId, material }) => ({
+        generationId,
+        identity: material.identity,
+      })),
+    });
+  }
+
+  /** In a stack that holds hosts of this CA, with clocks of its own; the CA's own stack hears of it. */
+  private createGateIn(stack: TerraformStack): RotationGate {
+    const { source } = this.props;
+    source._checkOtherStack(this.node.path, stack.node.path);
+    this.gateOf(TerraformStack.of(this)).addOtherStack(stack.node.path);
+    return new RotationGate(stack, `fleet-tls-rotation-${this.node.path.replace(/[^A-Za-z0-9-]+/g, "-")}`, {
+      authority: this.node.path,
+      plan: source._rotation,
+    });
   }
 
   /** An intermediate that signs in another stack, made and signed in this CA's own. */

@@ -8,7 +8,10 @@ export interface TerraformDataConfig {
   /** Resources that come first, asked for when the stack is written. */
   readonly after?: () => TerraformResource[];
   readonly ignoreInputChanges?: boolean;
-  readonly preconditions?: Precondition[];
+  /** Asked for when the stack is written too. */
+  readonly preconditions?: () => Precondition[];
+  /** How many; may be a token. */
+  readonly count?: number;
 }
 
 /** A `terraform_data` resource. cdktf's own class runs `terraform version` for each one when it is made. */
@@ -21,10 +24,7 @@ export class TerraformData extends TerraformResource {
     super(scope, id, {
       terraformResourceType: "terraform_data",
       terraformGeneratorMetadata: { providerName: "terraform" },
-      lifecycle: {
-        ...(config.ignoreInputChanges && { ignoreChanges: ["input"] }),
-        ...(config.preconditions && { precondition: config.preconditions }),
-      },
+      ...(config.count !== undefined && { count: config.count }),
     });
   }
 
@@ -34,6 +34,11 @@ export class TerraformData extends TerraformResource {
     if (after.length === 0) {
       this.dependsOn = undefined;
     }
+    const precondition = this.config.preconditions?.() ?? [];
+    this.lifecycle = {
+      ...(this.config.ignoreInputChanges && { ignoreChanges: ["input"] }),
+      ...(precondition.length > 0 && { precondition }),
+    };
     return super.toTerraform();
   }
 

@@ -8,7 +8,7 @@ import type { CertificateAuthority } from "../../certificate-authority";
 import type { KeyAlgorithm } from "../../key-algorithm";
 import { Validity } from "../../validity";
 import { plainText } from "../terraform-text";
-import type { AuthorityContext, AuthorityMaker, AuthorityMaterial } from "./material";
+import type { AuthorityContext, AuthorityIdentity, AuthorityMaker, AuthorityMaterial } from "./material";
 
 /** What a CA that Terraform generates is made with. */
 export interface GeneratedOptions {
@@ -43,7 +43,9 @@ export function generatedIntermediate(
 
 function createRoot(scope: Construct, options: GeneratedOptions, context: AuthorityContext): AuthorityMaterial {
   const validity = options.validity ?? ROOT_VALIDITY;
-  const key = createKey(scope, options.keyAlgorithm ?? context.keyAlgorithm);
+  const keyAlgorithm = options.keyAlgorithm ?? context.keyAlgorithm;
+  const commonName = options.commonName ?? context.commonName;
+  const key = createKey(scope, keyAlgorithm);
   const beforeHours = earlyRenewalHours(validity, context);
   const certificate = new SelfSignedCert(scope, "certificate", {
     privateKeyPem: key.privateKeyPem,
@@ -52,7 +54,7 @@ function createRoot(scope: Construct, options: GeneratedOptions, context: Author
     setSubjectKeyId: true,
     // The provider gives a root no AKI by itself, and strict verifiers want one on everything.
     setAuthorityKeyId: true,
-    subject: [subject(key, options.commonName ?? context.commonName)],
+    subject: [subject(key, commonName)],
     validityPeriodHours: validity.validityPeriodHours,
     earlyRenewalHours: beforeHours,
   });
@@ -65,8 +67,9 @@ function createRoot(scope: Construct, options: GeneratedOptions, context: Author
       anchorPem: certificate.certPem,
     },
     lifetime: validity,
-    commonName: options.commonName ?? context.commonName,
+    commonName,
     renewable: { end: certificate.validityEndTime, beforeHours },
+    identity: identityOf(key, commonName, keyAlgorithm),
     signsForOthers: false,
   };
 }
@@ -79,10 +82,12 @@ function createIntermediate(
   context: AuthorityContext,
 ): AuthorityMaterial {
   const validity = options.validity ?? INTERMEDIATE_VALIDITY;
-  const key = createKey(scope, options.keyAlgorithm ?? context.keyAlgorithm);
+  const keyAlgorithm = options.keyAlgorithm ?? context.keyAlgorithm;
+  const commonName = options.commonName ?? context.commonName;
+  const key = createKey(scope, keyAlgorithm);
   const request = new CertRequest(scope, "request", {
     privateKeyPem: key.privateKeyPem,
-    subject: [subject(key, options.commonName ?? context.commonName)],
+    subject: [subject(key, commonName)],
   });
   const beforeHours = earlyRenewalHours(validity, context);
   const { certificatePem, chainPem, anchorPem, resource } = issuer._issueAuthority(
@@ -101,8 +106,12 @@ function createIntermediate(
       anchorPem: isAnchor ? certificatePem : anchorPem,
     },
     lifetime: validity,
-    commonName: options.commonName ?? context.commonName,
+    commonName,
     renewable: { end: resource.validityEndTime, beforeHours },
+    // Hosts that trust the CA above it take it from there with any key.
+    identity: isAnchor
+      ? identityOf(key, commonName, keyAlgorithm)
+      : { description: `an intermediate below ${issuer.node.path}` },
     // As an anchor it stands for itself: hosts do not look above it.
     given: isAnchor ? undefined : issuer._given,
     givenTrustPem: isAnchor ? undefined : issuer._givenTrustPem,
@@ -112,6 +121,13 @@ function createIntermediate(
 
 function createKey(scope: Construct, { algorithm, ecdsaCurve, rsaBits }: KeyAlgorithm): PrivateKey {
   return new PrivateKey(scope, "key", { algorithm, ecdsaCurve, rsaBits });
+}
+
+function identityOf(key: PrivateKey, commonName: string, keyAlgorithm: KeyAlgorithm): AuthorityIdentity {
+  return {
+    description: `generated, ${commonName}, ${keyAlgorithm.toString()}`,
+    key: key.publicKeyFingerprintSha256,
+  };
 }
 
 /** Two CAs of one name are told apart by no verifier: OpenSSL does not try the second one. */

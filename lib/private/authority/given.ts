@@ -49,6 +49,7 @@ function materialOf(
     trustPem: reading.trust,
     given: [ending],
     givenTrustPem: reading.trust,
+    identity: { description: `given, ${reading.identity}` },
     signsForOthers: true,
     issuer:
       privateKeyPem === undefined
@@ -144,6 +145,7 @@ function readAtPlan(
     certificate: part("certificate"),
     intermediates: part("intermediates"),
     notAfter: part("notAfter"),
+    identity: part("identity"),
   };
 }
 

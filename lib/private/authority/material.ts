@@ -34,6 +34,8 @@ export interface AuthorityMaterial {
   readonly given?: readonly GivenEnding[];
   /** What of the anchors was given, so that its names may clash with others'. */
   readonly givenTrustPem?: string;
+  /** What hosts that trust it hold on to, where it can sign. */
+  readonly identity?: AuthorityIdentity;
   /** Whether the anchor has signed, or may sign, certificates that this library knows nothing of. */
   readonly signsForOthers: boolean;
 }
@@ -46,6 +48,17 @@ export interface GivenEnding {
   readonly until: string;
   /** How long before it is told that the end is near, in hours; 0 where nothing is signed by it. */
   readonly noticeHours: () => number;
+}
+
+/**
+ * What of a CA may not change as long as hosts trust it: a renewal keeps name and key, and so whatever it has signed stays
+ * valid. With either changed it is another CA, which hosts come to trust by a rotation alone.
+ */
+export interface AuthorityIdentity {
+  /** In words; known at plan. */
+  readonly description: string;
+  /** What changes with a key that Terraform generates; unknown at plan while that is made anew. */
+  readonly key?: string;
 }
 
 /** A CA's certificate and key as the tls provider wants them. */

@@ -56,6 +56,8 @@ export interface AuthorityReading {
   readonly intermediates: string;
   /** When the first of the certificates ends that its owner can renew, as RFC 3339. */
   readonly notAfter: string;
+  /** The names and the pins of what verifiers trust: what stays the same when it is renewed. */
+  readonly identity: string;
 }
 
 /** What is wrong with a given CA. Nothing of a key is in it. */
@@ -110,8 +112,10 @@ export function readAuthority(text: AuthorityText, at: Date): AuthorityReading {
     throw new AuthorityFault(faults);
   }
   const anchorIndex = text.anchor ? 0 : path.length - 1;
+  const trusted = text.issuing ? [path[anchorIndex] as Certificate] : path;
   return {
-    trust: pemOf(text.issuing ? [path[anchorIndex] as Certificate] : path),
+    trust: pemOf(trusted),
+    identity: trusted.map(({ subject, spkiPinSha256 }) => `${subject.text} ${spkiPinSha256}`).join(", "),
     certificate: pemOf([certificate]),
     intermediates: text.issuing ? pemOf(path.slice(0, anchorIndex)) : "",
     notAfter: firstEnd(text.issuing ? path.slice(0, anchorIndex + 1) : path, at),

@@ -1,22 +1,27 @@
-import type { Precondition, TerraformResource } from "cdktf";
+import type { TerraformResource } from "cdktf";
+import { TerraformLocal, Token } from "cdktf";
 import { Construct } from "constructs";
 
 import { TerraformData } from "../terraform-data";
+import { plainText } from "../terraform-text";
+import type { AuthorityIdentity } from "./material";
+import type { RotationPlan } from "./rotation-plan";
+import type { Rule } from "./rotation-rules";
+import { isNew, preconditionOf, rotationRules } from "./rotation-rules";
 
-/** Which generations of a CA there are, and how carefully they change. */
-export interface RotationPlan {
-  /** The ids of the generations that hosts trust, in order. */
-  readonly generations: string[];
-  /** The id of the generation that signs. */
-  readonly issuing: string;
-  /** How long each step has to have been deployed before the next, in hours. */
-  readonly minimumOverlapHours: number;
-  /** Whether there was no earlier deploy, or its state is lost for good. */
-  readonly startsHere: boolean;
-  /** Whether hosts may be cut off. */
-  readonly emergency: boolean;
-  /** The generations that agents trust by PEM text in Kibana's settings, if there is any. */
-  readonly inlinePemInKibana?: string[];
+/** A generation and what may not change of it. */
+export interface GateGeneration {
+  readonly generationId: string;
+  readonly identity?: AuthorityIdentity;
+}
+
+/** What a gate guards. */
+export interface RotationGateProps {
+  /** The CA's path, as refusals name it. */
+  readonly authority: string;
+  readonly plan: RotationPlan;
+  /** The generations, in the CA's own stack; none in another stack, which makes no CA. */
+  readonly generations?: readonly GateGeneration[];
 }
 
 /**
@@ -25,27 +30,38 @@ export interface RotationPlan {
  *
  * Two memories are written after the files that they stand for: one named after the set of trusted generations, one
  * after the issuing generation. Each keeps the time of the plan that made it, so that whether it is new in this plan is
- * known while planning, and a step that is refused has touched nothing. Nothing depends on the gate: that would close a
- * cycle.
+ * known while planning, and a step that is refused has touched nothing. A third kind keeps what each generation is, so
+ * that none becomes another CA under its old number. Nothing depends on the gate: that would close a cycle.
  */
 export class RotationGate extends Construct {
   private readonly bundleFiles: TerraformResource[] = [];
   private readonly leafFiles: TerraformResource[] = [];
+  private readonly otherStacks: string[] = [];
 
   /** What is written last of all. */
   public readonly completion: TerraformResource;
 
-  constructor(scope: Construct, id: string, authority: string, plan: RotationPlan, isHome: boolean) {
+  constructor(scope: Construct, id: string, { authority, plan, generations }: RotationGateProps) {
     super(scope, id);
-    const set = plan.generations.join("-");
-    const trusted = this.memory(`trusted-${set}`, () => this.bundleFiles);
+    const trusted = this.memory(`trusted-${plan.generations.join("-")}`, () => this.bundleFiles);
     const issued = this.memory(`issued-${plan.issuing}`, () => [...this.bundleFiles, ...this.leafFiles]);
     // Written last: a first deploy that was interrupted must not look like an earlier one.
     const began = this.memory("began", () => [trusted, issued]);
     this.completion = began;
+    const identityRules = (generations ?? []).flatMap(({ generationId, identity }) =>
+      identity ? this.holdOnTo(generationId, identity, plan.emergency) : [],
+    );
+    const rules = (): Rule[] => [
+      ...rotationRules(plan, {
+        memories: { trusted, issued, began },
+        isHome: generations !== undefined,
+        otherStacks: this.otherStacks,
+      }),
+      ...identityRules,
+    ];
     new TerraformData(this, "gate", {
       input: { generations: plan.generations, issuing: plan.issuing },
-      preconditions: plan.emergency ? [] : preconditions(authority, plan, { trusted, issued, began }, isHome),
+      preconditions: plan.emergency ? undefined : () => rules().map((rule) => preconditionOf(authority, rule)),
     });
   }
 
@@ -59,6 +75,11 @@ export class RotationGate extends Construct {
     this.leafFiles.push(file);
   }
 
+  /** A stack that holds hosts of the CA too, and has a gate of its own. */
+  public addOtherStack(path: string): void {
+    this.otherStacks.push(path);
+  }
+
   private memory(id: string, after: () => TerraformResource[]): TerraformData {
     return new TerraformData(this, id, {
       // `planned` is known while planning, `finished` is the time of the apply: an approval in between does not count.
@@ -67,58 +88,45 @@ export class RotationGate extends Construct {
       after,
     });
   }
-}
 
-interface Memories {
-  readonly trusted: TerraformData;
-  readonly issued: TerraformData;
-  readonly began: TerraformData;
-}
-
-function preconditions(authority: string, plan: RotationPlan, memories: Memories, isHome: boolean): Precondition[] {
-  const isNew = ({ address }: TerraformData): string => `${address}.input.planned == plantimestamp()`;
-  const trustIsNew = isNew(memories.trusted);
-  const issuerIsNew = isNew(memories.issued);
-  const isFirst = isNew(memories.began);
-  const waited = ({ address }: TerraformData): string =>
-    `timecmp(timeadd(${address}.input.finished, "${plan.minimumOverlapHours}h"), plantimestamp()) <= 0`;
-  const list = plan.generations.join(", ");
-  const target = `generations ${list} issuing ${plan.issuing}`;
-  const all: Precondition[] = [
-    {
-      condition: `\${${isFirst} || !(${trustIsNew} && ${issuerIsNew})}`,
-      errorMessage:
-        `${authority}: going to ${target} takes more than one step from what is deployed, or the step before it was ` +
-        "not finished, and would cut hosts off; change either generations or issuing in one deploy: first list both " +
-        "generations, then switch issuing, then drop the old one, and deploy each step on every host",
-    },
-    {
-      condition: `\${(${isFirst} || !(${issuerIsNew})) ? true : ${waited(memories.trusted)}}`,
-      errorMessage:
-        `${authority}: issuing with ${plan.issuing} has to wait until generations ${list} have been deployed for ` +
-        `minimumOverlapHours (${plan.minimumOverlapHours} h); deploy with the old issuing until then`,
-    },
-    {
-      condition: `\${(${isFirst} || !(${trustIsNew})) ? true : ${waited(memories.issued)}}`,
-      errorMessage:
-        `${authority}: changing the generations to ${list} has to wait until ${plan.issuing} has been issuing for ` +
-        `minimumOverlapHours (${plan.minimumOverlapHours} h); deploy with the old generations until then`,
-    },
-  ];
-  // A stack that joins later finds whatever generation there is; only the CA's own stack knows of a beginning.
-  return isHome && !isPlainStart(plan) && !plan.startsHere
-    ? [
-        ...all,
-        {
-          condition: `\${!(${isFirst})}`,
-          errorMessage:
-            `${authority}: nothing is deployed that ${target} could follow; say startsHere: true if this topology is ` +
-            "new, or if its state is lost and its hosts get all files anew",
-        },
-      ]
-    : all;
-}
-
-function isPlainStart({ generations, issuing }: RotationPlan): boolean {
-  return generations.length === 1 && issuing === "1";
+  /**
+   * Refuses a generation that would become another CA: stock Terraform would make its key anew and sign every leaf with
+   * it in one apply. That a key is made anew shows at plan only as a value which is not yet known. So the number of
+   * resources here depends on it, which Terraform then refuses while planning, and names this address.
+   */
+  private holdOnTo(id: string, identity: AuthorityIdentity, isEmergency: boolean): Rule[] {
+    // A local, since a name may hold what an expression would take for its own syntax.
+    const local = new TerraformLocal(this, `identity-${id}`, {
+      description: plainText(identity.description),
+      key: identity.key ?? "",
+    });
+    const known = new TerraformData(this, `known-${id}`, {
+      // An emergency learns what is there by then; without a time, so that a second plan is empty.
+      input: { planned: isEmergency ? "" : "${plantimestamp()}", identity: local.expression },
+      ignoreInputChanges: !isEmergency,
+    });
+    if (isEmergency) {
+      return [];
+    }
+    const then = `${known.address}.input.identity`;
+    const now = `local.${local.friendlyUniqueId}`;
+    new TerraformData(this, `generation-${id}-key-may-not-be-made-anew`, {
+      count: Token.asNumber(`\${${isNew(known)} ? 0 : (${then}.key == ${now}.key ? 0 : 1)}`),
+    });
+    const remedy =
+      "begin a rotation with the new one as a generation of its own, or give this one the source that it had (a generated " +
+      "CA without a keyAlgorithm of its own follows the fleet's)";
+    return [
+      {
+        condition: `${isNew(known)} ? true : ${then}.description == ${now}.description`,
+        errorMessage:
+          `generation ${id} would become another CA, which cuts off every host: it is "\${${then}.description}", and would ` +
+          `be "\${${now}.description}"; ${remedy}`,
+      },
+      {
+        condition: `${isNew(known)} ? true : ${then}.key == ${now}.key`,
+        errorMessage: `the key of generation ${id} is another one than before, which cuts off every host; ${remedy}`,
+      },
+    ];
+  }
 }

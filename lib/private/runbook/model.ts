@@ -1,4 +1,4 @@
-import type { RotationPlan } from "../authority/rotation-gate";
+import type { RotationPlan } from "../authority/rotation-plan";
 
 /** What runs on a host. */
 export type HostKind = "Fleet Server" | "agent" | "Elasticsearch" | "Kibana";
