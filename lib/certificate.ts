@@ -16,6 +16,7 @@ import { Faults, quoted } from "./private/faults";
 import type { SignableRequest } from "./private/leaf/host-request";
 import { hostRequest } from "./private/leaf/host-request";
 import { RenewalClock } from "./private/leaf/renewal-clock";
+import { attributeOf, lean } from "./private/lean";
 import { alternativeNames } from "./private/names";
 import type { Renewable } from "./private/renewal-dates";
 import { isKnown, plainText } from "./private/terraform-text";
@@ -132,7 +133,7 @@ export class Certificate extends Construct {
     } else {
       this.key = this.createKey(props);
       this.request = this.createRequest(this.key, props);
-      signable = { requestPem: this.request.certRequestPem };
+      signable = { requestPem: attributeOf(this.request, "cert_request_pem") };
     }
     this._count = signable.count;
     this.issued = props.issuer.issue(this, "certificate", {
@@ -145,7 +146,7 @@ export class Certificate extends Construct {
       beforeHours: props.validity.earlyRenewalHours,
     };
     if (this.key) {
-      const plain = this.key.privateKeyPemPkcs8;
+      const plain = attributeOf(this.key, "private_key_pem_pkcs8");
       const encrypted = props.keyPassphrase?._encrypt(this, "encrypted-key", plain);
       this.privateKeyPem = encrypted?.privateKeyPem ?? plain;
       this.keyPassphrase = encrypted?.passphrase;
@@ -188,17 +189,19 @@ export class Certificate extends Construct {
   }: CertificateProps): PrivateKey {
     const clock = keyRotation?.isOnRenewal ? new RenewalClock(this, "renewal-clock", validity) : undefined;
     const lifecycle = clock && { replaceTriggeredBy: [clock.tick] };
-    return new PrivateKey(this, "key", { algorithm, ecdsaCurve, rsaBits, lifecycle });
+    return lean(new PrivateKey(this, "key", { algorithm, ecdsaCurve, rsaBits, lifecycle }));
   }
 
   private createRequest(key: PrivateKey, props: CertificateProps): CertRequest {
     const { dnsNames, ipAddresses } = alternativeNames(props.names ?? []);
-    return new CertRequest(this, "request", {
-      privateKeyPem: key.privateKeyPem,
-      subject: [{ commonName: plainText(props.commonName) }],
-      dnsNames: dnsNames.length > 0 ? dnsNames : undefined,
-      ipAddresses: ipAddresses.length > 0 ? ipAddresses : undefined,
-    });
+    return lean(
+      new CertRequest(this, "request", {
+        privateKeyPem: attributeOf(key, "private_key_pem"),
+        subject: [{ commonName: plainText(props.commonName) }],
+        dnsNames: dnsNames.length > 0 ? dnsNames : undefined,
+        ipAddresses: ipAddresses.length > 0 ? ipAddresses : undefined,
+      }),
+    );
   }
 
   private check({ commonName, keyAlgorithm, keyPassphrase, source }: CertificateProps): void {
@@ -235,7 +238,7 @@ export class Certificate extends Construct {
 function validityEnd({ resource }: IssuedCertificate, isCounted: boolean): string | IResolvable {
   return isCounted
     ? Token.asAny(`\${${resource.terraformResourceType}.${resource.friendlyUniqueId}[*].validity_end_time}`)
-    : resource.validityEndTime;
+    : attributeOf(resource, "validity_end_time");
 }
 
 /** RSA servers may be asked for key transport; `key_encipherment` is wrong on keys that cannot encrypt. */

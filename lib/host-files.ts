@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import type { Certificate } from "./certificate";
 import type { ICertificateAuthority } from "./issuing-certificate-authority";
 import { FaultsError } from "./private/faults";
+import { lean } from "./private/lean";
 import { projectPath } from "./private/paths";
 import type { TargetPlatform } from "./target-platform";
 
@@ -95,7 +96,7 @@ export class HostFiles extends Construct {
    */
   public addPublic(name: string, content: string, preconditions: Precondition[] = []): HostFile {
     const file = this.describe(name, "0644");
-    new File(this, name, this.attributes(file, content, preconditions));
+    lean(new File(this, name, this.attributes(file, content, preconditions)));
     return file;
   }
 
@@ -108,7 +109,7 @@ export class HostFiles extends Construct {
    */
   public addSecret(name: string, content: string, preconditions: Precondition[] = []): HostFile {
     const file = this.describe(name, "0600");
-    new SensitiveFile(this, name, this.attributes(file, content, preconditions));
+    lean(new SensitiveFile(this, name, this.attributes(file, content, preconditions)));
     return file;
   }
 
@@ -137,7 +138,8 @@ export class HostFiles extends Construct {
   public addTrustBundle(name: string, authorities: ICertificateAuthority[], furtherPem = ""): string {
     const bundles = authorities.map((authority) => requireBundle(this, name, authority));
     const file = this.describe(name, "0644");
-    const resource = new File(this, name, this.attributes(file, [...new Set(bundles)].join("") + furtherPem, []));
+    const content = [...new Set(bundles)].join("") + furtherPem;
+    const resource = lean(new File(this, name, this.attributes(file, content, [])));
     for (const authority of authorities) {
       authority._addBundleFile(resource);
     }
@@ -155,7 +157,7 @@ export class HostFiles extends Construct {
     const { issued, issuer } = certificate;
     const file = this.describe(name, "0644");
     const content = withAnchor ? `${issued.chainPem}${issued.anchorPem}` : issued.chainPem;
-    const resource = new File(this, name, { ...this.attributes(file, content, []), count: certificate._count });
+    const resource = lean(new File(this, name, { ...this.attributes(file, content, []), count: certificate._count }));
     issuer._addLeafFile(resource);
     this._certificates.push({ name, certificate });
     return file;

@@ -2,6 +2,7 @@ import { PrivateKey } from "@cdktf/provider-tls/lib/private-key";
 import { Fn, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 
+import { attributeOf, lean, valueOf } from "./lean";
 import { runSecretProgram } from "./local-program";
 
 /**
@@ -23,18 +24,19 @@ export class EncryptedKey extends Construct {
     super(scope, id);
     const isChosen = chosenPassphrase !== undefined;
     this.passphrase = isChosen
-      ? new TerraformLocal(this, "passphrase", Fn.sensitive(chosenPassphrase)).asString
+      ? valueOf(new TerraformLocal(this, "passphrase", Fn.sensitive(chosenPassphrase)))
       : this.generate();
-    this.privateKeyPem = runSecretProgram(this, "encrypt", "encrypt-key", {
+    const encrypted = runSecretProgram(this, "encrypt", "encrypt-key", {
       privateKey: privateKeyPem,
       passphrase: this.passphrase,
       rounds: isChosen ? ROUNDS_FOR_CHOSEN : ROUNDS_FOR_GENERATED,
-    }).asString;
+    });
+    this.privateKeyPem = valueOf(encrypted);
   }
 
   /** The digest of a private key that serves no other purpose: random bits without a further provider. */
   private generate(): string {
-    const entropy = new PrivateKey(this, "entropy", { algorithm: "ED25519" });
-    return Fn.sha256(entropy.privateKeyPemPkcs8);
+    const entropy = lean(new PrivateKey(this, "entropy", { algorithm: "ED25519" }));
+    return Fn.sha256(attributeOf(entropy, "private_key_pem_pkcs8"));
   }
 }

@@ -12,7 +12,9 @@ import { FLAGS } from "./command-flags";
 import { commandPreconditions } from "./command-preconditions";
 import type { Faults } from "./faults";
 import type { Pair } from "./leaf/pair";
-import { posixQuote } from "./posix-shell";
+import { valueOf } from "./lean";
+import { posixExecutableWord } from "./posix-shell";
+import { powershellExecutableWord } from "./powershell";
 import type { ResolvedHostOptions } from "./host-setup";
 import { isKnown } from "./terraform-text";
 
@@ -36,10 +38,12 @@ const DEFAULT_USER = "elastic-agent-user";
 /** The flags that every host takes from its options as they are. */
 export function installFlags(options: InstallOptions, { nonInteractive }: ResolvedHostOptions): InstallFlags {
   const { caSha256, headers, proxyUrl, proxyHeaders, proxyDisabled, tags, replaceToken, staging } = options;
-  const { daemonTimeout, enrollTimeout, basePath, unprivileged, user, group, password, force } = options;
+  const { daemonTimeout, enrollTimeout, basePath, unprivileged, user, group, password } = options;
+  const { installServers, force, insecure } = options;
   return {
     ...{ caSha256, headers, proxyUrl, proxyHeaders, proxyDisabled, tags, replaceToken, staging },
-    ...{ daemonTimeout, enrollTimeout, basePath, unprivileged, user, group, password, force },
+    ...{ daemonTimeout, enrollTimeout, basePath, unprivileged, user, group, password },
+    ...{ installServers, force, insecure },
     id: options.agentId,
     nonInteractive,
   };
@@ -119,7 +123,7 @@ export class HostCommands {
 
   /** The install command as a value of Terraform's. */
   public installText(): string {
-    return new TerraformLocal(this.host, "command", this.install[this.props.layout]).asString;
+    return valueOf(new TerraformLocal(this.host, "command", this.install[this.props.layout]));
   }
 
   /** The enrol command as a value of Terraform's, made when it is first asked for: few ever need it. */
@@ -146,11 +150,17 @@ export class HostCommands {
   }
 
   private get installedExecutable(): string {
-    const { flags, options } = this.props;
-    return flags.unprivileged === true && !options.platform.isWindows
+    const { basePath, unprivileged, user } = this.props.flags;
+    const { platform } = this.props.options;
+    if (platform.isWindows && basePath !== undefined) {
+      // Elsewhere a wrapper in the path leads to wherever the agent was installed (install.go, ShellWrapperPath).
+      const executable = platform.join(platform.agentDirectoryBelow(basePath), "elastic-agent.exe");
+      return `& ${powershellExecutableWord(executable)}`;
+    }
+    return unprivileged === true && !platform.isWindows
       ? // Older agents enrol only as the user that owns their files (elastic-agent#9604).
-        `sudo -u ${posixQuote(flags.user ?? DEFAULT_USER)} elastic-agent`
-      : options.platform.installedExecutable;
+        `sudo -u ${posixExecutableWord(user ?? DEFAULT_USER)} elastic-agent`
+      : platform.installedExecutable;
   }
 
   private get shared(): Pick<InstallCommandProps, "platform" | "stackVersion" | "files" | "fips"> {

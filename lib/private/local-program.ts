@@ -2,6 +2,7 @@ import { DataLocalCommand } from "@cdktf/provider-local/lib/data-local-command";
 import { Fn, Lazy, TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 
+import { attributeOf, lean } from "./lean";
 import { programPath } from "./program";
 
 /** Has Terraform run one of the programs of `lib/programs` on an input. Its output is not marked as sensitive. */
@@ -11,13 +12,14 @@ export function runLocalProgram(
   program: string,
   input: Record<string, unknown> | (() => Record<string, unknown>),
 ): string {
-  return new DataLocalCommand(scope, id, {
+  const run = new DataLocalCommand(scope, id, {
     command: "node",
     arguments: [programPath(scope, program)],
     // What is gathered while the app is built is asked for when the stack is written.
     stdin:
       typeof input === "function" ? Lazy.stringValue({ produce: () => Fn.jsonencode(input()) }) : Fn.jsonencode(input),
-  }).stdout;
+  });
+  return attributeOf(lean(run), "stdout");
 }
 
 /** The same, for an output that holds a secret: nothing but the local refers to it. */
