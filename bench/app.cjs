@@ -1,11 +1,43 @@
-// One synthesis, in a process of its own: node bench/app.cjs AGENTS one-way|mutual|encrypted OUTDIR
+// One synthesis, in a process of its own: node bench/app.cjs AGENTS one-way|mutual|encrypted OUTDIR. Prints, as JSON, how
+// long it took and how much of that went into the commands: checking them by the rules, and writing them.
 const { LocalProvider } = require("@cdktf/provider-local/lib/provider");
 const { TlsProvider } = require("@cdktf/provider-tls/lib/provider");
 const { App, TerraformStack } = require("cdktf");
 
-const { EnrollmentToken, KeyPassphrase, MutualFleetTls, OneWayFleetTls, ServiceToken } = require("../dist/lib");
+const {
+  EnrollmentToken,
+  InstallCommand,
+  KeyPassphrase,
+  MutualFleetTls,
+  OneWayFleetTls,
+  ServiceToken,
+} = require("../dist/lib");
+const rules = require("../dist/lib/private/command-rules");
+const values = require("../dist/lib/private/command-values");
+
+let commandTime = 0n;
+let depth = 0;
+
+/** The same function, whose time counts; what it calls of the others is in it already. */
+function timed(work) {
+  return function (...args) {
+    const started = depth++ === 0 ? process.hrtime.bigint() : 0n;
+    try {
+      return work.apply(this, args);
+    } finally {
+      if (--depth === 0) commandTime += process.hrtime.bigint() - started;
+    }
+  };
+}
+rules.checkCommand = timed(rules.checkCommand);
+values.commandWords = timed(values.commandWords);
+for (const name of ["oneLine", "manyLines", "script", "containerEnvironment", "environmentFile"]) {
+  const { get } = Object.getOwnPropertyDescriptor(InstallCommand.prototype, name);
+  Object.defineProperty(InstallCommand.prototype, name, { get: timed(get) });
+}
 
 const [agents, mode, outdir] = process.argv.slice(2);
+const started = process.hrtime.bigint();
 const app = new App({ outdir });
 const stack = new TerraformStack(app, "bench");
 new TlsProvider(stack, "tls");
@@ -23,3 +55,7 @@ for (let i = 1; i <= Number(agents); i++) {
   fleet.addAgent(`web-${i}`);
 }
 app.synth();
+const seconds = (time) => Number(time) / 1e9;
+process.stdout.write(
+  JSON.stringify({ synthSeconds: seconds(process.hrtime.bigint() - started), commandSeconds: seconds(commandTime) }),
+);
