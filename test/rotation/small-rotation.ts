@@ -24,7 +24,13 @@ export interface Step extends Partial<Omit<RotatingCertificateAuthorityOptions, 
   /** None: the CA is not rotating. */
   readonly generations?: string[];
   readonly sources?: Record<string, CertificateAuthoritySource>;
+  /** Whether a second stack has a host of the CA too. */
+  readonly hasOtherStack?: boolean;
 }
+
+/** The stack that the CA is made in, and the other one. */
+export const HOME = "stack";
+export const OTHER = "other";
 
 export const DEFAULT: Step = {};
 export const INTRODUCED: Step = { generations: ["1", "2"], issuing: "1" };
@@ -52,16 +58,17 @@ export class SmallRotation {
     this.project.synth((app) => build(app, step));
   }
 
-  public async deploy(step: Step): Promise<void> {
+  /** Deploys a step in one stack, or in all of them in their order. */
+  public async deploy(step: Step, stacks = step.hasOtherStack ? [HOME, OTHER] : [HOME]): Promise<void> {
     this.synth(step);
-    await this.project.apply("stack");
+    for (const stack of stacks) await this.project.apply(stack);
   }
 
   /** The refusal of a plan; whatever was refused has touched nothing. */
-  public async refusal(step: Step): Promise<string> {
+  public async refusal(step: Step, stack = HOME): Promise<string> {
     this.synth(step);
     const before = this.everything();
-    const text = await this.project.refusal("stack");
+    const text = await this.project.refusal(stack);
     if (JSON.stringify(this.everything()) !== JSON.stringify(before))
       throw new Error("a refused plan touched something");
     return text;
@@ -69,35 +76,45 @@ export class SmallRotation {
 
   /** What the deployed step would change again, by address. */
   public async pending(): Promise<Record<string, string>> {
-    return changesOf((await this.project.plan("stack")).json);
+    return changesOf((await this.project.plan(HOME)).json);
   }
 
   public async outputsCount(): Promise<number> {
-    return Object.keys(await this.project.outputs("stack")).length;
+    return Object.keys(await this.project.outputs(HOME)).length;
   }
 
   public get files(): Record<string, string> {
     return contentsBelow(this.project.path("host"));
   }
 
-  /** The resources of the state, and every file. */
+  /** The states, and every file of every stack. */
   public everything(): Record<string, string> {
-    return { state: fs.readFileSync(this.stateFile, "utf8"), ...this.files };
+    const states = [HOME, OTHER].map((stack) => this.stateOf(stack)).filter((file) => fs.existsSync(file));
+    return {
+      ...Object.fromEntries(states.map((file) => [file, fs.readFileSync(file, "utf8")])),
+      ...this.files,
+      ...contentsBelow(this.project.path("other-host")),
+    };
   }
 
-  /** Makes the state look as if all that it holds had happened some hours earlier. */
-  public hoursPass(hours: number): void {
-    const text = fs.readFileSync(this.stateFile, "utf8");
+  /** Makes a stack's state look as if all that it holds had happened some hours earlier. */
+  public hoursPass(hours: number, stack = HOME): void {
+    const file = this.stateOf(stack);
+    const text = fs.readFileSync(file, "utf8");
     const earlier = (time: string): string =>
       new Date(Date.parse(time) - hours * 3_600_000).toISOString().replace(/\.\d+Z$/, "Z");
     fs.writeFileSync(
-      this.stateFile,
+      file,
       text.replace(/"\d{4}-\d\d-\d\dT[\d:]+(?:Z|[+-]\d\d:\d\d)"/g, (time) => `"${earlier(JSON.parse(time))}"`),
     );
   }
 
   public get stateFile(): string {
-    return this.project.path("terraform.stack.tfstate");
+    return this.stateOf(HOME);
+  }
+
+  private stateOf(stack: string): string {
+    return this.project.path(`terraform.${stack}.tfstate`);
   }
 
   public get outputFile(): (name: string) => string {
@@ -110,14 +127,19 @@ export class SmallRotation {
 }
 
 function build(app: App, step: Step): void {
-  const stack = new TestStack(app);
-  const authority = new CertificateAuthority(stack, "ca", {
+  const home = new TestStack(app, HOME);
+  const authority = new CertificateAuthority(home, "ca", {
     source: sourceOf(step),
     commonName: "CA",
     keyAlgorithm: KeyAlgorithm.ECDSA_P256,
   });
+  addHost(home, "host", authority);
+  if (step.hasOtherStack) addHost(new TestStack(app, OTHER), "other-host", authority);
+}
+
+function addHost(stack: TestStack, outputDirectory: string, authority: CertificateAuthority): void {
   const files = new HostFiles(stack, "host", {
-    outputDirectory: "host",
+    outputDirectory,
     hostDirectory: "/etc/host",
     platform: TargetPlatform.LINUX,
   });

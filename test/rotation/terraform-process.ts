@@ -4,6 +4,7 @@ import * as path from "node:path";
 
 import { providerEnvironment } from "../../providers/mirror";
 import type { TerraformProject } from "../support/terraform";
+import { TERRAFORM } from "../support/terraform";
 
 /** A Terraform that runs beside the test: to be killed, or to apply a plan that was made earlier. */
 export class TerraformProcess {
@@ -19,7 +20,7 @@ export class TerraformProcess {
     const cwd = path.join(project.outputFolder, "stacks", "stack");
     // A group of its own, so that its providers die with it.
     return new TerraformProcess(
-      spawn("terraform", args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] }),
+      spawn(TERRAFORM, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] }),
     );
   }
 

@@ -12,6 +12,9 @@ import type { TerraformPlan } from "./plan";
 
 const ROOT = path.join(__dirname, "..", "..");
 
+/** As cdktf has it: which program is run as Terraform, such as OpenTofu's. */
+export const TERRAFORM = process.env["TERRAFORM_BINARY_NAME"] ?? "terraform";
+
 export interface RunOptions {
   /** Values of variables, by their names without a prefix. */
   readonly variables?: Record<string, string>;
@@ -144,7 +147,7 @@ export class TerraformProject {
   private async terraform(stack: string, args: string[], options: RunOptions = {}, mayFail = false): Promise<Run> {
     const variables = Object.entries(options.variables ?? {}).map(([name, value]) => [`TF_VAR_${name}`, value]);
     const env = { ...(await terraformEnvironment()), ...Object.fromEntries(variables) };
-    const run = await execute("terraform", args, { cwd: this.stackFolder(stack), env });
+    const run = await execute(TERRAFORM, args, { cwd: this.stackFolder(stack), env });
     if (run.code !== 0 && !mayFail) {
       throw new Error(`terraform ${args[0]} of ${stack} ended with ${run.code}\n${run.stdout}\n${run.stderr}`);
     }
