@@ -6,14 +6,14 @@ import { programOf, validatorNames } from "./programs";
 import type { Program, ValidatorName } from "./programs";
 import type { Answer, Capabilities, Op, Request } from "./protocol";
 
-/** A validator answers within its own bound of 5 s; a busy machine gets more before the request is given up. */
+/** A validator answers within a bound of its own; a busy machine gets more before the request is given up. */
 const PATIENCE = 60_000;
 
 /** One validator's process, which answers any number of requests, out of order. */
 export class Validator {
   /** Starts the process and asks what it can do. */
-  public static async start(name: string, program: Program): Promise<Validator> {
-    const child = spawn(program.command, program.words);
+  public static async start(name: string, program: Program, env: Record<string, string> = {}): Promise<Validator> {
+    const child = spawn(program.command, program.words, { env: { ...process.env, ...env } });
     const waiting = new Map<number, Waiting>();
     const validator = new Validator(name, child, waiting);
     const answer = await validator.request({ op: "capabilities" });
@@ -120,14 +120,21 @@ export interface Validators {
   close(): Promise<void>;
 }
 
-/** Builds what is not built yet and starts the validators; one without its toolchain is skipped by name. */
-export async function startValidators(names: ValidatorName[] = validatorNames): Promise<Validators> {
+/**
+ * Builds what is not built yet and starts the validators; one without its toolchain is skipped by name.
+ *
+ * @param env what their environment has beside this process's own
+ */
+export async function startValidators(
+  names: ValidatorName[] = validatorNames,
+  env: Record<string, string> = {},
+): Promise<Validators> {
   const validators: Validator[] = [];
   const skipped: Skipped[] = [];
   const started = await Promise.allSettled(
     names.map(async (name) => {
       try {
-        validators.push(await Validator.start(name, programOf(name)));
+        validators.push(await Validator.start(name, programOf(name), env));
       } catch (cause) {
         if (!(cause instanceof Missing)) {
           throw cause;

@@ -7,8 +7,8 @@ import (
 	"github.com/elastic/elastic-agent-libs/transport/tlscommon"
 )
 
-// timeout bounds every connection, handshake and request.
-const timeout = 5 * time.Second
+// timeout bounds every connection, handshake and request: a busy machine is no failure.
+const timeout = 20 * time.Second
 
 type answer map[string]any
 

@@ -1,27 +1,23 @@
 package main
 
 import (
-	"context"
 	"crypto/tls"
 	"encoding/json"
-	"fmt"
-	"log"
 	"maps"
 	"net"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/elastic/elastic-agent-libs/transport/tlscommon"
 )
 
 // server is a Fleet Server listener (fleet-server internal/pkg/api/server.go) with counts of what came to it.
 type server struct {
-	http    *http.Server
 	port    int
 	sockets []*net.TCPListener
+	serving *serving
 
 	mutex                      sync.Mutex
 	requests, withCertificates int
@@ -44,7 +40,7 @@ func (v *validator) serve(r request) (answer, error) {
 }
 
 // restart is serve again for a server that is there: everything is loaded anew, as a new process does. Its sockets stay
-// open, so that whoever dials meanwhile waits instead of dialling again.
+// open, so that nobody has to dial twice, and whoever is connected is told to connect again.
 func (v *validator) restart(r request) (answer, error) {
 	s, err := find(v, v.servers, "server", r.Server)
 	if err != nil {
@@ -54,12 +50,11 @@ func (v *validator) restart(r request) (answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 2*timeout)
-	defer cancel()
-	if err := s.http.Shutdown(ctx); err != nil {
-		return nil, fmt.Errorf("stopping: %w", err)
+	old := s.serving
+	if err := s.start(tlsConfig); err != nil {
+		return nil, err
 	}
-	return s.stats(), s.start(tlsConfig)
+	return s.stats(), old.retire(2 * timeout)
 }
 
 func (v *validator) serverTLS(r request) (*tls.Config, error) {
@@ -119,32 +114,6 @@ func (s *server) listen(port int) error {
 	return nil
 }
 
-// start serves on duplicates of the sockets, since whatever serves closes its listeners when it stops.
-func (s *server) start(config *tls.Config) error {
-	s.http = &http.Server{
-		Handler:           s,
-		TLSConfig:         config,
-		ReadTimeout:       timeout,
-		ReadHeaderTimeout: timeout,
-		WriteTimeout:      timeout,
-		IdleTimeout:       time.Minute,
-		ErrorLog:          log.New(s, "", 0),
-	}
-	for _, socket := range s.sockets {
-		file, err := socket.File()
-		if err != nil {
-			return err
-		}
-		listener, err := net.FileListener(file)
-		_ = file.Close()
-		if err != nil {
-			return err
-		}
-		go func(server *http.Server) { _ = server.Serve(tls.NewListener(listener, config)) }(s.http)
-	}
-	return nil
-}
-
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body := seen{ClientCertificate: len(r.TLS.VerifiedChains) > 0}
 	if len(r.TLS.PeerCertificates) > 0 {
@@ -199,12 +168,8 @@ func (v *validator) closeServer(r request) (answer, error) {
 	for _, socket := range s.sockets {
 		_ = socket.Close()
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	if s.http.Shutdown(ctx) != nil {
-		if err := s.http.Close(); err != nil {
-			return nil, fmt.Errorf("closing: %w", err)
-		}
+	if err := s.serving.close(); err != nil {
+		return nil, err
 	}
 	return s.stats(), nil
 }
