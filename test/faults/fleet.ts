@@ -2,7 +2,7 @@ import { LocalProvider } from "@cdktf/provider-local/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { App, LocalBackend, PgBackend, TerraformStack } from "cdktf";
 
-import type { CertificateAuthoritySource } from "../../lib";
+import type { CertificateAuthoritySource, Validity } from "../../lib";
 import { KeyPassphrase, MutualFleetTls } from "../../lib";
 import { fleetProps } from "../support/fleets";
 
@@ -15,6 +15,7 @@ export interface FleetShape {
   /** @default FLEET_FOLDER */
   readonly outputDirectory?: string;
   readonly fleetCa?: CertificateAuthoritySource;
+  readonly validity?: Validity;
 }
 
 /** The one stack of every project here. */
@@ -39,6 +40,7 @@ export function buildFleet(app: App, shape: FleetShape = {}): void {
     ...fleetProps({
       ...(shape.outputDirectory !== undefined && { outputDirectory: shape.outputDirectory }),
       ...(shape.fleetCa && { fleetCa: shape.fleetCa }),
+      ...(shape.validity && { validity: shape.validity }),
     }),
     agentKeyPassphrase: KeyPassphrase.generated(),
   });
