@@ -61,12 +61,12 @@ export interface KnownText {
 }
 
 /** Every flag with one text for a value that is known at synth. */
-export function knownTexts({ flags }: Command): KnownText[] {
-  return FLAGS.flatMap((flag) => {
+export const knownTexts = onceForEach(({ flags }): KnownText[] =>
+  FLAGS.flatMap((flag) => {
     const text = textOf(flag, flags);
     return text !== undefined && isKnown(text) ? [{ flag, text }] : [];
-  });
-}
+  }),
+);
 
 /** A path that the command names. */
 export interface NamedPath {
@@ -76,7 +76,7 @@ export interface NamedPath {
 }
 
 /** Every path of the command that is known at synth, those of the list of CAs one by one. */
-export function knownPaths({ flags }: Command): NamedPath[] {
+export const knownPaths = onceForEach(({ flags }): NamedPath[] => {
   const single = FLAGS.flatMap(({ prop, kind }) =>
     (kind === "path" || kind === "secret path") && flags[prop] !== undefined
       ? [{ prop, path: flags[prop] as string, isListed: false }]
@@ -88,6 +88,16 @@ export function knownPaths({ flags }: Command): NamedPath[] {
     isListed: true,
   }));
   return [...listed, ...single].filter(({ path }) => isKnown(path));
+});
+
+/** What a dozen rules ask of one command is worked out once: thousands of commands are checked in one synth. */
+function onceForEach<Answer>(find: (command: Command) => Answer): (command: Command) => Answer {
+  const found = new WeakMap<Command, Answer>();
+  return (command) => {
+    const answer = found.get(command) ?? find(command);
+    found.set(command, answer);
+    return answer;
+  };
 }
 
 /** PEM instead of a path: elastic-agent-libs takes a value for PEM that begins with a hyphen (tlscommon/tls.go). */
