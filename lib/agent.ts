@@ -99,7 +99,7 @@ export class Agent extends Construct implements IOutputHost {
     const faults = new Faults(this.node.path);
     const options = resolveHostOptions(props, fleet.hostDefaults);
     this.stackVersion = options.stackVersion;
-    checkKeyAlgorithm(faults, options);
+    checkKeyAlgorithm(faults, options, fleet.hostDefaults);
     this.files = createHostFiles(faults, this, fleet, `agents/${id}`, options);
 
     const fleetCa = this.files.addTrust("fleet-ca.pem", fleet.fleetCa);

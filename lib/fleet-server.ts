@@ -1,14 +1,12 @@
 import { Construct } from "constructs";
 
 import type { Certificate } from "./certificate";
-import type { CertificateSource } from "./certificate-source";
 import type { IFleetTls } from "./fleet-tls";
 import type { IOutputHost } from "./fleet-output";
+import type { FleetServerOptions } from "./fleet-server-options";
 import type { HostFiles } from "./host-files";
-import type { KeyPassphrase } from "./key-passphrase";
 import type { CommandFiles } from "./install-command";
 import type { InstallFlags } from "./install-flags";
-import type { InstallOptions } from "./install-options";
 import { agentPairFlags } from "./private/leaf/agent-pair-flags";
 import type { FleetServerPairs } from "./private/leaf/fleet-server-pairs";
 import { createFleetServerPairs } from "./private/leaf/fleet-server-pairs";
@@ -22,84 +20,6 @@ import type { OutputPaths } from "./private/settings/output-paths";
 import { outputPaths } from "./private/settings/output-paths";
 import type { ServiceToken } from "./service-token";
 import type { StackVersion } from "./stack-version";
-
-/** What can be chosen for a Fleet Server. */
-export interface FleetServerOptions extends InstallOptions {
-  /**
-   * Names and addresses by which clients dial this host, beside that of the fleet's URL. They become names of its
-   * certificate. Each may be a Terraform token. Before 8.19.13, 9.2.7 and 9.3.2 the host's own agent enrols through
-   * `--url`, which then names the first of them.
-   *
-   * @default - none beside the URL's, `localhost`, 127.0.0.1 and ::1
-   */
-  readonly names?: string[];
-
-  /**
-   * The port that Fleet Server listens on, 1 to 65535. Emitted as `--fleet-server-port`.
-   *
-   * @default 8220
-   */
-  readonly port?: number;
-
-  /**
-   * The address that Fleet Server listens on. Emitted as `--fleet-server-host`.
-   *
-   * @default - 0.0.0.0, which the agent fills in
-   */
-  readonly bindHost?: string;
-
-  /**
-   * How long the install waits for Fleet Server to be ready: a Go duration such as `90s`. Emitted as
-   * `--fleet-server-timeout`.
-   *
-   * @default - 2m, which the agent fills in
-   */
-  readonly fleetServerTimeout?: string;
-
-  /**
-   * The SHA-256 of the certificate (DER) of a CA that Elasticsearch serves: 64 hexadecimal digits; may be a Terraform
-   * token. Emitted as `--fleet-server-es-ca-trusted-fingerprint`.
-   *
-   * @default - none
-   */
-  readonly elasticsearchCaTrustedFingerprint?: string;
-
-  /**
-   * Where this Fleet Server takes its service token from.
-   *
-   * @default - the fleet's `serviceToken`
-   */
-  readonly serviceToken?: ServiceToken;
-
-  /**
-   * Where the certificate that Fleet Server presents to agents comes from.
-   *
-   * @default CertificateSource.generated()
-   */
-  readonly certificate?: CertificateSource;
-
-  /**
-   * Where the certificate of the host's own agent comes from. Mutual TLS only.
-   *
-   * @default CertificateSource.generated()
-   */
-  readonly agentCertificate?: CertificateSource;
-
-  /**
-   * Where the certificate that Fleet Server presents to Elasticsearch comes from. Mutual TLS only.
-   *
-   * @default CertificateSource.generated()
-   */
-  readonly elasticsearchClientCertificate?: CertificateSource;
-
-  /**
-   * Encrypt the private key of the certificate that Fleet Server presents to agents. Emitted as
-   * `--fleet-server-cert-key-passphrase`, a path.
-   *
-   * @default - the key is plain
-   */
-  readonly keyPassphrase?: KeyPassphrase;
-}
 
 /** What a Fleet Server is made of. */
 export interface FleetServerProps extends FleetServerOptions {
@@ -118,6 +38,8 @@ const FLEET_SERVER_PROPS = {
   fleetServerServiceToken: "serviceToken",
   fleetServerServiceTokenPath: "serviceToken",
   fleetServerClientAuth: "clientAuthentication",
+  fleetServerInsecureHttp: "insecureHttp",
+  fleetServerEsInsecure: "elasticsearchInsecure",
   fleetServerCertKeyPassphrase: "keyPassphrase",
   elasticAgentCertKeyPassphrase: "agentKeyPassphrase",
 };
@@ -166,7 +88,7 @@ export class FleetServer extends Construct implements IOutputHost {
     const options = resolveHostOptions(props, fleet.hostDefaults);
     this.stackVersion = options.stackVersion;
     const port = props.port ?? DEFAULT_PORT;
-    checkKeyAlgorithm(faults, options);
+    checkKeyAlgorithm(faults, options, fleet.hostDefaults);
     const preconditions = checkNames(faults, this, props.names ?? []);
     // The first one lies in the fleet itself; further ones have a folder each, so that none ever moves.
     const folder = scope === fleet ? id : `fleet-servers/${id}`;
@@ -194,6 +116,8 @@ export class FleetServer extends Construct implements IOutputHost {
         fleetServerHost: props.bindHost,
         fleetServerPort: port,
         fleetServerTimeout: props.fleetServerTimeout,
+        fleetServerInsecureHttp: props.insecureHttp,
+        fleetServerEsInsecure: props.elasticsearchInsecure,
         fleetServerClientAuth: fleet.clientTls?.clientAuthentication,
         ...trust.flags,
         ...pairFlags(pairs),

@@ -1,7 +1,7 @@
 import type { CertificateAuthoritySource } from "./certificate-authority-source";
 import type { ElasticsearchOptions } from "./elasticsearch";
 import type { EnrollmentToken } from "./enrollment-token";
-import type { FleetServerOptions } from "./fleet-server";
+import type { FleetServerOptions } from "./fleet-server-options";
 import type { HostOptions } from "./host-options";
 import type { ServiceToken } from "./service-token";
 

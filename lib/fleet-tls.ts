@@ -12,7 +12,7 @@ import { Elasticsearch } from "./elasticsearch";
 import type { EnrollmentToken } from "./enrollment-token";
 import type { FleetOutputOptions } from "./fleet-output";
 import { FleetOutput } from "./fleet-output";
-import type { FleetServerOptions } from "./fleet-server";
+import type { FleetServerOptions } from "./fleet-server-options";
 import { FleetServer } from "./fleet-server";
 import type { FleetTlsProps } from "./fleet-tls-props";
 import type { HostOptions } from "./host-options";

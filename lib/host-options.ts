@@ -60,7 +60,8 @@ export interface HostOptions {
   readonly fips?: boolean;
 
   /**
-   * Whether the host's policy runs Elastic Defend, which reads RSA keys only before 9.1, and drops others silently.
+   * Whether the host's policy runs Elastic Defend, which before 8.19 and in 9.0 reads RSA keys only, and drops others
+   * silently: its own key, and those of the CAs and servers that it meets.
    *
    * @default false
    */

@@ -15,6 +15,7 @@ export * from "./enrollment-token";
 export * from "./fleet-context";
 export * from "./fleet-output";
 export * from "./fleet-server";
+export * from "./fleet-server-options";
 export * from "./fleet-tls";
 export * from "./fleet-tls-props";
 export * from "./host-files";

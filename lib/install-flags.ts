@@ -319,6 +319,14 @@ export interface InstallFlags {
   readonly password?: CommandSecret;
 
   /**
+   * `--install-servers`, of `install` alone: Install larger version of agent that includes server components. A Fleet
+   * Server's flags set it by themselves. Since 9.0.
+   *
+   * @default false
+   */
+  readonly installServers?: boolean;
+
+  /**
    * `--force`: Force overwrite the current installation, or the current enrolment, and do not prompt for
    * confirmation. `install --force` uninstalls first.
    *

@@ -112,7 +112,8 @@ export interface InstallOptions extends HostOptions {
   readonly unprivileged?: boolean;
 
   /**
-   * The user that runs an unprivileged agent; must exist. Emitted as `--user`. Since 8.17.
+   * The user that runs an unprivileged agent; must exist. On Windows, one of a domain needs its `password`, and one of
+   * the computer is given a new password by the agent, which nobody else knows. Emitted as `--user`. Since 8.17.
    *
    * @default - `elastic-agent-user`, which the agent makes
    */
@@ -126,11 +127,19 @@ export interface InstallOptions extends HostOptions {
   readonly group?: string;
 
   /**
-   * The password of `user`, on Windows. Emitted as `--password`. Since 8.17.
+   * The password of a `user` that is `DOMAIN\user`, on Windows. Emitted as `--password`. Since 8.17.
    *
    * @default - none
    */
   readonly password?: CommandSecret;
+
+  /**
+   * Install the larger version of the agent, which includes server components, for a policy with APM Server; a Fleet
+   * Server gets it without this. Emitted as `--install-servers`. Since 9.0, where the smaller one came.
+   *
+   * @default false
+   */
+  readonly installServers?: boolean;
 
   /**
    * Install over an agent that is there, which is uninstalled first. Emitted as `--force`; `enrollCommand` always has
@@ -139,6 +148,14 @@ export interface InstallOptions extends HostOptions {
    * @default false
    */
   readonly force?: boolean;
+
+  /**
+   * Connect without verifying anything. It exists to turn off what a fleet makes, so every fleet refuses it, with any
+   * value but false. `fleet-tls verify` says why a verification fails. Emitted as `--insecure` by `InstallCommand` alone.
+   *
+   * @default false
+   */
+  readonly insecure?: boolean;
 
   /**
    * Whether the agent runs in Elastic's container image, which reads the environment instead of a command. The host's

@@ -5,7 +5,7 @@
  * RSA lengths. The tls provider's default curve, P-224, is accepted by none of them and cannot be named here.
  */
 export class KeyAlgorithm {
-  /** ECDSA on P-256: small, fast, and read by everything since stack 9.1 (Elastic Defend before 9.1 takes RSA only). */
+  /** ECDSA on P-256: small, fast, and read by everything but the Elastic Defend of before 8.19, and of 9.0. */
   public static readonly ECDSA_P256 = new KeyAlgorithm("ECDSA", "P256");
 
   /** ECDSA on P-384. */

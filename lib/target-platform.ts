@@ -65,6 +65,15 @@ export class TargetPlatform {
       : `${directory}${separator}${file}`;
   }
 
+  /**
+   * Where `elastic-agent install --base-path` puts the agent.
+   *
+   * @param basePath absolute directory on the host; may be a Terraform token
+   */
+  public agentDirectoryBelow(basePath: string): string {
+    return this.join(this.join(basePath, "Elastic"), "Agent");
+  }
+
   /** The platform's name. */
   public toString(): string {
     return this.name;

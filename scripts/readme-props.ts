@@ -13,7 +13,7 @@ const STRUCTS: readonly (readonly [file: string, name: string, heading: string])
   ["mutual-fleet-tls", "MutualFleetTlsProps", "Of `MutualFleetTls` alone"],
   ["host-options", "HostOptions", "Of every host, and of the fleet for all of its hosts"],
   ["install-options", "InstallOptions", "Of Fleet Servers and agents"],
-  ["fleet-server", "FleetServerOptions", "Of Fleet Servers: `fleetServer`, `addFleetServer`"],
+  ["fleet-server-options", "FleetServerOptions", "Of Fleet Servers: `fleetServer`, `addFleetServer`"],
   ["agent", "AgentOptions", "Of agents: `addAgent`"],
   ["elasticsearch", "ElasticsearchOptions", "Of Elasticsearch: `elasticsearch`, `addElasticsearchNode`"],
 ];

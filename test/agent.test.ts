@@ -1,6 +1,8 @@
 import type { AgentOptions, FleetTlsProps, MutualFleetTlsProps } from "../lib";
 import {
   Agent,
+  CertificateAuthoritySource,
+  CertificateSource,
   CommandSecret,
   EnrollmentToken,
   KeyAlgorithm,
@@ -68,10 +70,10 @@ test("every option is emitted as its flag", () => {
     agentId: "web-1",
     replaceToken: CommandSecret.fromEnvironment("REPLACE_TOKEN"),
     staging: "0123456789ab",
-    delayEnroll: true,
     daemonTimeout: "1m",
     enrollTimeout: "-1s",
     basePath: "/srv",
+    installServers: true,
     force: true,
   });
   expect(command(stack).split(" --").slice(3)).toEqual([
@@ -85,10 +87,10 @@ test("every option is emitted as its flag", () => {
     "id=web-1",
     'replace-token="$${REPLACE_TOKEN:?set it to the token before running this command}"',
     "staging=0123456789ab",
-    "delay-enroll",
     "daemon-timeout=1m",
     "enroll-timeout=-1s",
     "base-path=/srv",
+    "install-servers",
     "force",
     "non-interactive",
   ]);
@@ -177,16 +179,65 @@ test("an agent without an enrolment token is refused, since it would be installe
   );
 });
 
-test("keys that Elastic Defend or the FIPS build cannot read are refused", () => {
+test("keys that Elastic Defend cannot read are refused, the host's and those of what it meets", () => {
   const defend = { elasticDefend: true, stackVersion: StackVersion.of("9.0.8") };
-  expect(refusal(defend)).toContain("keyAlgorithm is dropped silently by Elastic Defend of 9.0.8, got ECDSA P256");
-  expect(command(mutual({ ...defend, keyAlgorithm: KeyAlgorithm.RSA_2048 }))).toContain("--elastic-agent-cert=");
-  expect(command(mutual({ elasticDefend: true }))).toContain("--elastic-agent-cert=");
-  const fips = refusal({ fips: true, keyAlgorithm: KeyAlgorithm.ED25519, keyPassphrase: KeyPassphrase.generated() });
+  const { RSA_2048, RSA_3072, ECDSA_P384 } = KeyAlgorithm;
+  expect(refusal(defend)).toContain(
+    "keyAlgorithm is dropped silently by Elastic Defend of 9.0.8, got ECDSA P256; allowed: RSA, or stackVersion 8.19 " +
+      "and everything from 9.1; choose another keyAlgorithm for the fleet",
+  );
+  expect(refusal({ ...defend, keyAlgorithm: RSA_2048 })).toContain(
+    "keyAlgorithm of the fleet's servers and CAs is dropped silently by Elastic Defend of 9.0.8, got ECDSA P256",
+  );
+  expect(refusal({ ...defend, keyAlgorithm: ECDSA_P384 }, { keyAlgorithm: RSA_2048 })).toContain("got ECDSA P384");
+  const accepted = [
+    mutual({ ...defend, keyAlgorithm: RSA_3072 }, { keyAlgorithm: RSA_2048 }),
+    mutual({ elasticDefend: true }),
+    mutual({ elasticDefend: true, stackVersion: StackVersion.of("8.19") }),
+  ];
+  for (const stack of accepted) {
+    expect(command(stack)).toContain("--elastic-agent-cert=");
+  }
+});
+
+test("keys that the FIPS build cannot read are refused", () => {
+  const fips = refusal({ fips: true, keyAlgorithm: KeyAlgorithm.ED25519 });
   expect(fips).toContain("keyAlgorithm cannot be read by Elastic's FIPS build, got ED25519");
   expect(refusal({ fips: true, keyPassphrase: KeyPassphrase.generated() })).toContain(
     "keyPassphrase names a passphrase, and the FIPS build reads no encrypted key",
   );
+});
+
+const ON_HOST = CertificateSource.onHost({ certificatePath: "/fleet-cert.pem", privateKeyPath: "/fleet-cert-key.pem" });
+
+test.each<[string, Partial<FleetTlsProps>]>([
+  ["with a CA of its own", {}],
+  ["whose CA the host trusts", { fleetCa: CertificateAuthoritySource.system(), fleetServer: { certificate: ON_HOST } }],
+])("--insecure is refused in a fleet %s", (_, props) => {
+  const message = refusalOf((stack) =>
+    new OneWayFleetTls(stack, "fleet", fleetProps(props)).addAgent("web-1", { insecure: true }),
+  );
+  expect(message).toMatch(
+    /^stack\/fleet\/agents\/web-1: insecure turns off what .+ is there for, got true; allowed: .+; leave it out;/,
+  );
+  expect(names(oneWay({ insecure: false }, props))).toContain("install-command.sh");
+});
+
+test("a Windows agent that is installed elsewhere enrols by its executable there", () => {
+  const stack = synthStack((scope) => {
+    const fleet = new OneWayFleetTls(scope, "fleet", fleetProps());
+    const platform = TargetPlatform.WINDOWS;
+    for (const [id, basePath] of [
+      ["web-1", "D:\\it's ${here}"],
+      ["web-2", variable(scope, "base")],
+    ] as const) {
+      expect(fleet.addAgent(id, { platform, basePath }).enrollCommand).toMatch(/TOKEN/);
+    }
+  });
+  expect(stack.local("fleet_agents_web-1_enroll-command")).toMatch(
+    /^& 'D:\\it''s \$\$\{here\}\\Elastic\\Agent\\elastic-agent\.exe' enroll /,
+  );
+  expect(stack.local("fleet_agents_web-2_enroll-command")).toMatch(/^& \$\{join\(.*var\.base.*\)\} enroll /);
 });
 
 test("all faults of an agent are reported at once, under the names of its props", () => {

@@ -226,6 +226,7 @@ export const FLAGS: readonly Flag[] = [
   { prop: "user", name: "--user", kind: "text", since: ["8.17"], installOnly: true, shape: ACCOUNT },
   { prop: "group", name: "--group", kind: "text", since: ["8.17"], installOnly: true, shape: ACCOUNT },
   { prop: "password", name: "--password", kind: "secret", since: ["8.17"], installOnly: true },
+  { prop: "installServers", name: "--install-servers", kind: "switch", since: ["9.0"], installOnly: true },
   { prop: "force", name: "--force", kind: "switch", variable: "FLEET_FORCE" },
   { prop: "nonInteractive", name: "--non-interactive", kind: "switch", installOnly: true },
 ];

@@ -1,9 +1,7 @@
 import { Token } from "cdktf";
 
-import type { InstallFlags } from "../install-flags";
-import type { Command, CommandFault, CommandRule } from "./command-rule";
+import type { CommandFault, CommandRule } from "./command-rule";
 import { isFleetServer, missing, wrong } from "./command-rule";
-import { FLAGS } from "./command-flags";
 import { isKnown } from "./terraform-text";
 
 const URL_PARTS =
@@ -28,7 +26,7 @@ const TLS = [
 const portIsUsable = (port: string | undefined): boolean =>
   port === undefined || (Number(port) >= 1 && Number(port) <= 65535);
 
-/** Who talks to whom, under which URL, and with which token. */
+/** Who talks to whom, under which URL, and how Fleet Server proves itself to Elasticsearch. */
 export const CONNECTION_RULES: readonly CommandRule[] = [
   {
     id: "1",
@@ -140,80 +138,24 @@ export const CONNECTION_RULES: readonly CommandRule[] = [
     },
   },
   {
-    id: "26",
-    statement: "An agent without a Fleet Server has a URL and an enrolment token",
-    reason: "with --non-interactive and without one of them it is installed standalone, and the exit code is 0",
-    source: "elastic-agent internal/pkg/agent/cmd/install.go, enroll = false",
-    check: (command) => {
-      const { url, enrollmentToken } = command.flags;
-      return isFleetServer(command)
-        ? []
-        : [
-            ...(url === undefined
-              ? [missing("url", "", "the URL by which agents reach Fleet Server", "name it, with its port")]
-              : []),
-            ...(enrollmentToken === undefined
-              ? [
-                  missing(
-                    "enrollmentToken",
-                    ", and the agent would be installed standalone without an error",
-                    "EnrollmentToken.fromEnvironment(NAME) or EnrollmentToken.onCommandLine(TOKEN)",
-                    "set agentEnrollmentToken on the fleet or enrollmentToken on the agent",
-                  ),
-                ]
-              : []),
-          ];
-    },
-  },
-  {
-    id: "27",
-    statement: "A Fleet Server does not delay its enrolment",
-    reason: "the agent means to refuse that, but asks for the wrong flag, and enroll.yml then holds no server option",
-    source: 'elastic-agent internal/pkg/agent/cmd/enroll_cmd.go; application/enroll/options.go, yaml:"-"',
-    check: (command) =>
-      isFleetServer(command) && command.flags.delayEnroll === true
-        ? [
-            wrong(command, "delayEnroll", {
-              what: "loses every setting of a Fleet Server",
-              allowed: "delayEnroll on agents only",
-              fix: "leave it out",
-            }),
-          ]
-        : [],
-  },
-  {
     id: "28",
-    statement: "No flag that turns verification off stands beside one that names what to verify with",
+    statement: "No flag that turns verification off stands beside one that names what to verify with, nor in a fleet",
     reason: "the agent takes both and verifies nothing",
     source: "elastic-agent internal/pkg/agent/application/enroll/options.go, VerifyNone; cmd/enroll.go",
     check: (command) => {
-      const tls = TLS.find((prop) => command.flags[prop] !== undefined);
+      // A fleet knows its CA even where no flag names it, as where the host's operating system trusts it.
+      const isFleet = command.files.fleetCas !== undefined;
+      const tls = TLS.find((prop) => command.flags[prop] !== undefined) ?? (isFleet ? "a fleet's TLS" : undefined);
       return tls === undefined
         ? []
         : INSECURE.filter((prop) => command.flags[prop] === true).map((prop) =>
             wrong(command, prop, {
               what: `turns off what ${tls} is there for`,
               allowed: "one of the two",
-              fix: "leave the insecure flag out; for a test without TLS leave out every certificate",
+              fix: "leave it out; fleet-tls verify says why a verification fails",
             }),
           );
     },
-  },
-  {
-    id: "29",
-    statement: "An agent without a Fleet Server has no flag of one",
-    reason: "any of them installs the servers' flavour, and without --fleet-server-es none of them does anything",
-    source: "elastic-agent internal/pkg/agent/cmd/install.go, isFleetServerFlagProvided",
-    check: (command) =>
-      isFleetServer(command)
-        ? []
-        : FLAGS.filter(({ name, prop }) => name.startsWith("--fleet-server-") && isSet(command, prop)).map(({ prop }) =>
-            wrong(command, prop, {
-              what: "is there without fleetServerEs",
-              allowed: "flags of a Fleet Server in a command that starts one",
-              fix: "name fleetServerEs, or leave it out",
-            }),
-          ),
   },
   {
     id: "proxy",
@@ -230,18 +172,4 @@ export const CONNECTION_RULES: readonly CommandRule[] = [
           fix: "leave one of them out",
         })),
   },
-  {
-    id: "replace",
-    statement: "A replace token comes with the id of the agent that it replaces",
-    reason: "it is valid for that id alone",
-    source: "elastic-agent internal/pkg/agent/cmd/enroll.go",
-    check: ({ flags }) =>
-      flags.replaceToken !== undefined && flags.id === undefined
-        ? [missing("id", " beside replaceToken", "the id of the agent to replace", "name it")]
-        : [],
-  },
 ];
-
-function isSet({ flags }: Command, prop: keyof InstallFlags): boolean {
-  return flags[prop] !== undefined && flags[prop] !== false;
-}

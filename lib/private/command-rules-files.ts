@@ -2,6 +2,7 @@ import type { InstallFlags } from "../install-flags";
 import type { Command, CommandFault, CommandRule, NamedPath } from "./command-rule";
 import { isFleetServer, isInlinePem, knownPaths, unpaired, wrong } from "./command-rule";
 import { quoted } from "./faults";
+import { isWithin } from "./host-directory";
 import { isKnown } from "./terraform-text";
 
 /** Which files a command names, and what they must be to each other. */
@@ -175,14 +176,14 @@ export const FILE_RULES: readonly CommandRule[] = [
     reason: "an uninstall empties it, and a failed enrolment uninstalls",
     source: "elastic-agent internal/pkg/agent/cmd/install.go",
     check: (command) => {
-      const { basePath } = command.flags;
-      if (basePath === undefined || !isKnown(basePath)) {
+      const { platform, flags } = command;
+      const { basePath } = flags;
+      if (basePath !== undefined && !isKnown(basePath)) {
         return [];
       }
-      const { platform } = command;
-      const agent = platform.join(platform.join(basePath, "Elastic"), "Agent") + platform.pathSeparator;
+      const agent = basePath === undefined ? platform.agentDirectory : platform.agentDirectoryBelow(basePath);
       return knownPaths(command)
-        .filter(({ prop, path }) => prop !== "basePath" && path.startsWith(agent))
+        .filter(({ prop, path }) => prop !== "basePath" && isWithin(path, agent, platform))
         .map(({ prop, path }) => ({
           prop,
           what: "lies below the agent's own install directory",

@@ -1,10 +1,17 @@
 import { FLAGS } from "./command-flags";
 import type { Command, CommandFault, CommandRule } from "./command-rule";
-import { asksForCertificates, missing, wrong } from "./command-rule";
+import { asksForCertificates, isFleetServer, missing, wrong } from "./command-rule";
 import { secretOf } from "./command-values";
 import { quoted } from "./faults";
 import type { Since } from "./stack-features";
-import { CONTAINER_READS_HEADERS, hasFeature, MUTUAL_TLS, OLDEST, sinceText } from "./stack-features";
+import {
+  AGENT_SENDS_HEADERS,
+  CONTAINER_READS_HEADERS,
+  hasFeature,
+  MUTUAL_TLS,
+  OLDEST,
+  sinceText,
+} from "./stack-features";
 import { isKnown } from "./terraform-text";
 
 /** What the host is: its version, who runs the agent, and whether it is a container. */
@@ -24,6 +31,26 @@ export const HOST_RULES: readonly CommandRule[] = [
     check: (command) =>
       asksForCertificates(command) || command.flags.elasticAgentCert !== undefined
         ? tooOld(command, MUTUAL_TLS, "is a version that checks the host name of agents' certificates")
+        : [],
+  },
+  {
+    id: "agent-headers",
+    statement: "Headers of an agent without a Fleet Server need 8.19, or 9.1",
+    reason: "an older agent takes them for Fleet Server's connection to Elasticsearch, and drops them without a word",
+    source: "elastic-agent internal/pkg/agent/cmd/enroll.go, EnrollOptions.Headers, at each release tag",
+    check: (command) =>
+      !isFleetServer(command) &&
+      Object.keys(command.flags.headers ?? {}).length > 0 &&
+      !hasFeature(command.stackVersion, AGENT_SENDS_HEADERS)
+        ? [
+            {
+              prop: "headers",
+              what: `are sent by no agent of ${command.stackVersion.toString()}`,
+              got: command.stackVersion.toString(),
+              allowed: `stack ${sinceText(AGENT_SENDS_HEADERS)}`,
+              fix: "leave them out, or upgrade the agents first",
+            },
+          ]
         : [],
   },
   {
@@ -72,6 +99,28 @@ export const HOST_RULES: readonly CommandRule[] = [
         : [],
   },
   {
+    id: "windows-user",
+    statement: "On Windows, a user with a password is DOMAIN\\user, and one without is of this computer",
+    reason: "the agent refuses the first, and looks for .\\DOMAIN\\user, which is nobody, in the second case",
+    source: "elastic-agent internal/pkg/agent/install/install_windows.go, withServiceOptions",
+    check: (command) => {
+      const { user, password } = command.flags;
+      const isOfDomain = user !== undefined && DOMAIN_USER.test(user);
+      return !command.platform.isWindows ||
+        user === undefined ||
+        !isKnown(user) ||
+        (password === undefined ? !user.includes("\\") : isOfDomain)
+        ? []
+        : [
+            wrong(command, "user", {
+              what: password === undefined ? "is of a domain and has no password" : "is not of the form DOMAIN\\user",
+              allowed: "DOMAIN\\user with its password, or the name of a user of this computer without one",
+              fix: password === undefined ? "name its password too" : "write its domain, without hyphens, before it",
+            }),
+          ];
+    },
+  },
+  {
     id: "container",
     statement: "A container has no flag that no environment variable stands for",
     reason: "it reads its settings from the environment alone",
@@ -79,6 +128,9 @@ export const HOST_RULES: readonly CommandRule[] = [
     check: (command) => (command.container ? containerFaults(command) : []),
   },
 ];
+
+/** What the agent takes for a user with a domain. */
+const DOMAIN_USER = /^[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*\\[A-Za-z0-9.-]{1,104}$/;
 
 function tooOld({ stackVersion }: Command, since: Since, why: string): CommandFault[] {
   return hasFeature(stackVersion, since)

@@ -127,6 +127,24 @@ export const VALUE_RULES: readonly CommandRule[] = [
       misshapen(command, ({ prop }) => prop !== "fleetServerEsCaTrustedFingerprint" && prop !== "caSha256"),
   },
   {
+    id: "duration",
+    statement: "A duration is not 0, and fits into what Go counts in",
+    reason:
+      "install and the container take 0 for unset, enroll takes it for no limit; what does not fit stops the agent",
+    source: "elastic-agent internal/pkg/agent/cmd/enroll.go, buildEnrollmentFlags; Go time.ParseDuration",
+    check: (command) =>
+      knownTexts(command)
+        .filter(({ flag, text }) => flag.kind === "duration" && shapePattern(flag.shape as FlagShape).test(text))
+        .filter(({ text }) => !isUsableDuration(text))
+        .map(({ flag, text }) => ({
+          prop: flag.prop,
+          what: "is 0, or longer than Go counts",
+          got: quoted(text),
+          allowed: "durations from 1ns to 2562047h",
+          fix: "leave it out for the default; a negative one waits for ever",
+        })),
+  },
+  {
     id: "proxy-secret",
     statement: "A proxy's password is no literal",
     reason: "it would stand in plain text in the synthesised JSON and in version control",
@@ -144,6 +162,26 @@ export const VALUE_RULES: readonly CommandRule[] = [
         : [],
   },
 ];
+
+/** The units of Go's durations, in hours. */
+const HOURS: Readonly<Record<string, number>> = {
+  h: 1,
+  m: 1 / 60,
+  s: 1 / 3_600,
+  ms: 1 / 3.6e6,
+  us: 1 / 3.6e9,
+  µs: 1 / 3.6e9,
+  ns: 1 / 3.6e12,
+};
+
+/** The whole hours of 64 bits of nanoseconds. */
+const MOST_HOURS = 2_562_047;
+
+function isUsableDuration(text: string): boolean {
+  const parts = [...text.matchAll(/([0-9.]+)([a-zµ]+)/g)];
+  const hours = parts.reduce((sum, [, count, unit]) => sum + Number(count) * (HOURS[unit as string] as number), 0);
+  return hours > 0 && hours <= MOST_HOURS;
+}
 
 /** Control characters but the tab. */
 const CONTROL = /[^\P{Cc}\t]/u;

@@ -1,6 +1,7 @@
 import type { Command, CommandFault, CommandRule } from "./command-rule";
 import { CLIENT_RULES } from "./command-rules-clients";
 import { CONNECTION_RULES } from "./command-rules-connection";
+import { ENROLLMENT_RULES } from "./command-rules-enrollment";
 import { FILE_RULES } from "./command-rules-files";
 import { HOST_RULES } from "./command-rules-hosts";
 import { VALUE_RULES } from "./command-rules-values";
@@ -9,6 +10,7 @@ import { typeFaults } from "./command-types";
 /** Every rule that a command must keep: those of the 34 facts by their numbers, then the others. */
 export const RULES: readonly CommandRule[] = [
   ...CONNECTION_RULES,
+  ...ENROLLMENT_RULES,
   ...FILE_RULES,
   ...CLIENT_RULES,
   ...VALUE_RULES,

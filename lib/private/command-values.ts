@@ -81,7 +81,7 @@ function wordsOf(flag: Flag, flags: InstallFlags, rounds: number): CommandWord[]
   const source = secretOf(flag, flags);
   if (source) {
     return source.kind === "environment"
-      ? [{ prefix, environment: source.name }]
+      ? [{ prefix, environment: source.name, isPassword: flag.prop === "password" }]
       : [{ prefix, value: source.kind === "host" ? source.path : source.value }];
   }
   if (flag.kind === "switch") {

@@ -8,6 +8,9 @@ export interface CommandWord {
 
   /** The environment variable that the shell puts in place of a value. */
   readonly environment?: string;
+
+  /** Whether that variable holds a person's password: any text, where a token of Elastic's has no blank and no quote. */
+  readonly isPassword?: boolean;
 }
 
 /** What a script does to a host's files before its command runs. */

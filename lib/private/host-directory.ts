@@ -1,4 +1,4 @@
-import { posix } from "node:path";
+import { posix, win32 } from "node:path";
 
 import type { Precondition } from "cdktf";
 import { Fn } from "cdktf";
@@ -56,13 +56,19 @@ export function usableHostDirectory(faults: Faults, directory: string, platform:
   if (directory !== directory.trim()) {
     add("begins or ends with a blank", "take the blank away: elastic-agent trims the paths in its list of CAs");
   }
-  const folded = (path: string): string => (platform.isWindows ? path.replace(/\//g, "\\").toLowerCase() : path);
-  if (
-    `${folded(directory)}${platform.pathSeparator}`.startsWith(folded(platform.agentDirectory) + platform.pathSeparator)
-  ) {
+  if (isWithin(directory, platform.agentDirectory, platform)) {
     add("is below the agent's own install directory", "choose another folder: an uninstall empties that one");
   }
   return usable;
+}
+
+/** Whether a path is a directory or lies below it, as the platform's file system sees it. */
+export function isWithin(path: string, directory: string, { isWindows, pathSeparator }: TargetPlatform): boolean {
+  const folded = (text: string): string => {
+    const normal = isWindows ? win32.normalize(text).toLowerCase() : posix.normalize(text);
+    return normal.endsWith(pathSeparator) ? normal : normal + pathSeparator;
+  };
+  return folded(path).startsWith(folded(directory));
 }
 
 /** The condition that a path which only Terraform knows is absolute on the host, without a comma or a blank at its end. */

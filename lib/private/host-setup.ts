@@ -33,6 +33,7 @@ export interface ResolvedHostOptions extends HostLocation {
 const HOST_ID = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
 const HOST_ID_IN_WORDS = "1 to 64 letters, digits, dots, hyphens and underscores, no dot or hyphen first";
 
+const DEFAULT_KEY_ALGORITHM = KeyAlgorithm.ECDSA_P256;
 const DEFAULT_VALIDITY = Validity.days(397);
 
 /** The host's own options, then the fleet's, then the defaults. */
@@ -45,7 +46,7 @@ export function resolveHostOptions(own: HostOptions, fleet: HostOptions): Resolv
     hostDirectory: own.hostDirectory ?? shared.hostDirectory ?? platform.defaultHostDirectory,
     executable: own.executable ?? shared.executable ?? platform.executable,
     nonInteractive: own.nonInteractive ?? fleet.nonInteractive ?? true,
-    keyAlgorithm: own.keyAlgorithm ?? fleet.keyAlgorithm ?? KeyAlgorithm.ECDSA_P256,
+    keyAlgorithm: own.keyAlgorithm ?? fleet.keyAlgorithm ?? DEFAULT_KEY_ALGORITHM,
     validity: own.validity ?? fleet.validity ?? DEFAULT_VALIDITY,
     stackVersion: own.stackVersion ?? fleet.stackVersion ?? StackVersion.LATEST,
     installedExecutable: own.installedExecutable ?? shared.installedExecutable,
@@ -94,21 +95,33 @@ export function createHostFiles(
   });
 }
 
-/** Refuses keys that what runs on the host cannot read. */
-export function checkKeyAlgorithm(faults: Faults, options: ResolvedHostOptions): void {
-  const { keyAlgorithm, stackVersion, fips, elasticDefend } = options;
+/**
+ * Refuses keys that what runs on the host cannot read: its own, and those behind the certificates that it meets, which
+ * go by the fleet's algorithm.
+ */
+export function checkKeyAlgorithm(faults: Faults, options: ResolvedHostOptions, fleet: HostOptions): void {
+  const ofFleet = fleet.keyAlgorithm ?? DEFAULT_KEY_ALGORITHM;
+  checkReadable(faults, options, options.keyAlgorithm, "");
+  if (ofFleet.toString() !== options.keyAlgorithm.toString()) {
+    checkReadable(faults, options, ofFleet, "of the fleet's servers and CAs ");
+  }
+}
+
+function checkReadable(faults: Faults, options: ResolvedHostOptions, algorithm: KeyAlgorithm, whose: string): void {
+  const { stackVersion, fips, elasticDefend } = options;
   const refuse = (what: string, allowed: string): void =>
     faults.add("keyAlgorithm", {
-      what,
-      got: keyAlgorithm.toString(),
+      what: `${whose}${what}`,
+      got: algorithm.toString(),
       allowed,
-      fix: "choose another keyAlgorithm for the host or the fleet",
+      fix: "choose another keyAlgorithm for the fleet",
     });
   // elastic-agent-libs types_fips.go: RSA from 2048 bits, P-256, P-384 and P-521.
-  if (fips && (keyAlgorithm.algorithm === "ED25519" || (keyAlgorithm.rsaBits ?? 2048) < 2048)) {
+  if (fips && (algorithm.algorithm === "ED25519" || (algorithm.rsaBits ?? 2048) < 2048)) {
     refuse("cannot be read by Elastic's FIPS build", "ECDSA on P-256, P-384 or P-521, RSA from 2048 bits");
   }
-  if (elasticDefend && keyAlgorithm.algorithm !== "RSA" && !hasFeature(stackVersion, DEFEND_READS_EC_KEYS)) {
+  // The certificates of what Elastic Defend connects to count as well as its own (ingest-docs#1350).
+  if (elasticDefend && algorithm.algorithm !== "RSA" && !hasFeature(stackVersion, DEFEND_READS_EC_KEYS)) {
     const newer = `stackVersion ${sinceText(DEFEND_READS_EC_KEYS)}`;
     refuse(`is dropped silently by Elastic Defend of ${stackVersion.toString()}`, `RSA, or ${newer}`);
   }

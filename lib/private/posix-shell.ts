@@ -24,19 +24,29 @@ export const posixShell: Shell = {
 function posixWord(word: CommandWord): string {
   if (word.environment !== undefined) {
     // An unset or empty variable stops the command: an empty token would install the agent standalone.
-    return plainText(`${word.prefix}"\${${word.environment}:?set it to the token before running this command}"`);
+    const what = word.isPassword ? "password" : "token";
+    return plainText(`${word.prefix}"\${${word.environment}:?set it to the ${what} before running this command}"`);
   }
   return word.value === undefined ? word.prefix : word.prefix + posixQuote(word.value);
+}
+
+/** A value as a word of an executable, which is made safe for Terraform as a whole. */
+export function posixExecutableWord(value: string): string {
+  return isKnown(value) ? quotedLiteral(value) : posixQuote(value);
 }
 
 /** A value as one shell word, quoted only where it must be. */
 export function posixQuote(value: string): string {
   if (isKnown(value)) {
-    return plainText(new RegExp(SAFE).test(value) ? value : `'${value.replace(/'/g, "'\\''")}'`);
+    return plainText(quotedLiteral(value));
   }
   const whole = expression(value);
   const escaped = Fn.replace(whole, "'", literalArgument("'\\''"));
   return Fn.conditional(Fn.can(Fn.regex(SAFE, whole)), whole, Fn.join("", ["'", escaped, "'"])) as string;
+}
+
+function quotedLiteral(value: string): string {
+  return new RegExp(SAFE).test(value) ? value : `'${value.replace(/'/g, "'\\''")}'`;
 }
 
 /** Gives the folder and its secrets to one group, or else to one user; what anybody may read stays as it is. */

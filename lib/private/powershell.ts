@@ -7,7 +7,7 @@ import { expression, isKnown, literalArgument, plainText } from "./terraform-tex
 const QUOTES = "['‘’‚‛]";
 
 /** Windows PowerShell 5.1 reads a script without this mark in the code page of the machine. */
-const BYTE_ORDER_MARK = "\uFEFF";
+export const BYTE_ORDER_MARK = "\uFEFF";
 
 /** The SIDs of the system and of the administrators: their names differ between languages. */
 const OWNERS = ["*S-1-5-18", "*S-1-5-32-544"];
@@ -38,9 +38,10 @@ export const powershell: Shell = {
  * Whether a value reaches a program unharmed in every PowerShell without help: 5.1 drops quotes inside of arguments
  * and takes a backslash at the end of one with blanks for the escape of its own closing quote.
  */
-function needsLegacy(word: CommandWord): boolean {
-  const { value } = word;
-  return value !== undefined && (!isKnown(value) || value.includes('"') || (/\s/.test(value) && value.endsWith("\\")));
+function needsLegacy({ value, isPassword }: CommandWord): boolean {
+  return value === undefined
+    ? isPassword === true
+    : !isKnown(value) || value.includes('"') || (/\s/.test(value) && value.endsWith("\\"));
 }
 
 /** Legacy passing hands over what is quoted already as it is, in 5.1 as in 7; the block keeps the setting to itself. */
@@ -50,12 +51,8 @@ function invocation(words: CommandWord[], command: string): string {
 
 function powershellWord(word: CommandWord): string {
   if (word.environment !== undefined) {
-    const { prefix, environment: name } = word;
-    // An unset variable is an empty string here, and an empty token would install the agent standalone. Quotes,
-    // blanks and backslashes, which PowerShell 5.1 would not hand over, are in no token of Elastic's.
     return plainText(
-      `('${prefix}' + $(if ($env:${name} -match '^[!#-\\[\\]-~]+\\z') { $env:${name} } ` +
-        `else { throw 'set ${name} to the token before running this command' }))`,
+      word.isPassword ? passwordWord(word.prefix, word.environment) : tokenWord(word.prefix, word.environment),
     );
   }
   if (word.value === undefined) {
@@ -64,12 +61,40 @@ function powershellWord(word: CommandWord): string {
   return needsLegacy(word) ? selfQuoted(word.prefix, word.value) : powershellQuote(word.prefix + word.value);
 }
 
+/**
+ * An unset variable is an empty string here, and an empty token would install the agent standalone. Quotes, blanks and
+ * backslashes, which PowerShell 5.1 would not hand over, are in no token of Elastic's.
+ */
+function tokenWord(prefix: string, name: string): string {
+  return (
+    `('${prefix}' + $(if ($env:${name} -match '^[!#-\\[\\]-~]+\\z') { $env:${name} } ` +
+    `else { throw 'set ${name} to the token before running this command' }))`
+  );
+}
+
+/** Any text, which brings its own quotes as {@link selfQuoted} does. */
+function passwordWord(prefix: string, name: string): string {
+  return (
+    `('"${prefix}' + $(if ($env:${name}) { $env:${name} -replace '(\\\\*)"', '$1$1\\"' -replace '(\\\\+)\\z', '$1$1' } ` +
+    `else { throw 'set ${name} to the password before running this command' }) + '"')`
+  );
+}
+
+/** A value as a word of an executable, which is made safe for Terraform as a whole. */
+export function powershellExecutableWord(value: string): string {
+  return isKnown(value) ? quotedLiteral(value) : powershellQuote(value);
+}
+
 /** A value as a PowerShell string. */
 export function powershellQuote(value: string): string {
   if (isKnown(value)) {
-    return plainText(`'${value.replace(new RegExp(QUOTES, "g"), "$&$&")}'`);
+    return plainText(quotedLiteral(value));
   }
   return Fn.join("", ["'", doubledQuotes(expression(value)), "'"]) as string;
+}
+
+function quotedLiteral(value: string): string {
+  return `'${value.replace(new RegExp(QUOTES, "g"), "$&$&")}'`;
 }
 
 /** An argument as CommandLineToArgvW reads it, in a PowerShell string. */

@@ -15,8 +15,11 @@ export const MUTUAL_TLS: Since = ["8.16"];
 /** Before, a Fleet Server enrols through `--url`, with a full check of the name (elastic-agent#12917). */
 export const LOCAL_ENROLLMENT: Since = ["8.19.13", "9.2.7", "9.3.2", "9.4"];
 
-/** Before, Elastic Defend reads RSA keys only, and drops others silently (docs-content#5514). */
-export const DEFEND_READS_EC_KEYS: Since = ["9.1"];
+/** Before, Elastic Defend reads RSA keys only, and drops others silently (docs-content#5514, security-docs#7017). */
+export const DEFEND_READS_EC_KEYS: Since = ["8.19", "9.1"];
+
+/** Before, an agent without a Fleet Server drops `--header` without a word (elastic-agent cmd/enroll.go). */
+export const AGENT_SENDS_HEADERS: Since = ["8.19", "9.1"];
 
 /** Before, a container reads one header, from FLEET_HEADER (elastic-agent cmd/setup_config.go). */
 export const CONTAINER_READS_HEADERS: Since = ["9.5"];

@@ -28,6 +28,10 @@ const mutual = (more: InstallFlags, changes?: Partial<Command>) => command({ ...
 const agent = (more: InstallFlags, changes?: Partial<Command>) => command({ ...AGENT, ...more }, changes);
 const version = (text: string) => ({ stackVersion: StackVersion.of(text) });
 
+const ENROLL = { subcommand: AgentSubcommand.ENROLL };
+const OPTIONAL = { fleetServerClientAuth: ClientAuthentication.OPTIONAL };
+const FLEET_CA = "/etc/elastic-agent/certs/fleet-ca.pem";
+
 const CASES: Readonly<Record<string, Case>> = {
   1: { breaks: oneWay({ fleetServerEs: "es.example.com:9200" }), close: oneWay({ fleetServerEs: "http://[fd00::1]" }) },
   2: {
@@ -163,6 +167,15 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   33: { breaks: agent({ headers: { "X Y": "1" } }), close: agent({ headers: { "X-Y": 'a "b", c=d' } }) },
   34: { breaks: oneWay({ fleetServerPolicy: "a\nb" }), close: oneWay({ fleetServerPolicy: " $a`b'“\t\\" }) },
+  duration: { breaks: agent({ enrollTimeout: "0s" }), close: agent({ enrollTimeout: "2562047h" }) },
+  delay: {
+    breaks: agent({ delayEnroll: true, enrollTimeout: "5m" }),
+    close: agent({ delayEnroll: true, daemonTimeout: "5m" }),
+  },
+  "agent-headers": {
+    breaks: agent({ headers: { "X-Y": "1" } }, version("9.0.8")),
+    close: oneWay({ headers: { "X-Y": "1" } }, version("9.0.8")),
+  },
   shape: { breaks: agent({ daemonTimeout: "90" }), close: agent({ daemonTimeout: "-1h2m3.5s" }) },
   proxy: {
     breaks: agent({ proxyUrl: "http://proxy:3128", proxyDisabled: true }),
@@ -209,6 +222,13 @@ const CASES: Readonly<Record<string, Case>> = {
       WINDOWS,
     ),
   },
+  "windows-user": {
+    breaks: command(
+      { ...without(AGENT, "certificateAuthorities"), unprivileged: true, user: "DOMAIN\\fleet" },
+      WINDOWS,
+    ),
+    close: command({ ...without(AGENT, "certificateAuthorities"), unprivileged: true, user: "fleet" }, WINDOWS),
+  },
   container: {
     breaks: agent({ caSha256: [PIN] }, { container: true }),
     close: agent({ tags: ["a", "b"], nonInteractive: true, headers: { a: "1", b: "2" } }, { container: true }),
@@ -238,6 +258,100 @@ describe.each(RULES.map((rule) => [rule.id, rule.statement] as const))("rule %s:
   test("accepts what comes close", () => {
     expect(checkCommand(close)).toEqual([]);
   });
+});
+
+/** Other ways to break a rule. */
+const BROKEN: readonly (readonly [id: string, what: string, broken: Command])[] = [
+  ["1", "a user in the URL of Elasticsearch", oneWay({ fleetServerEs: "https://elastic@es.example.com:9200" })],
+  ["1", "a port of Elasticsearch that is none", oneWay({ fleetServerEs: "https://es.example.com:65536" })],
+  ["2", "no service token at all", command(without(ONE_WAY, "fleetServerServiceTokenPath"))],
+  ["3", "a key without its certificate", command(without(ONE_WAY, "fleetServerCert"))],
+  ["5", "a user in the URL", agent({ url: "https://user@fleet.example.com:8220" })],
+  ["6", "a port that is none", agent({ url: "https://fleet.example.com:0" })],
+  ["8", "a POSIX path on Windows", command({ ...without(AGENT, "certificateAuthorities"), basePath: "/srv" }, WINDOWS)],
+  ["8", "a Windows path on Linux", oneWay({ fleetServerServiceTokenPath: "C:\\service-token" })],
+  ["10", "a blank at the end of a CA's path", oneWay({ certificateAuthorities: [FLEET_CA, "/second.pem "] })],
+  [
+    "14",
+    "optional without a certificate",
+    command({ ...without(MUTUAL, "fleetServerCert", "fleetServerCertKey"), ...OPTIONAL }),
+  ],
+  [
+    "16",
+    "no list of CAs where clients are asked",
+    mutual({ ...OPTIONAL, certificateAuthorities: undefined }, { files: { fleetCas: [] } }),
+  ],
+  ["17", "an agent that does not trust the fleet CA", command(without(AGENT, "certificateAuthorities"))],
+  [
+    "20",
+    "an encrypted agent key without its passphrase",
+    mutual({}, { files: { encryptedKeys: [MUTUAL.elasticAgentCertKey as string] } }),
+  ],
+  ["21", "a key towards Elasticsearch alone", command(without(MUTUAL, "fleetServerEsCert"))],
+  ["22", "63 digits of a fingerprint", oneWay({ fleetServerEsCaTrustedFingerprint: "a".repeat(63) })],
+  ["23", "a pin in hexadecimal", agent({ caSha256: ["ab".repeat(32)] })],
+  ["24", "port 0", oneWay({ fleetServerPort: 0 })],
+  ["24", "half a port", oneWay({ fleetServerPort: 8220.5 })],
+  ["25", "--unprivileged of enroll", agent({ unprivileged: true, user: "fleet" }, ENROLL)],
+  ["26", "no URL", command(without(AGENT, "url"))],
+  ["28", "--fleet-server-insecure-http", oneWay({ fleetServerInsecureHttp: true })],
+  ["28", "--fleet-server-es-insecure", oneWay({ fleetServerEsInsecure: true })],
+  [
+    "28",
+    "--insecure in a fleet whose CA the host trusts",
+    command({ ...without(AGENT, "certificateAuthorities"), insecure: true }, { files: { fleetCas: [] } }),
+  ],
+  ["32", "--install-servers on 8.x", agent({ installServers: true }, version("8.19.13"))],
+  ["32", "a tag before 8.3", agent({ tags: ["a"] }, version("8.2.3"))],
+  ["33", "a header with a newline", agent({ headers: { "X-Y": "a\nb" } })],
+  ["34", "an empty value", oneWay({ fleetServerPolicy: "" })],
+  ["34", "an empty tag", agent({ tags: [""] })],
+  ["duration", "more than Go counts", agent({ daemonTimeout: "2562048h" })],
+  ["duration", "0 in many words", agent({ daemonTimeout: "-0h0.0m0s" })],
+  ["shape", "an account that begins with a hyphen", agent({ unprivileged: true, user: "-fleet" })],
+  [
+    "agent-directory",
+    "the default directory, in a roundabout way",
+    oneWay({ fleetServerServiceTokenPath: "/opt/x/../Elastic//Agent/token" }),
+  ],
+  [
+    "password",
+    "a password of nobody",
+    command(
+      {
+        ...without(AGENT, "certificateAuthorities"),
+        unprivileged: true,
+        group: "elastic",
+        password: CommandSecret.fromEnvironment("PASSWORD"),
+      },
+      WINDOWS,
+    ),
+  ],
+  [
+    "windows-user",
+    "a password of a user without a domain",
+    command(
+      {
+        ...without(AGENT, "certificateAuthorities"),
+        unprivileged: true,
+        user: "fleet",
+        password: CommandSecret.fromEnvironment("PASSWORD"),
+      },
+      WINDOWS,
+    ),
+  ],
+  ["unprivileged", "a user of a privileged agent", agent({ user: "fleet" })],
+];
+
+test.each(BROKEN)("rule %s refuses %s", (id, _, broken) => {
+  const faults = checkCommand(broken);
+  expect(faults.length).toBeGreaterThan(0);
+  expect(brokenRules(broken).filter((each) => each !== id)).toEqual([]);
+});
+
+test("--install-servers is for an agent of 9.0 or newer, and a Fleet Server needs none", () => {
+  expect(checkCommand(agent({ installServers: true }, version("9.0")))).toEqual([]);
+  expect(checkCommand(oneWay({ installServers: true }))).toEqual([]);
 });
 
 test.each([

@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import { CertificateUsage } from "../../certificate-usage";
 import type { CertificateProps } from "../../certificate";
 import type { CertificateValidities } from "../../certificate-validities";
-import type { FleetServerOptions } from "../../fleet-server";
+import type { FleetServerOptions } from "../../fleet-server-options";
 import type { IFleetTls } from "../../fleet-tls";
 import type { HostFiles } from "../../host-files";
 import { Faults } from "../faults";
