@@ -27,14 +27,22 @@ const STATE_FILE = new RegExp(`^terraform\\.${STACK}\\.tfstate(\\.\\d+)?(\\.back
 /** In a PEM, or in a JSON that holds one. */
 const PRIVATE_KEY = /PRIVATE KEY-----(\\n|\n)[A-Za-z0-9+/]{16}/;
 
-/** Everything that is not as a finished deploy leaves it; nothing, if all is right. */
-export async function unsound(project: FaultProject, fleetFolder = FLEET_FOLDER): Promise<string[]> {
+/**
+ * Everything that is not as a finished deploy leaves it; nothing, if all is right.
+ *
+ * @param generations how many of a CA its file holds, where that is more than one
+ */
+export async function unsound(
+  project: FaultProject,
+  fleetFolder = FLEET_FOLDER,
+  generations: Record<string, number> = {},
+): Promise<string[]> {
   const state = await project.state();
   const fleet = project.path(fleetFolder);
   const wrong = [...wrongFiles(project, state, fleet), ...strays(project, state, fleet)];
   // The rest would say the same again, less clearly.
   if (wrong.length > 0) return wrong;
-  return [...wrongPairs(fleet), ...severalAuthorities(fleet), ...(await refused(fleet)), ...(await findings(fleet))];
+  return [...wrongPairs(fleet), ...severalAuthorities(fleet, generations), ...(await refused(fleet)), ...(await findings(fleet))];
 }
 
 /** What a finished destroy should have taken away. */
@@ -103,13 +111,13 @@ function wrongPairs(fleet: string): string[] {
   });
 }
 
-/** Hosts that hold different CAs of one name, or two generations of one that was never rotated. */
-function severalAuthorities(fleet: string): string[] {
+/** Hosts that hold different CAs of one name, or not the generations of it that they should. */
+function severalAuthorities(fleet: string, generations: Record<string, number>): string[] {
   return ["fleet-ca.pem", "agent-ca.pem", "es-ca.pem"].flatMap((name) => {
     const files = filesBelow(fleet).filter((file) => path.basename(file) === name);
     const contents = new Set(files.map((file) => fs.readFileSync(path.join(fleet, file), "utf8")));
-    const holdsOne = files.every((file) => certificatesOf(path.join(fleet, file)).length === 1);
-    return contents.size === 1 && holdsOne ? [] : [`there are ${contents.size} kinds of ${name}`];
+    const isRight = files.every((file) => certificatesOf(path.join(fleet, file)).length === (generations[name] ?? 1));
+    return contents.size === 1 && isRight ? [] : [`there are ${contents.size} kinds of ${name}`];
   });
 }
 

@@ -126,7 +126,7 @@ async function killOnce(
     const ending = await laterStep(project, step, later);
     synth(project, step);
     await project.apply();
-    assert.deepEqual(await unsound(project), []);
+    assert.deepEqual(await unsound(project, FLEET_FOLDER, { "fleet-ca.pem": trusted.length }), []);
     assert.equal(await project.planChanges(), false);
     const after = contentsBelow(project.path(FLEET_FOLDER));
     for (const host of ["fleet-server", "agents/web-1"]) {
