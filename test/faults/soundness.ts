@@ -42,7 +42,12 @@ export async function unsound(
   const wrong = [...wrongFiles(project, state, fleet), ...strays(project, state, fleet)];
   // The rest would say the same again, less clearly.
   if (wrong.length > 0) return wrong;
-  return [...wrongPairs(fleet), ...severalAuthorities(fleet, generations), ...(await refused(fleet)), ...(await findings(fleet))];
+  return [
+    ...wrongPairs(fleet),
+    ...severalAuthorities(fleet, generations),
+    ...(await refused(fleet)),
+    ...(await findings(fleet)),
+  ];
 }
 
 /** What a finished destroy should have taken away. */
