@@ -72,12 +72,11 @@ function tokenWord(prefix: string, name: string): string {
   );
 }
 
-/** Any text, which brings its own quotes as {@link selfQuoted} does. */
+/** Any text, in quotes of its own as {@link selfQuoted} has them. */
 function passwordWord(prefix: string, name: string): string {
-  return (
-    `('"${prefix}' + $(if ($env:${name}) { $env:${name} -replace '(\\\\*)"', '$1$1\\"' -replace '(\\\\+)\\z', '$1$1' } ` +
-    `else { throw 'set ${name} to the password before running this command' }) + '"')`
-  );
+  const escaped = `$env:${name} -replace '(\\\\*)"', '$1$1\\"' -replace '(\\\\+)\\z', '$1$1'`;
+  const missing = `throw 'set ${name} to the password before running this command'`;
+  return `('${prefix}"' + $(if ($env:${name}) { ${escaped} } else { ${missing} }) + '"')`;
 }
 
 /** A value as a word of an executable, which is made safe for Terraform as a whole. */

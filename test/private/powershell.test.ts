@@ -11,7 +11,13 @@ import { powershell, powershellQuote } from "../../lib/private/powershell";
 import { inTemporaryFolder, TestStack } from "../support/apps";
 import { asHclLiteral, asTerraformReads, awkwardValue, awkwardValues } from "../support/argument-lists";
 import { TerraformProject } from "../support/terraform";
-import { legacyCommandLine, singleQuoted, standardCommandLine, windowsArguments } from "../support/windows-arguments";
+import {
+  legacyCommandLine,
+  receivedArguments,
+  singleQuoted,
+  standardCommandLine,
+  windowsArguments,
+} from "../support/windows-arguments";
 
 const LEGACY = "& { $PSNativeCommandArgumentPassing = 'Legacy'; ";
 
@@ -31,24 +37,6 @@ beforeAll(async () => {
   const grammar = fs.readFileSync(require.resolve("tree-sitter-powershell/tree-sitter-powershell.wasm"));
   parser.setLanguage(await Language.load(grammar));
 });
-
-/** The arguments of a command as its text has them, after the subcommand. */
-function argumentSources(command: string): string[] {
-  const body = command.startsWith(LEGACY) ? command.slice(LEGACY.length, -" }".length) : command;
-  const [first, ...lines] = body.split(" `\n");
-  return [(first as string).replace(/^\S+ \S+ /, ""), ...lines];
-}
-
-/** What the program gets in each PowerShell: 5.1, 7 up to 7.2 and 7 since 7.3. */
-function received(command: string): string[][] {
-  const args = argumentSources(command).map(singleQuoted);
-  const isLegacy = command.startsWith(LEGACY);
-  return [
-    legacyCommandLine(args, false),
-    legacyCommandLine(args, true),
-    isLegacy ? legacyCommandLine(args, true) : standardCommandLine(args),
-  ].map(windowsArguments);
-}
 
 function parses(command: string): Node {
   const root = parser.parse(command)!.rootNode;
@@ -83,7 +71,7 @@ test("the re-implementation breaks what PowerShell 5.1 breaks", () => {
 test("any literal arrives in every PowerShell (by re-implementation)", () => {
   fc.assert(
     fc.property(awkwardValues, (values) => {
-      for (const args of received(asTerraformReads(commandOf(values)))) {
+      for (const args of receivedArguments(asTerraformReads(commandOf(values)))) {
         expect(args).toEqual(values.map((value) => `--flag=${value}`));
       }
     }),
@@ -101,19 +89,40 @@ test("commands are PowerShell by its grammar", () => {
   }
 });
 
-test("a variable that is unset, empty or no token stops the command", () => {
-  const command = powershell.oneLine("elastic-agent", [
-    { prefix: "install" },
-    { prefix: "--enrollment-token=", environment: "FLEET_TOKEN" },
-  ]);
-  expect(command).toBe(
-    "elastic-agent install ('--enrollment-token=' + $(if ($env:FLEET_TOKEN -match '^[!#-\\[\\]-~]+\\z') " +
-      "{ $env:FLEET_TOKEN } else { throw 'set FLEET_TOKEN to the token before running this command' }))",
-  );
-  parses(command);
-  const pattern = /^[!#-[\]-~]+$/;
-  expect(["AAEAAWVsYXN0aWM=", "a.b-c_d~e"].every((token) => pattern.test(token))).toBe(true);
-  expect(["", "a b", 'a"b', "a\\b", "é", "a\n"].some((token) => pattern.test(token))).toBe(false);
+describe("a variable of the shell", () => {
+  const install = (word: object): string =>
+    powershell.manyLines("elastic-agent", [{ prefix: "install" }, { prefix: "--flag=", ...word }]);
+  const token = install({ environment: "FLEET_TOKEN" });
+  const password = install({ environment: "SECRET", isPassword: true });
+
+  test("stops the command where it is unset, empty or no token", () => {
+    expect(token).toBe(
+      "elastic-agent install ('--flag=' + $(if ($env:FLEET_TOKEN -match '^[!#-\\[\\]-~]+\\z') " +
+        "{ $env:FLEET_TOKEN } else { throw 'set FLEET_TOKEN to the token before running this command' }))",
+    );
+    parses(token);
+    for (const value of ["", "a b", 'a"b', "a\\b", "é", "a\n"]) {
+      expect(() => receivedArguments(token, { FLEET_TOKEN: value })).toThrow("set FLEET_TOKEN to the token");
+    }
+    expect(() => receivedArguments(token)).toThrow("set FLEET_TOKEN to the token");
+    for (const value of ["AAEAAWVsYXN0aWM=", "a.b-c_d~e"]) {
+      expect(receivedArguments(token, { FLEET_TOKEN: value })).toEqual(Array(3).fill([`--flag=${value}`]));
+    }
+  });
+
+  test("is any text where it holds a password (by re-implementation)", () => {
+    parses(password);
+    expect(() => receivedArguments(password, { SECRET: "" })).toThrow("set SECRET to the password");
+    fc.assert(
+      fc.property(
+        awkwardValue.filter((value) => value !== ""),
+        (value) => {
+          expect(receivedArguments(password, { SECRET: value })).toEqual(Array(3).fill([`--flag=${value}`]));
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
 });
 
 test("a script protects the files as 0600 does, and lets the agent's account read what the command names", () => {
@@ -170,7 +179,7 @@ describe("through a real apply", () => {
     const wanted = values.map((value, index) => [`--flag=${index % 2 === 0 ? value : value.repeat(3)}`]);
     const commands = outputs["commands"]!.value as string[];
     for (const passing of [0, 1, 2]) {
-      expect(commands.map((command) => received(command)[passing])).toEqual(wanted);
+      expect(commands.map((command) => receivedArguments(command)[passing])).toEqual(wanted);
     }
     expect((outputs["strings"]!.value as string[]).map(singleQuoted)).toEqual(values);
   }, 60_000);

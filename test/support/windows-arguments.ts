@@ -5,6 +5,54 @@
 
 const QUOTES = /['‘’‚‛]/;
 
+const LEGACY = "& { $PSNativeCommandArgumentPassing = 'Legacy'; ";
+
+/**
+ * What the program gets of a command after its subcommand, in each PowerShell: 5.1, 7 up to 7.2, and 7 since 7.3.
+ *
+ * @param command with one argument a line
+ * @param environment the variables that it reads
+ * @throws what the command throws
+ */
+export function receivedArguments(command: string, environment: Readonly<Record<string, string>> = {}): string[][] {
+  const isLegacy = command.startsWith(LEGACY);
+  const args = argumentSources(command).map((source) =>
+    source.startsWith("(") ? environmentArgument(source, environment) : singleQuoted(source),
+  );
+  return [
+    legacyCommandLine(args, false),
+    legacyCommandLine(args, true),
+    isLegacy ? legacyCommandLine(args, true) : standardCommandLine(args),
+  ].map(windowsArguments);
+}
+
+/** The arguments of a command as its text has them, after the subcommand. */
+function argumentSources(command: string): string[] {
+  const body = command.startsWith(LEGACY) ? command.slice(LEGACY.length, -" }".length) : command;
+  const [first, ...lines] = body.split(" `\n");
+  return [(first as string).replace(/^\S+ \S+ /, ""), ...lines];
+}
+
+/** The value of `('PREFIX' + $(if (…) { $env:NAME … } else { throw '…' }) + 'SUFFIX')`. */
+function environmentArgument(source: string, environment: Readonly<Record<string, string>>): string {
+  const whole =
+    /^\('([^']*)' \+ \$\(if \(\$env:(\w+)(?: -match '([^']*)')?\) \{ \$env:\2(.*) \} else \{ throw '([^']*)' \}\)(?: \+ '([^']*)')?\)$/;
+  const [, prefix, name, pattern, replacements, message, suffix = ""] = whole.exec(source) as unknown as string[];
+  const value = environment[name as string] ?? "";
+  if (value === "" || (pattern !== undefined && !dotNetRegExp(pattern).test(value))) {
+    throw new Error(message);
+  }
+  const replaced = [...(replacements as string).matchAll(/ -replace '([^']*)', '([^']*)'/g)].reduce(
+    (text, [, from, to]) => text.replace(dotNetRegExp(from as string), to as string),
+    value,
+  );
+  return `${prefix as string}${replaced}${suffix}`;
+}
+
+function dotNetRegExp(pattern: string): RegExp {
+  return new RegExp(pattern.replace("\\z", "$"), "g");
+}
+
 /** The text of a PowerShell single-quoted string: a doubled quote of any kind stands for one. */
 export function singleQuoted(source: string): string {
   if (!QUOTES.test(source[0] ?? "") || !QUOTES.test(source.at(-1) ?? "")) {
