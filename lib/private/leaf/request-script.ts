@@ -5,7 +5,7 @@ import type { HostFiles } from "../../host-files";
 import type { KeyAlgorithm } from "../../key-algorithm";
 import { alternativeNames } from "../names";
 import { posixQuote } from "../posix-shell";
-import { powershellQuote } from "../powershell";
+import { BYTE_ORDER_MARK, powershellQuote } from "../powershell";
 import { isKnown } from "../terraform-text";
 
 /** A script that makes a key and a request for it on the host, once: a key that is there is kept. */
@@ -62,34 +62,43 @@ function posixScript(paths: Paths, keyArguments: string[], make: string[]): stri
   ].join("\n");
 }
 
+/**
+ * Every word of OpenSSL's is a quoted string: what PowerShell makes of a bare `-aes-256-cbc` is its own affair, and a
+ * failure of a program stops a script only where it is looked for.
+ */
 function windowsScript(paths: Paths, keyArguments: string[], make: string[]): string {
   const { key, request, directory, passphrase } = paths;
+  const openssl = (...words: string[]): string => `openssl ${words.map(powershellQuote).join(" ")}; Check`;
   const [keyPath, newKey, requestPath, directoryPath] = [key, `${key}.new`, request, directory].map(powershellQuote);
   const file = passphrase && powershellQuote(passphrase);
-  // Set-Content ends a file with a newline unless told not to, and older agents take it for a part of the passphrase.
   const makePassphrase = file
-    ? [`  if (-not (Test-Path ${file})) { Set-Content -NoNewline -Encoding ascii ${file} (openssl rand -hex 32) }`]
-    : [];
-  const [encrypt, decrypt] = file
     ? [
-        ` -aes-256-cbc -pass ${powershellQuote(`file:${passphrase}`)}`,
-        ` -passin ${powershellQuote(`file:${passphrase}`)}`,
+        `  if (-not (Test-Path -LiteralPath ${file})) {`,
+        `    $passphrase = ${openssl("rand", "-hex", "32")}`,
+        // Set-Content ends a file with a newline unless told not to, and older agents take it for a part of the passphrase.
+        `    Set-Content -NoNewline -Encoding ascii -LiteralPath ${file} -Value $passphrase`,
+        "  }",
       ]
-    : ["", ""];
+    : [];
+  const [encrypt, decrypt] = passphrase
+    ? [
+        ["-aes-256-cbc", "-pass", `file:${passphrase}`],
+        ["-passin", `file:${passphrase}`],
+      ]
+    : [[], []];
   return [
-    "# Makes this host's private key, which stays here, and a request for its certificate (OpenSSL 1.1.1 or newer).",
+    `${BYTE_ORDER_MARK}# Makes this host's private key, which stays here, and a request for its certificate (OpenSSL 1.1.1 or newer).`,
     "$ErrorActionPreference = 'Stop'",
-    `New-Item -ItemType Directory -Force ${directoryPath} | Out-Null`,
+    "function Check { if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE } }",
+    `New-Item -ItemType Directory -Force -Path ${directoryPath} | Out-Null`,
     // The key inherits what the folder allows: the system and the administrators, by their SIDs.
-    `icacls.exe ${directoryPath} /inheritance:r /grant '*S-1-5-18:(OI)(CI)F' '*S-1-5-32-544:(OI)(CI)F' | Out-Null`,
-    `if (-not (Test-Path ${keyPath})) {`,
+    `icacls ${directoryPath} /inheritance:r /grant '*S-1-5-18:(OI)(CI)F' '*S-1-5-32-544:(OI)(CI)F' | Out-Null; Check`,
+    `if (-not (Test-Path -LiteralPath ${keyPath})) {`,
     ...makePassphrase,
-    `  openssl genpkey ${keyArguments.join(" ")}${encrypt} -out ${newKey}`,
-    "  if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }",
-    `  Move-Item ${newKey} ${keyPath}`,
+    `  ${openssl("genpkey", ...keyArguments, ...encrypt, "-out", `${key}.new`)}`,
+    `  Move-Item -LiteralPath ${newKey} -Destination ${keyPath}`,
     "}",
-    `openssl req -new -key ${keyPath}${decrypt} ${make.map(powershellQuote).join(" ")} -out ${requestPath}`,
-    "if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }",
+    openssl("req", "-new", "-key", key, ...decrypt, ...make, "-out", request),
     `Write-Output ('put this request where Terraform reads it, and deploy again: ' + ${requestPath})`,
     "",
   ].join("\n");
