@@ -4,6 +4,7 @@ import type { Agent } from "../agent";
 import type { CertificateAuthority } from "../certificate-authority";
 import type { Elasticsearch } from "../elasticsearch";
 import type { FleetServer } from "../fleet-server";
+import type { IFleetTls } from "../fleet-tls";
 import type { Kibana } from "../kibana";
 import type { FleetOutputs } from "./fleet-outputs";
 import { FleetRenewals } from "./fleet-renewals";
@@ -24,7 +25,7 @@ export class FleetUpkeep {
   private readonly hosts: RunbookSources["hosts"][number][] = [];
 
   constructor(
-    private readonly fleet: Construct,
+    private readonly fleet: IFleetTls,
     outputs: FleetOutputs,
   ) {
     this.renewals = new FleetRenewals(fleet, outputs);
@@ -68,6 +69,8 @@ export class FleetUpkeep {
     new Runbook(this.fleet, "runbook", outputDirectory, after, () => ({
       authorities: this.authorities,
       hosts: this.hosts,
+      outputs: (this.fleet.node.tryFindChild("outputs")?.node.children ?? []).map(({ node }) => node.id),
+      pinsFleetCa: this.fleet.fleetCaPins !== undefined,
       nextRenewal: this.nextRenewal,
     }));
   }

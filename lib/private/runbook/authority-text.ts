@@ -10,12 +10,12 @@ export function authoritySection(authority: RunbookAuthority, model: RunbookMode
     "",
     ...(rotation.emergency ? emergencyText(authority) : []),
     ...(rotation.inlinePemInKibana ? inlineText(authority) : []),
-    ...phaseText(authority),
+    ...phaseText(authority, model),
     ...otherStacksText(authority, model),
   ];
 }
 
-function phaseText(authority: RunbookAuthority): string[] {
+function phaseText(authority: RunbookAuthority, model: RunbookModel): string[] {
   const { prop, rotation, title } = authority;
   const { generations, issuing } = rotation;
   const rotating = (ids: string[], signs: string): string =>
@@ -26,6 +26,7 @@ function phaseText(authority: RunbookAuthority): string[] {
       return [
         `No rotation is under way. To begin one, deploy ${rotating(["1", "2"], "1")} and follow the runbook of that deploy.`,
         "",
+        ...(generations.length > 1 ? [] : wayBackText("took a generation away again", authority.bundles)),
       ];
     case "introduced":
       return [
@@ -33,8 +34,10 @@ function phaseText(authority: RunbookAuthority): string[] {
         "",
         ...bundleTable(authority),
         "",
-        ...restartAfterBundles(authority),
-        ...policyText(authority),
+        ...restartAfterBundles(authority, true),
+        ...policyText(authority, model),
+        ...pinText(authority, model),
+        ...wayBackText(`went back from ${generations.at(-1)} signing`, authority.leaves),
         `Next, once **every** host is done${waitText(authority)}: deploy ${rotating(generations, generations.at(-1) as string)}. ` +
           `To go back instead: ${rotating([issuing], issuing)}.`,
         "",
@@ -47,6 +50,11 @@ function phaseText(authority: RunbookAuthority): string[] {
         ...leafTable(authority),
         "",
         ...restartAfterLeaves(authority),
+        ...wayBackText(
+          `went back from trusting ${issuing} alone`,
+          authority.bundles,
+          prop === "agentCa" ? ", every Fleet Server among it" : "",
+        ),
         `Next, once **every** host is done${waitText(authority)}: deploy ${rotating([issuing], issuing)}. ` +
           `To go back instead: ${rotating(generations, generations[0] as string)}.`,
         "",
@@ -58,8 +66,9 @@ function phaseText(authority: RunbookAuthority): string[] {
         "",
         ...bundleTable(authority),
         "",
-        ...restartAfterBundles(authority),
-        ...policyText(authority),
+        ...restartAfterBundles(authority, false),
+        ...policyText(authority, model),
+        ...pinText(authority, model),
         `The ${title} of an older generation is trusted by a host until that host is done, so a compromised one is ` +
           "harmless only then. Keep the dropped generation out of `generations` for good.",
         "",
@@ -67,6 +76,17 @@ function phaseText(authority: RunbookAuthority): string[] {
         "",
       ];
   }
+}
+
+/** The same state is reached forwards and backwards, and it does not show which way; the files differ. */
+function wayBackText(how: string, files: RunbookFile[], whom = ""): string[] {
+  const list = files.map((file) => `\`${file.name}\` (${hostsText(file)})`).join(", ");
+  return files.length === 0
+    ? []
+    : [
+        `If this deploy ${how} instead, what changed is ${list}: copy those, and restart what does not load files by itself${whom}.`,
+        "",
+      ];
 }
 
 function emergencyText({ rotation }: RunbookAuthority): string[] {
@@ -108,10 +128,10 @@ function leafTable({ leaves, issuerName, rotation }: RunbookAuthority): string[]
 }
 
 /** Elastic's own code drops what is gone from a running listener's list, and trusts what is added after a restart only. */
-function restartAfterBundles({ prop, bundles }: RunbookAuthority): string[] {
+function restartAfterBundles({ prop, bundles }: RunbookAuthority, isAdding: boolean): string[] {
   const on = (kind: string): boolean => bundles.some(({ hosts }) => hosts.some((host) => host.kind === kind));
   const lines = [
-    ...(prop === "agentCa"
+    ...(prop === "agentCa" && isAdding
       ? [
           "- **Restart every Fleet Server, on 9.5 too**: it loads changed files by itself, but a running one does not come " +
             "to trust the clients of a CA that was added. Without this restart, the next step cuts agents off.",
@@ -137,31 +157,55 @@ function restartAfterLeaves({ leaves }: RunbookAuthority): string[] {
 }
 
 /** What a policy says of the Elasticsearch CA comes before what the hosts' files say. */
-function policyText({ prop }: RunbookAuthority): string[] {
-  return prop === "elasticsearchCa"
+function policyText({ prop, bundles }: RunbookAuthority, { outputs }: RunbookModel): string[] {
+  if (prop !== "elasticsearchCa") {
+    return [];
+  }
+  const kibanas = bundles.flatMap(({ hosts }) => hosts.filter(({ kind }) => kind === "Kibana"));
+  const texts = [
+    ...outputs.map((id) => `\`outputs/${id}.yml\``),
+    ...kibanas.map(({ folder }) => `\`${folder}/kibana.tls.yml\``),
+  ];
+  return [
+    "Before the files, change Kibana (Fleet > Settings > Outputs), since an output's list comes before " +
+      "`--fleet-server-es-ca`: put the PEM of every generation above into the output's certificate authorities" +
+      `${texts.length === 0 ? "" : `, as ${texts.join(" and ")} here ${texts.length > 1 ? "have" : "has"} it`}. An ` +
+      "output, or a Fleet Server, that goes by `ca_trusted_fingerprint` holds one value and cannot overlap: move it " +
+      "to such a list first, and take the fingerprint away, before any step of a rotation.",
+    "",
+  ];
+}
+
+/** An agent goes by the pins that it enrolled with; no file holds them. */
+function pinText({ prop }: RunbookAuthority, { pinsFleetCa }: RunbookModel): string[] {
+  return prop === "fleetCa" && pinsFleetCa
     ? [
-        "Before the files, change Kibana (Fleet > Settings > Outputs), since an output's list comes before " +
-          "`--fleet-server-es-ca`: put the PEM of every generation above into the output's certificate authorities. An " +
-          "output, or a Fleet Server, that goes by `ca_trusted_fingerprint` holds one value and cannot overlap: move it " +
-          "to such a list first, and take the fingerprint away, before any step of a rotation.",
+        "`pinFleetCa` is set, so the commands changed too: each host asks for the public keys that its command names. Before " +
+          "the next step, run every host's `enroll` command (`enrollCommand`) once its files are in place, or it refuses " +
+          "the generation that it has no pin of.",
         "",
       ]
     : [];
 }
 
 function otherStacksText({ bundles, leaves, rotation }: RunbookAuthority, { stack }: RunbookModel): string[] {
-  const files = phaseOf(rotation) === "switched" ? leaves : bundles;
+  const files = [...bundles, ...leaves];
   const others = [...new Set(files.flatMap(({ hosts }) => hosts.map((host) => host.stack)))].filter(
     (one) => one !== stack,
   );
-  return others.length === 0 || phaseOf(rotation) === "steady"
-    ? []
-    : [
-        `Other stacks have hosts of this CA: ${others.map((one) => `\`${one}\``).join(", ")}. Terraform does not see from ` +
-          "here whether they are deployed: deploy each with this same step, do its hosts as above, and only then list it " +
-          "in `confirmedStacks` of the next step.",
-        "",
-      ];
+  if (others.length === 0 || phaseOf(rotation) === "steady") {
+    return [];
+  }
+  const generations = rotation.generations.map((id) => `"${id}"`).join(", ");
+  const confirmations = others.map(
+    (one) => `\`{ stack: "${one}", generations: [${generations}], issuing: "${rotation.issuing}" }\``,
+  );
+  return [
+    `Other stacks have hosts of this CA: ${others.map((one) => `\`${one}\``).join(", ")}. Terraform does not see from ` +
+      "here whether they are deployed: deploy each with this same step, do its hosts as above, and only then say so in " +
+      `\`confirmedStacks\` of the next step: ${confirmations.join(", ")}.`,
+    "",
+  ];
 }
 
 function waitText({ rotation: { minimumOverlapHours } }: RunbookAuthority): string {

@@ -49,6 +49,10 @@ export interface RunbookModel {
   /** The CAs that are made here, not those that exist elsewhere. */
   readonly authorities: RunbookAuthority[];
   readonly hosts: RunbookHost[];
+  /** The ids of Fleet's outputs whose settings are written here. */
+  readonly outputs: string[];
+  /** Whether hosts ask for the fleet CA's public key, by pins in their commands. */
+  readonly pinsFleetCa: boolean;
   /** When the first certificate of the fleet's own stack is due; a token. */
   readonly nextRenewal: string;
 }

@@ -26,6 +26,8 @@ export interface RunbookSources {
     readonly ca: CertificateAuthority;
   }[];
   readonly hosts: { readonly kind: HostKind; readonly folder: string; readonly host: RunbookSubject }[];
+  readonly outputs: string[];
+  readonly pinsFleetCa: boolean;
   readonly nextRenewal: string;
 }
 
@@ -53,7 +55,7 @@ export class Runbook extends Construct {
     });
   }
 
-  private text(fleet: Construct, { authorities, hosts, nextRenewal }: RunbookSources): string {
+  private text(fleet: Construct, { authorities, hosts, ...others }: RunbookSources): string {
     const stack = TerraformStack.of(this);
     const known = new Map(
       hosts.map(({ kind, folder, host }) => [host.files as Construct, describe(kind, folder, host)]),
@@ -63,7 +65,7 @@ export class Runbook extends Construct {
         fleet: fleet.node.path,
         stack: stack.node.path,
         hosts: [...known.values()],
-        nextRenewal,
+        ...others,
         authorities: authorities.map(({ title, prop, ca }) => ({
           title,
           prop,
