@@ -96,6 +96,9 @@ export class Kibana extends Construct {
    */
   public readonly settings: string;
 
+  /** Whether the settings declare Fleet Server's host and the outputs. @internal */
+  public readonly _declaresFleet: boolean;
+
   constructor(scope: Construct, id: string, props: KibanaProps) {
     super(scope, hostId(scope, id));
     const { fleet } = props;
@@ -121,6 +124,7 @@ export class Kibana extends Construct {
     const pair = this.createPair(props, options.keyAlgorithm);
     this.clientCertificate = pair?.certificate;
     const outputs = props.fleetSettings === false ? [] : (props.outputs ?? [fleet._defaultOutput]);
+    this._declaresFleet = outputs.length > 0;
     const produce = (): string =>
       yamlDocument({
         ...connectionSettings(fleet, {
@@ -129,7 +133,7 @@ export class Kibana extends Construct {
           keyPath: pair?.keyPath,
           isCertificateRequired: requiresCertificates(fleet),
         }),
-        ...(outputs.length > 0 && fleetSettings(fleet, outputs)),
+        ...(this._declaresFleet && fleetSettings(fleet, outputs)),
       });
     // Agents and Elasticsearch nodes may be added later.
     this.settings = new TerraformLocal(this, "settings", Lazy.anyValue({ produce })).asString;

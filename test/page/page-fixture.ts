@@ -1,7 +1,8 @@
+import * as fs from "node:fs";
+
 import type { PageAgent, PageData } from "../../lib/private/page/page-data";
 import { inTemporaryFolder } from "../support/apps";
 import { Pki } from "../support/pki";
-import * as fs from "node:fs";
 
 /** A page's data with real certificates, made when a test runs. */
 export function samplePage(agents: number): PageData {
@@ -20,6 +21,7 @@ export function samplePage(agents: number): PageData {
     return {
       name: "mutual/fleet",
       isMutual: true,
+      isOneCertificate: false,
       fleetServerUrl: "https://fleet.example.com:8220",
       elasticsearchUrl: "https://es.example.com:9200",
       clientAuthentication: "required",
@@ -75,8 +77,13 @@ export function samplePage(agents: number): PageData {
           members,
         },
       ],
-      elsewhere: [],
-      settings: [{ title: "Output default", file: "outputs/default.yml", text: "ssl: {}\n" }],
+      agentsElsewhere: [],
+      hostsElsewhere: [],
+      outputs: [{ title: "Output", hosts: ["web-1", "web-2", "web-3"], moreHosts: 4, text: "ssl: {}\n" }],
+      outputUrl: "https://es.example.com:9200",
+      isFleetDeclared: false,
+      nextRenewal: "2100-01-01T00:00:00Z",
+      outputDirectory: "fleet-tls/mutual/fleet",
     };
   });
 }

@@ -1,8 +1,17 @@
-import { renderPage } from "../../lib/private/page/render-page";
 import type { PageData } from "../../lib/private/page/page-data";
+import { renderPage } from "../../lib/private/page/render-page";
 import { samplePage } from "./page-fixture";
 
 const HOSTILE = `</script><script>alert(1)</script>"'&<img src=x onerror=alert(1)>`;
+
+/** The text of a page, as a person reads it. */
+function textOf(data: PageData): string {
+  const page = renderPage(data).replace(/<(script|style)>.*?<\/\1>/gs, " ");
+  return page
+    .replace(/<[^>]+>/g, "")
+    .replace(/&#39;/g, "'")
+    .replace(/\s+/g, " ");
+}
 
 describe("the operator's page", () => {
   const data = samplePage(3);
@@ -18,7 +27,7 @@ describe("the operator's page", () => {
   });
 
   test("says who is verified by what, in words beside the diagram", () => {
-    const text = page.replace(/<[^>]+>/g, "").replace(/\s+/g, " ");
+    const text = textOf(data);
     expect(text).toContain("Fleet Server presents fleet-cert.pem, and agents check it with fleet-ca.pem.");
     expect(text).toContain("Agents present agent-cert.pem, and Fleet Server checks it with agent-ca.pem (required).");
     expect(text).toContain("Elasticsearch checks it with es-client-ca.pem (optional)");
@@ -32,8 +41,11 @@ describe("the operator's page", () => {
       name: HOSTILE,
       fleetServerUrl: HOSTILE,
       elasticsearchUrl: HOSTILE,
-      elsewhere: [HOSTILE],
-      settings: [{ title: HOSTILE, file: HOSTILE, text: HOSTILE }],
+      agentsElsewhere: [HOSTILE],
+      hostsElsewhere: [HOSTILE],
+      outputs: [{ title: HOSTILE, file: HOSTILE, hosts: [HOSTILE], moreHosts: 0, text: HOSTILE }],
+      outputUrl: HOSTILE,
+      outputDirectory: HOSTILE,
       hosts: [
         { ...host!, id: HOSTILE, folder: HOSTILE, hostDirectory: HOSTILE, command: { file: HOSTILE, text: HOSTILE } },
       ],
@@ -66,10 +78,66 @@ describe("the operator's page", () => {
     expect(rendered).toContain("Install command of other");
   });
 
-  test("agents in other stacks are named, without what this stack cannot know", () => {
-    const rendered = renderPage({ ...data, elsewhere: ["edge/far-1"] });
-    expect(rendered.replace(/\s+/g, " ")).toContain("1 more agent is in other stacks");
-    expect(rendered).toContain("edge/far-1");
+  test("hosts in other stacks are named, without what this stack cannot know", () => {
+    const text = textOf({ ...data, agentsElsewhere: ["edge/far-1"], hostsElsewhere: ["edge/fleet-2", "edge/es-2"] });
+    expect(text).toContain("1 more agent is in other stacks");
+    expect(text).toContain("edge/far-1");
+    expect(text).toContain("2 more hosts are in other stacks");
+  });
+
+  test("what to enter in Kibana by hand is there, and that there is nothing where kibana.yml declares it", () => {
+    expect(textOf(data)).toContain("Enter this in Kibana under Fleet, Settings. Leave every field for TLS empty");
+    expect(textOf(data)).toContain("For the policies of web-1, web-2, web-3 and 4 more.");
+    expect(textOf({ ...data, isFleetDeclared: true })).toContain("there is nothing to enter by hand");
+  });
+
+  test("an Elasticsearch that exists elsewhere is told what it has to present", () => {
+    const hosts = data.hosts.filter(({ kind }) => kind !== "elasticsearch");
+    const text = textOf({ ...data, hosts, elasticsearchClientAuthentication: undefined });
+    expect(text).toContain(
+      "It exists elsewhere and needs nothing from here. What it presents at https://es.example.com:9200",
+    );
+  });
+
+  test("the next renewal is the fleet's own, with the certificates that are due by then", () => {
+    expect(textOf(data)).toMatch(/Due first, 2100-01-01: .*fleet-cert.pem of fleet-server, .* and 2 more certificates/);
+    expect(textOf({ ...data, nextRenewal: "2000-01-01T00:00:00Z" })).toContain("a certificate authority");
+    expect(textOf({ ...data, nextRenewal: "" })).toContain("Nothing here is renewed by a deploy.");
+  });
+
+  test("the commands to check and to watch the folders can be pasted, whatever the folder is called", () => {
+    expect(textOf(data)).toContain("npx fleet-tls verify fleet-tls/mutual/fleet ");
+    expect(textOf({ ...data, outputDirectory: "it's here" })).toContain(`npx fleet-tls verify 'it'\\''s here'`);
+  });
+
+  test("a Fleet Server with one certificate presents it to all, and a CA of its own has a letter of its own", () => {
+    const text = textOf({ ...data, isOneCertificate: true });
+    expect(text).toContain("Fleet Server presents fleet-cert.pem, and Elasticsearch checks it with es-client-ca.pem");
+    expect(text).not.toContain("fleet-es-cert.pem");
+    const own = { id: "fleetEs", file: "es-client-ca.pem", pem: data.authorities[2]!.pem } as const;
+    const admitted: PageData["elasticsearchClientAuthorities"] = ["fleetEs", "agent"];
+    const page = renderPage({
+      ...data,
+      authorities: [...data.authorities, own],
+      elasticsearchClientAuthorities: admitted,
+    });
+    expect(page).toContain("es-client-ca.pem (Fleet-to-Elasticsearch CA and Agent CA)");
+  });
+
+  test("a container has its environment to copy, and no command", () => {
+    const [group] = data.agents;
+    const members = [{ id: "box-1", command: "FLEET_ENROLL=1\n" }];
+    const text = textOf({ ...data, agents: [{ ...group!, commandFile: "container.env", members }] });
+    expect(text).toContain("Environment of box-1");
+    expect(text).toContain("Mount the files of agents/box-1/");
+    expect(text).not.toContain("Install command of box-1");
+  });
+
+  test("long names stay in the diagram's boxes, and are whole in their titles", () => {
+    const id = "a-fleet-server-with-a-name-of-as-many-letters-as-there-may-be-64";
+    const [host, ...others] = data.hosts;
+    const page = renderPage({ ...data, hosts: [{ ...host!, id }, ...others] });
+    expect(page).toContain(`${id.slice(0, 33)}…<title>${id}</title>`);
   });
 
   test("a thousand agents cost less than a kilobyte each", () => {

@@ -40,14 +40,24 @@ export function bundleFacts(pem: string): CertificateFacts[] {
   }));
 }
 
-/** The first moment from which a deploy renews something. */
-export function nextRenewal(data: PageData): Date | undefined {
-  const certificates = [
-    ...data.hosts.flatMap((host) => host.certificates),
-    ...data.agents.flatMap(({ members }) => members.flatMap(({ certificate }) => certificate ?? [])),
-  ];
-  const renewals = certificates.flatMap((certificate) => leafFacts(certificate)?.renewal ?? []);
-  return renewals.length === 0 ? undefined : new Date(Math.min(...renewals.map((date) => date.getTime())));
+/** A certificate that is due with the first ones: its host, and its file. */
+export interface DueCertificate {
+  readonly host: string;
+  readonly file: string;
+}
+
+/** The leaves that the deploy at that moment renews. */
+export function dueBy(data: PageData, moment: Date): DueCertificate[] {
+  const ofHosts = data.hosts.flatMap(({ id, certificates }) =>
+    certificates.map((certificate) => ({ host: id, file: certificate.file, certificate })),
+  );
+  const ofAgents = data.agents.flatMap(({ members }) =>
+    members.flatMap(({ id, certificate }) => (certificate ? [{ host: id, file: "agent-cert.pem", certificate }] : [])),
+  );
+  return [...ofHosts, ...ofAgents].flatMap(({ host, file, certificate }) => {
+    const renewal = leafFacts(certificate)?.renewal;
+    return renewal !== undefined && renewal <= moment ? [{ host, file }] : [];
+  });
 }
 
 /** What people call a CA, and the letter that stands for it in the diagram. */
@@ -55,4 +65,5 @@ export const AUTHORITIES: Readonly<Record<AuthorityId, { readonly name: string; 
   fleet: { name: "Fleet CA", letter: "F" },
   elasticsearch: { name: "Elasticsearch CA", letter: "E" },
   agent: { name: "Agent CA", letter: "A" },
+  fleetEs: { name: "Fleet-to-Elasticsearch CA", letter: "S" },
 };

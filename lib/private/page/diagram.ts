@@ -1,85 +1,54 @@
 import { AUTHORITIES } from "./certificate-facts";
-import type { Html } from "./html";
+import type { Box, Layout, Route } from "./diagram-layout";
+import { BOX_WIDTH, HEADER, ROW, rowsOf, SECTION, tallLayout, wideLayout } from "./diagram-layout";
+import type { Content, Html } from "./html";
 import { html } from "./html";
 import type { AuthorityId } from "./page-data";
-import type { Chip, Connection, Role, Topology } from "./topology";
+import type { Chip, Connection, Topology } from "./topology";
 import { chipText } from "./topology";
 
-const BOX_WIDTH = 296;
-const GAP = 136;
-const MARGIN = 4;
-const HEADER = 62;
-const SECTION = 26;
-const ROW = 27;
-const LANE = 92;
-/** How far below the upper row the line of what agents ship runs: its label stands above it. */
-const LANE_LINE = 58;
-
-interface Box {
-  readonly role: Role;
-  readonly x: number;
-  readonly y: number;
-  readonly height: number;
+/** The trust diagram, laid out by rule, twice: wide, and tall for a narrow screen. The page shows one of them. */
+export function diagram(topology: Topology): Content {
+  return [picture("wide", wideLayout(topology), topology), picture("tall", tallLayout(topology), topology)];
 }
 
-/**
- * The trust diagram, laid out by rule: agents, Fleet Server and Elasticsearch in a row, Kibana below Fleet Server. What
- * agents ship passes between the two.
- */
-export function diagram(topology: Topology): Html {
-  const boxes = layOut(topology.roles);
-  const width = 3 * BOX_WIDTH + 2 * GAP + 2 * MARGIN;
-  const height =
-    Math.max(...boxes.map((each) => each.y + each.height), (boxes[0]?.height ?? 0) + LANE_LINE + 20) + MARGIN;
-  const summary = topology.connections.map(({ number, text }) => `${number}. ${text.join(" ")}`).join(" ");
+function picture(form: "wide" | "tall", layout: Layout, { connections }: Topology): Html {
+  const { width, height, boxes } = layout;
+  const id = `diagram-${form}`;
+  const summary = connections.map(({ number, text }) => `${number}. ${text.join(" ")}`).join(" ");
   return html`<svg
-    class="diagram"
+    class="diagram diagram-${form}"
     viewBox="0 0 ${width} ${height}"
     role="img"
-    aria-labelledby="diagram-title diagram-description"
+    aria-labelledby="${id}-title"
+    aria-describedby="${id}-description"
     font-size="14"
   >
-    <title id="diagram-title">Who presents which certificate, and who trusts which authority</title>
-    <desc id="diagram-description">${summary}</desc>
+    <title id="${id}-title">Who presents which certificate, and who trusts which authority</title>
+    <desc id="${id}-description">${summary}</desc>
     <defs>
       <marker
-        id="arrow"
+        id="${id}-arrow"
         viewBox="0 0 10 10"
         refX="9"
         refY="5"
-        markerWidth="8"
-        markerHeight="8"
+        markerWidth="7"
+        markerHeight="7"
         orient="auto-start-reverse"
       >
         <path class="arrowhead" d="M0 0 10 5 0 10z" />
       </marker>
     </defs>
-    ${topology.connections.map((connection) => arrow(connection, boxes))} ${boxes.map(box)}
+    ${connections.map((connection) => arrow(connection, layout.route(connection), `${id}-arrow`))} ${boxes.map(box)}
   </svg>`;
 }
 
-function layOut(roles: Role[]): Box[] {
-  const upper = roles.filter(({ kind }) => kind !== "kibana");
-  const height = Math.max(...upper.map(contentHeight));
-  const column = (index: number): number => MARGIN + index * (BOX_WIDTH + GAP);
-  return roles.map((role) =>
-    role.kind === "kibana"
-      ? { role, x: column(1), y: MARGIN + height + LANE, height: contentHeight(role) }
-      : { role, x: column(upper.indexOf(role)), y: MARGIN, height },
-  );
-}
-
-function contentHeight({ presents, trusts }: Role): number {
-  const section = (chips: Chip[]): number => SECTION + Math.max(chips.length, 1) * ROW;
-  return HEADER + section(presents) + section(trusts) + 14;
-}
-
 function box({ role, x, y, height }: Box): Html {
-  const trustsY = HEADER + SECTION + Math.max(role.presents.length, 1) * ROW;
-  return html`<g transform="translate(${x} ${y})">
-    <rect class="box" width="${BOX_WIDTH}" height="${height}" rx="10" />
-    <text class="role" x="18" y="30" font-size="18" font-weight="650">${role.title}</text>
-    <text class="muted" x="18" y="50" font-size="13">${role.subtitle}</text>
+  const trustsY = HEADER + SECTION + rowsOf(role.presents) * ROW;
+  return html`<g class="role-${role.kind}" transform="translate(${x} ${y})">
+    <rect class="box" width="${BOX_WIDTH}" height="${height}" rx="12" />
+    <text class="role" x="18" y="31" font-size="18" font-weight="650">${role.title}</text>
+    ${clipped(role.subtitle, 34, { x: 18, y: 51, size: 13, className: "muted" })}
     ${section("Presents", role.presents, HEADER)} ${section("Trusts", role.trusts, trustsY)}
   </g>`;
 }
@@ -88,24 +57,39 @@ function section(title: string, chips: Chip[], y: number): Html {
   return html`<text class="heading" x="18" y="${y + 16}" font-size="11.5" font-weight="650" letter-spacing="0.6">
       ${title.toUpperCase()}
     </text>
-    ${chips.length === 0 ? html`<text class="muted" x="18" y="${y + SECTION + 13}" font-size="13">nothing</text>` : ""}
+    ${chips.length === 0 && html`<text class="muted" x="18" y="${y + SECTION + 13}" font-size="13">nothing</text>`}
     ${chips.map((chip, index) => chipRow(chip, y + SECTION + index * ROW))}`;
 }
 
+/** How many letters of a file's name there is room for, with a note beside it and without. */
+const LONGEST_LABEL = { alone: 26, beside: 18 };
+
 function chipRow(chip: Chip, y: number): Html {
-  const textX = 18 + chip.authorities.length * 24 + 4;
+  const x = 18 + chip.authorities.length * 24 + 4;
+  const longest = chip.note === undefined ? LONGEST_LABEL.alone : LONGEST_LABEL.beside;
   return html`<g>
     <title>${chipText(chip)}</title>
     ${chip.authorities.map((id, index) => badge(id, 28 + index * 24, y + 9))}
-    <text class="file" x="${textX}" y="${y + 14}" font-size="13.5">${chip.label}</text>
+    ${clipped(chip.label, longest, { x, y: y + 14, size: 13.5, className: "file" })}
     ${
-      chip.note !== undefined
-        ? html`<text class="muted" x="${BOX_WIDTH - 16}" y="${y + 14}" font-size="12" text-anchor="end"
-            >${chip.note}</text
-          >`
-        : ""
+      chip.note !== undefined &&
+      html`<text class="muted" x="${BOX_WIDTH - 16}" y="${y + 14}" font-size="12" text-anchor="end">
+        ${chip.note}
+      </text>`
     }
   </g>`;
+}
+
+/** Text that has to stay in its box; the whole of it is the element's title. */
+function clipped(
+  text: string,
+  longest: number,
+  { x, y, size, className }: { x: number; y: number; size: number; className: string },
+): Html {
+  const isLong = text.length > longest;
+  return html`<text class="${className}" x="${x}" y="${y}" font-size="${size}"
+    >${isLong ? `${text.slice(0, longest - 1)}…` : text}${isLong && html`<title>${text}</title>`}</text
+  >`;
 }
 
 /** The letter says what the colour says. */
@@ -116,50 +100,29 @@ function badge(id: AuthorityId, x: number, y: number): Html {
     </text>`;
 }
 
-/** A line's way, and where on it the number stands. */
-interface Route {
-  readonly path: string;
-  readonly x: number;
-  readonly y: number;
-}
-
-const CORNER = 14;
-
-function routeOf({ from, to }: Connection, boxes: Box[]): Route {
-  const find = (kind: Role["kind"]): Box => boxes.find(({ role }) => role.kind === kind) as Box;
-  const [start, end] = [find(from), find(to)];
-  const bottom = end.y + end.height + 2;
-  const center = ({ x }: Box): number => x + BOX_WIDTH / 2;
-  if (from === "kibana") {
-    const [x, y] = [center(end) + 48, start.y + 78];
-    const right = start.x + BOX_WIDTH + 2;
-    const path = `M${right} ${y}H${x - CORNER}q${CORNER} 0 ${CORNER} -${CORNER}V${bottom}`;
-    return { path, x: right + GAP / 2, y };
-  }
-  if (from === "agents" && to === "elasticsearch") {
-    const [left, right, y] = [center(start), center(end) - 48, bottom + LANE_LINE];
-    const path =
-      `M${left} ${bottom}V${y - CORNER}q0 ${CORNER} ${CORNER} ${CORNER}` +
-      `H${right - CORNER}q${CORNER} 0 ${CORNER} -${CORNER}V${bottom}`;
-    return { path, x: MARGIN + 1.5 * BOX_WIDTH + GAP, y };
-  }
-  const [left, right, y] = [start.x + BOX_WIDTH + 2, end.x - 2, start.y + 92];
-  return { path: `M${left} ${y}H${right}`, x: (left + right) / 2, y };
-}
-
-function arrow(connection: Connection, boxes: Box[]): Html {
-  const { path, x, y } = routeOf(connection, boxes);
+function arrow({ number, label, isMutual }: Connection, route: Route, marker: string): Html {
+  const at = route.number;
+  const { x, y, anchor, isUpright } = route.label;
   return html`<g>
     <path
       class="edge"
-      d="${path}"
-      marker-end="url(#arrow)"
-      ${connection.isMutual ? html`marker-start="url(#arrow)"` : ""}
+      d="${route.path}"
+      marker-end="url(#${marker})"
+      ${isMutual && html`marker-start="url(#${marker})"`}
     />
-    <circle class="number" cx="${x}" cy="${y}" r="13" />
-    <text class="number-text" x="${x}" y="${y + 4.8}" font-size="13.5" font-weight="700" text-anchor="middle">
-      ${connection.number}
+    <circle class="number" cx="${at.x}" cy="${at.y}" r="13" />
+    <text class="number-text" x="${at.x}" y="${at.y + 4.8}" font-size="13.5" font-weight="700" text-anchor="middle">
+      ${number}
     </text>
-    <text class="edge-label" x="${x}" y="${y - 22}" font-size="12.5" text-anchor="middle">${connection.label}</text>
+    <text
+      class="edge-label"
+      x="${x}"
+      y="${y}"
+      font-size="12.5"
+      text-anchor="${anchor}"
+      ${isUpright === true && html`transform="rotate(-90 ${x} ${y}) translate(0 4)"`}
+    >
+      ${label}
+    </text>
   </g>`;
 }

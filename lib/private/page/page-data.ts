@@ -3,11 +3,13 @@ export interface PageData {
   /** The fleet's construct path. */
   readonly name: string;
   readonly isMutual: boolean;
+  /** Whether each Fleet Server has one certificate for all of its roles. */
+  readonly isOneCertificate: boolean;
   readonly fleetServerUrl: string;
   readonly elasticsearchUrl: string;
   /** What Fleet Server asks of agents. */
   readonly clientAuthentication: string;
-  /** What Elasticsearch asks of its clients; absent where it exists elsewhere. */
+  /** What Elasticsearch asks of its clients, of several nodes all that they ask; absent where it exists elsewhere. */
   readonly elasticsearchClientAuthentication?: string;
   readonly authorities: PageAuthority[];
   /** The authorities whose clients Elasticsearch admits. */
@@ -16,11 +18,23 @@ export interface PageData {
   readonly hosts: PageHost[];
   readonly agents: PageAgentGroup[];
   /** Paths of agents in other stacks, of which this one cannot know more. */
-  readonly elsewhere: string[];
-  readonly settings: PageSettings[];
+  readonly agentsElsewhere: string[];
+  /** Paths of other hosts there. */
+  readonly hostsElsewhere: string[];
+  /** What Fleet has to tell agents. */
+  readonly outputs: PageOutput[];
+  /** The URL of Elasticsearch as an output has it: with its port. */
+  readonly outputUrl: string;
+  /** Whether the settings of a Kibana declare Fleet Server's host and the outputs. */
+  readonly isFleetDeclared: boolean;
+  /** When the first certificate of the fleet's own stack is due, CAs included, RFC 3339; empty where none is. */
+  readonly nextRenewal: string;
+  /** The folder of the page, as seen from the folder that deploys. */
+  readonly outputDirectory: string;
 }
 
-export type AuthorityId = "fleet" | "elasticsearch" | "agent";
+/** `fleetEs` is a CA of its own for what Fleet Servers present to Elasticsearch, where there is one. */
+export type AuthorityId = "fleet" | "elasticsearch" | "agent" | "fleetEs";
 
 export interface PageAuthority {
   readonly id: AuthorityId;
@@ -46,7 +60,7 @@ export interface PageCertificate {
 }
 
 export interface PageCommand {
-  /** The file that holds it. */
+  /** The file that holds it: a script, or the environment of a container. */
   readonly file: string;
   /** Absent where it holds a secret. */
   readonly text?: string;
@@ -88,5 +102,16 @@ export interface PageAgent {
 export interface PageSettings {
   readonly title: string;
   readonly file: string;
+  readonly text: string;
+}
+
+export interface PageOutput {
+  /** What it is called, or whom it is for where the fleet names no output. */
+  readonly title: string;
+  /** The file that holds it, below the page's folder; absent where the fleet names no output. */
+  readonly file?: string;
+  /** Some of the hosts whose policies use it, and how many more there are. */
+  readonly hosts: string[];
+  readonly moreHosts: number;
   readonly text: string;
 }

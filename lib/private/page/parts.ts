@@ -15,10 +15,19 @@ export function day(date: Date, counts?: "expiry" | "renewal"): Html {
 export function copyable(id: string, name: string, text: string, wraps = false): Html {
   return html`<div class="block">
     <div class="bar">
-      <span class="muted">${name}</span>
+      <span class="name">${name}</span>
       <button type="button" hidden data-copies="${id}" data-name="${name}" aria-label="Copy ${name}">Copy</button>
     </div>
-    <pre id="${id}" ${wraps && html`class="wraps"`} tabindex="0" role="region" aria-label="${name}">${text}</pre>
+    <pre id="${id}" ${wraps && html`class="wraps"`} role="group" aria-label="${name}">${text}</pre>
+  </div>`;
+}
+
+/** A short value to copy, such as a URL, on the line of its label; `name` says of what it is. */
+export function copyableValue(id: string, label: string, value: string, name: string): Html {
+  return html`<div class="value">
+    <span class="name">${label}</span>
+    <code id="${id}">${value}</code>
+    <button type="button" hidden data-copies="${id}" data-name="${name}" aria-label="Copy ${name}">Copy</button>
   </div>`;
 }
 
@@ -32,35 +41,60 @@ export function dot(id: AuthorityId): Html {
   return html`<span class="dot dot-${id}" aria-hidden="true">${AUTHORITIES[id].letter}</span>`;
 }
 
-/** A table that scrolls by itself where the page is narrow. */
-export function table(caption: string, head: string[], rows: Html[], id?: string): Html {
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Table: ${caption}">
-    <table ${id === undefined ? "" : html`id="${id}"`}>
+/** A cell of a table. */
+export interface Cell {
+  readonly content: Content;
+  readonly className?: string;
+  /** How many columns it takes. */
+  readonly span?: number;
+}
+
+/**
+ * A table whose rows become cards on a narrow screen, each cell with its column's name. The roles say what it is: a
+ * browser forgets it of a table that is displayed as something else.
+ */
+export function table(caption: string, columns: string[], rows: Cell[][], id?: string): Html {
+  return html`<div class="scroll" role="group" aria-label="${caption}">
+    <table role="table" ${id !== undefined && html`id="${id}"`}>
       <caption class="visually-hidden">
         ${caption}
       </caption>
-      <thead>
-        <tr>
-          ${head.map((title) => html`<th scope="col">${title}</th>`)}
+      <thead role="rowgroup">
+        <tr role="row">
+          ${columns.map((column) => html`<th role="columnheader" scope="col">${column}</th>`)}
         </tr>
       </thead>
-      <tbody>
-        ${rows}
+      <tbody role="rowgroup">
+        ${rows.map(
+          (cells) =>
+            html`<tr role="row">
+              ${cells.map((cell, index) => tableCell(cell, columns[index] ?? "", index === 0))}
+            </tr>`,
+        )}
       </tbody>
     </table>
   </div>`;
 }
 
+function tableCell({ content, className, span }: Cell, column: string, isHead: boolean): Html {
+  const more = html`${className !== undefined && html` class="${className}"`}${span !== undefined && html` colspan="${span}"`}`;
+  return isHead
+    ? html`<th role="rowheader" scope="row" ${more}>${content}</th>`
+    : html`<td role="cell" data-column="${span === undefined ? column : ""}" ${more}><div>${content}</div></td>`;
+}
+
 /** The files of a folder. */
 export function fileTable(caption: string, files: PageFile[]): Html {
-  const rows = files.map(
-    ({ name, mode }) =>
-      html`<tr>
-        <th scope="row" class="mono nowrap">${name}</th>
-        <td>${purposeOf(name)}</td>
-        <td class="mono nowrap">${mode}${mode.endsWith("00") ? html` <span class="muted">owner only</span>` : ""}</td>
-      </tr>`,
-  );
+  const rows = files.map(({ name, mode }): Cell[] => [
+    { content: name, className: "mono nowrap" },
+    { content: purposeOf(name) },
+    {
+      content: html`<span class="mono">${mode}</span>${
+          mode.endsWith("00") && html` <span class="secret">owner only</span>`
+        }`,
+      className: "nowrap",
+    },
+  ]);
   return table(caption, ["File", "What it is", "Mode"], rows);
 }
 

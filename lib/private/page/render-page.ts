@@ -1,15 +1,18 @@
 import { createHash } from "node:crypto";
 
-import { AUTHORITIES, nextRenewal } from "./certificate-facts";
+import { agentGroup } from "./agent-sections";
+import { authorityTable } from "./authority-table";
+import { AUTHORITIES } from "./certificate-facts";
 import { diagram } from "./diagram";
-import { agentGroup, authorityTable, elsewhere, hostCard } from "./host-sections";
+import { fleetSettings, nextRenewal, renewal } from "./fleet-sections";
+import { elsewhere, hostCard } from "./host-sections";
 import type { Content } from "./html";
 import { Html, html } from "./html";
 import type { HostKind, PageData } from "./page-data";
-import { copyable, day, dot, sentence } from "./parts";
+import { day, dot, sentence } from "./parts";
 import { SCRIPT } from "./script";
 import { STYLE } from "./style";
-import { topologyOf } from "./topology";
+import { agentCount, topologyOf } from "./topology";
 
 interface Section {
   readonly id: string;
@@ -35,18 +38,19 @@ export function renderPage(data: PageData): string {
       <body>
         <a class="skip" href="#main">Skip to the content</a>
         <div class="page">
-          <header>
-            <h1>${title}</h1>
-            <p class="muted">
-              Written by the deploy that wrote the files beside it. It holds no secret; the folders that it names do.
+          <header class="top">
+            <h1>${MARK} ${title}</h1>
+            <p class="lead">
+              Written by the deploy that wrote the files beside it. Set up Elasticsearch first, then Kibana, Fleet
+              Server and the agents, in the order of this page. It holds no secret; the folders that it names do.
             </p>
             ${facts(data)}
-            <nav aria-label="Sections">
-              <ul>
-                ${sections.map((section) => html`<li><a href="#${section.id}">${section.title}</a></li>`)}
-              </ul>
-            </nav>
           </header>
+          <nav aria-label="Sections">
+            <ul>
+              ${sections.map((section) => html`<li><a href="#${section.id}">${section.title}</a></li>`)}
+            </ul>
+          </nav>
           <main id="main">
             ${sections.map(
               ({ id, title, content }) =>
@@ -78,38 +82,40 @@ function policy(): string {
   return `default-src 'none'; style-src ${hash(STYLE)}; script-src ${hash(SCRIPT)}; base-uri 'none'; form-action 'none'`;
 }
 
+/** A closed lock: what the page is about. */
+const MARK = html`<svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
+  <path d="M7 10V7a5 5 0 0 1 10 0v3" fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round" />
+  <rect x="4.5" y="10" width="15" height="11" rx="2.5" fill="currentColor" />
+</svg>`;
+
 function facts(data: PageData): Html {
-  const renewal = nextRenewal(data);
-  const agents = data.agents.reduce((sum, { members }) => sum + members.length, 0) + data.elsewhere.length;
-  const servers = data.hosts.filter(({ kind }) => kind === "fleet-server").length;
+  const moment = nextRenewal(data);
+  const agents = agentCount(data);
+  const count = (kind: HostKind): number => data.hosts.filter((host) => host.kind === kind).length;
+  const servers = count("fleet-server");
   const asks = data.elasticsearchClientAuthentication;
+  const fact = (name: string, value: Content, note: Content): Html =>
+    html`<div>
+      <dt>${name}</dt>
+      <dd>${value}<span class="note">${note}</span></dd>
+    </div>`;
   return html`<dl class="facts">
-    <div>
-      <dt>Fleet Server</dt>
-      <dd>${data.fleetServerUrl}<br /><span class="muted">client certificates: ${data.clientAuthentication}</span></dd>
-    </div>
-    <div>
-      <dt>Elasticsearch</dt>
-      <dd>
-        ${data.elasticsearchUrl}<br /><span class="muted"
-          >${asks === undefined ? "exists elsewhere" : `client certificates: ${asks}`}</span
-        >
-      </dd>
-    </div>
-    <div>
-      <dt>Hosts</dt>
-      <dd>
-        ${agents} ${agents === 1 ? "agent" : "agents"}<br /><span class="muted"
-          >${servers} ${servers === 1 ? "Fleet Server" : "Fleet Servers"}</span
-        >
-      </dd>
-    </div>
-    <div>
-      <dt>Next renewal</dt>
-      <dd>
-        ${renewal ? html`${day(renewal, "renewal")}<br /><span class="muted">by a deploy from that day on</span>` : "nothing to renew"}
-      </dd>
-    </div>
+    ${fact("Fleet Server", data.fleetServerUrl, `client certificates: ${data.clientAuthentication}`)}
+    ${fact(
+      "Elasticsearch",
+      data.elasticsearchUrl,
+      asks === undefined ? "exists elsewhere" : `client certificates: ${asks}`,
+    )}
+    ${fact(
+      "Hosts",
+      `${agents} ${agents === 1 ? "agent" : "agents"}`,
+      `${servers} ${servers === 1 ? "Fleet Server" : "Fleet Servers"}`,
+    )}
+    ${fact(
+      "Next renewal",
+      moment ? day(moment, "renewal") : "none",
+      moment ? "by a deploy from that day on" : "nothing is renewed by a deploy",
+    )}
   </dl>`;
 }
 
@@ -124,7 +130,7 @@ function sectionsOf(data: PageData): Section[] {
       id: "trust",
       title: "Who trusts whom",
       content: html`<figure>
-          <div class="scroll" tabindex="0" role="region" aria-label="Trust diagram">${diagram(topology)}</div>
+          <div class="scroll" role="group" aria-label="Trust diagram">${diagram(topology)}</div>
           <figcaption>
             <ul class="legend">
               ${data.authorities.map(({ id }) => html`<li>${dot(id)} ${AUTHORITIES[id].name}</li>`)}
@@ -133,39 +139,34 @@ function sectionsOf(data: PageData): Section[] {
         </figure>
         <ol class="connections">
           ${topology.connections.map(({ text }) => html`<li>${sentence(text.join(" "))}</li>`)}
-        </ol>`,
+        </ol>
+        ${elsewhere(data.hostsElsewhere, "host", "hosts")}`,
     },
     {
       id: "authorities",
       title: "Certificate authorities",
       content: html`<div class="card">${authorityTable(data.authorities)}</div>`,
     },
-    { id: "elasticsearch", title: "Elasticsearch", content: cards("elasticsearch") },
+    { id: "elasticsearch", title: "Elasticsearch", content: cards("elasticsearch") ?? existing(data) },
     { id: "kibana", title: "Kibana", content: cards("kibana") },
-    { id: "output", title: "Fleet output", content: outputs(data) },
+    { id: "fleet", title: "Fleet in Kibana", content: fleetSettings(data) },
     { id: "fleet-server", title: "Fleet Server", content: cards("fleet-server") },
     {
       id: "agents",
       title: "Agents",
       content:
-        data.agents.length === 0 && data.elsewhere.length === 0
+        agentCount(data) === 0
           ? undefined
-          : [elsewhere(data), data.agents.map(agentGroup)],
+          : [elsewhere(data.agentsElsewhere, "agent", "agents"), data.agents.map(agentGroup)],
     },
+    { id: "renewal", title: "Renewal", content: renewal(data) },
   ];
 }
 
-function outputs({ settings }: PageData): Content {
-  return settings.length === 0
-    ? undefined
-    : [
-        html`<p>
-          What agents are told of TLS towards Elasticsearch. Where <code>kibana.yml</code> does not declare it, paste it
-          into <em>Fleet, Settings, Outputs, Advanced YAML configuration</em>, and leave the fields for TLS empty there.
-        </p>`,
-        settings.map(
-          ({ title, text, file }, index) =>
-            html`<div class="card">${copyable(`output-${index + 1}`, `${title} (${file})`, text)}</div>`,
-        ),
-      ];
+/** Of an Elasticsearch that needs no file of the fleet's. */
+function existing({ elasticsearchUrl }: PageData): Html {
+  return html`<p>
+    It exists elsewhere and needs nothing from here. What it presents at <code>${elasticsearchUrl}</code> has to be
+    signed by the Elasticsearch CA above, and to have the host of that URL among its names.
+  </p>`;
 }

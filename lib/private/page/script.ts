@@ -29,9 +29,10 @@ for (const button of document.querySelectorAll("button[data-copies]")) {
     const source = document.getElementById(button.dataset.copies);
     const isCopied = await copy(source.textContent, source);
     button.textContent = isCopied ? "Copied" : "Press Ctrl+C";
+    button.classList.toggle("done", isCopied);
     status.textContent = (isCopied ? "Copied: " : "Selected, press Ctrl+C: ") + button.dataset.name;
     clearTimeout(timer);
-    timer = setTimeout(() => { button.textContent = label; status.textContent = ""; }, 2500);
+    timer = setTimeout(() => { button.textContent = label; button.classList.remove("done"); status.textContent = ""; }, 2500);
   });
 }
 
@@ -57,6 +58,17 @@ for (const input of document.querySelectorAll("input[data-filters]")) {
     status.textContent = shown + " of " + rows.length + " agents shown";
   });
 }
+
+// Only what really scrolls is a stop for the keyboard.
+function markScrollers() {
+  for (const element of document.querySelectorAll("pre, .scroll")) {
+    if (element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight) element.tabIndex = 0;
+    else element.removeAttribute("tabindex");
+  }
+}
+markScrollers();
+addEventListener("resize", markScrollers);
+addEventListener("toggle", markScrollers, true);
 
 addEventListener("beforeprint", () => {
   for (const details of document.querySelectorAll("details:not([open])")) {

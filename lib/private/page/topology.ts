@@ -56,8 +56,13 @@ export function topologyOf(data: PageData): Topology {
   return { roles, connections: connections(data, kibana.length > 0 ? (roles[3] as Role) : undefined) };
 }
 
+/** How many agents the fleet has, wherever they are. */
+export function agentCount({ agents, agentsElsewhere }: PageData): number {
+  return agents.reduce((sum, { members }) => sum + members.length, 0) + agentsElsewhere.length;
+}
+
 function agents(data: PageData): Role {
-  const count = data.agents.reduce((sum, { members }) => sum + members.length, 0) + data.elsewhere.length;
+  const count = agentCount(data);
   return {
     kind: "agents",
     title: "Elastic Agents",
@@ -68,20 +73,20 @@ function agents(data: PageData): Role {
 }
 
 function fleetServer(data: PageData, hosts: PageHost[]): Role {
-  const client: Chip[] = data.isMutual
-    ? [
-        ...presentedBy(hosts, "agent-cert.pem", ["agent"], "to itself"),
-        ...presentedBy(hosts, "fleet-es-cert.pem", ["elasticsearch"], "to Elasticsearch"),
-      ]
-    : [];
+  const note = data.isMutual ? (data.isOneCertificate ? "to all" : "to agents") : undefined;
+  const [fleetEsIssuer] = data.elasticsearchClientAuthorities;
+  const client: Chip[] =
+    data.isMutual && !data.isOneCertificate
+      ? [
+          ...presentedBy(hosts, "agent-cert.pem", ["agent"], "to itself"),
+          ...presentedBy(hosts, "fleet-es-cert.pem", fleetEsIssuer ? [fleetEsIssuer] : [], "to Elasticsearch"),
+        ]
+      : [];
   return {
     kind: "fleet-server",
     title: hosts.length === 1 ? "Fleet Server" : `${hosts.length} Fleet Servers`,
     subtitle: idsOf(hosts),
-    presents: [
-      { label: "fleet-cert.pem", authorities: ["fleet"], note: data.isMutual ? "to agents" : undefined },
-      ...client,
-    ],
+    presents: [{ label: "fleet-cert.pem", authorities: ["fleet"], note }, ...client],
     trusts: [
       ...trusted(data, "fleet"),
       ...(data.isMutual ? trusted(data, "agent") : []),
@@ -128,6 +133,7 @@ function connections(data: PageData, kibana: Role | undefined): Connection[] {
   const verifies = (who: string, id: AuthorityId): string => `${who} with ${trusted(data, id)[0]?.label ?? ""}`;
   const presented = "and Elasticsearch checks it with es-client-ca.pem";
   const shown = data.isMutual && esAsks !== "none";
+  const toElasticsearch = data.isOneCertificate ? "fleet-cert.pem" : "fleet-es-cert.pem";
   const kibanaShows = kibana !== undefined && kibana.presents.length > 0;
   const all: Omit<Connection, "number">[] = [
     {
@@ -151,7 +157,10 @@ function connections(data: PageData, kibana: Role | undefined): Connection[] {
       text: [
         `Fleet Server dials ${data.elasticsearchUrl}.`,
         `Elasticsearch presents its certificate, and ${verifies("Fleet Server checks it", "elasticsearch")}.`,
-        ...(shown ? [`Fleet Server presents fleet-es-cert.pem, ${presented} (${esAsks}).`] : []),
+        ...(shown ? [`Fleet Server presents ${toElasticsearch}, ${presented} (${esAsks}).`] : []),
+        ...(shown && !data.isOneCertificate
+          ? ["Once its policy's output names agent-cert.pem, it presents that one instead."]
+          : []),
       ],
     },
     {
