@@ -1,8 +1,6 @@
 /** One thing that can be checked; the numbers are those of the project's reference on Elastic Agent's TLS. */
 export interface Fact {
   readonly text: string;
-  /** Why no folder and no command can tell. */
-  readonly uncheckable?: string;
   /** What has to be given, or to be there, for it to be checked. */
   readonly needs?: string;
 }
@@ -55,8 +53,14 @@ export const FACTS: Readonly<Record<number, Fact>> = {
   44: { text: "a Logstash key is plain PKCS#8", needs: "a key file with logstash in its name" },
   45: { text: "the fleet cert has the host of --url" },
   46: { text: "the fleet cert has localhost and 127.0.0.1" },
-  47: { text: "the fleet certs have the host of every agent's --url", needs: "Fleet Servers and agents in one tree" },
-  48: { text: "the Elasticsearch cert has the host of --fleet-server-es", needs: "es-cert.pem in the tree" },
+  47: {
+    text: "the fleet certs have the host of every agent's --url and of every URL that Kibana gives",
+    needs: "Fleet Servers, and agents or kibana.yml, in one tree",
+  },
+  48: {
+    text: "the Elasticsearch cert has the hosts of --fleet-server-es and of the outputs",
+    needs: "es-cert.pem in the tree",
+  },
   49: { text: "server certificates may be used by servers" },
   50: { text: "client certificates may be used by clients" },
   51: { text: "a certificate in both roles may be used for both" },
@@ -70,13 +74,16 @@ export const FACTS: Readonly<Record<number, Fact>> = {
     needs: "es-cert.pem in the tree, or --connect",
   },
   58: { text: "pins are those of the chain that Fleet Server serves", needs: "--ca-sha256 and a fleet cert" },
-  59: { text: "Elasticsearch admits the fleet ES cert and the agents' certs", needs: "es-client-ca.pem in the tree" },
+  59: {
+    text: "Elasticsearch admits the fleet ES cert, the agents' certs and Kibana's",
+    needs: "es-client-ca.pem or elasticsearch.yml in the tree",
+  },
   60: {
-    text: "the output in Kibana has the Elasticsearch CA",
-    uncheckable: "Kibana's output settings are in no host folder: look at Fleet > Settings > Outputs",
+    text: "the outputs have the Elasticsearch CA",
+    needs: "outputs/*.yml, or kibana.yml in a folder of the tree",
   },
   61: { text: "every host has the same CAs in a rotation", needs: "several hosts in one tree" },
 };
 
 /** How a fact stands after a run. */
-export type FactStatus = "holds" | "broken" | "nothing to check" | "cannot be checked";
+export type FactStatus = "holds" | "broken" | "nothing to check";

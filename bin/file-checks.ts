@@ -24,6 +24,11 @@ const NAMED_ROLES: readonly Role[] = [
   "fleetEsKey",
   "serviceToken",
   "esCa",
+  "esCert",
+  "esKey",
+  "esClientCa",
+  "kibanaCert",
+  "kibanaKey",
 ];
 
 /** Checks each file of a folder by itself (facts 35 to 37 and 41 to 44). */
@@ -54,22 +59,22 @@ export function checkFiles(host: Host, report: Report, options: FileOptions): vo
   }
 }
 
-/** The files that a command names and the folder lacks: missing on a host, perhaps right in a staging area. */
+/** The files that a command or settings name and the folder lacks: missing on a host, perhaps right in a staging area. */
 function checkNamedFiles(host: Host, report: Report): void {
-  const files = NAMED_ROLES.map((role) => ({ role, named: host.named(role) }));
+  const files = NAMED_ROLES.flatMap((role) => host.allNamed(role).map((named) => ({ role, named })));
   const lists = (host.authorityFiles ?? []).map((named) => ({ role: undefined, named }));
   for (const { role, named } of [...files, ...lists]) {
     if (named?.hostPath === undefined || named.file !== undefined) {
       continue;
     }
     if (host.isHostDirectory(named.hostPath)) {
-      const what = "is named by the command and is not there";
+      const what = `is named by the ${named.by} and is not there`;
       report.add(host.label, named.name, [error(undefined, what, "copy it there before the command runs")]);
     } else if (role !== undefined && isBornOnHost(host, role)) {
       report.note(`${host.label}/${named.name} is not in the folder: not checked, it has to lie on the host`);
     } else {
       const fix = "put it there, or see to it that it lies on the host";
-      const what = "is named by the command and is not in the folder";
+      const what = `is named by the ${named.by} and is not in the folder`;
       report.add(host.label, named.name, [warning(undefined, what, fix)]);
     }
   }
@@ -77,8 +82,17 @@ function checkNamedFiles(host: Host, report: Report): void {
 
 /** Keys, passphrases and tokens may never have been anywhere but on the host; so may a pair as a whole. */
 function isBornOnHost(host: Host, role: Role): boolean {
-  const key = { fleetCert: "fleetKey", agentCert: "agentKey", fleetEsCert: "fleetEsKey" } as const;
-  return role in key ? host.named(key[role as keyof typeof key])?.file === undefined : role !== "esCa";
+  const key = {
+    fleetCert: "fleetKey",
+    agentCert: "agentKey",
+    fleetEsCert: "fleetEsKey",
+    esCert: "esKey",
+    kibanaCert: "kibanaKey",
+  } as const;
+  if (role in key) {
+    return host.named(key[role as keyof typeof key])?.file === undefined;
+  }
+  return role !== "esCa" && role !== "esClientCa";
 }
 
 function checkKeyFile(host: Host, file: FolderFile, report: Report, options: FileOptions): void {
@@ -146,8 +160,8 @@ export function checkModes(host: Host, report: Report, secretCommands: readonly 
     return;
   }
   report.check(42);
-  // An unprivileged agent and Elasticsearch read their keys as a user of their own, who owns them or is in their group.
-  const byGroup = host.kind === "elasticsearch" || host.command?.isOn("unprivileged") === true;
+  // An unprivileged agent, Elasticsearch and Kibana read their keys as a user of their own, who owns them or is in their group.
+  const byGroup = ["elasticsearch", "kibana"].includes(host.kind) || host.command?.isOn("unprivileged") === true;
   for (const { name, stats } of secrets) {
     const add = (finding: Finding): void => report.add(host.label, name, [finding]);
     if (stats.isSymbolicLink()) {

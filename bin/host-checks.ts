@@ -30,6 +30,7 @@ const PAIRS: readonly Pair[] = [
   { cert: "agentCert", key: "agentKey", passphrase: "agentPassphrase", usage: "clientAuth", encrypted: "allowed" },
   { cert: "fleetEsCert", key: "fleetEsKey", usage: "clientAuth", encrypted: "refused" },
   { cert: "esCert", key: "esKey", usage: "serverAuth", encrypted: "allowed" },
+  { cert: "kibanaCert", key: "kibanaKey", usage: "clientAuth", encrypted: "allowed" },
 ];
 
 /** Checks what lies on one host against itself and its command (facts 16, 17, 20, 30, 38 to 40 and 45 to 58). */
@@ -131,9 +132,7 @@ function checkFleetNames(host: Host, report: Report): void {
 }
 
 function checkAuthorities(host: Host, report: Report, at: Date): void {
-  const files = [...(host.authorityFiles ?? []), host.named("esCa"), host.named("esClientCa")].filter(
-    (one) => one !== undefined,
-  );
+  const files = [...(host.authorityFiles ?? []), ...host.allNamed("esCa"), ...host.allNamed("esClientCa")];
   const lists = files
     .filter(({ file }) => file !== undefined)
     .map(({ name }) => ({ name, certificates: host.certificates(name) }));

@@ -27,7 +27,7 @@ const HOST_FILE =
   /(\.(pem|crt|cer|key)$)|^(service-token|agent-cert-key-passphrase)$|^(install|enroll)-command\.(sh|ps1)$|^container\.env$/;
 
 /** Folders of several hosts in the layout of this package. */
-const GROUPS = new Set(["agents", "fleet-servers", "elasticsearch-nodes"]);
+const GROUPS = new Set(["agents", "fleet-servers", "elasticsearch-nodes", "kibana"]);
 
 // Certificates and keys are some kilobytes; more is no file of a host.
 const LARGEST = 4 * 1024 * 1024;

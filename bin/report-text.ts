@@ -38,11 +38,10 @@ export function reportText(report: Report, options: PrintOptions): string {
 
 /** A report for programs. */
 export function reportJson(report: Report, options: PrintOptions): string {
-  const facts = Object.entries(FACTS).map(([fact, { text, uncheckable, needs }]) => ({
+  const facts = Object.entries(FACTS).map(([fact, { text, needs }]) => ({
     fact: Number(fact),
     text,
     status: report.status(Number(fact)),
-    ...(uncheckable === undefined ? {} : { reason: uncheckable }),
     ...(needs === undefined ? {} : { needs }),
   }));
   const certificates = report.certificates.map(({ host, file, certificate }) => ({
@@ -67,7 +66,7 @@ function summary(report: Report, { hosts, now }: PrintOptions): string {
     `${plural(hosts, "host")}, ${plural(report.certificates.length, "certificate")}: ` +
       `${plural(report.count("error"), "error")}, ${plural(report.count("warning"), "warning")}`,
     `facts 35 to 61: ${count("holds")} hold, ${count("broken")} broken, ${count("nothing to check")} with nothing to ` +
-      `check here, ${count("cannot be checked")} not to be seen in files (--facts names them)`,
+      "check here (--facts names them)",
   ];
   const [first] = [...report.certificates].sort(
     (a, b) => Number(a.certificate.notAfter) - Number(b.certificate.notAfter),
@@ -80,10 +79,9 @@ function summary(report: Report, { hosts, now }: PrintOptions): string {
 }
 
 function factRows(report: Report): string[][] {
-  return Object.entries(FACTS).map(([fact, { text, uncheckable, needs }]) => {
+  return Object.entries(FACTS).map(([fact, { text, needs }]) => {
     const status = report.status(Number(fact));
-    const reason = uncheckable ?? (status === "nothing to check" && needs !== undefined ? `needs ${needs}` : undefined);
-    return [fact, status, reason === undefined ? text : `${text}: ${reason}`];
+    return [fact, status, status === "nothing to check" && needs !== undefined ? `${text}: needs ${needs}` : text];
   });
 }
 

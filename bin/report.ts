@@ -1,7 +1,6 @@
 import type { Certificate } from "../lib/private/x509";
 import type { Finding } from "../lib/private/x509-checks";
 import type { FactStatus } from "./facts";
-import { FACTS } from "./facts";
 
 /** A finding and where it is. */
 export interface Entry {
@@ -56,9 +55,6 @@ export class Report {
   }
 
   public status(fact: number): FactStatus {
-    if (FACTS[fact]?.uncheckable !== undefined) {
-      return "cannot be checked";
-    }
     if (this.entries.some(({ facts }) => facts.includes(fact))) {
       return "broken";
     }

@@ -24,6 +24,7 @@ export function checkTopology(hosts: readonly Host[], report: Report, at: Date):
       checkClients(host, node, report, at);
     }
   }
+  nodes.forEach((node) => checkClientAuthorities(node, report));
   fleetServers.forEach((server) => checkElasticsearchName(server, nodes, report));
   fleetServers.forEach((server) => checkFingerprint(server, nodes, report));
   if (hosts.length > 1) {
@@ -100,9 +101,23 @@ function checkServed(host: Host, node: Host, report: Report, at: Date): void {
   refuse(report, node, "esCert", host.chain("esCa"), { at, usage: "serverAuth" }, [], by);
 }
 
-/** Elasticsearch admits Fleet Server and, since agents' outputs present theirs, the agents' certificates (fact 59). */
+/**
+ * Elasticsearch admits Fleet Server, Kibana and, since agents' outputs present theirs, the agents' certificates; under
+ * `optional` too it refuses one that it cannot verify (fact 59).
+ */
 function checkClients(host: Host, node: Host, report: Report, at: Date): void {
-  for (const role of ["fleetEsCert", "agentCert"] as const) {
+  const mode = node.clientAuthentication;
+  if (mode === "none") {
+    return;
+  }
+  const presented = host.kind === "agent" ? "agentCert" : host.kind === "kibana" ? "kibanaCert" : "fleetEsCert";
+  if (mode === "required" && host.named(presented) === undefined) {
+    const fix = "give it a certificate of a CA in es-client-ca.pem, or make it optional";
+    report.add(host.label, undefined, [
+      error(59, `has no certificate to present to ${node.label}, which requires one`, fix),
+    ]);
+  }
+  for (const role of ["fleetEsCert", "agentCert", "kibanaCert"] as const) {
     if (host.chain(role).length > 0 && node.chain("esClientCa").length > 0) {
       refuse(
         report,
@@ -111,9 +126,23 @@ function checkClients(host: Host, node: Host, report: Report, at: Date): void {
         node.chain("esClientCa"),
         { at, usage: "clientAuth" },
         [59],
-        `${node.label}'s es-client-ca.pem`,
+        `${node.label}'s ${node.named("esClientCa")!.name}`,
       );
     }
+  }
+}
+
+/** Without a list of its own Elasticsearch falls back on the CAs that Java trusts. */
+function checkClientAuthorities(node: Host, report: Report): void {
+  if (!["optional", "required"].includes(node.clientAuthentication ?? "")) {
+    return;
+  }
+  report.check(59);
+  if (node.named("esClientCa") === undefined) {
+    const fix = "add xpack.security.http.ssl.certificate_authorities with the CAs that sign clients";
+    report.add(node.label, node.settingsFile, [
+      error(59, "asks for client certificates and names no CA for them", fix),
+    ]);
   }
 }
 

@@ -13,8 +13,10 @@ import { commandFiles, readHostCommand } from "./host-command";
 import type { HostFolder } from "./host-folder";
 import type { Io } from "./io";
 import { Exit } from "./io";
+import { checkOutputs } from "./output-checks";
 import { Report } from "./report";
 import { reportJson, reportText } from "./report-text";
+import { hostSettings, readSettingsFile } from "./settings";
 import { checkTopology } from "./topology-checks";
 import { UsageError } from "./usage-error";
 
@@ -22,8 +24,9 @@ export const VERIFY_HELP = `fleet-tls verify DIR... [options]
 
 Checks host folders, emitted or made by hand, and their elastic-agent command: chains, names, usages, keys, encodings,
 passphrases, tokens, modes, validity. DIR is a host's folder, or a tree of them, whose hosts are then checked against
-each other. A command's paths are looked up by their file name in the host's folder. Nothing is changed, no secret is
-printed, and no network is used without --connect.
+each other, and against outputs/*.yml and the settings of Elasticsearch and Kibana where they lie there too. Paths of
+hosts are looked up by their file name in the host's folder. Nothing is changed, no secret is printed, and no network
+is used without --connect.
 
   --command FILE         the command of the one DIR, where it is not DIR/install-command.sh, .ps1 or DIR/container.env
   --expiring DURATION    also name certificates that end within it, such as 30d, 12h or 2w
@@ -55,11 +58,9 @@ export async function verify(args: readonly string[], io: Io): Promise<number> {
   const report = new Report();
   const hosts = folders.map(({ label, folder }) => checkOne(label, folder, options, report, io.now));
   for (const topology of new Set(hosts.map(({ folder }) => folder.topology))) {
-    checkTopology(
-      hosts.filter(({ folder }) => folder.topology === topology),
-      report,
-      io.now,
-    );
+    const members = hosts.filter(({ folder }) => folder.topology === topology);
+    checkTopology(members, report, io.now);
+    checkOutputs(members, report, { at: io.now, directories: options.directories });
   }
   if (options.connect !== undefined) {
     await connectHosts(hosts, report, { at: io.now, override: options.connect === "" ? undefined : options.connect });
@@ -92,7 +93,10 @@ function checkOne(label: string, folder: HostFolder, options: Options, report: R
     report.check(...checked);
     report.add(label, name, findings);
   }
-  const host = new Host(label, folder, read.find(({ command }) => command !== undefined)?.command);
+  const settings = hostSettings(folder);
+  const told = settings && readSettingsFile(settings);
+  report.add(label, settings?.name, told?.findings ?? []);
+  const host = new Host(label, folder, read.find(({ command }) => command !== undefined)?.command, told?.file);
   checkFiles(host, report, { at, fips: options.fips });
   checkModes(
     host,

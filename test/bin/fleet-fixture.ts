@@ -28,6 +28,7 @@ export class FleetFixture {
     pki.certificate("fleet-es-cert", { issuer: "es-ca", extensions: CLIENT });
     pki.certificate("agent-cert", { issuer: "agent-ca", extensions: CLIENT });
     pki.certificate("web-1", { issuer: "agent-ca", extensions: CLIENT });
+    pki.certificate("kibana", { issuer: "es-ca", extensions: CLIENT });
     for (const name of ["agent-cert", "web-1"]) {
       const encrypt = ["pkcs8", "-topk8", "-v2", "aes-256-cbc", "-iter", "1000", "-passout", `pass:${PASSPHRASE}`];
       pki.openssl(...encrypt, "-in", `${name}-key.pem`, "-out", `${name}-encrypted.pem`);
@@ -68,7 +69,15 @@ export class FleetFixture {
       "es-cert.pem": text("es-cert") + text("es-ca"),
       "es-cert-key.pem": text("es-cert-key"),
       "es-client-ca.pem": text("es-ca") + text("agent-ca"),
+      "elasticsearch.tls.yml": ELASTICSEARCH_SETTINGS,
     });
+    topology.addHost("kibana/kibana", {
+      "es-ca.pem": text("es-ca"),
+      "kibana-es-cert.pem": text("kibana"),
+      "kibana-es-cert-key.pem": text("kibana-key"),
+      "kibana.tls.yml": KIBANA_SETTINGS,
+    });
+    topology.write("outputs/default.yml", OUTPUT_SETTINGS);
     return topology;
   }
 
@@ -108,6 +117,42 @@ sudo ./elastic-agent install --url=https://fleet.example.com:8220 --certificate-
 --elastic-agent-cert-key-passphrase=${certs}/agent-cert-key-passphrase --non-interactive
 `;
 
+/** As Terraform writes it. */
+const OUTPUT_SETTINGS = `ssl:
+  "certificate": "${certs}/agent-cert.pem"
+  "certificate_authorities":
+  - "${certs}/es-ca.pem"
+  "key": "${certs}/agent-cert-key.pem"
+  "key_passphrase_path": "${certs}/agent-cert-key-passphrase"
+`;
+
+export const ELASTICSEARCH_SETTINGS = `# by hand
+xpack.security.http.ssl.enabled: true
+xpack.security.http.ssl.certificate: certs/es-cert.pem
+xpack.security.http.ssl.key: certs/es-cert-key.pem
+xpack.security.http.ssl.certificate_authorities:
+  - certs/es-client-ca.pem
+xpack.security.http.ssl.client_authentication: optional
+`;
+
+export const KIBANA_SETTINGS = `elasticsearch.hosts: ["https://es.example.com:9200"]
+elasticsearch.ssl.certificateAuthorities: /etc/kibana/certs/es-ca.pem
+elasticsearch.ssl.certificate: /etc/kibana/certs/kibana-es-cert.pem
+elasticsearch.ssl.key: /etc/kibana/certs/kibana-es-cert-key.pem
+xpack.fleet.fleetServerHosts:
+- id: fleet-fleet-server
+  host_urls:
+  - https://fleet.example.com:8220
+xpack.fleet.outputs:
+- id: fleet-default
+  type: elasticsearch
+  hosts:
+  - https://es.example.com:9200
+  config:
+    ssl:
+      certificate_authorities: [${certs}/es-ca.pem]
+`;
+
 /** A tree of host folders that a test may break. */
 export class Topology {
   constructor(public readonly root: string) {}
@@ -137,6 +182,10 @@ export class Topology {
 
   public edit(file: string, change: (text: string) => string): void {
     this.write(file, change(this.read(file)));
+  }
+
+  public remove(file: string): void {
+    rmSync(this.path(file), { recursive: true });
   }
 
   public copy(from: string, to: string): void {

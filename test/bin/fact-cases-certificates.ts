@@ -1,0 +1,124 @@
+import { CLIENT, SERVER } from "../private/x509-fixtures";
+import type { FactCase, FactFixture } from "./fact-fixture";
+import { FLEET_NAMES, SERVER_SCRIPT as server, withFlag as flag } from "./fact-fixture";
+
+/** Ways to break certificates, for themselves and between hosts (facts 45 to 61). */
+export function certificateCases(fixture: FactFixture): FactCase[] {
+  const { pki } = fixture;
+  return [
+    [
+      45,
+      "another URL",
+      (t) => t.edit(server, (text) => text.replace("fleet.example.com", "other.example.com")),
+      "error fleet-server/fleet-cert.pem: lacks the name other.example.com",
+    ],
+    [
+      46,
+      "no localhost",
+      (t) =>
+        fixture.reissue(t, "fleet-server/fleet-cert.pem", "fleet-cert", [
+          ...SERVER,
+          "subjectAltName=DNS:fleet.example.com",
+        ]),
+      "warning fleet-server/fleet-cert.pem: lacks the name localhost",
+    ],
+    [
+      47,
+      "an agent that dials another name",
+      (t) =>
+        t.edit("agents/web-1/install-command.sh", (text) => text.replace("fleet.example.com", "other.example.com")),
+      "error agents/web-1: dials other.example.com, which no fleet cert here has",
+    ],
+    [
+      48,
+      "another Elasticsearch URL",
+      (t) => t.edit(server, (text) => text.replace("es.example.com", "10.0.0.9")),
+      "error elasticsearch/es-cert.pem: lacks the name 10.0.0.9",
+    ],
+    [
+      49,
+      "a client certificate on the server",
+      (t) => fixture.reissue(t, "fleet-server/fleet-cert.pem", "fleet-cert", [...CLIENT, FLEET_NAMES]),
+      "error fleet-server/fleet-cert.pem: has extended key usage clientAuth, and is used for serverAuth",
+    ],
+    [
+      50,
+      "a server certificate on a client",
+      (t) => fixture.reissue(t, "agents/web-1/agent-cert.pem", "web-1", SERVER, "agent-ca"),
+      "error agents/web-1/agent-cert.pem: has extended key usage serverAuth, and is used for clientAuth",
+    ],
+    [
+      51,
+      "one pair in both roles",
+      (t) => fixture.reuse(t),
+      "error fleet-server/fleet-cert.pem: has extended key usage serverAuth, and is used for clientAuth",
+    ],
+    [
+      52,
+      "a leaf as CA",
+      (t) => t.write("fleet-server/fleet-ca.pem", pki.text("fleet-cert")),
+      "error fleet-server/fleet-ca.pem: is not a certificate authority",
+    ],
+    [
+      53,
+      "a path that is too long",
+      (t) => fixture.deepen(t),
+      "error fleet-server/fleet-cert.pem: is refused by --certificate-authorities: has 1 CAs below CN=shallow",
+    ],
+    [
+      55,
+      "a missing intermediate",
+      (t) => fixture.intermediate(t),
+      "error fleet-server/fleet-cert.pem: is refused by --certificate-authorities: is issued by CN=between, which is neither",
+    ],
+    [
+      55,
+      "another Elasticsearch CA",
+      (t) => t.write("agents/web-1/es-ca.pem", pki.text("agent-ca")),
+      "error elasticsearch/es-cert.pem: is refused by agents/web-1's es-ca.pem",
+    ],
+    [56, "two CAs of one name", (t) => fixture.twins(t), "two CAs with different keys have one name, CN=fleet-ca"],
+    [
+      57,
+      "a fingerprint of nothing that is served",
+      (t) => t.edit(server, flag(`--fleet-server-es-ca-trusted-fingerprint=${"ab".repeat(32)}`)),
+      "error elasticsearch/es-cert.pem: serves no CA with the fingerprint",
+    ],
+    [
+      57,
+      "a leaf served alone",
+      (t) => fixture.serveAlone(t),
+      "error elasticsearch/es-cert.pem: serves no CA with the fingerprint",
+    ],
+    [
+      58,
+      "a pin of another key",
+      (t) => t.edit(server, flag(`--ca-sha256=${pki.read("es-ca").spkiPinSha256}`)),
+      "error fleet-server: has a --ca-sha256 that is of no certificate of the chain",
+    ],
+    [
+      58,
+      "an agent's pin of another key",
+      (t) => t.edit("agents/web-1/install-command.sh", flag(`--ca-sha256=${pki.read("es-ca").spkiPinSha256}`)),
+      "error agents/web-1: has a --ca-sha256",
+    ],
+    [
+      59,
+      "client CAs without the agents'",
+      (t) => t.write("elasticsearch/es-client-ca.pem", pki.text("es-ca")),
+      "error agents/web-1/agent-cert.pem: is refused by elasticsearch's es-client-ca.pem",
+    ],
+    [
+      59,
+      "client CAs without Fleet Server's",
+      (t) => t.write("elasticsearch/es-client-ca.pem", pki.text("agent-ca")),
+      "error fleet-server/fleet-es-cert.pem: is refused by elasticsearch's es-client-ca.pem",
+    ],
+    [
+      61,
+      "a host that a rotation has not reached",
+      (t) => fixture.introduce(t),
+      "warning agents/web-1/fleet-ca.pem: does not hold the same CAs as fleet-server's",
+    ],
+  ];
+}

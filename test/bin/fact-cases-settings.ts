@@ -1,0 +1,121 @@
+import { CLIENT } from "../private/x509-fixtures";
+import type { FactCase, FactFixture } from "./fact-fixture";
+import { ELASTICSEARCH_SETTINGS, KIBANA_SETTINGS } from "./fleet-fixture";
+
+const OUTPUT = "outputs/default.yml";
+const KIBANA = "kibana/kibana/kibana.tls.yml";
+const ES = "elasticsearch/elasticsearch.tls.yml";
+
+/** Ways to break what Elasticsearch, Kibana and the outputs are told (facts 40, 47, 48, 57, 59 and 60). */
+export function settingsCases(fixture: FactFixture): FactCase[] {
+  const { pki } = fixture;
+  const inline = (name: string): string => pki.text(name).replace(/^(?=.)/gm, "    ");
+  return [
+    [
+      40,
+      "an output without the passphrase",
+      (t) => t.edit(OUTPUT, without("key_passphrase_path")),
+      "no passphrase for it",
+    ],
+    [
+      47,
+      "a Fleet Server URL in Kibana of another name",
+      (t) => t.edit(KIBANA, (text) => text.replace("fleet.example.com", "other.example.com")),
+      "error kibana/kibana/kibana.tls.yml: gives agents other.example.com, which no fleet cert here has",
+    ],
+    [
+      48,
+      "an output that dials another name",
+      (t) => t.edit(KIBANA, (text) => text.replace("- https://es.example.com", "- https://other.example.com")),
+      "output fleet-default has the host other.example.com, which no Elasticsearch cert here has",
+    ],
+    [
+      57,
+      "an output that trusts the fingerprint of nothing that is served",
+      (t) => t.write(OUTPUT, `ssl.ca_trusted_fingerprint: ${"ab".repeat(32)}\n`),
+      "error outputs/default.yml: trusts a fingerprint that is of no CA which Elasticsearch serves",
+    ],
+    [
+      59,
+      "client authentication without a list",
+      (t) => {
+        t.write(ES, ELASTICSEARCH_SETTINGS.replace(/.*certificate_authorities.*\n.*\n/, ""));
+        t.remove("elasticsearch/es-client-ca.pem");
+      },
+      "error elasticsearch/elasticsearch.tls.yml: asks for client certificates and names no CA for them",
+    ],
+    [
+      59,
+      "a list in the settings that lacks the agents' CA",
+      (t) => t.write(ES, ELASTICSEARCH_SETTINGS.replace("es-client-ca.pem", "es-ca.pem")),
+      "error agents/web-1/agent-cert.pem: is refused by elasticsearch's es-ca.pem",
+    ],
+    [
+      59,
+      "a Kibana without a certificate, where one is required",
+      (t) => {
+        t.write(ES, ELASTICSEARCH_SETTINGS.replace("optional", "required"));
+        t.write(KIBANA, KIBANA_SETTINGS.replace(/elasticsearch.ssl.(certificate|key): .*\n/g, ""));
+        t.remove("kibana/kibana/kibana-es-cert.pem");
+        t.remove("kibana/kibana/kibana-es-cert-key.pem");
+      },
+      "error kibana/kibana: has no certificate to present to elasticsearch, which requires one",
+    ],
+    [
+      59,
+      "a Kibana under a foreign CA",
+      (t) => fixture.reissue(t, "kibana/kibana/kibana-es-cert.pem", "kibana", CLIENT, "fleet-ca"),
+      "error kibana/kibana/kibana-es-cert.pem: is refused by elasticsearch's es-client-ca.pem",
+    ],
+    [
+      60,
+      "an output without a CA",
+      (t) => t.write(OUTPUT, "ssl:\n  verification_mode: full\n"),
+      "error outputs/default.yml: names no Elasticsearch CA",
+    ],
+    [
+      60,
+      "another CA in an output of Kibana's",
+      (t) =>
+        t.write(
+          KIBANA,
+          KIBANA_SETTINGS.replace("/etc/elastic-agent/certs/es-ca.pem", "/etc/elastic-agent/certs/fleet-ca.pem"),
+        ),
+      "output fleet-default has none of the Elasticsearch CAs that the hosts have",
+    ],
+    [
+      60,
+      "an inline CA that did not sign what Elasticsearch serves",
+      (t) => t.write(OUTPUT, `ssl:\n  certificate_authorities:\n  - |\n${inline("agent-ca")}`),
+      "error elasticsearch/es-cert.pem: is refused by outputs/default.yml",
+    ],
+    [
+      60,
+      "an inline CA that was cut short",
+      (t) => t.write(OUTPUT, `ssl:\n  certificate_authorities:\n  - |\n${inline("es-ca").slice(0, 200)}\n`),
+      "error outputs/default.yml: has an inline CA that line 1: the block has no end",
+    ],
+    [
+      60,
+      "a relative path",
+      (t) => t.write(OUTPUT, "ssl.certificate_authorities: [certs/es-ca.pem]\n"),
+      "error outputs/default.yml: names a CA by a path that is not absolute",
+    ],
+    [
+      60,
+      "a CA that not every host has",
+      (t) => t.remove("agents/web-1/es-ca.pem"),
+      "warning outputs/default.yml: names a CA, es-ca.pem, which agents/web-1 lacks",
+    ],
+    [
+      60,
+      "a certificate without its key",
+      (t) => t.edit(OUTPUT, without("key")),
+      "error outputs/default.yml: has one of ssl.certificate and ssl.key without the other",
+    ],
+  ];
+}
+
+function without(name: string): (text: string) => string {
+  return (text) => text.replace(new RegExp(`^ *"?${name}"?: .*\n`, "m"), "");
+}

@@ -1,0 +1,92 @@
+import { readFileSync, renameSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+
+import { CA, SERVER } from "../private/x509-fixtures";
+import type { Topology } from "./fleet-fixture";
+import { FleetFixture, PASSPHRASE } from "./fleet-fixture";
+
+/** A fact, a way to break it in a topology that is right, and what is then said. */
+export type FactCase = readonly [fact: number, title: string, spoil: (t: Topology) => void, line: string];
+
+export const FLEET_NAMES = "subjectAltName=DNS:fleet.example.com,DNS:localhost,IP:127.0.0.1";
+
+/** The command of the Fleet Server. */
+export const SERVER_SCRIPT = "fleet-server/install-command.sh";
+
+/** Adds a flag to a command. */
+export const withFlag = (text: string) => (command: string) =>
+  command.replace("--non-interactive", `${text} --non-interactive`);
+
+/** Takes a flag out of a command. */
+export const without = (name: string) => (command: string) => command.replace(new RegExp(`--${name}=\\S+ `), "");
+
+/** A topology that is right, and what it takes to break it. */
+export class FactFixture extends FleetFixture {
+  private serial = 0;
+
+  /** Another certificate for a key that is there. */
+  public reissue(t: Topology, file: string, key: string, extensions: string[], issuer = "fleet-ca", days = 397): void {
+    const name = `reissued-${(this.serial += 1)}`;
+    this.pki.certificate(name, { key, issuer, extensions, days, subject: `/CN=${key}` });
+    t.write(file, this.pki.text(name));
+  }
+
+  public legacyKey(): string {
+    const { pki } = this;
+    pki.openssl("ec", "-in", "web-1-key.pem", "-aes256", "-passout", `pass:${PASSPHRASE}`, "-out", "legacy.pem");
+    return pki.text("legacy");
+  }
+
+  /** A key that lies elsewhere, with a link to it. */
+  public link(t: Topology, file: string): void {
+    renameSync(t.path(file), t.path("elsewhere"));
+    symlinkSync(t.path("elsewhere"), t.path(file));
+  }
+
+  /** The server's pair as the agent's too. */
+  public reuse(t: Topology): void {
+    t.copy("fleet-server/fleet-cert.pem", "fleet-server/agent-cert.pem");
+    t.copy("fleet-server/fleet-cert-key.pem", "fleet-server/agent-cert-key.pem");
+  }
+
+  /** A fleet cert deeper than its root's path length permits. */
+  public deepen(t: Topology): void {
+    const { pki } = this;
+    pki.certificate("shallow", { extensions: ["basicConstraints=critical,CA:TRUE,pathlen:0", ...CA.slice(1)] });
+    pki.certificate("below", { issuer: "shallow" });
+    this.reissue(t, "fleet-server/fleet-cert.pem", "fleet-cert", [...SERVER, FLEET_NAMES], "below");
+    t.edit("fleet-server/fleet-cert.pem", (text) => text + pki.text("below"));
+    t.write("fleet-server/fleet-ca.pem", pki.text("shallow"));
+  }
+
+  /** A fleet cert of an intermediate that is nowhere. */
+  public intermediate(t: Topology): void {
+    this.pki.certificate("between", { issuer: "fleet-ca" });
+    this.reissue(t, "fleet-server/fleet-cert.pem", "fleet-cert", [...SERVER, FLEET_NAMES], "between");
+  }
+
+  /** Two CAs of one name. */
+  public twins(t: Topology): void {
+    this.pki.certificate("twin", { subject: "/CN=fleet-ca" });
+    t.edit("fleet-server/fleet-ca.pem", (text) => text + this.pki.text("twin"));
+  }
+
+  /** An Elasticsearch that serves its leaf alone, to those who trust a fingerprint. */
+  public serveAlone(t: Topology): void {
+    const fingerprint = this.pki.read("es-ca").fingerprintSha256;
+    t.edit(SERVER_SCRIPT, withFlag(`--fleet-server-es-ca-trusted-fingerprint=${fingerprint}`));
+    t.write("elasticsearch/es-cert.pem", this.pki.text("es-cert"));
+  }
+
+  /** A rotation that has reached the Fleet Server alone. */
+  public introduce(t: Topology): void {
+    this.pki.certificate("fleet-ca-2");
+    t.edit("fleet-server/fleet-ca.pem", (text) => text + this.pki.text("fleet-ca-2"));
+  }
+}
+
+/** A command of Elastic's page, as it stands there. */
+export function pageCommand(which: "one-way" | "mutual"): string {
+  const page = readFileSync(join(__dirname, "tls-overview-commands.txt"), "utf8");
+  return `${page.split("\n\n")[which === "one-way" ? 0 : 1]}\n`;
+}
