@@ -74,7 +74,7 @@ function dateOf(text: string): Date {
 }
 
 fuzz("X.509 certificates", {
-  percent: 15,
+  percent: 14,
   input: damagedDer(certificates),
   holds: (input) => {
     let certificate: Certificate;
@@ -99,7 +99,7 @@ fuzz("X.509 certificates", {
 });
 
 fuzz("certificate requests", {
-  percent: 5,
+  percent: 4,
   input: damagedDer([request]),
   holds: (input) => {
     try {
@@ -114,7 +114,7 @@ fuzz("certificate requests", {
 });
 
 fuzz("files of certificates", {
-  percent: 5,
+  percent: 4,
   input: damaged([
     certificates.map((raw) => writePem("CERTIFICATE", raw)).join(""),
     `# comment\r\n${pki.text("server")}${pki.text("server-key")}`,

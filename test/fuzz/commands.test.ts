@@ -93,7 +93,7 @@ fuzz("scripts of PowerShell", {
 const values = awkwardValues.map((list) => JSON.stringify(list));
 
 fuzz("what the constructs write for POSIX shells is read back", {
-  percent: 4,
+  percent: 3,
   input: values,
   holds: (json) => {
     const list = JSON.parse(json) as string[];
@@ -108,7 +108,7 @@ fuzz("what the constructs write for POSIX shells is read back", {
 });
 
 fuzz("what the constructs write for PowerShell is read back", {
-  percent: 4,
+  percent: 3,
   input: values,
   holds: (json) => {
     const list = JSON.parse(json) as string[];
@@ -124,7 +124,7 @@ fuzz("what the constructs write for PowerShell is read back", {
 });
 
 fuzz("install commands and env files of containers", {
-  percent: 7,
+  percent: 6,
   input: fc.constantFrom(...Object.keys(SCRIPTS)).chain((name) => {
     const scripts = SCRIPTS[name]!.map((script) => script.replace(/TOKEN\n|"\$\{FLEET[^"]*"/, `TOKEN=${SECRET}\n`));
     return damagedText([...SCRIPTS[name]!, ...scripts], AWKWARD).map((script) => `${name}\n${script}`);

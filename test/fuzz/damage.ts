@@ -5,7 +5,7 @@ type Change = (bytes: Buffer) => Buffer;
 
 const at = fc.nat(0xffff);
 
-const CHANGES: fc.Arbitrary<Change> = fc.oneof(
+const CHANGES = fc.oneof<fc.Arbitrary<Change>[]>(
   fc.tuple(at, fc.nat(255)).map(([place, value]): Change => {
     return (bytes) => replaced(bytes, place, 1, Buffer.from([value]));
   }),
@@ -38,7 +38,7 @@ export function damaged(samples: readonly (Buffer | string)[]): fc.Arbitrary<Buf
   return fc
     .tuple(fc.constantFrom(...originals), fc.array(CHANGES, { minLength: 1, maxLength: 4 }))
     .map(([original, changes]) =>
-      changes.reduce((bytes, change) => (bytes.length > 0 ? change(bytes) : bytes), original),
+      changes.reduce<Buffer>((bytes, change) => (bytes.length > 0 ? change(bytes) : bytes), original),
     );
 }
 

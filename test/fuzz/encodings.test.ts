@@ -109,7 +109,7 @@ fuzz("DER", {
 });
 
 fuzz("PKCS#8 and other private keys", {
-  percent: 13,
+  percent: 12,
   input: fc.oneof(
     damaged(keys),
     ...["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "ANY PRIVATE KEY"].map((label) =>
