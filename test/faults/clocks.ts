@@ -71,7 +71,8 @@ async function moveMemories(project: FaultProject, milliseconds: number): Promis
     for (const { type, instances } of resources) {
       if (type !== "terraform_data") continue;
       for (const { attributes } of instances) {
-        for (const { value } of [attributes["input"], attributes["output"]] as Memory[]) {
+        for (const memory of [attributes["input"], attributes["output"]] as (Memory | null)[]) {
+          const value = memory?.value;
           if (value?.planned === undefined || value.finished === undefined) continue;
           value.planned = move(value.planned);
           value.finished = move(value.finished);

@@ -6,16 +6,14 @@ import { Random } from "./random";
 import type { Outcome, Scenario, ScenarioOptions } from "./scenario";
 import { inParallel } from "./scenario";
 
-const AT_ONCE = 2;
+/** Kills at the same time; more of them take the machine from whatever else runs on it. */
+const AT_ONCE = Number(process.env["FAULT_AT_ONCE"] ?? 2);
 const PLAN_AFTER_EVERY = 5;
 /** cdktf synthesises and initialises before Terraform does anything. */
 const CDKTF_STARTS_MS = 4000;
 /** A run that was faster than the one that it is measured by is tried again, and killed sooner. */
 const SOONER = 0.6;
 const TRIES = 5;
-
-/** A kill of cdktf costs three times as much. */
-const CDKTF_SHARE = 0.5;
 
 const PHASES: Phase[] = ["first apply", "renewal", "destroy"];
 
@@ -67,9 +65,8 @@ async function killMany(series: Series, options: ScenarioOptions): Promise<Outco
 /** Half of the kills between two resources, spread over all of them, half at any moment of the run. */
 function plan({ name, target, backend, phase }: Series, { seed, kills }: ScenarioOptions, template: Template): Kill[] {
   const random = new Random(`${seed} ${name}`);
-  const total = target === "cdktf" ? Math.ceil(kills * CDKTF_SHARE) : kills;
-  const between = Math.ceil(total / 2);
-  return Array.from({ length: total }, (_, index): Kill => {
+  const between = Math.ceil(kills / 2);
+  return Array.from({ length: kills }, (_, index): Kill => {
     const resources = Math.floor(((index + random.next()) * template.resources) / between);
     const alone: Target = random.next() < 0.5 ? "terraform" : "terraform alone";
     return {

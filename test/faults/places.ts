@@ -41,9 +41,13 @@ async function readOnly(): Promise<Outcome> {
     assert.deepEqual(await unsound(project), []);
 
     await makeLeavesDue(project);
+    // The local provider overwrites what it could not delete, so the folder's mode alone stops nothing.
+    const renewed = path.join(project.path(AGENT), "agent-cert.pem");
+    fs.chmodSync(renewed, 0o444);
     fs.chmodSync(project.path(AGENT), 0o500);
     refused(await applyAsNobody(project), /permission denied/);
     fs.chmodSync(project.path(AGENT), 0o700);
+    fs.chmodSync(renewed, 0o644);
     assert.equal((await applyAsNobody(project)).code, 0);
     assert.deepEqual(await unsound(project), []);
   });
