@@ -12,9 +12,9 @@ const cache = join(here, "..", "..", "build", "conformance");
 export class Missing extends Error {}
 
 /** What a program prints; `Missing` when it cannot be started. */
-export function printed(program: string, ...words: string[]): string {
+export function printed(program: string, words: string[], options: { cwd?: string } = {}): string {
   try {
-    return execFileSync(program, words, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
+    return execFileSync(program, words, { ...options, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }).trim();
   } catch (cause) {
     throw new Missing(`${program} does not run: ${(cause as Error).message.split("\n")[0]}`);
   }
@@ -35,11 +35,11 @@ export function install(program: string, words: string[], options: { env?: Recor
   }
 }
 
-function hashOf(folder: string | undefined, salt: string): string {
+function hashOf(folders: string[], salt: string): string {
   const hash = createHash("sha256").update(salt);
-  if (folder !== undefined) {
+  for (const folder of folders.map((name) => join(here, name))) {
     for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
-      if (/\.(go|mod|sum|java|rs|toml|lock)$/.test(name)) {
+      if (/\.(go|mod|sum|java|xml|rs|toml|lock)$/.test(name)) {
         hash.update(`\0${name}\0`).update(readFileSync(join(folder, name)));
       }
     }
@@ -48,11 +48,11 @@ function hashOf(folder: string | undefined, salt: string): string {
 }
 
 /**
- * The folder that `build` filled for these sources and this salt (tool versions, arguments), built at most once. It
- * takes its final name only when complete, so half-built is never mistaken for built.
+ * The folder that `build` filled for these folders of sources and this salt (tool versions, arguments), built at most
+ * once. It takes its final name only when complete, so half-built is never mistaken for built.
  */
-export function builtOnce(name: string, folder: string | undefined, salt: string, build: (into: string) => void) {
-  const target = join(cache, `${name}-${hashOf(folder, salt)}`);
+export function builtOnce(name: string, folders: string[], salt: string, build: (into: string) => void): string {
+  const target = join(cache, `${name}-${hashOf(folders, salt)}`);
   if (existsSync(target)) {
     return target;
   }

@@ -60,7 +60,7 @@ async function output(program: string, words: string[]): Promise<string> {
 
 /** Its default sources are for the public web; these two hold for any PKI. */
 function zlint(): Linter {
-  const built = builtOnce("zlint", undefined, `${printed("go", "version")} ${ZLINT}`, (into) =>
+  const built = builtOnce("zlint", [], `${printed("go", ["version"])} ${ZLINT}`, (into) =>
     install("go", ["install", `github.com/zmap/zlint/v3/cmd/zlint@${ZLINT}`], { env: { GOBIN: into } }),
   );
   const lint = async ({ path }: Certificate): Promise<Linted> => {
@@ -90,7 +90,7 @@ interface PkilintFinding {
 }
 
 function pkilint(): Linter {
-  const built = builtOnce("pkilint", undefined, `${printed("python3", "--version")} ${PKILINT}`, (into) => {
+  const built = builtOnce("pkilint", [], `${printed("python3", ["--version"])} ${PKILINT}`, (into) => {
     install("python3", ["-m", "venv", into]);
     install(join(into, "bin", "python3"), ["-m", "pip", "install", "--quiet", `pkilint==${PKILINT}`]);
   });

@@ -11,13 +11,15 @@ export interface Program {
 interface Recipe {
   /** Its version; throws `Missing`. */
   toolchain: () => string;
-  install?: () => void;
+  /** The Debian packages that bring the toolchain, where this may install any. */
+  packages: string[];
   /** Built on the first use. */
   program: () => Program;
 }
 
+/** A Go that is older fetches the one that the module asks for, as a module, unless it is told not to. */
 function go(): string {
-  const version = printed("go", "version");
+  const version = printed("go", ["version"], { cwd: join(here, "elastic") });
   if (Number(/go1\.(\d+)/.exec(version)?.[1]) < 25) {
     throw new Missing(`elastic-agent-libs v0.46.3 needs go 1.25, found ${version}`);
   }
@@ -28,7 +30,7 @@ function go(): string {
 function elastic(version: "v0.46.3" | "v0.31.0"): Program {
   const folder = join(here, "elastic");
   const variant = version === "v0.31.0" ? ["-modfile=go.v0.31.0.mod", "-tags=libs_v0_31_0"] : [];
-  const built = builtOnce(`elastic-${version}`, folder, [go(), ...variant].join(" "), (into) =>
+  const built = builtOnce(`elastic-${version}`, ["elastic"], [go(), ...variant].join(" "), (into) =>
     run("go", ["build", "-trimpath", "-buildvcs=false", ...variant, "-o", join(into, "validator"), "."], {
       cwd: folder,
       env: { CGO_ENABLED: "0" },
@@ -37,6 +39,8 @@ function elastic(version: "v0.46.3" | "v0.31.0"): Program {
   return { command: join(built, "validator"), words: [] };
 }
 
+const JAVA = ["-XX:+UseSerialGC", "-Xmx256m"];
+
 /** The packages behind the JDK's trust manager, for validation without a connection. */
 const javaExports = ["util", "validator"].flatMap((name) => [
   "--add-exports",
@@ -44,17 +48,35 @@ const javaExports = ["util", "validator"].flatMap((name) => [
 ]);
 
 function jdk(): string {
-  printed("java", "-version");
-  return printed("javac", "-version");
+  printed("java", ["-version"]);
+  return printed("javac", ["-version"]);
+}
+
+function sourcesOf(folder: string): string[] {
+  const sources = readdirSync(join(here, folder)).filter((name) => name.endsWith(".java"));
+  return sources.map((name) => join(here, folder, name));
 }
 
 function java(): Program {
-  const folder = join(here, "java");
-  const built = builtOnce("java", folder, jdk(), (into) => {
-    const sources = readdirSync(folder).filter((name) => name.endsWith(".java"));
-    run("javac", ["-nowarn", ...javaExports, "-d", into, ...sources.map((name) => join(folder, name))]);
+  const built = builtOnce("java", ["java"], jdk(), (into) =>
+    run("javac", ["-nowarn", ...javaExports, "-d", into, ...sourcesOf("java")]),
+  );
+  return { command: "java", words: [...JAVA, ...javaExports, "-cp", built, "Main"] };
+}
+
+/** The JDK, and Maven for the library. */
+function maven(): string {
+  return `${jdk()} ${printed("mvn", ["--version"]).split("\n")[0]}`;
+}
+
+function sslConfig(): Program {
+  const built = builtOnce("ssl-config", ["java", "ssl-config"], maven(), (into) => {
+    const pom = join(here, "ssl-config", "pom.xml");
+    install("mvn", ["-q", "-B", "-f", pom, "dependency:copy-dependencies", `-DoutputDirectory=${join(into, "jars")}`]);
+    const words = ["-nowarn", ...javaExports, "-cp", join(into, "jars", "*"), "-d", into];
+    run("javac", [...words, ...sourcesOf("java"), ...sourcesOf("ssl-config")]);
   });
-  return { command: "java", words: ["-XX:+UseSerialGC", "-Xmx256m", ...javaExports, "-cp", built, "Main"] };
+  return { command: "java", words: [...JAVA, "-cp", `${built}:${join(built, "jars", "*")}`, "SslConfig"] };
 }
 
 function typescript(name: string): Program {
@@ -63,37 +85,34 @@ function typescript(name: string): Program {
 }
 
 function rustls(): Program {
-  const folder = join(here, "rustls");
-  const built = builtOnce("rustls", folder, printed("cargo", "--version"), (into) =>
-    run("cargo", ["build", "--quiet", "--release", "--locked", "--target-dir", into], { cwd: folder }),
+  const built = builtOnce("rustls", ["rustls"], printed("cargo", ["--version"]), (into) =>
+    run("cargo", ["build", "--quiet", "--release", "--locked", "--target-dir", into], { cwd: join(here, "rustls") }),
   );
   return { command: join(built, "release", "conformance-rustls"), words: [] };
 }
 
-/** A program of a Debian package, which is installed where this may install anything. */
-function debian(name: string, program: string, packageName: string): Recipe {
-  const environment = { env: { DEBIAN_FRONTEND: "noninteractive" } };
-  return {
-    toolchain: () => printed("sh", "-c", `command -v ${program}`),
-    install: () => install("apt-get", ["install", "--yes", "--quiet", packageName], environment),
-    program: () => typescript(name),
-  };
-}
+const found = (program: string) => () => printed("sh", ["-c", `command -v ${program}`]);
 
 /** Every validator by name; the last three are started on demand only. */
 const recipes = {
-  "elastic-v0.46.3": { toolchain: go, program: () => elastic("v0.46.3") },
-  "elastic-v0.31.0": { toolchain: go, program: () => elastic("v0.31.0") },
-  java: { toolchain: jdk, program: java },
-  node: { toolchain: () => process.version, program: () => typescript("node") },
-  openssl: { toolchain: () => printed("openssl", "version"), program: () => typescript("openssl") },
+  "elastic-v0.46.3": { toolchain: go, packages: ["golang-go"], program: () => elastic("v0.46.3") },
+  "elastic-v0.31.0": { toolchain: go, packages: ["golang-go"], program: () => elastic("v0.31.0") },
+  java: { toolchain: jdk, packages: ["default-jdk-headless"], program: java },
+  "ssl-config": { toolchain: maven, packages: ["default-jdk-headless", "maven"], program: sslConfig },
+  node: { toolchain: () => process.version, packages: [], program: () => typescript("node") },
+  openssl: {
+    toolchain: () => printed("openssl", ["version"]),
+    packages: ["openssl"],
+    program: () => typescript("openssl"),
+  },
   python: {
-    toolchain: () => printed("python3", "--version"),
+    toolchain: () => printed("python3", ["--version"]),
+    packages: ["python3"],
     program: () => ({ command: "python3", words: ["-W", "ignore", join(here, "python", "validator.py")] }),
   },
-  gnutls: debian("gnutls", "certtool", "gnutls-bin"),
-  nss: debian("nss", "vfychain", "libnss3-tools"),
-  rustls: { toolchain: () => printed("cargo", "--version"), program: rustls },
+  gnutls: { toolchain: found("certtool"), packages: ["gnutls-bin"], program: () => typescript("gnutls") },
+  nss: { toolchain: found("vfychain"), packages: ["libnss3-tools"], program: () => typescript("nss") },
+  rustls: { toolchain: () => printed("cargo", ["--version"]), packages: ["cargo"], program: rustls },
 } satisfies Record<string, Recipe>;
 
 export type ValidatorName = keyof typeof recipes;
@@ -104,8 +123,9 @@ export const validatorNames = (Object.keys(recipes) as ValidatorName[]).filter((
 /** The validator's program, built or installed if need be. */
 export function programOf(name: ValidatorName): Program {
   const recipe: Recipe = recipes[name];
-  if (recipe.install !== undefined && missing(name) !== undefined) {
-    recipe.install();
+  const reason = missing(name);
+  if (reason !== undefined) {
+    installPackages(recipe.packages, reason);
   }
   recipe.toolchain();
   return recipe.program();
@@ -118,5 +138,21 @@ export function missing(name: ValidatorName): string | undefined {
     return undefined;
   } catch (cause) {
     return (cause as Error).message;
+  }
+}
+
+/** Needs root and Debian's package manager; without them what is missing stays missing, for the reason that it is. */
+function installPackages(packages: string[], reason: string): void {
+  if (packages.length === 0 || process.getuid?.() !== 0) {
+    throw new Missing(reason);
+  }
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  // Another process may be installing too.
+  const words = ["install", "--yes", "--quiet", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"];
+  try {
+    install("sh", ["-c", "apt-get update --quiet || true"], { env });
+    install("apt-get", [...words, ...packages], { env });
+  } catch (cause) {
+    throw new Missing(`${reason}; ${(cause as Error).message}`);
   }
 }

@@ -23,12 +23,22 @@ record Request(Map<String, Object> fields) {
     return value == null ? null : ((Number) value).longValue();
   }
 
+  @SuppressWarnings("unchecked")
+  Map<String, Object> map(String name) {
+    return (Map<String, Object>) fields.get(name);
+  }
+
   List<String> texts(String name) {
     List<String> texts = new ArrayList<>();
     if (fields.get(name) instanceof List<?> values) {
       values.forEach(value -> texts.add(value.toString()));
     }
     return texts;
+  }
+
+  /** The port to listen on; 0 for any that is free. */
+  int port() {
+    return number("port") == null ? 0 : number("port").intValue();
   }
 
   /** The protocols between the two bounds, by default TLS 1.2 and 1.3. */

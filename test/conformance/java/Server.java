@@ -17,12 +17,10 @@ import javax.net.ssl.SSLSocket;
 final class Server {
   private final List<SSLServerSocket> sockets = new ArrayList<>();
 
-  Server(Request request) throws Exception {
-    SSLContext context = Contexts.of(request, request.texts("clientCas"));
-    long port = request.number("port") == null ? 0 : request.number("port");
-    listen(context, request, InetAddress.getByName("127.0.0.1"), (int) port);
+  Server(SSLContext context, String[] versions, String clientAuth, int port) throws IOException {
+    listen(context, versions, clientAuth, InetAddress.getByName("127.0.0.1"), port);
     try {
-      listen(context, request, InetAddress.getByName("::1"), port());
+      listen(context, versions, clientAuth, InetAddress.getByName("::1"), port());
     } catch (IOException noIpv6) {
       return;
     }
@@ -38,12 +36,13 @@ final class Server {
     }
   }
 
-  private void listen(SSLContext context, Request request, InetAddress address, int port) throws IOException {
+  private void listen(SSLContext context, String[] versions, String clientAuth, InetAddress address, int port)
+      throws IOException {
     SSLServerSocket socket = (SSLServerSocket) context.getServerSocketFactory().createServerSocket(port, 50, address);
-    socket.setEnabledProtocols(request.versions());
-    if ("required".equals(request.text("clientAuth"))) {
+    socket.setEnabledProtocols(versions);
+    if ("required".equals(clientAuth)) {
       socket.setNeedClientAuth(true);
-    } else if ("optional".equals(request.text("clientAuth"))) {
+    } else if ("optional".equals(clientAuth)) {
       socket.setWantClientAuth(true);
     }
     sockets.add(socket);

@@ -1,4 +1,5 @@
 import type { FleetTls } from "../../../lib";
+import { CertificateSource } from "../../../lib";
 import { TestStack } from "../../support/apps";
 import { TerraformProject } from "../../support/terraform";
 import { Given } from "./given";
@@ -10,6 +11,8 @@ export interface Deployed {
   topology: Topology;
   fleet: FleetTls;
   folder: string;
+  /** The ids of the hosts that have an output of their own. */
+  withOutputs: string[];
 }
 
 /** Terraform's local state makes a stack's cost grow with its square, so fleets share one only by the handful. */
@@ -18,23 +21,17 @@ const STACKS_AT_ONCE = 2;
 
 /** Topologies really deployed, into a folder that goes away with this. */
 export class Deployment {
-  public static async of(topologies: Topology[]): Promise<Deployment> {
-    const deployment = new Deployment();
-    try {
-      await deployment.deploy(topologies);
-    } catch (cause) {
-      deployment.dispose();
-      throw cause;
-    }
-    return deployment;
-  }
-
   public readonly given: Given;
   public readonly fleets: Deployed[] = [];
   private readonly project = new TerraformProject();
 
-  private constructor() {
-    this.given = new Given(this.project.folder);
+  public constructor() {
+    try {
+      this.given = new Given(this.project.folder);
+    } catch (cause) {
+      this.dispose();
+      throw cause;
+    }
   }
 
   public path(...parts: string[]): string {
@@ -55,7 +52,7 @@ export class Deployment {
     this.project.dispose();
   }
 
-  private async deploy(topologies: Topology[]): Promise<void> {
+  public async deploy(topologies: Topology[]): Promise<void> {
     this.project.synth((app) => {
       let stack: TestStack;
       topologies.forEach((topology, index) => {
@@ -63,10 +60,16 @@ export class Deployment {
           stack = new TestStack(app, `fleets-${index / FLEETS_A_STACK + 1}`);
         }
         const fleet = topology.build(stack, app);
-        for (const agent of fleet.agents) {
-          fleet.addOutput(agent.node.id, { hosts: [agent], trust: topology.outputTrust });
-        }
-        this.fleets.push({ topology, fleet, folder: this.path("fleet-tls", topology.name) });
+        const withOutputs = [...fleet.agents, ...(topology.everyPair ? fleet.fleetServers : [])];
+        const outputs = withOutputs.map((host) =>
+          fleet.addOutput(host.node.id, { hosts: [host], trust: topology.outputTrust }),
+        );
+        fleet.addKibana("kibana", {
+          outputs: outputs.slice(0, 1),
+          clientCertificate: fleet.clientTls && CertificateSource.generated(),
+        });
+        const folder = this.path("fleet-tls", topology.name);
+        this.fleets.push({ topology, fleet, folder, withOutputs: withOutputs.map(({ node }) => node.id) });
       });
     });
     const stacks = Object.keys(this.project.stacks);

@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 
 import { parse } from "yaml";
 
@@ -8,12 +8,18 @@ import type { HostFiles } from "../../../lib";
 import type { PasteShell } from "../../support/paste";
 import type { ClientAuth, Edge as CommandEdge } from "../protocol";
 import type { Deployment, Deployed } from "./deploy";
+import { ElasticsearchHost } from "./elasticsearch-host";
 import { Host } from "./host";
 import type { Pair } from "./signer";
 import { pemsOf } from "./signer";
 
 export type EdgeName =
-  "agent-to-fleet" | "fleet-to-local" | "fleet-to-url" | "fleet-to-elasticsearch" | "agent-to-elasticsearch";
+  | "agent-to-fleet"
+  | "fleet-to-local"
+  | "fleet-to-url"
+  | "fleet-to-elasticsearch"
+  | "agent-to-elasticsearch"
+  | "kibana-to-elasticsearch";
 
 /** Who listens. */
 export interface ServerParty {
@@ -22,6 +28,8 @@ export interface ServerParty {
   clientAuth: ClientAuth;
   /** The host whose command says all of that, for Elastic's own code. */
   host?: Host;
+  /** The settings that say all of that, for whoever reads Elasticsearch's. */
+  elasticsearch?: ElasticsearchHost;
 }
 
 /** Who connects. */
@@ -29,7 +37,7 @@ export interface ClientParty {
   pair: Pair | undefined;
   cas: string[];
   /** For Elastic's own code: what of a host's command connects, or the output settings that its policy has. */
-  host: Host;
+  host?: Host;
   edge?: CommandEdge;
   output?: Record<string, unknown>;
 }
@@ -43,128 +51,173 @@ export interface Edge {
   /** By which names and addresses the client dials. */
   names: string[];
   everyPair: boolean;
+  /** Whether clients are shown bad servers here too: they judge alike whatever they are asked for themselves. */
+  showsBadServers: boolean;
 }
+
+type Connection = Pick<Edge, "name" | "server" | "client" | "names"> & { showsBadServers?: boolean };
 
 const LOCAL_NAMES = ["localhost", "127.0.0.1", "::1"];
 
 /** Every connection of a deployed fleet, as its emitted commands, settings and files say. */
 export async function edgesOf(deployment: Deployment, deployed: Deployed, shell: PasteShell): Promise<Edge[]> {
-  const { topology, fleet, folder } = deployed;
-  const onHosts = {
-    ...Object.fromEntries(
-      Object.entries(topology.onHosts ?? {}).map(([path, name]) => [path, deployment.given.path(name)]),
-    ),
-    "/etc/elastic-agent/certs/service-token": deployment.given.path("service-token"),
-  };
-  const read = async (path: string, files: HostFiles): Promise<Host> => {
-    const host = new Host(join(folder, path), files.hostDirectory, onHosts);
-    await host.readCommand(shell);
-    return host;
-  };
-  const agents = await Promise.all(fleet.agents.map(({ node, files }) => read(`agents/${node.id}`, files)));
-  const edges: Omit<Edge, "topology" | "everyPair">[] = [];
+  const { name: topology, everyPair = false } = deployed.topology;
+  const connections = await new Connections(deployment, deployed, shell).all();
+  return connections.map(({ showsBadServers = true, ...each }) => ({
+    ...each,
+    ...{ topology, everyPair, showsBadServers: showsBadServers || everyPair },
+  }));
+}
 
-  for (const [index, { node, files }] of fleet.fleetServers.entries()) {
-    const host = await read(index === 0 ? "fleet-server" : `fleet-servers/${node.id}`, files);
-    const server = listener(host);
-    const names = topology.dialled?.[node.id] ?? [fleet.fleetServerHost];
-    for (const agent of agents) {
-      const client = {
-        pair: agent.pair("elastic-agent-cert"),
-        cas: agent.files("certificate-authorities"),
-        host: agent,
-      };
-      edges.push({
+class Connections {
+  private readonly elasticsearch: { server: ServerParty; names: string[] }[];
+  private turn: number;
+
+  public constructor(
+    private readonly deployment: Deployment,
+    private readonly deployed: Deployed,
+    private readonly shell: PasteShell,
+  ) {
+    this.elasticsearch = this.listenersOfElasticsearch();
+    this.turn = deployment.fleets.indexOf(deployed);
+  }
+
+  public async all(): Promise<Connection[]> {
+    const { fleet, withOutputs } = this.deployed;
+    const agents = await Promise.all(
+      fleet.agents.map(async ({ node, files }) => ({
+        id: node.id,
+        host: await this.commanded(`agents/${node.id}`, files),
+      })),
+    );
+    const servers = await Promise.all(
+      fleet.fleetServers.map(async ({ node, files }, index) => ({
+        id: node.id,
+        host: await this.commanded(index === 0 ? "fleet-server" : `fleet-servers/${node.id}`, files),
+      })),
+    );
+    return [
+      ...servers.flatMap(({ id, host }) => this.ofFleetServer(id, host, agents)),
+      ...[...agents, ...servers]
+        .filter(({ id }) => withOutputs.includes(id))
+        .flatMap(({ id, host }) => this.towards("agent-to-elasticsearch", this.output(id, host))),
+      ...fleet._kibanas.flatMap(({ node, files }) =>
+        this.towards("kibana-to-elasticsearch", this.kibana(`kibana/${node.id}`, files)),
+      ),
+    ];
+  }
+
+  private ofFleetServer(id: string, host: Host, agents: { host: Host }[]): Connection[] {
+    const { topology, fleet } = this.deployed;
+    const names = topology.dialled?.[id] ?? [fleet.fleetServerHost];
+    const server: ServerParty = {
+      pair: host.pair("fleet-server-cert")!,
+      clientCas: host.files("certificate-authorities"),
+      clientAuth: (host.flag("fleet-server-client-auth") ?? "none") as ClientAuth,
+      host,
+    };
+    const agent = (of: Host, edge: CommandEdge): ClientParty => ({
+      pair: of.pair("elastic-agent-cert"),
+      cas: this.trusted(of.files("certificate-authorities")),
+      host: of,
+      edge,
+    });
+    return [
+      ...agents.map((each): Connection => ({
         name: "agent-to-fleet",
         server,
-        client: { ...client, edge: "agent-to-fleet" },
+        client: agent(each.host, "agent-to-fleet"),
         names: [...names, ...LOCAL_NAMES],
-      });
-    }
-    const own = { pair: host.pair("elastic-agent-cert"), cas: host.files("certificate-authorities"), host };
-    edges.push({ name: "fleet-to-local", server, client: { ...own, edge: "fleet-to-local" }, names: ["localhost"] });
-    // Before 9.2.7 a Fleet Server's own agent enrols through --url.
-    const [named] = names;
-    edges.push({ name: "fleet-to-url", server, client: { ...own, edge: "agent-to-fleet" }, names: [named!] });
-
-    const towards = { pair: host.pair("fleet-server-es-cert"), cas: host.files("fleet-server-es-ca"), host };
-    for (const [elasticsearch, known] of listenersOfElasticsearch(deployment, deployed)) {
-      edges.push({
-        name: "fleet-to-elasticsearch",
-        server: elasticsearch,
-        client: { ...towards, edge: "fleet-to-elasticsearch" },
-        names: known,
-      });
-    }
+      })),
+      { name: "fleet-to-local", server, client: agent(host, "fleet-to-local"), names: ["localhost"] },
+      // Before 9.2.7 a Fleet Server's own agent enrols through --url.
+      { name: "fleet-to-url", server, client: agent(host, "agent-to-fleet"), names: names.slice(0, 1) },
+      ...this.towards("fleet-to-elasticsearch", {
+        pair: host.pair("fleet-server-es-cert"),
+        cas: this.trusted(host.files("fleet-server-es-ca")),
+        host,
+        edge: "fleet-to-elasticsearch",
+      }),
+    ];
   }
-  const settingsOf = ({ folder: place }: Host) => join(folder, "outputs", `${basename(place)}.yml`);
-  for (const agent of agents) {
-    for (const [elasticsearch, known] of listenersOfElasticsearch(deployment, deployed)) {
-      edges.push({
-        name: "agent-to-elasticsearch",
-        server: elasticsearch,
-        client: output(agent, settingsOf(agent)),
-        names: known,
-      });
-    }
+
+  /** Whatever Elasticsearch asks of its clients; bad ones of it take turns among that. */
+  private towards(name: EdgeName, client: ClientParty): Connection[] {
+    const turn = this.turn++;
+    const { length } = this.elasticsearch;
+    return this.elasticsearch.map((each, index) => ({
+      ...{ name, client, showsBadServers: index === turn % length },
+      ...each,
+    }));
   }
-  return edges.map((edge) => ({ ...edge, topology: topology.name, everyPair: topology.everyPair ?? false }));
-}
 
-function listener(host: Host): ServerParty {
-  return {
-    pair: host.pair("fleet-server-cert")!,
-    clientCas: host.files("certificate-authorities"),
-    clientAuth: (host.flag("fleet-server-client-auth") ?? "none") as ClientAuth,
-    host,
-  };
-}
-
-/** Elasticsearch as its emitted settings have it, once for each kind of client authentication that they allow. */
-function listenersOfElasticsearch(deployment: Deployment, { topology, folder }: Deployed): [ServerParty, string[]][] {
-  const names = topology.elasticsearchNames ?? { elasticsearch: ["es.example.com"] };
-  return Object.entries(names).flatMap(([id, known]) => {
-    const place = join(folder, id === "elasticsearch" ? id : `elasticsearch-nodes/${id}`);
-    const settings = elasticsearchSettings(place);
-    // An Elasticsearch that is there already serves what it always did.
-    const pair = settings.pair ?? {
-      certificate: deployment.given.path("theirs.pem"),
-      key: deployment.given.path("theirs-key.pem"),
-      passphrase: null,
-    };
-    const modes: ClientAuth[] = settings.clientCas.length > 0 ? ["none", "optional", "required"] : ["none"];
-    return modes.map((clientAuth): [ServerParty, string[]] => [
-      { pair, clientCas: settings.clientCas, clientAuth },
-      known,
-    ]);
-  });
-}
-
-/** What `elasticsearch.tls.yml` names, below the folder that lies in Elasticsearch's configuration directory. */
-function elasticsearchSettings(folder: string): { pair?: Pair; clientCas: string[] } {
-  const settings = parse(readFileSync(join(folder, "elasticsearch.tls.yml"), "utf8")) as Record<string, unknown>;
-  const setting = (name: string) => settings[`xpack.security.http.ssl.${name}`];
-  const local = (path: unknown) => join(folder, String(path).replace(/^certs\//, ""));
-  const clientCas = ((setting("certificate_authorities") as string[] | undefined) ?? []).map(local);
-  const [certificate, key] = [setting("certificate"), setting("key")];
-  return certificate === undefined
-    ? { clientCas }
-    : { clientCas, pair: { certificate: local(certificate), key: local(key), passphrase: null } };
-}
-
-/** An agent's output to Elasticsearch, as its emitted settings say. */
-function output(host: Host, settings: string): ClientParty {
-  const { ssl } = parse(readFileSync(settings, "utf8")) as { ssl: Record<string, unknown> };
-  const [certificate, key, passphrase] = ["certificate", "key", "key_passphrase_path"].map(
-    (name) => ssl[name] as string | undefined,
-  );
-  return {
-    pair: certificate === undefined ? undefined : host.pairAt(certificate, key!, passphrase),
+  /** An agent's output, as its emitted settings say. */
+  private output(id: string, host: Host): ClientParty {
+    const settings = readFileSync(join(this.deployed.folder, "outputs", `${id}.yml`), "utf8");
+    const { ssl } = parse(settings) as { ssl: Record<string, unknown> };
+    const [certificate, key, passphrase] = ["certificate", "key", "key_passphrase_path"].map(
+      (name) => ssl[name] as string | undefined,
+    );
+    const listed = (ssl["certificate_authorities"] ?? []) as string[];
     // What settings trust by its text or its fingerprint, others are given by the host's file of the same CA.
-    cas: [join(host.folder, "es-ca.pem")],
-    host,
-    output: ssl,
-  };
+    const isFile = ssl["ca_trusted_fingerprint"] === undefined && listed.every((value) => !value.startsWith("-"));
+    return {
+      pair: certificate === undefined ? undefined : host.pairAt(certificate, key!, passphrase),
+      cas: isFile ? this.trusted(listed.map((path) => host.local(path))) : [join(host.folder, "es-ca.pem")],
+      host,
+      output: ssl,
+    };
+  }
+
+  /** Kibana's own connection, as its emitted settings say. */
+  private kibana(path: string, files: HostFiles): ClientParty {
+    const host = this.host(path, files);
+    const settings = parse(readFileSync(join(host.folder, "kibana.tls.yml"), "utf8")) as Record<string, unknown>;
+    const setting = (name: string) => settings[`elasticsearch.ssl.${name}`];
+    const [certificate, key] = [setting("certificate"), setting("key")] as (string | undefined)[];
+    const listed = (setting("certificateAuthorities") ?? []) as string[];
+    return {
+      pair: certificate === undefined ? undefined : host.pairAt(certificate, key!),
+      cas: this.trusted(listed.map((each) => host.local(each))),
+    };
+  }
+
+  /** Elasticsearch as its emitted settings have it, once for each kind of client authentication that they allow. */
+  private listenersOfElasticsearch(): { server: ServerParty; names: string[] }[] {
+    const { topology, folder } = this.deployed;
+    const names = topology.elasticsearchNames ?? { elasticsearch: ["es.example.com"] };
+    const { given } = this.deployment;
+    const own = given.pair(topology.elasticsearchServes ?? "theirs");
+    return Object.entries(names).flatMap(([id, known]) => {
+      const place = join(folder, id === "elasticsearch" ? id : `elasticsearch-nodes/${id}`);
+      const elasticsearch = new ElasticsearchHost(place, this.deployment.path(), own);
+      const { pair, clientCas } = elasticsearch;
+      return elasticsearch.modes.map((clientAuth) => ({
+        server: { pair, clientCas, clientAuth, elasticsearch },
+        names: known,
+      }));
+    });
+  }
+
+  private async commanded(path: string, files: HostFiles): Promise<Host> {
+    const host = this.host(path, files);
+    await host.readCommand(this.shell);
+    return host;
+  }
+
+  private host(path: string, { hostDirectory }: HostFiles): Host {
+    const { given } = this.deployment;
+    const others = Object.entries(this.deployed.topology.onHosts ?? {}).map(([on, name]) => [on, given.path(name)]);
+    return new Host(join(this.deployed.folder, path), hostDirectory, {
+      "/etc/elastic-agent/certs/service-token": given.path("service-token"),
+      ...(Object.fromEntries(others) as Record<string, string>),
+    });
+  }
+
+  /** What a host was told to trust, or else what its operating system does. */
+  private trusted(files: string[]): string[] {
+    return files.length > 0 ? files : [this.deployment.given.systemRoots];
+  }
 }
 
 /** Whether what is trusted is no root, which OpenSSL, Node and Python have to be told. */

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { Pki } from "../pki";
+import type { Pair } from "./signer";
 import { openssl } from "./signer";
 
 /** What a user has before the deploy: CAs in files, an Elasticsearch, requests and pairs that lie on hosts. */
@@ -29,6 +30,7 @@ export class Given {
     const existing = new Pki(this.folder);
     existing.certificateAuthority("theirs-ca");
     existing.leaf("theirs", "theirs-ca", "serverAuth", ["DNS:es.example.com"]);
+    existing.leaf("company-es", "company", "serverAuth", ["DNS:es.example.com"]);
     existing.leaf("on-host", "company-agents", "clientAuth");
     existing.chain("on-host", "company-agents");
     existing.leaf("on-host-fleet", "company-fleet", "serverAuth", [
@@ -41,6 +43,15 @@ export class Given {
 
   public path(name: string): string {
     return join(this.folder, name);
+  }
+
+  public pair(name: string): Pair {
+    return { certificate: this.path(`${name}.pem`), key: this.path(`${name}-key.pem`), passphrase: null };
+  }
+
+  /** What every host's operating system trusts: the company's root. */
+  public get systemRoots(): string {
+    return this.path("company.pem");
   }
 
   public read(name: string): string {

@@ -1,6 +1,9 @@
 import type { ClientAuth } from "../protocol";
 import type { EdgeName } from "./edges";
+import { explains, provesNothing } from "./reasons";
 import type { FaultKind } from "./refusals";
+
+export { provesNothing } from "./reasons";
 
 /** What has to come of a handshake and the request after it. */
 export type Expected =
@@ -19,6 +22,8 @@ export interface Outcome {
   edge: EdgeName;
   clientAuth: ClientAuth;
   kind: FaultKind | "good";
+  /** Who has to notice what is wrong; of what is good, who has the last word. */
+  judge: "client" | "server";
   server: string;
   client: string;
   name: string;
@@ -28,16 +33,9 @@ export interface Outcome {
   passed: boolean;
 }
 
-/** What proves nothing about TLS, however welcome a refusal is. */
-const NOT_TLS =
-  /no end within|no answer|ECONNREFUSED|i\/o timeout|deadline|timed out|Timeout|no such file|ENOENT|EMFILE|unknown op/i;
-
-export function provesNothing(error: string | undefined): boolean {
-  return error !== undefined && NOT_TLS.test(error);
-}
-
-export function passes({ expected, got, error }: Pick<Outcome, "expected" | "got" | "error">): boolean {
-  if (provesNothing(error)) {
+/** A refusal counts only where its words say that it is for what is wrong. */
+export function passes({ kind, judge, expected, got, error }: Omit<Outcome, "passed">): boolean {
+  if (error !== undefined && (provesNothing(error) || (kind !== "good" && !explains(kind, judge, error)))) {
     return false;
   }
   switch (expected) {

@@ -1,6 +1,6 @@
 import type { Answer, ConnectRequest, ServeRequest } from "../protocol";
 import type { Validator } from "../validators";
-import type { ClientParty, Edge } from "./edges";
+import type { Edge } from "./edges";
 import { hasPartialTrust } from "./edges";
 import type { Host, HostPair } from "./host";
 import type { Pair } from "./signer";
@@ -18,6 +18,10 @@ export class Parties {
     changes: { pair?: Pair; maxVersion?: ServeRequest["maxVersion"] } = {},
   ): Promise<Answer<"serve">> {
     const { pair = server.pair, ...others } = changes;
+    if (validator.capabilities.settings) {
+      const listener = server.elasticsearch!.listener(server.clientAuth, { pair, maxVersion: others.maxVersion });
+      return validator.request({ op: "serve", ...listener });
+    }
     const authenticates = server.clientAuth !== "none" && client.pair !== undefined;
     if (server.host && validator.can("command")) {
       const overrides = pair === server.pair ? {} : inPlaceOf(server.pair as HostPair, pair);
@@ -46,15 +50,16 @@ export class Parties {
       const partialChain = hasPartialTrust(client.cas);
       return validator.request({ op: "connect", ...target, cas: client.cas, ...own, partialChain, ...others });
     }
+    const host = client.host!;
     const overrides = pair === null || pair === client.pair ? {} : inPlaceOf(client.pair as HostPair, pair);
     if (client.output) {
       const { certificate, key, key_passphrase_path, ...trust } = client.output;
       const output = pair === null ? trust : { certificate, key, key_passphrase_path, ...trust };
-      const directories = { ...client.host.directories, ...overrides };
+      const directories = { ...host.directories, ...overrides };
       return validator.request({ op: "connect", ...target, output: defined(output), directories, ...others });
     }
-    const argv = pair === null ? withoutPairs(client) : client.host.argv;
-    const command = await this.command(validator, client.host, argv, overrides);
+    const argv = pair === null ? withoutPairs(host) : host.argv;
+    const command = await this.command(validator, host, argv, overrides);
     return "error" in command
       ? command
       : validator.request({ op: "connect", ...target, command: command.handle, edge: client.edge!, ...others });
@@ -85,13 +90,26 @@ export class Parties {
   }
 }
 
+/** Elasticsearch's own reading of settings plays nothing else. */
+export function canServe(validator: Validator, { server }: Edge): boolean {
+  return validator.can("serve") && (!validator.capabilities.settings || server.elasticsearch !== undefined);
+}
+
+/** Elastic's own TLS code is on hosts that have a command; Kibana has none. */
+export function canConnect(validator: Validator, { client }: Edge): boolean {
+  return validator.can("connect") && (!validator.can("command") || client.host !== undefined);
+}
+
 /** Whether this client is known not to check whom it reached: facts of elastic-agent and fleet-server, see the docs. */
 export function ignoresName(validator: Validator, { name, client }: Edge): boolean {
   if (!validator.can("command") || client.output) {
     return false;
   }
   // Any TLS option towards Elasticsearch takes the name's check away (fleet-server internal/pkg/config/output.go).
-  return name === "fleet-to-elasticsearch" || (name === "fleet-to-local" && validator.capabilities.reload);
+  const hasOption = client.host!.argv.some((word) => /^--fleet-server-es-(ca|cert|insecure)/.test(word));
+  return (
+    (name === "fleet-to-elasticsearch" && hasOption) || (name === "fleet-to-local" && validator.capabilities.reload)
+  );
 }
 
 /** The paths that a command or an output names, with other files behind them. */
@@ -104,9 +122,9 @@ function inPlaceOf(own: HostPair, pair: Pair): Record<string, string> {
   };
 }
 
-function withoutPairs({ host }: ClientParty): string[] {
+function withoutPairs({ argv }: Host): string[] {
   const flags = ROLES.flatMap((role) => [role, `${role}-key`, `${role}-key-passphrase`]);
-  return host.argv.filter((word) => !flags.some((flag) => word.startsWith(`--${flag}=`)));
+  return argv.filter((word) => !flags.some((flag) => word.startsWith(`--${flag}=`)));
 }
 
 function defined(values: Record<string, unknown>): Record<string, unknown> {

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { onDemandNames } from "../programs";
+import { coverageOf } from "./coverage";
 import type { LintVerdict } from "./lint-allowed";
 import { judge } from "./lint-allowed";
 import type { Outcome } from "./outcome";
@@ -19,6 +20,7 @@ export interface Figures {
   refused: number;
   anonymous: number;
   gaps: number;
+  pairs: number;
   linted: number;
   properties: number;
   failed: number;
@@ -35,6 +37,7 @@ export interface Verdict {
 export function verdictOf(result: SuiteResult, isFull: boolean): Verdict {
   const { outcomes, properties } = result;
   const lint = result.lint && judge(result.lint);
+  const coverage = coverageOf(outcomes);
   const failures = [
     ...outcomes.filter(({ passed }) => !passed).map(cellText),
     ...properties
@@ -43,9 +46,11 @@ export function verdictOf(result: SuiteResult, isFull: boolean): Verdict {
     ...(lint?.unexpected ?? []).map(
       (found) => `${found.linter}: ${found.severity} ${found.code} on ${found.subject}: ${found.details}`,
     ),
+    // A part of the topologies shows neither every finding nor every meeting.
     ...(isFull ? (lint?.stale ?? []) : []).map(
       ({ linter, code }) => `${linter}: ${code} is allowed, and no longer found`,
     ),
+    ...(isFull ? coverage.neverMet : []),
   ];
   const passed = outcomes.filter((outcome) => outcome.passed);
   const count = (is: (outcome: Outcome) => boolean) => passed.filter(is).length;
@@ -61,6 +66,7 @@ export function verdictOf(result: SuiteResult, isFull: boolean): Verdict {
       refused: count(({ expected, got }) => (expected === "refused" || expected === "unproven") && got === "refused"),
       anonymous: count(({ expected, got }) => expected === "unproven" && got === "anonymous"),
       gaps: count(({ expected }) => expected === "gap"),
+      pairs: coverage.met,
       linted: result.lint?.certificates ?? 0,
       properties: properties.filter(({ holds }) => holds).length,
       failed: failures.length,
@@ -101,6 +107,10 @@ export function markdown(result: SuiteResult, { figures, failures, lint }: Verdi
         ["bad ones refused", figures.refused],
         ["bad ones let in as anonymous, as `optional` promises", figures.anonymous],
         ["let in by a known gap of Elastic's own code (below)", figures.gaps],
+        [
+          "pairs of server and client that met, counted anew for each thing tried on each kind of connection",
+          figures.pairs,
+        ],
         ["certificates linted", figures.linted],
         ["properties of certificates that hold", figures.properties],
       ],

@@ -3,8 +3,9 @@ import type { Validator } from "../validators";
 import type { Edge } from "./edges";
 import { Lanes } from "./lanes";
 import type { Expected, Outcome } from "./outcome";
-import { passes, provesNothing } from "./outcome";
-import { ignoresName, Parties } from "./parties";
+import { passes } from "./outcome";
+import { canConnect, canServe, ignoresName, Parties } from "./parties";
+import { provesNothing } from "./reasons";
 import type { FaultKind, Substitute } from "./refusals";
 import type { Pair } from "./signer";
 
@@ -24,16 +25,11 @@ type Knock = (client: Validator, port: number) => Promise<void>;
 /** Has every validator play both parties of edges, and gathers what comes of it. */
 export class Runner {
   public readonly outcomes: Outcome[] = [];
-  private readonly servers: Validator[];
-  private readonly clients: Validator[];
   private readonly parties = new Parties();
-  private turn = 0;
+  private readonly turns = new Map<string, number>();
   private readonly waiting: (() => Promise<void>)[] = [];
 
-  public constructor(validators: Validator[]) {
-    this.servers = validators.filter((validator) => validator.can("serve"));
-    this.clients = validators.filter((validator) => validator.can("connect"));
-  }
+  public constructor(private readonly validators: Validator[]) {}
 
   /** Plans an edge: its good handshakes by each name, then whatever must be refused. */
   public add(edge: Edge, attempts: Attempts): void {
@@ -47,13 +43,16 @@ export class Runner {
         (client, port) => this.knock(edge, "good", client, port, { serverName }),
       ]);
     }
+    if (!edge.showsBadServers) {
+      return;
+    }
     for (const { kind, pair } of attempts.servers) {
       this.session(edge, kind, { pair }, [
-        (client, port) => this.knock(edge, kind, client, port, { serverName: first, isServers: true }),
+        (client, port) => this.knock(edge, kind, client, port, { serverName: first, judge: "client" }),
       ]);
     }
     this.session(edge, "TLS below 1.2", { maxVersion: "TLSv1.1" }, [
-      (client, port) => this.knock(edge, "TLS below 1.2", client, port, { serverName: first }),
+      (client, port) => this.knock(edge, "TLS below 1.2", client, port, { serverName: first, judge: "client" }),
     ]);
   }
 
@@ -75,7 +74,7 @@ export class Runner {
       ...wrong.map(
         ([kind, serverName]): Knock =>
           (client, port) =>
-            this.knock(edge, kind, client, port, { serverName }),
+            this.knock(edge, kind, client, port, { serverName, judge: "client" }),
       ),
       (client, port) => this.knock(edge, "TLS below 1.2", client, port, { serverName: first, maxVersion: "TLSv1.1" }),
       ...(authenticates
@@ -98,18 +97,20 @@ export class Runner {
     { everyPair = edge.everyPair, ...changes }: { everyPair?: boolean; pair?: Pair; maxVersion?: "TLSv1.1" },
     knocks: Knock[],
   ): void {
-    const turn = this.turn++;
-    this.servers.forEach((server, index) => {
+    const clientsOfEdge = this.validators.filter((each) => canConnect(each, edge));
+    const servers = this.validators.filter((each) => canServe(each, edge));
+    const turn = this.turn(edge, kind);
+    servers.forEach((server, index) => {
       if (changes.maxVersion !== undefined && server.capabilities.oldest > changes.maxVersion) {
         return;
       }
-      const clients = everyPair ? this.clients : [this.clients[(index + turn) % this.clients.length]!];
+      const clients = everyPair ? clientsOfEdge : [clientsOfEdge[(index + turn) % clientsOfEdge.length]!];
       this.waiting.push(async () => {
         const serving = await this.parties.serve(server, edge, changes);
         if (!serving.ok) {
           // Whoever does not even load what is wrong lets nobody be deceived by it.
           for (const client of clients) {
-            this.record(edge, kind, server, client, "", kind === "good" ? "verified" : "refused", serving);
+            this.record({ edge, kind, judge: "client", server, client, name: "" }, serving);
           }
           return;
         }
@@ -124,6 +125,14 @@ export class Runner {
     });
   }
 
+  /** Counted for each kind of cell by itself, so that no rhythm of the others keeps two validators from meeting. */
+  private turn({ name, server: { clientAuth } }: Edge, kind: Kind): number {
+    const cell = `${name} ${clientAuth} ${kind}`;
+    const turn = this.turns.get(cell) ?? 0;
+    this.turns.set(cell, turn + 1);
+    return turn;
+  }
+
   private readonly current = new Map<number, Validator>();
 
   private async knock(
@@ -131,40 +140,48 @@ export class Runner {
     kind: Kind,
     client: Validator,
     port: number,
-    how: { serverName: string; pair?: Pair | null; maxVersion?: "TLSv1.1"; isServers?: boolean },
+    how: { serverName: string; pair?: Pair | null; maxVersion?: "TLSv1.1"; judge?: Outcome["judge"] },
   ): Promise<void> {
-    const { isServers = false, serverName, ...changes } = how;
+    const { judge = "server", serverName, ...changes } = how;
+    if (changes.maxVersion !== undefined && client.capabilities.oldest > changes.maxVersion) {
+      return;
+    }
     const server = this.current.get(port)!;
-    const expected = expectation(edge, kind, client, isServers);
     let answer = await this.parties.connect(client, edge, { port, serverName }, changes);
     for (let tries = 1; tries < PATIENCE && !answer.ok && provesNothing(answer.error); tries++) {
       answer = await this.parties.connect(client, edge, { port, serverName }, changes);
     }
-    this.record(edge, kind, server, client, serverName, expected, answer);
+    this.record({ edge, kind, judge, server, client, name: serverName }, answer);
   }
 
-  private record(
-    { topology, name: edge, server: { clientAuth } }: Edge,
-    kind: Kind,
-    server: Validator,
-    client: Validator,
-    name: string,
-    expected: Expected,
-    answer: Answer<"connect"> | Answer<"serve">,
-  ): void {
+  private record(attempt: Attempt, answer: Answer<"connect"> | Answer<"serve">): void {
+    const { edge, server, client, ...tried } = attempt;
+    const expected = expectation(attempt);
     const got = !answer.ok
       ? "refused"
       : "clientCertificate" in answer && answer.clientCertificate
         ? "verified"
         : "anonymous";
     const error = answer.ok ? undefined : answer.error;
-    const passed = passes({ expected, got, error });
-    const between = { server: server.name, client: client.name };
-    this.outcomes.push({ topology, edge, clientAuth, kind, ...between, name, expected, got, error, passed });
+    const { topology, name, server: listener } = edge;
+    const outcome = {
+      ...tried,
+      ...{ topology, edge: name, clientAuth: listener.clientAuth },
+      ...{ server: server.name, client: client.name, expected, error },
+      got: got as Outcome["got"],
+    };
+    this.outcomes.push({ ...outcome, passed: passes(outcome) });
   }
 }
 
-function expectation(edge: Edge, kind: Kind, client: Validator, isServers: boolean): Expected {
+/** One thing that is tried between two validators. */
+interface Attempt extends Pick<Outcome, "kind" | "judge" | "name"> {
+  edge: Edge;
+  server: Validator;
+  client: Validator;
+}
+
+function expectation({ edge, kind, client, judge }: Attempt): Expected {
   const { server, client: own } = edge;
   const good: Expected = server.clientAuth !== "none" && own.pair !== undefined ? "verified" : "anonymous";
   switch (kind) {
@@ -180,6 +197,6 @@ function expectation(edge: Edge, kind: Kind, client: Validator, isServers: boole
     case "TLS below 1.2":
       return "refused";
     default:
-      return !isServers && server.clientAuth === "optional" ? "unproven" : "refused";
+      return judge === "server" && server.clientAuth === "optional" ? "unproven" : "refused";
   }
 }

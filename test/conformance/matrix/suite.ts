@@ -4,7 +4,7 @@ import { PasteShell } from "../../support/paste";
 import type { LintReport } from "../lint";
 import type { ValidatorName } from "../programs";
 import type { PropertyResult } from "../properties";
-import type { Skipped } from "../validators";
+import type { Skipped, Validators } from "../validators";
 import { startValidators } from "../validators";
 import { Deployment } from "./deploy";
 import type { Edge } from "./edges";
@@ -45,9 +45,14 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
   const { topologies, log } = options;
   const began = Date.now();
   const passed = () => `${Math.round((Date.now() - began) / 1000)} s`;
-  log(`deploying ${topologies.length} topologies`);
-  const [deployment, all] = await Promise.all([Deployment.of(topologies), startValidators(options.validators)]);
+  const deployment = new Deployment();
+  let all: Validators | undefined;
   try {
+    log(`deploying ${topologies.length} topologies`);
+    // Go trusts these in place of the machine's own (crypto/x509, root_unix.go).
+    const env = { SSL_CERT_FILE: deployment.given.systemRoots, SSL_CERT_DIR: deployment.path("no-such-folder") };
+    all = await startValidators(options.validators, env);
+    await deployment.deploy(topologies);
     log(`${passed()}: deployed; making what must be refused`);
     const edges = await plan(deployment, options);
     const runner = new Runner(all.validators);
@@ -79,7 +84,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
       seconds: Math.round((Date.now() - began) / 1000),
     };
   } finally {
-    await all.close();
+    await all?.close();
     deployment.dispose();
   }
 }

@@ -1,0 +1,83 @@
+import type { App } from "cdktf";
+
+import type { FleetTls, FleetTlsProps, MutualFleetTlsProps, OutputTrust } from "../../../../lib";
+import {
+  CertificateAuthority,
+  CertificateAuthoritySource,
+  ClientAuthentication,
+  KeyAlgorithm,
+  MutualFleetTls,
+  OneWayFleetTls,
+  Validity,
+} from "../../../../lib";
+import type { TestStack } from "../../../support/apps";
+import { fleetProps } from "../../../support/fleets";
+import { Given } from "../given";
+
+/** One fleet, as a user would write it. */
+export interface Topology {
+  name: string;
+  /** What it is there to show. */
+  shows: string;
+  /** Every validator meets every other on each edge; elsewhere the pairs take turns. */
+  everyPair?: boolean;
+  /** By which names beside those of this machine each Fleet Server is dialled. @default - that of the fleet's URL */
+  dialled?: Record<string, string[]>;
+  /** The names of each Elasticsearch. @default - that of the fleet's URL */
+  elasticsearchNames?: Record<string, string[]>;
+  /** What an Elasticsearch serves that has no certificate of this deploy, among what is given. @default theirs */
+  elasticsearchServes?: string;
+  /** Files on hosts that no deploy wrote: host path to name among what is given. */
+  onHosts?: Record<string, string>;
+  /** How long its leaves are valid, in days. @default 397 */
+  days?: number;
+  /** The common name of its agents' certificates. @default - the agent's id */
+  agentName?: string;
+  /** By what agents' outputs trust Elasticsearch. @default OutputTrust.INLINE */
+  outputTrust?: OutputTrust;
+  build(stack: TestStack, app: App): FleetTls;
+}
+
+export const OPTIONAL = { clientAuthentication: ClientAuthentication.OPTIONAL };
+export const RSA = { keyAlgorithm: KeyAlgorithm.RSA_2048 };
+
+/** A given CA lives for a month here, so what it signs must end sooner. */
+export const WEEKLY = { validity: Validity.days(7) };
+export const WEEK = 7;
+
+/** A file that is there before the deploy, as the app names it. */
+export function given(name: string): string {
+  return `${Given.FOLDER}/${name}`;
+}
+
+/** A CA of the company's. */
+export function fromFiles(name: string): CertificateAuthoritySource {
+  return CertificateAuthoritySource.fromFiles({
+    certificate: given(`${name}.pem`),
+    privateKey: given(`${name}-key.pem`),
+    chain: given("company.pem"),
+  });
+}
+
+/** A CA of its own, for several jobs or to sign intermediates. */
+export function authority(stack: TestStack, id: string, keyAlgorithm = KeyAlgorithm.ECDSA_P256): CertificateAuthority {
+  const source = CertificateAuthoritySource.generated();
+  return new CertificateAuthority(stack, id, { source, commonName: id, keyAlgorithm });
+}
+
+/** A one-way fleet with an agent. */
+export function oneWay(stack: TestStack, name: string, props: Partial<FleetTlsProps> = {}): FleetTls {
+  return withAgent(
+    new OneWayFleetTls(stack, name, { ...fleetProps(), ...props, outputDirectory: `fleet-tls/${name}` }),
+  );
+}
+
+/** A mutual fleet without an agent. */
+export function mutual(stack: TestStack, name: string, props: Partial<MutualFleetTlsProps> = {}): MutualFleetTls {
+  return new MutualFleetTls(stack, name, { ...fleetProps(), ...props, outputDirectory: `fleet-tls/${name}` });
+}
+
+export function withAgent<F extends FleetTls>(fleet: F): F {
+  fleet.addAgent("web-1");
+  return fleet;
+}
