@@ -72,12 +72,14 @@ async function killMany(killed: Killed, { seed, kills }: ScenarioOptions): Promi
     synth(template, killed.step);
     const resources = await resourcesOf(template);
     const random = new Random(`${seed} ${killed.name}`);
-    const counts = { refused: 0, complete: 0, stateLost: 0 };
+    const counts = { refused: 0, complete: 0, recovered: 0 };
     for (let index = 0; index < kills; index += 1) {
       // Spread over the whole deploy, the first and the last resource among it.
       const done = Math.min(Math.floor(((index + random.next()) * (resources + 1)) / kills), resources);
       try {
-        counts[await killOnce(killed, template, { done, alone: random.next() < 0.5 })] += 1;
+        const { ending, recovered } = await killOnce(killed, template, { done, alone: random.next() < 0.5 });
+        counts[ending] += 1;
+        if (recovered) counts.recovered += 1;
       } catch (error) {
         throw new Error(`killed after ${done} of ${resources} resources: ${(error as Error).message}`, {
           cause: error,
@@ -88,7 +90,7 @@ async function killMany(killed: Killed, { seed, kills }: ScenarioOptions): Promi
       `${kills} kills over ${resources} resources; each time the same deploy finished the step`,
       `the later step was refused after ${counts.refused}`,
       ...(counts.complete > 0 ? [`${counts.complete} came when every file and memory of the step was written`] : []),
-      ...(counts.stateLost > 0 ? [`${counts.stateLost} left the state empty, which the recovery put back`] : []),
+      ...(counts.recovered > 0 ? [`${counts.recovered} left the state empty, which the recovery put back`] : []),
     ];
     return { kills, detail: detail.join("; ") };
   } finally {
@@ -106,13 +108,13 @@ async function resourcesOf(template: FaultProject): Promise<number> {
   }
 }
 
-type Ending = "refused" | "complete" | "stateLost";
+type Ending = "refused" | "complete";
 
 async function killOnce(
   { step, later, trusted, issuer }: Killed,
   template: FaultProject,
   { done, alone }: { readonly done: number; readonly alone: boolean },
-): Promise<Ending> {
+): Promise<{ ending: Ending; recovered: boolean }> {
   const project = template.copy();
   const before = contentsBelow(project.path(FLEET_FOLDER));
   const doomed = await project.start(APPLY);
@@ -136,7 +138,7 @@ async function killOnce(
     const others = (files: Record<string, string>): [string, string][] =>
       Object.entries(files).filter(([name]) => !NOT_OF_THE_STEP.test(name));
     assert.deepEqual(others(after), others(before), "keys, passphrases and commands are the same");
-    return recovered ? "stateLost" : ending;
+    return { ending, recovered };
   } finally {
     await doomed.killAll();
     project.dispose();

@@ -1,0 +1,115 @@
+import type { RunbookAuthority, RunbookHost, RunbookModel } from "../../lib/private/runbook/model";
+import type { RotationPlan } from "../../lib/private/authority/rotation-plan";
+import { NO_ROTATION } from "../../lib/private/authority/rotation-plan";
+import { runbookText } from "../../lib/private/runbook/text";
+
+const fleetServer: RunbookHost = {
+  kind: "Fleet Server",
+  folder: "fleet-server",
+  stack: "home",
+  directory: "/etc/elastic-agent/certs",
+  isWindows: false,
+  isContainer: false,
+  version: "9.5.2",
+  reloads: true,
+};
+const agent: RunbookHost = { ...fleetServer, kind: "agent", folder: "agents/web-1", stack: "berlin" };
+
+/** The section of one CA, and none of what all runbooks have. */
+function section(
+  rotation: Partial<RotationPlan>,
+  prop: RunbookAuthority["prop"] = "fleetCa",
+  more: Partial<RunbookModel> = {},
+): string {
+  const hosts = [fleetServer, agent];
+  const text = runbookText({
+    fleet: "home/fleet",
+    stack: "home",
+    hosts,
+    outputs: [],
+    pinsFleetCa: false,
+    nextRenewal: "2027-01-01T00:00:00Z",
+    authorities: [
+      {
+        title: "The CA",
+        prop,
+        rotation: { ...NO_ROTATION, ...rotation },
+        bundles: [{ name: "a-ca.pem", hosts }],
+        leaves: [{ name: "a-cert.pem", hosts: [fleetServer] }],
+      },
+    ],
+    ...more,
+  });
+  return text.split(/^## /m).find((part) => part.startsWith("The CA: "))!;
+}
+
+const INTRODUCED = { generations: ["1", "2"], issuing: "1" };
+const SWITCHED = { generations: ["1", "2"], issuing: "2" };
+const RETIRED = { generations: ["2"], issuing: "2" };
+
+test("an emergency says whom it cuts off, in which order to cure that, and how to end it", () => {
+  const text = section({ ...RETIRED, emergency: true });
+  expect(text).toMatch(
+    /\*\*Emergency\.\*\* This deploy checked no step\. Hosts that have not got \*\*all\*\* their files/,
+  );
+  expect(text).toMatch(/Fleet Servers and Elasticsearch first, then agents, each restarted/);
+  expect(text).toMatch(/once more without `emergency`, still with 2, 2 signing/);
+  expect(section(RETIRED)).not.toMatch(/Emergency/);
+});
+
+test("PEM text in Kibana is said to come before the files, and not to be applied by running agents", () => {
+  expect(section({ ...SWITCHED, inlinePemInKibana: ["1", "2"] })).toMatch(
+    /take generations 1, 2 as PEM text from Kibana .*\n> which comes before their files\. A running agent does not apply a change of TLS alone/,
+  );
+});
+
+test("the other stacks are named, with what to confirm of them before the next step", () => {
+  expect(section({ ...INTRODUCED, minimumOverlapHours: 48 })).toMatch(
+    /Other stacks have hosts of this CA: `berlin`\. .* `confirmedStacks` of the next step: `\{ stack: "berlin", generations: \["1", "2"\], issuing: "1" \}`/,
+  );
+  expect(section({ ...SWITCHED, minimumOverlapHours: 48 })).toContain(
+    '`{ stack: "berlin", generations: ["1", "2"], issuing: "2" }`',
+  );
+});
+
+test("the wait is said where there is one", () => {
+  expect(section({ ...INTRODUCED, minimumOverlapHours: 48 })).toContain(
+    "is done and 48 h have passed since this deploy: deploy",
+  );
+  expect(section(INTRODUCED)).toContain("Next, once **every** host is done: deploy");
+});
+
+test("each step names the files of the way back, which leads to the same state", () => {
+  expect(section(INTRODUCED)).toContain(
+    "If this deploy went back from 2 signing instead, what changed is `a-cert.pem` (Fleet Server: fleet-server)",
+  );
+  expect(section(SWITCHED)).toContain(
+    "If this deploy went back from trusting 2 alone instead, what changed is `a-ca.pem` (",
+  );
+  expect(section(SWITCHED, "agentCa")).toMatch(
+    /restart what does not load files by itself, every Fleet Server among it\./,
+  );
+  expect(section({})).toContain("If this deploy took a generation away again instead, what changed is `a-ca.pem` (");
+});
+
+test("only a Fleet Server that a new agent CA comes to needs a restart on 9.5", () => {
+  expect(section(INTRODUCED, "agentCa")).toMatch(/\*\*Restart every Fleet Server, on 9\.5 too\*\*/);
+  expect(section(RETIRED, "agentCa")).toMatch(/^- Restart Fleet Servers before 9\.5; from 9\.5 on they load/m);
+  expect(section(INTRODUCED)).toMatch(/^- Restart Fleet Servers before 9\.5; from 9\.5 on they load/m);
+});
+
+test("an output's list comes first for the Elasticsearch CA, and its users leave a fingerprint behind", () => {
+  const text = section(INTRODUCED, "elasticsearchCa", { outputs: ["default", "windows"] });
+  expect(text).toMatch(
+    /Before the files, change Kibana .* as `outputs\/default\.yml` and `outputs\/windows\.yml` here have it\./,
+  );
+  expect(text).toMatch(
+    /goes by `ca_trusted_fingerprint` holds one value and cannot overlap: move it to such a list first/,
+  );
+  expect(section(INTRODUCED)).not.toMatch(/fingerprint/);
+});
+
+test("pins are in no file: their hosts enrol anew before the next step", () => {
+  expect(section(INTRODUCED, "fleetCa", { pinsFleetCa: true })).toMatch(/run every host's `enroll` command/);
+  expect(section(INTRODUCED, "agentCa", { pinsFleetCa: true })).not.toMatch(/enroll/);
+});
