@@ -68,20 +68,23 @@ test(
 test(
   "the code of the README compiles and synthesises",
   () => {
-    const [fleet, authorities] = blocks("ts");
+    const [fleet, authorities, settings] = blocks("ts");
     const folder = copyOfProject();
     try {
       fs.writeFileSync(
         path.join(folder, "main.ts"),
         `import { LocalProvider } from "@cdktf/provider-local/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
-import { App, TerraformStack } from "cdktf";
-import { CertificateAuthority, CertificateAuthoritySource, EnrollmentToken, KeyAlgorithm, MutualFleetTls, ServiceToken } from "./lib";
+import { App, TerraformOutput, TerraformStack } from "cdktf";
+import {
+  CertificateAuthority, CertificateAuthoritySource, CertificateSource, EnrollmentToken, KeyAlgorithm, MutualFleetTls, ServiceToken,
+} from "./lib";
 const app = new App();
 const stack = new TerraformStack(app, "readme");
 new TlsProvider(stack, "tls");
 new LocalProvider(stack, "local");
 ${fleet}
+${settings}
 const companyCa = new CertificateAuthority(stack, "company", {
   source: CertificateAuthoritySource.generated(), commonName: "Company", keyAlgorithm: KeyAlgorithm.ECDSA_P384,
 });
@@ -101,7 +104,9 @@ app.synth();
       execFileSync("npx", ["tsc", "--noEmit", "-p", "tsconfig.readme.json"], { cwd: folder, stdio: "pipe" });
       execFileSync("npx", ["tsx", "main.ts"], { cwd: folder, stdio: "pipe" });
       const written = fs.readFileSync(path.join(folder, "cdktf.out/stacks/readme/cdk.tf.json"), "utf8");
-      expect(Object.keys((JSON.parse(written) as { output: object }).output)).toContain("fleet-fleet-server-command");
+      expect(Object.keys((JSON.parse(written) as { output: object }).output)).toEqual(
+        expect.arrayContaining(["fleet-fleet-server-command", "output-settings"]),
+      );
     } finally {
       fs.rmSync(folder, { recursive: true, force: true });
     }
