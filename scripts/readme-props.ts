@@ -16,6 +16,8 @@ const STRUCTS: readonly (readonly [file: string, name: string, heading: string])
   ["fleet-server-options", "FleetServerOptions", "Of Fleet Servers: `fleetServer`, `addFleetServer`"],
   ["agent", "AgentOptions", "Of agents: `addAgent`"],
   ["elasticsearch", "ElasticsearchOptions", "Of Elasticsearch: `elasticsearch`, `addElasticsearchNode`"],
+  ["kibana", "KibanaOptions", "Of Kibana: `addKibana`"],
+  ["fleet-output", "FleetOutputOptions", "Of outputs: `addOutput`"],
 ];
 
 /** The tables of every prop, from the docstrings. */
