@@ -122,6 +122,7 @@ function namesFor(step: LiveStep, { place }: LiveHost): string[] {
 
 /** A renewal keeps names and keys, so whoever trusts the old CA trusts the new one; a replacement has no runbook. */
 function restartsWithoutRunbook({ name, authority }: LiveStep, { kind, release }: LiveHost): boolean {
+  if (kind === "Elasticsearch") return false;
   return !release.reloads || (name === "replace" && authority === "agent-ca" && kind === "Fleet Server");
 }
 
