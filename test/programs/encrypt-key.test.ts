@@ -5,8 +5,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { inTemporaryFolder } from "../support/apps";
-
-const PROGRAM = path.join(__dirname, "..", "..", "lib", "programs", "encrypt-key.js");
+import { runProgram } from "./run";
 
 const passphrase = "correct horse 'battery' $staple";
 const kinds: [string, () => KeyObject][] = [
@@ -16,10 +15,7 @@ const kinds: [string, () => KeyObject][] = [
   ["an Ed25519 key", () => generateKeyPairSync("ed25519").privateKey],
 ];
 
-function run(input: unknown) {
-  const text = typeof input === "string" ? input : JSON.stringify(input);
-  return spawnSync(process.execPath, [PROGRAM], { input: text, encoding: "utf8" });
-}
+const run = (input: unknown) => runProgram("encrypt-key", input);
 
 function encrypt(privateKey: string, passphrase: string, rounds = 1000): string {
   const { status, stdout, stderr } = run({ privateKey, passphrase, rounds });
