@@ -60,7 +60,7 @@ export class Deployment {
           stack = new TestStack(app, `fleets-${index / FLEETS_A_STACK + 1}`);
         }
         const fleet = topology.build(stack, app);
-        const withOutputs = [...fleet.agents, ...(topology.everyPair ? fleet.fleetServers : [])];
+        const withOutputs = [...fleet.agents, ...(topology.serversHaveOutputs ? fleet.fleetServers : [])];
         const outputs = withOutputs.map((host) =>
           fleet.addOutput(host.node.id, { hosts: [host], trust: topology.outputTrust }),
         );

@@ -51,7 +51,7 @@ export interface Edge {
   /** By which names and addresses the client dials. */
   names: string[];
   everyPair: boolean;
-  /** Whether clients are shown bad servers here too: they judge alike whatever they are asked for themselves. */
+  /** Whether clients are shown bad servers here too: they judge alike whatever is asked of them. */
   showsBadServers: boolean;
 }
 
@@ -61,11 +61,11 @@ const LOCAL_NAMES = ["localhost", "127.0.0.1", "::1"];
 
 /** Every connection of a deployed fleet, as its emitted commands, settings and files say. */
 export async function edgesOf(deployment: Deployment, deployed: Deployed, shell: PasteShell): Promise<Edge[]> {
-  const { name: topology, everyPair = false } = deployed.topology;
+  const { name: topology, everyPair = [] } = deployed.topology;
   const connections = await new Connections(deployment, deployed, shell).all();
   return connections.map(({ showsBadServers = true, ...each }) => ({
     ...each,
-    ...{ topology, everyPair, showsBadServers: showsBadServers || everyPair },
+    ...{ topology, everyPair: everyPair.includes(each.name), showsBadServers },
   }));
 }
 
@@ -102,7 +102,9 @@ class Connections {
         .filter(({ id }) => withOutputs.includes(id))
         .flatMap(({ id, host }) => this.towards("agent-to-elasticsearch", this.output(id, host))),
       ...fleet._kibanas.flatMap(({ node, files }) =>
-        this.towards("kibana-to-elasticsearch", this.kibana(`kibana/${node.id}`, files)),
+        this.towards("kibana-to-elasticsearch", this.kibana(`kibana/${node.id}`, files)).filter(
+          ({ name, showsBadServers }) => showsBadServers || this.deployed.topology.everyPair?.includes(name),
+        ),
       ),
     ];
   }

@@ -47,3 +47,10 @@ export function passes({ kind, judge, expected, got, error }: Omit<Outcome, "pas
       return got === expected;
   }
 }
+
+/** An outcome so that it can be found again. */
+export function outcomeText(outcome: Outcome): string {
+  const { topology, edge, clientAuth, kind, server, client, name, expected, got, error } = outcome;
+  const between = `${client} → ${server}${name ? ` as ${name}` : ""}`;
+  return `${topology}, ${edge} (${clientAuth}), ${kind}, ${between}: expected ${expected}, got ${got}${error ? `: ${error}` : ""}`;
+}

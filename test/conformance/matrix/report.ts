@@ -6,6 +6,7 @@ import { coverageOf } from "./coverage";
 import type { LintVerdict } from "./lint-allowed";
 import { judge } from "./lint-allowed";
 import type { Outcome } from "./outcome";
+import { outcomeText } from "./outcome";
 import type { FaultKind } from "./refusals";
 import { faults } from "./refusals";
 import type { SuiteResult } from "./suite";
@@ -39,7 +40,7 @@ export function verdictOf(result: SuiteResult, isFull: boolean): Verdict {
   const lint = result.lint && judge(result.lint);
   const coverage = coverageOf(outcomes);
   const failures = [
-    ...outcomes.filter(({ passed }) => !passed).map(cellText),
+    ...outcomes.filter(({ passed }) => !passed).map(outcomeText),
     ...properties
       .filter(({ holds }) => !holds)
       .map(({ file, property }) => `${placeOf(file)}: ${property}: does not hold`),
@@ -214,11 +215,6 @@ function lintTexts(lint: LintVerdict | undefined): string[] {
           lint.counts.map(({ allowed: { linter, code, reason }, count }) => [linter, `\`${code}\``, count, reason]),
         ),
       ];
-}
-
-function cellText({ topology, edge, clientAuth, kind, server, client, name, expected, got, error }: Outcome): string {
-  const between = `${client} → ${server}${name ? ` as ${name}` : ""}`;
-  return `${topology}, ${edge} (${clientAuth}), ${kind}, ${between}: expected ${expected}, got ${got}${error ? `: ${error}` : ""}`;
 }
 
 /** A file by its place in the output directory: the folder above is gone after the run. */

@@ -1,5 +1,6 @@
 import { execFile, execFileSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -38,6 +39,7 @@ interface Subject {
 export class Signer {
   /** One key and one request for all leaves, and others for all CAs: none of them is told apart by its key. */
   private readonly subjects: { leaf: Subject; authority: Subject };
+  private readonly impostorKeys = new Map<string, string>();
   private readonly lanes = new Lanes(3);
 
   public constructor(private readonly folder: string) {
@@ -63,12 +65,12 @@ export class Signer {
     return { certificate, key };
   }
 
-  /** A CA that differs from a real one in its key alone: its name and its key identifier are the same. */
+  /** A CA that differs from a real one in its key alone: its name, key identifier and algorithm are the same. */
   public impostor(certificate: string): Authority {
     const folder = mkdtempSync(join(this.folder, "impostor-"));
-    const key = this.newKey("impostor");
+    const key = this.keyLike(new X509Certificate(readFileSync(certificate)).publicKey);
     const own = join(folder, "ca.pem");
-    openssl("x509", "-in", certificate, "-signkey", key, "-days", "30", "-sha256", "-out", own);
+    openssl("x509", "-in", certificate, "-signkey", key, "-days", "30", "-out", own);
     return { certificate: own, key };
   }
 
@@ -133,9 +135,22 @@ export class Signer {
     return { key, request };
   }
 
-  private newKey(name: string): string {
+  /** A key of the same algorithm and size; one of each is enough for all impostors. */
+  private keyLike(key: KeyObject): string {
+    const { namedCurve, modulusLength } = key.asymmetricKeyDetails ?? {};
+    const words = {
+      ec: ["EC", "-pkeyopt", `ec_paramgen_curve:${namedCurve}`],
+      rsa: ["RSA", "-pkeyopt", `rsa_keygen_bits:${modulusLength}`],
+      ed25519: ["ED25519"],
+    }[key.asymmetricKeyType as "ec" | "rsa" | "ed25519"];
+    const known = this.impostorKeys.get(words.join()) ?? this.newKey("impostor", words);
+    this.impostorKeys.set(words.join(), known);
+    return known;
+  }
+
+  private newKey(name: string, words = ["EC", "-pkeyopt", "ec_paramgen_curve:P-256"]): string {
     const path = join(mkdtempSync(join(this.folder, "key-")), `${name}-key.pem`);
-    openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", path);
+    openssl("genpkey", "-algorithm", ...words, "-out", path);
     return path;
   }
 }

@@ -12,6 +12,7 @@ import { edgesOf } from "./edges";
 import { authorityFiles, Inspection } from "./inspection";
 import { KeyRing } from "./key-ring";
 import type { Outcome } from "./outcome";
+import { outcomeText } from "./outcome";
 import type { FaultKind } from "./refusals";
 import { faults, Refusals } from "./refusals";
 import { Runner } from "./run";
@@ -55,7 +56,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResult> {
     await deployment.deploy(topologies);
     log(`${passed()}: deployed; making what must be refused`);
     const edges = await plan(deployment, options);
-    const runner = new Runner(all.validators);
+    const runner = new Runner(all.validators, (outcome) => log(`FAILED ${outcomeText(outcome)}`));
     const inspection = new Inspection(deployment);
     for (const { edge, servers, clients } of edges.flatMap((each) => each.edges)) {
       runner.add(edge, { servers, clients });

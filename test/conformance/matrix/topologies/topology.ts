@@ -12,6 +12,7 @@ import {
 } from "../../../../lib";
 import type { TestStack } from "../../../support/apps";
 import { fleetProps } from "../../../support/fleets";
+import type { EdgeName } from "../edges";
 import { Given } from "../given";
 
 /** One fleet, as a user would write it. */
@@ -19,8 +20,8 @@ export interface Topology {
   name: string;
   /** What it is there to show. */
   shows: string;
-  /** Every validator meets every other on each edge; elsewhere the pairs take turns. */
-  everyPair?: boolean;
+  /** On which edges every validator meets every other; elsewhere the pairs take turns. @default none */
+  everyPair?: EdgeName[];
   /** By which names beside those of this machine each Fleet Server is dialled. @default - that of the fleet's URL */
   dialled?: Record<string, string[]>;
   /** The names of each Elasticsearch. @default - that of the fleet's URL */
@@ -35,8 +36,18 @@ export interface Topology {
   agentName?: string;
   /** By what agents' outputs trust Elasticsearch. @default OutputTrust.INLINE */
   outputTrust?: OutputTrust;
+  /** Whether the agents of its Fleet Servers ship data by outputs of their own. @default false */
+  serversHaveOutputs?: boolean;
   build(stack: TestStack, app: App): FleetTls;
 }
+
+export const FLEET_EDGES: EdgeName[] = ["agent-to-fleet", "fleet-to-local", "fleet-to-url"];
+export const ALL_EDGES: EdgeName[] = [
+  ...FLEET_EDGES,
+  "fleet-to-elasticsearch",
+  "agent-to-elasticsearch",
+  "kibana-to-elasticsearch",
+];
 
 export const OPTIONAL = { clientAuthentication: ClientAuthentication.OPTIONAL };
 export const RSA = { keyAlgorithm: KeyAlgorithm.RSA_2048 };
