@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 
+import { authorityRenewalHours, defaultRenewalHours } from "../lib/private/renewal-hours";
 import type { Certificate } from "../lib/private/x509";
 import { isIssuedBy } from "../lib/private/x509-checks";
 import { findFolders } from "./arguments";
@@ -16,16 +17,16 @@ files that a fresh runner lacks. DIR is a host's folder, or a tree of them.
 
   --within DURATION     a leaf is due this long before its end, such as 133d
                         default: a third of its validity, in whole days, which is when a deploy renews it
-  --ca-within DURATION  the same for CAs
-                        default: twice the longest validity that the CA signed here; a CA that signed nothing here is
-                        not renewed by a deploy, and never due
+  --ca-within DURATION  the same for CAs; 0d where the CAs are your own, which no deploy renews
+                        default: twice the longest validity that the CA signed here, CAs below it included; a CA that
+                        signed nothing here is not renewed by a deploy, and never due
   --json                print every certificate as JSON
 
 Exit codes: 0 nothing is due; 3 a deploy is due; 1 nothing is due, and a file could not be read; 2 the command line is
 wrong, or there is no certificate.
 `;
 
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
 
 /** A certificate, where it lies, and when it is due. */
 interface Dated {
@@ -100,20 +101,26 @@ function dueAt(
 ): Date | undefined {
   const before = certificate.isCa
     ? (within.ca ?? beforeOfCa(certificate, all))
-    : (within.leaf ?? Math.ceil(validity(certificate) / 3 / DAY) * DAY);
+    : (within.leaf ?? defaultRenewalHours(validityHours(certificate)) * HOUR);
   return before === undefined ? undefined : new Date(certificate.notAfter.getTime() - before);
 }
 
 function beforeOfCa(ca: Certificate, all: Known): number | undefined {
   const signed = [...all.values()]
     .map(({ certificate }) => certificate)
-    .filter((leaf) => !leaf.isCa && isIssuedBy(leaf, ca))
-    .map(validity);
-  return signed.length === 0 ? undefined : 2 * Math.max(...signed);
+    .filter((other) => !isRenewal(other, ca) && isIssuedBy(other, ca))
+    .map(validityHours);
+  return signed.length === 0 ? undefined : authorityRenewalHours(Math.max(...signed)) * HOUR;
 }
 
-function validity({ notBefore, notAfter }: Certificate): number {
-  return notAfter.getTime() - notBefore.getTime();
+/** Whether one is the other, before or after a renewal: its name and its key signed it too. */
+function isRenewal(one: Certificate, other: Certificate): boolean {
+  return one.spkiPinSha256 === other.spkiPinSha256;
+}
+
+/** The tls provider counts validity in hours. */
+function validityHours({ notBefore, notAfter }: Certificate): number {
+  return Math.round((notAfter.getTime() - notBefore.getTime()) / HOUR);
 }
 
 function text(dated: readonly Dated[], due: readonly Dated[], unreadable: readonly string[], now: Date): string {

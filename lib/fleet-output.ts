@@ -87,12 +87,14 @@ export class FleetOutput extends Construct {
       // Agents may be added later.
       Lazy.anyValue({ produce: () => yamlDocument(this._config) }),
     ).asString;
-    new File(this, "file", {
+    const file = new File(this, "file", {
       filename: projectPath(`${fleet.outputDirectory.replace(/\/+$/, "")}/outputs/${id}.yml`),
       content: this.settings,
       filePermission: "0644",
       directoryPermission: "0700",
     });
+    // Agents trust the CA by this text, so a rotation waits for it as for any bundle.
+    fleet.elasticsearchCa._addBundleFile(file);
     this.node.addValidation({ validate: () => this.disagreements() });
   }
 

@@ -1,3 +1,4 @@
+import type { TerraformResource } from "cdktf";
 import { Lazy, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 
@@ -21,6 +22,8 @@ import { yamlDocument } from "./private/settings/yaml";
 import { urlPreconditions } from "./private/urls";
 import type { TargetPlatform } from "./target-platform";
 import type { Validity } from "./validity";
+
+const SETTINGS_FILE = "kibana.tls.yml";
 
 /** What can be chosen for Kibana. */
 export interface KibanaOptions {
@@ -137,7 +140,9 @@ export class Kibana extends Construct {
       });
     // Agents and Elasticsearch nodes may be added later.
     this.settings = new TerraformLocal(this, "settings", Lazy.anyValue({ produce })).asString;
-    this.files.addPublic("kibana.tls.yml", this.settings);
+    this.files.addPublic(SETTINGS_FILE, this.settings);
+    // The outputs in it hold the CA as text, so a rotation waits for it as for any bundle.
+    fleet.elasticsearchCa._addBundleFile(this.files.node.findChild(SETTINGS_FILE) as TerraformResource);
     this.node.addValidation({ validate: () => (pair ? [] : this.lacksCertificate(fleet)) });
     fleet._addKibana(this);
   }

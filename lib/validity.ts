@@ -1,3 +1,5 @@
+import { defaultRenewalHours } from "./private/renewal-hours";
+
 /** When, before its end, a certificate is renewed. */
 export interface ValidityOptions {
   /**
@@ -54,11 +56,7 @@ export class Validity {
 
   /** How long before its end a leaf certificate is renewed, in hours. */
   public get earlyRenewalHours(): number {
-    if (this.explicitRenewBeforeHours !== undefined) {
-      return this.explicitRenewBeforeHours;
-    }
-    const third = Math.ceil(this.validityPeriodHours / 3);
-    return Math.min(third < 24 ? third : Math.ceil(third / 24) * 24, this.validityPeriodHours - 1);
+    return this.explicitRenewBeforeHours ?? defaultRenewalHours(this.validityPeriodHours);
   }
 }
 

@@ -1,4 +1,4 @@
-import { CLIENT } from "../private/x509-fixtures";
+import { CA, CLIENT } from "../private/x509-fixtures";
 import { FleetFixture, fleetTls } from "./fleet-fixture";
 
 const fixture = new FleetFixture();
@@ -16,16 +16,16 @@ test("nothing is due at first, and the next renewal is told", async () => {
   const next = inDays(397 - 133)
     .toISOString()
     .slice(0, 10);
-  expect(out).toBe(`8 certificates, none due; the next renewal is due on ${next}\n`);
+  expect(out).toBe(`9 certificates, none due; the next renewal is due on ${next}\n`);
 });
 
 test("leaves are due a third of their validity before their end, when a deploy renews them", async () => {
   expect((await expiring(263)).code).toBe(0);
   const { code, out } = await expiring(265);
   expect(code).toBe(3);
-  expect(out.split("\n").filter((line) => line.startsWith("due "))).toHaveLength(5);
+  expect(out.split("\n").filter((line) => line.startsWith("due "))).toHaveLength(6);
   expect(out).toContain(`due         ${t.root}/agents/web-1/agent-cert.pem  CN=web-1 ends in 131 d\n`);
-  expect(out).toContain("5 of 8 certificates due: deploy now\n");
+  expect(out).toContain("6 of 9 certificates due: deploy now\n");
 });
 
 test("CAs are due twice the longest validity that they signed before their end", async () => {
@@ -62,4 +62,29 @@ test("what has ended is due, and what cannot be read exits with 1", async () => 
     out: expect.stringContaining(`unreadable  ${broken.path("alone/host/es-ca.pem")}`),
   });
   expect(await run(5)).toMatchObject({ code: 3, out: expect.stringContaining("CN=brief has ended") });
+});
+
+test("a leaf of hours is due as a deploy renews it, in hours and not in whole days", async () => {
+  const brief = fixture.topology();
+  pki.certificate("hours", { issuer: "agent-ca", extensions: CLIENT, days: 1 });
+  brief.addHost("alone/host", { "agent-cert.pem": pki.text("hours") });
+  const run = (hours: number) => fleetTls(["expiring", brief.path("alone")], new Date(Date.now() + hours * 3_600_000));
+  // A third of 24 h before the end.
+  expect((await run(15)).code).toBe(0);
+  expect((await run(17)).code).toBe(3);
+});
+
+test("a CA is due for the CAs that it signed too", async () => {
+  const chain = fixture.topology();
+  pki.certificate("long-root", { extensions: CA, days: 3650 });
+  pki.certificate("below", { issuer: "long-root", extensions: CA, days: 1095 });
+  chain.addHost("alone/host", { "agent-ca.pem": pki.text("long-root"), "agent-cert.pem": pki.text("below") });
+  const dueSubjects = async (days: number) =>
+    (
+      JSON.parse((await fleetTls(["expiring", chain.path("alone"), "--json"], inDays(days))).out) as {
+        certificates: { subject: string; due: boolean }[];
+      }
+    ).certificates.filter(({ due }) => due);
+  expect(await dueSubjects(3650 - 2 * 1095 - 2)).toEqual([]);
+  expect(await dueSubjects(3650 - 2 * 1095 + 2)).toMatchObject([{ subject: "CN=long-root" }]);
 });

@@ -7,6 +7,7 @@ import type { Construct } from "constructs";
 import type { CertificateAuthority } from "../../certificate-authority";
 import type { KeyAlgorithm } from "../../key-algorithm";
 import { Validity } from "../../validity";
+import { authorityRenewalHours } from "../renewal-hours";
 import { plainText } from "../terraform-text";
 import type { AuthorityContext, AuthorityIdentity, AuthorityMaker, AuthorityMaterial } from "./material";
 
@@ -138,10 +139,9 @@ function subject(key: PrivateKey, commonName: string): { commonName: string; ser
   };
 }
 
-/** Twice what it signs, so that a leaf issued just before the renewal still ends before the old CA does. */
 function earlyRenewalHours(validity: Validity, context: AuthorityContext): number {
   return (
     validity.explicitRenewBeforeHours ??
-    Lazy.numberValue({ produce: () => 2 * context.uses.longestHours || validity.earlyRenewalHours })
+    Lazy.numberValue({ produce: () => authorityRenewalHours(context.uses.longestHours) || validity.earlyRenewalHours })
   );
 }

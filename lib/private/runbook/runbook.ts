@@ -103,7 +103,8 @@ function filesOf(
     const host = hosts.get(file.node.scope as Construct);
     const content = file instanceof File ? (file.contentInput ?? "") : "";
     const name = file.node.id;
-    if (host === undefined) continue;
+    // Settings that hold a bundle are told of in words.
+    if (host === undefined || !name.endsWith(".pem")) continue;
     const key = digestsOf ? `${name}\n${content}` : name;
     const group = groups.get(key) ?? { name, hosts: [] };
     group.hosts.push(host);
