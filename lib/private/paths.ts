@@ -25,3 +25,8 @@ export function projectPathArgument(path: string): string {
   const isAbsolute = Fn.can(Fn.regex("^/", whole));
   return Fn.conditional(isAbsolute, whole, Fn.join("", ["./../../../", whole])) as string;
 }
+
+/** What a folder is called as seen from one that holds it. */
+export function folderBelow(parent: string, folder: string): string {
+  return folder.slice(parent.replace(/\/+$/, "").length + 1);
+}

@@ -1,6 +1,6 @@
 import { TerraformVariable } from "cdktf";
 
-import { projectPath, projectPathArgument } from "../../lib/private/paths";
+import { folderBelow, projectPath, projectPathArgument } from "../../lib/private/paths";
 import { resolved, withStack } from "../support/apps";
 
 test("a relative path begins at the folder that holds cdktf.out", () => {
@@ -39,3 +39,10 @@ test("the argument of a function begins where Terraform runs, since path.module 
 test("the argument of a function has its quotes escaped", () => {
   expect(projectPathArgument('a"b')).toBe('./../../../a\\"b');
 });
+
+test.each(["fleet-tls/fleet", "fleet-tls/fleet/", "fleet-tls/fleet//"])(
+  "a folder of %s is called without it",
+  (parent) => {
+    expect(folderBelow(parent, "fleet-tls/fleet/agents/web-1")).toBe("agents/web-1");
+  },
+);

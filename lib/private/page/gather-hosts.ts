@@ -9,6 +9,7 @@ import type { FleetTls } from "../../fleet-tls";
 import type { HostFiles } from "../../host-files";
 import type { ICertificateAuthority } from "../../issuing-certificate-authority";
 import type { Kibana } from "../../kibana";
+import { folderBelow } from "../paths";
 import { expression } from "../terraform-text";
 import type { AuthorityId, HostKind } from "./page-data";
 
@@ -56,7 +57,7 @@ function place(kind: HostKind, fleet: FleetTls, host: Construct & { readonly fil
   return {
     kind,
     id: node.id,
-    folder: files._outputDirectory.slice(fleet.outputDirectory.replace(/\/+$/, "").length + 1),
+    folder: folderBelow(fleet.outputDirectory, files._outputDirectory),
     ...folderOf(files),
     certificates: files._certificates.map(({ name, certificate }) => ({
       file: name,
