@@ -1,12 +1,9 @@
 import { readFileSync } from "node:fs";
 
-import fc from "fast-check";
-
 import { readHostCommand } from "../../bin/host-command";
 import { installCommands } from "../../bin/install-arguments";
 import { posixCommands } from "../../bin/posix-commands";
 import { StackVersion } from "../../lib/stack-version";
-import { FUZZ_RUNS } from "../private/x509-fixtures";
 import { AGENT_COMMAND, SERVER_COMMAND } from "./fleet-fixture";
 
 const SECRET = "hunter2";
@@ -215,28 +212,6 @@ test("knows a secret in the command", () => {
   expect(readHostCommand("x.sh", SERVER_COMMAND).holdsSecret).toBe(false);
   expect(readHostCommand("x.sh", AGENT_COMMAND).holdsSecret).toBe(false);
   expect(readHostCommand("x.sh", agent(/"\$\{FLEET[^"]*"/, SECRET)).holdsSecret).toBe(true);
-});
-
-test("any damage to a command is read without throwing", () => {
-  const damage = fc.array(fc.tuple(fc.nat(2_000), fc.constantFrom(..."'\"\\$`{}()<>|;#=, -\n\0é")), {
-    minLength: 1,
-    maxLength: 5,
-  });
-  fc.assert(
-    fc.property(
-      fc.constantFrom("x.sh", "x.ps1"),
-      fc.constantFrom(SERVER_COMMAND, AGENT_COMMAND),
-      damage,
-      (name, script, changes) => {
-        const characters = [...script];
-        changes.forEach(([at, character]) => {
-          characters[at % characters.length] = character;
-        });
-        readHostCommand(name, characters.join(""), StackVersion.LATEST);
-      },
-    ),
-    { numRuns: FUZZ_RUNS },
-  );
 });
 
 /** The two commands of Elastic's page, as they stand there. */

@@ -1,7 +1,4 @@
-import fc from "fast-check";
-
 import { readPem, writePem } from "../../lib/private/pem";
-import { FUZZ_RUNS } from "./x509-fixtures";
 
 const BODY = Buffer.from("some bytes that stand in for a certificate, more than one line of them");
 const BLOCK = writePem("CERTIFICATE", BODY);
@@ -72,28 +69,4 @@ test("takes linear time on long runs of blanks and dashes", () => {
   const started = Date.now();
   readPem(`${" ".repeat(1_000_000)}x\n-----BEGIN ${"-".repeat(1_000_000)}x\n`);
   expect(Date.now() - started).toBeLessThan(2_000);
-});
-
-test("any text is read without throwing, and what is written is read back", () => {
-  const part = fc.constantFrom(
-    "-----BEGIN CERTIFICATE-----",
-    "-----END CERTIFICATE-----",
-    "\n",
-    "\r\n",
-    "AAAA",
-    ":",
-    " ",
-  );
-  const text = fc.oneof(
-    fc.string(),
-    fc.array(part, { maxLength: 20 }).map((parts) => parts.join("")),
-  );
-  fc.assert(
-    fc.property(text, fc.uint8Array({ minLength: 1 }), (noise, der) => {
-      readPem(noise);
-      readPem(der);
-      expect(readPem(writePem("X", der)).blocks[0]!.der).toEqual(Buffer.from(der));
-    }),
-    { numRuns: FUZZ_RUNS },
-  );
 });

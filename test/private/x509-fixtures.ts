@@ -82,6 +82,3 @@ export class Pki {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
-
-/** How often each fuzz test runs: modest here, more in the nightly script. */
-export const FUZZ_RUNS = Number(process.env.FUZZ_RUNS ?? 300);
