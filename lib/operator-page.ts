@@ -17,8 +17,8 @@ export interface OperatorPageProps {
  * One HTML file that shows a fleet: who trusts whom, each host's files, expiry and fingerprints, the commands and
  * settings to copy, and when the next renewal is due. It holds no secret and loads nothing.
  *
- * A Node program renders it whenever Terraform plans. Its input and the page are in Terraform's state: about 2 kB for an
- * agent, public values only.
+ * A Node program renders it whenever Terraform plans. Its input and the page are in Terraform's state, public values
+ * only: docs/operator-page.md has the figures.
  */
 export class OperatorPage extends Construct {
   /** Where Terraform writes the page, as the plan has it. */
