@@ -26,7 +26,7 @@ function phaseText(authority: RunbookAuthority, model: RunbookModel): string[] {
       return [
         `No rotation is under way. To begin one, deploy ${rotating(["1", "2"], "1")} and follow the runbook of that deploy.`,
         "",
-        ...(generations.length > 1 ? [] : wayBackText("took a generation away again", authority.bundles)),
+        ...wayBackText("took a generation away again", authority.bundles),
       ];
     case "introduced":
       return [
