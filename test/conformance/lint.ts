@@ -116,6 +116,21 @@ function split(files: string[]): Certificate[] {
   });
 }
 
+/** What stands in the way of each linter that cannot be had; the others are then installed. */
+export function missingLinters(): LintReport["skipped"] {
+  return Object.entries({ zlint, pkilint }).flatMap(([name, prepare]) => {
+    try {
+      prepare();
+      return [];
+    } catch (cause) {
+      if (!(cause instanceof Missing)) {
+        throw cause;
+      }
+      return [{ name: name as LinterName, reason: cause.message }];
+    }
+  });
+}
+
 /** Lints every certificate in the files; a bundle or a chain holds several. */
 export async function lintCertificates(
   files: string[],

@@ -142,15 +142,39 @@ test("every client refuses a foreign authority, a wrong name, a wrong address, a
 
 test("under optional a client without a certificate is let in, and is not taken for one with it", async () => {
   for (const server of servers) {
+    const client = server.can("connect") ? server : clients[0]!;
     const optional = { ...pair("fleet-cert"), clientCas: [pki.path("agent-ca.pem")], clientAuth: "optional" as const };
     await whileServing(server, optional, async (port) => {
       const anonymous = { certificate: null, key: null, passphrase: null };
-      expect(await knock(server, port, anonymous)).toMatchObject({ ok: true, clientCertificate: false });
-      expect(await knock(server, port)).toMatchObject(verified);
-      const lenient = server.capabilities.optionalUnknown === "anonymous" || server.capabilities.withholds;
-      const unknown = await knock(server, port, pair("foreign-cert"));
+      expect(await knock(client, port, anonymous)).toMatchObject({ ok: true, clientCertificate: false });
+      expect(await knock(client, port)).toMatchObject(verified);
+      const lenient = server.capabilities.optionalUnknown === "anonymous" || client.capabilities.withholds;
+      const unknown = await knock(client, port, pair("foreign-cert"));
       expect(unknown).toMatchObject(lenient ? { ok: true, clientCertificate: false } : refused);
     });
+  }
+});
+
+test("elasticsearch's settings are read by its own library, paths relative to its configuration directory", async () => {
+  const settings = {
+    "xpack.security.http.ssl.enabled": true,
+    "xpack.security.http.ssl.certificate": "es-cert.pem",
+    "xpack.security.http.ssl.key": "es-cert-key.pem",
+    "xpack.security.http.ssl.certificate_authorities": ["agent-ca.pem"],
+    "xpack.security.http.ssl.client_authentication": "required",
+  };
+  for (const server of servers.filter(({ capabilities }) => capabilities.settings)) {
+    await whileServing(server, { settings, configurationDirectory: directory }, async (port) => {
+      for (const client of clients) {
+        const elasticsearch = { serverName: "es.example.com", cas: [pki.path("es-ca.pem")] };
+        const anonymous = { certificate: null, key: null, passphrase: null };
+        expect(await knock(client, port, elasticsearch)).toMatchObject(verified);
+        expect(await knock(client, port, { ...elasticsearch, ...anonymous })).toMatchObject(refused);
+        expect(await knock(client, port, { ...elasticsearch, ...pair("foreign-cert") })).toMatchObject(refused);
+      }
+    });
+    const outside = { settings: { ...settings, "xpack.security.http.ssl.key": "no-such.pem" } };
+    expect(await server.request({ op: "serve", ...outside, configurationDirectory: directory })).toMatchObject(refused);
   }
 });
 
