@@ -8,17 +8,28 @@ import type { AxeResults } from "axe-core";
 import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 
-import { CertificateSource, KeyPassphrase, MutualFleetTls, OneWayFleetTls, TargetPlatform } from "../../lib";
+import {
+  CertificateSource,
+  EnrollmentToken,
+  KeyPassphrase,
+  MutualFleetTls,
+  OneWayFleetTls,
+  TargetPlatform,
+} from "../../lib";
+import { renderPage } from "../../lib/private/page/render-page";
 import { TestStack } from "../support/apps";
 import { fleetProps, secretVariable } from "../support/fleets";
-import { EnrollmentToken } from "../../lib";
 import { givenAway, secretsOf } from "../support/secrets";
 import { TerraformProject } from "../support/terraform";
 import { CHROMIUM, launchChromium } from "./chromium";
+import { samplePage } from "./page-fixture";
 
 jest.setTimeout(300_000);
 
+/** What Terraform really deploys; and how many agents there are on a page that is rendered as it would be. */
 const MODES = ["one-way", "mutual"];
+const MANY = 300;
+const NARROW = { width: 360, height: 740 };
 const SECRET = "a-token-that-nobody-may-read";
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
@@ -46,7 +57,8 @@ describeBrowser(CHROMIUM === undefined ? `${name} (there is no Chromium here: ap
     process.env["PAGE_SCREENSHOTS"] ?? fs.mkdtempSync(path.join(os.tmpdir(), "cdktf-fleet-tls-page-"));
   let browser: Browser;
 
-  const file = (mode: string): string => project.path("fleet-tls", mode, "fleet/index.html");
+  const file = (mode: string): string =>
+    mode === "many" ? project.path("many.html") : project.path("fleet-tls", mode, "fleet/index.html");
   const open = async (mode: string, options: BrowserContextOptions = {}): Promise<Page> => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     const page = await context.newPage();
@@ -56,6 +68,7 @@ describeBrowser(CHROMIUM === undefined ? `${name} (there is no Chromium here: ap
 
   beforeAll(async () => {
     await Promise.all([project.apply("one-way"), project.apply("mutual", { variables: { token: SECRET } })]);
+    fs.writeFileSync(file("many"), renderPage(samplePage(MANY)));
     browser = await launchChromium();
   });
   afterAll(async () => {
@@ -67,7 +80,7 @@ describeBrowser(CHROMIUM === undefined ? `${name} (there is no Chromium here: ap
   test.each(MODES)("every copy button of %s copies the whole of its block", async (mode) => {
     const page = await open(mode, { permissions: ["clipboard-read", "clipboard-write"] });
     const buttons = await page.locator("button[data-copies]").all();
-    expect(buttons.length).toBeGreaterThanOrEqual(mode === "mutual" ? 7 : 3);
+    expect(buttons).toHaveLength(mode === "mutual" ? 12 : 8);
     for (const button of buttons) {
       const source = page.locator(`[id="${await button.getAttribute("data-copies")}"]`);
       await button.click();
@@ -102,22 +115,30 @@ describeBrowser(CHROMIUM === undefined ? `${name} (there is no Chromium here: ap
     expect(await page.evaluate(() => getSelection()!.toString())).toContain("xpack.security.http.ssl");
   });
 
-  test.each(MODES.flatMap((mode) => (["light", "dark"] as const).map((scheme) => [mode, scheme] as const)))(
-    "axe finds nothing wrong with %s in %s",
-    async (mode, colorScheme) => {
-      // The page's own policy would refuse axe's script.
-      const page = await open(mode, { bypassCSP: true, colorScheme });
-      for (const summary of await page.locator("summary").all()) await summary.click();
-      await page.addScriptTag({ content: axe.source });
-      const results = await page.evaluate<AxeResults, string[]>(
-        (values) => (globalThis as unknown as { axe: typeof axe }).axe.run({ runOnly: { type: "tag", values } }),
-        RULES,
-      );
-      expect(results.violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`)).toEqual([]);
-      expect(results.passes.length).toBeGreaterThan(40);
-      await page.screenshot({ path: path.join(screenshots, `${mode}-${colorScheme}.png`), fullPage: true });
-    },
-  );
+  /** Every way in which the page is looked at, and the picture of it. */
+  const LOOKS: [string, string, BrowserContextOptions][] = [
+    ["one-way", "light", { colorScheme: "light" }],
+    ["one-way", "dark", { colorScheme: "dark" }],
+    ["mutual", "light", { colorScheme: "light" }],
+    ["mutual", "dark", { colorScheme: "dark" }],
+    ["mutual", "narrow", { viewport: NARROW }],
+    ["many", "light", { colorScheme: "light" }],
+    ["many", "narrow", { viewport: NARROW }],
+  ];
+
+  test.each(LOOKS)("axe finds nothing wrong with %s, %s", async (mode, look, options) => {
+    // The page's own policy would refuse axe's script.
+    const page = await open(mode, { bypassCSP: true, ...options });
+    await page.screenshot({ path: path.join(screenshots, `${mode}-${look}.png`), fullPage: true });
+    if (mode !== "many") for (const summary of await page.locator("summary").all()) await summary.click();
+    await page.addScriptTag({ content: axe.source });
+    const results = await page.evaluate<AxeResults, string[]>(
+      (values) => (globalThis as unknown as { axe: typeof axe }).axe.run({ runOnly: { type: "tag", values } }),
+      RULES,
+    );
+    expect(results.violations.map(({ id, nodes }) => `${id}: ${nodes[0]!.html}`)).toEqual([]);
+    expect(results.passes.length).toBeGreaterThan(40);
+  });
 
   test.each(MODES)("%s asks the network for nothing and logs no error", async (mode) => {
     const context = await browser.newContext();
@@ -154,24 +175,44 @@ describeBrowser(CHROMIUM === undefined ? `${name} (there is no Chromium here: ap
     expect(reached).toContain("SUMMARY All 14 agents");
   });
 
-  test("the diagram has a name and says in words what it shows", async () => {
-    const page = await open("mutual");
-    const diagram = page.getByRole("img", { name: "Who presents which certificate, and who trusts which authority" });
-    expect(await diagram.count()).toBe(1);
-    expect(await diagram.locator("text", { hasText: "fleet-es-cert.pem" }).isVisible()).toBe(true);
-    // No text of the diagram leaves its box or the picture.
-    const outside = await diagram.evaluate((svg) => {
-      const frame = svg.getBoundingClientRect();
-      return Array.from(svg.querySelectorAll("text"))
-        .filter((text) => {
-          const box = text.getBoundingClientRect();
+  test.each([
+    ["wide", { width: 1280, height: 900 }],
+    ["tall", NARROW],
+  ])(
+    "the %s diagram has a name, says in words what it shows, and keeps its texts in their boxes",
+    async (form, viewport) => {
+      const page = await open("mutual", { viewport });
+      const diagram = page.getByRole("img", { name: "Who presents which certificate, and who trusts which authority" });
+      expect(await diagram.count()).toBe(1);
+      expect(await diagram.getAttribute("class")).toContain(`diagram-${form}`);
+      expect(await diagram.locator("desc").textContent()).toContain("Agents present agent-cert.pem");
+      expect(await diagram.locator("text", { hasText: "fleet-es-cert.pem" }).isVisible()).toBe(true);
+      const { outside, overlapping } = await diagram.evaluate((svg) => {
+        const frame = svg.getBoundingClientRect();
+        const texts = Array.from(svg.querySelectorAll("text"));
+        const boxes = texts.map((text) => text.getBoundingClientRect());
+        const outside = texts.filter((text, index) => {
+          const box = boxes[index]!;
           const card = text.closest("g[transform]")?.querySelector("rect")?.getBoundingClientRect() ?? frame;
           return box.left < card.left || box.right > card.right || box.bottom > card.bottom || box.top < card.top;
-        })
-        .map((text) => text.textContent);
-    });
-    expect(outside).toEqual([]);
-  });
+        });
+        const overlapping = texts.filter((_, index) =>
+          boxes.some((other, position) => {
+            const box = boxes[index]!;
+            const isApart =
+              box.right <= other.left || other.right <= box.left || box.bottom <= other.top || other.bottom <= box.top;
+            return position !== index && !isApart;
+          }),
+        );
+        return {
+          outside: outside.map((text) => text.textContent),
+          overlapping: overlapping.map((text) => text.textContent),
+        };
+      });
+      expect(outside).toEqual([]);
+      expect(overlapping).toEqual([]);
+    },
+  );
 
   test("ids filter the agents", async () => {
     const page = await open("mutual");
@@ -210,10 +251,45 @@ describeBrowser(CHROMIUM === undefined ? `${name} (there is no Chromium here: ap
     expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
   });
 
-  test("on a telephone only the pictures and tables scroll sideways, not the page", async () => {
-    const page = await open("mutual", { viewport: { width: 360, height: 740 } });
-    const [page_, screen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-    expect(page_).toBeLessThanOrEqual(screen!);
+  test.each([...MODES, "many"])("on a telephone nothing of %s scrolls sideways but the code", async (mode) => {
+    const page = await open(mode, { viewport: NARROW });
+    const wide = await page.evaluate(() =>
+      [document.documentElement, ...Array.from(document.querySelectorAll(".scroll"))]
+        .filter((element) => element.scrollWidth > element.clientWidth)
+        .map((element) => element.getAttribute("aria-label") ?? element.tagName),
+    );
+    expect(wide).toEqual([]);
+  });
+
+  test("on a telephone each cell says of which column it is, and a table stays a table", async () => {
+    const page = await open("mutual", { viewport: NARROW });
+    const table = page.getByRole("table", { name: "Certificates of fleet-server" });
+    const cell = table.getByRole("row", { name: "fleet-cert.pem" }).getByRole("cell").first();
+    expect(await cell.evaluate((each) => getComputedStyle(each, "::before").content)).toBe('"Signed by"');
+    expect(await table.getByRole("rowheader").allTextContents()).toEqual([
+      ...["fleet-cert.pem", "agent-cert.pem", "fleet-es-cert.pem"],
+    ]);
+  });
+
+  test("many agents are folded, and found by their ids", async () => {
+    const page = await open("many");
+    expect(await page.getByRole("rowheader", { name: "web-299", exact: true }).isVisible()).toBe(false);
+    await page.locator("summary").first().click();
+    await page.getByLabel("Show only ids with").fill("web-299");
+    expect(await page.locator("#status").textContent()).toBe("1 of 300 agents shown");
+    expect(await page.getByRole("rowheader", { name: "web-299", exact: true }).isVisible()).toBe(true);
+  });
+
+  test("sections are reached by their links, and not hidden below the navigation", async () => {
+    const page = await open("mutual");
+    for (const link of await page.locator("nav a").all()) {
+      await link.click();
+      const id = (await link.getAttribute("href"))!.slice(1);
+      await page.waitForFunction((wanted) => {
+        const top = document.getElementById(wanted)!.getBoundingClientRect().top;
+        return top >= document.querySelector("nav")!.getBoundingClientRect().bottom && top < innerHeight;
+      }, id);
+    }
   });
 
   test("no secret is in the page, and a command that holds one is only named", () => {
