@@ -76,7 +76,7 @@ function dueText(data: PageData, moment: Date): Content {
   if (due.length === 0) {
     return "a certificate authority";
   }
-  const some = due.slice(0, MOST_DUE).map(({ host, file }) => html`<code>${file}</code> of ${host}`);
+  const some = due.slice(0, MOST_DUE).map(({ host, file }) => html`<code class="nowrap">${file}</code> of ${host}`);
   const rest = due.length - some.length;
   return [
     some.map((each, index) => [index > 0 && ", ", each]),

@@ -42,7 +42,7 @@ main > section:first-child h2 { margin-top: 2rem; }
 .facts div, .card { background: var(--card); border: 1px solid var(--line); box-shadow: var(--shadow); }
 .facts div { border-radius: 10px; padding: .75rem 1rem; }
 .facts dt { color: var(--muted); font-size: .82rem; }
-.facts dd { margin: .15rem 0 0; font-weight: 600; font-size: .9rem; overflow-wrap: anywhere; }
+.facts dd { margin: .15rem 0 0; font-weight: 600; font-size: .86rem; overflow-wrap: anywhere; }
 .facts dd .muted, .note { font-weight: 400; color: var(--muted); font-size: .88rem; }
 .note { display: block; margin-top: .1rem; }
 .card { border-radius: 12px; padding: 1.2rem 1.35rem 1.35rem; margin: 1rem 0; }
