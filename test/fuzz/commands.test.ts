@@ -49,7 +49,7 @@ function readOrRefused(read: () => ShellWord[][]): ShellWord[][] | undefined {
 }
 
 fuzz("scripts of POSIX shells", {
-  percent: 5,
+  percent: 4,
   input: fc.oneof(
     pieces("'", '"', "\\", "$", "${", "$(", "`", "}", ")", "<<", "<<-", "E", "\n", "|", ">", "2>&1", "#", " ", "x"),
     damagedText([SERVER_COMMAND, AGENT_COMMAND], AWKWARD),
@@ -124,7 +124,7 @@ fuzz("what the constructs write for PowerShell is read back", {
 });
 
 fuzz("install commands and env files of containers", {
-  percent: 6,
+  percent: 4,
   input: fc.constantFrom(...Object.keys(SCRIPTS)).chain((name) => {
     const scripts = SCRIPTS[name]!.map((script) => script.replace(/TOKEN\n|"\$\{FLEET[^"]*"/, `TOKEN=${SECRET}\n`));
     return damagedText([...SCRIPTS[name]!, ...scripts], AWKWARD).map((script) => `${name}\n${script}`);

@@ -32,7 +32,7 @@ const changes = fc.array(fc.tuple(fc.constantFrom(...Object.keys(CONTEXT)), fc.o
 });
 
 fuzz("the context of cdktf.json", {
-  percent: 7,
+  percent: 5,
   input: changes.map((list) => JSON.stringify({ ...CONTEXT, ...Object.fromEntries(list) })),
   holds: (json) => {
     const context = JSON.parse(json) as Record<string, unknown>;

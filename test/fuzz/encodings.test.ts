@@ -67,7 +67,7 @@ const line = fc.constantFrom(
 );
 
 fuzz("PEM", {
-  percent: 10,
+  percent: 8,
   input: fc.oneof(
     damaged(files),
     damagedText(files, "-=\n\r :\ufeffA\0"),
@@ -86,7 +86,7 @@ fuzz("PEM", {
 });
 
 fuzz("DER", {
-  percent: 8,
+  percent: 6,
   input: fc.oneof(
     fc.uint8Array({ maxLength: 64 }).map((bytes) => Buffer.from(bytes)),
     damagedDer([leaf.raw, ...keys.slice(0, 6).map((key) => readPem(key).blocks[0]!.der)]),
@@ -109,7 +109,7 @@ fuzz("DER", {
 });
 
 fuzz("PKCS#8 and other private keys", {
-  percent: 12,
+  percent: 9,
   input: fc.oneof(
     damaged(keys),
     ...["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "ANY PRIVATE KEY"].map((label) =>

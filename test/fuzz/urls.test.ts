@@ -52,7 +52,7 @@ const url = fc.oneof(
 );
 
 fuzz("URLs of Fleet Server and Elasticsearch", {
-  percent: 8,
+  percent: 6,
   input: url,
   holds: (text) => {
     for (const rule of [FLEET_SERVER_URL, ELASTICSEARCH_URL]) {

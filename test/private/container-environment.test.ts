@@ -1,47 +1,12 @@
-import { CommandSecret, EnrollmentToken, InstallCommand, StackVersion, TargetPlatform } from "../../lib";
+import { CommandSecret, EnrollmentToken, InstallCommand, ServiceToken, StackVersion, TargetPlatform } from "../../lib";
 import type { InstallFlags } from "../../lib";
 import { FLAGS } from "../../lib/private/command-flags";
 import { isKnown } from "../../lib/private/terraform-text";
 import { withStack } from "../support/apps";
+import { containerArguments, READ_BY_THE_AGENT } from "../support/container-arguments";
 import { secretVariable } from "../support/fleets";
+import { parsedFlags } from "../support/parsed-flags";
 import { AGENT, MUTUAL } from "./command-fixtures";
-
-/**
- * What the agent reads of its environment, and the flag that it makes of it: elastic-agent
- * internal/pkg/agent/cmd/setup_config.go and container.go, buildEnrollArgs. Names after the first are fallbacks.
- */
-const READ_BY_THE_AGENT: readonly (readonly [variables: string, flag: string])[] = [
-  ["FLEET_URL", "--url"],
-  ["FLEET_ENROLLMENT_TOKEN", "--enrollment-token"],
-  ["FLEET_CA KIBANA_CA ELASTICSEARCH_CA", "--certificate-authorities"],
-  ["FLEET_INSECURE", "--insecure"],
-  ["FLEET_FORCE", "--force"],
-  ["ELASTIC_AGENT_CERT", "--elastic-agent-cert"],
-  ["ELASTIC_AGENT_CERT_KEY", "--elastic-agent-cert-key"],
-  ["ELASTIC_AGENT_ID", "--id"],
-  ["FLEET_REPLACE_TOKEN", "--replace-token"],
-  ["ELASTIC_AGENT_TAGS", "--tag"],
-  ["FLEET_SERVER_ELASTICSEARCH_HOST ELASTICSEARCH_HOST", "--fleet-server-es"],
-  ["FLEET_SERVER_ELASTICSEARCH_CA ELASTICSEARCH_CA", "--fleet-server-es-ca"],
-  ["FLEET_SERVER_ELASTICSEARCH_CA_TRUSTED_FINGERPRINT", "--fleet-server-es-ca-trusted-fingerprint"],
-  ["FLEET_SERVER_ELASTICSEARCH_INSECURE", "--fleet-server-es-insecure"],
-  ["FLEET_SERVER_ES_CERT", "--fleet-server-es-cert"],
-  ["FLEET_SERVER_ES_CERT_KEY", "--fleet-server-es-cert-key"],
-  ["FLEET_SERVER_SERVICE_TOKEN", "--fleet-server-service-token"],
-  ["FLEET_SERVER_SERVICE_TOKEN_PATH", "--fleet-server-service-token-path"],
-  ["FLEET_SERVER_POLICY_ID FLEET_SERVER_POLICY", "--fleet-server-policy"],
-  ["FLEET_SERVER_HOST", "--fleet-server-host"],
-  ["FLEET_SERVER_PORT", "--fleet-server-port"],
-  ["FLEET_SERVER_CERT", "--fleet-server-cert"],
-  ["FLEET_SERVER_CERT_KEY", "--fleet-server-cert-key"],
-  ["FLEET_SERVER_CERT_KEY_PASSPHRASE", "--fleet-server-cert-key-passphrase"],
-  ["FLEET_SERVER_CLIENT_AUTH", "--fleet-server-client-auth"],
-  ["FLEET_SERVER_INSECURE_HTTP", "--fleet-server-insecure-http"],
-  ["FLEET_SERVER_TIMEOUT", "--fleet-server-timeout"],
-  ["FLEET_DAEMON_TIMEOUT", "--daemon-timeout"],
-  ["FLEET_ENROLL_TIMEOUT", "--enroll-timeout"],
-  ["FLEET_HEADER FLEET_HEADERS", "--header"],
-];
 
 /** What it reads besides, and why no flag of ours becomes one of them. */
 const NO_FLAG: Readonly<Record<string, string>> = {
@@ -54,6 +19,9 @@ const NO_FLAG: Readonly<Record<string, string>> = {
   KIBANA_FLEET_HOST: "likewise",
 };
 
+/** Names that the agent looks at where the first is not there: other programs' too, so none of ours. */
+const FALLBACKS = ["KIBANA_CA", "ELASTICSEARCH_CA", "ELASTICSEARCH_HOST", "FLEET_SERVER_POLICY"];
+
 function command(flags: InstallFlags, stackVersion = StackVersion.LATEST): InstallCommand {
   const { LINUX: platform } = TargetPlatform;
   return new InstallCommand({ executable: "elastic-agent", platform, flags, stackVersion, container: true });
@@ -65,14 +33,54 @@ test("each flag has the variable that the agent makes that flag of", () => {
   expect(ours.sort()).toEqual(theirs.sort());
 });
 
+/** A good value for each flag that a container can be given, for an agent and for a Fleet Server. */
+const EVERYTHING: readonly InstallFlags[] = [
+  {
+    ...{ ...AGENT, elasticAgentCert: "/agent-cert.pem", elasticAgentCertKey: "/agent-cert-key.pem" },
+    ...{ headers: { a: "1", b: "2 3" }, tags: ["x", 'a,"b"'], id: "i", daemonTimeout: "1s", enrollTimeout: "1s" },
+    replaceToken: CommandSecret.fromEnvironment("FLEET_REPLACE_TOKEN"),
+  },
+  {
+    ...{ ...MUTUAL, headers: { a: "1,2" }, fleetServerTimeout: "1s", fleetServerHost: "::", force: true },
+    ...{ fleetServerCertKeyPassphrase: "/passphrase", fleetServerEsCaTrustedFingerprint: "ab".repeat(32) },
+  },
+  {
+    fleetServerEs: "http://es:9200",
+    fleetServerServiceToken: ServiceToken.fromEnvironment("FLEET_SERVER_SERVICE_TOKEN"),
+    ...{ insecure: true, fleetServerInsecureHttp: true, fleetServerEsInsecure: true },
+  },
+];
+
+/** What a container is started with: what it is told, and the tokens that its own environment has. */
+function environmentOf(flags: InstallFlags): Record<string, string> {
+  const { containerEnvironment, environmentFile } = command(flags);
+  const inherited = environmentFile.split("\n").filter((line) => line !== "" && !line.includes("="));
+  return { ...containerEnvironment, ...Object.fromEntries(inherited.map((name) => [name, "token"])) };
+}
+
 test("no variable that is ever set is unknown to the agent", () => {
   const known = [...READ_BY_THE_AGENT.flatMap(([variables]) => variables.split(" ")), ...Object.keys(NO_FLAG)];
-  const everything: InstallFlags[] = [
-    { ...AGENT, headers: { a: "1", b: "2" }, tags: ["x"], id: "i", daemonTimeout: "1s", enrollTimeout: "1s" },
-    { ...MUTUAL, headers: { a: "1" }, fleetServerTimeout: "1s", fleetServerHost: "::", force: true },
-  ];
-  for (const flags of everything) {
-    expect(Object.keys(command(flags).containerEnvironment).filter((name) => !known.includes(name))).toEqual([]);
+  for (const flags of EVERYTHING) {
+    expect(Object.keys(environmentOf(flags)).filter((name) => !known.includes(name))).toEqual([]);
+  }
+});
+
+test("no variable that the agent reads is missing, fallbacks apart", () => {
+  const ours = EVERYTHING.flatMap((flags) => Object.keys(environmentOf(flags)));
+  const theirs = READ_BY_THE_AGENT.flatMap(([variables]) => variables.split(" ")).filter(
+    (name) => !FALLBACKS.includes(name),
+  );
+  expect([...new Set(ours)].sort()).toEqual([...theirs, "FLEET_ENROLL", "FLEET_SERVER_ENABLE"].sort());
+});
+
+test("the container's entry point makes the same flags of the variables", () => {
+  for (const flags of EVERYTHING) {
+    const secrets = { enrollmentToken: "token", replaceToken: "token", fleetServerServiceToken: "token" };
+    const given = Object.keys(secrets).filter((prop) => flags[prop as keyof InstallFlags] !== undefined);
+    expect(parsedFlags(containerArguments(environmentOf(flags)), 1)).toEqual({
+      ...flags,
+      ...Object.fromEntries(given.map((prop) => [prop, "token"])),
+    });
   }
 });
 

@@ -10,7 +10,7 @@ const LEGACY = "& { $PSNativeCommandArgumentPassing = 'Legacy'; ";
 /**
  * What the program gets of a command after its subcommand, in each PowerShell: 5.1, 7 up to 7.2, and 7 since 7.3.
  *
- * @param command with one argument a line
+ * @param command in either of its forms, as Terraform hands it over
  * @param environment the variables that it reads
  * @throws what the command throws
  */
@@ -29,8 +29,42 @@ export function receivedArguments(command: string, environment: Readonly<Record<
 /** The arguments of a command as its text has them, after the subcommand. */
 function argumentSources(command: string): string[] {
   const body = command.startsWith(LEGACY) ? command.slice(LEGACY.length, -" }".length) : command;
-  const [first, ...lines] = body.split(" `\n");
-  return [(first as string).replace(/^\S+ \S+ /, ""), ...lines];
+  const sources: string[] = [];
+  let rest = body.slice((/^(?:& '[^']*'|\S+) \S+/.exec(body)?.[0] ?? "").length);
+  while ((rest = rest.replace(/^(?: |`\n)+/, "")) !== "") {
+    const source = rest.startsWith("(") ? bracketedSource(rest) : quotedSource(rest);
+    if (source === "") {
+      throw new Error(`no argument: ${rest}`);
+    }
+    sources.push(source);
+    rest = rest.slice(source.length);
+  }
+  return sources;
+}
+
+/** An expression in brackets at the start of a text; brackets in strings do not count. */
+function bracketedSource(text: string): string {
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(/'[^']*'|[()]/g)) {
+    depth += token === "(" ? 1 : token === ")" ? -1 : 0;
+    if (depth === 0) {
+      return text.slice(0, index + 1);
+    }
+  }
+  return "";
+}
+
+/** A single-quoted string at the start of a text, up to the quote that no other one follows. */
+function quotedSource(text: string): string {
+  for (let at = 1; at < text.length; at++) {
+    if (QUOTES.test(text[at] as string)) {
+      if (!QUOTES.test(text[at + 1] ?? "")) {
+        return text.slice(0, at + 1);
+      }
+      at++;
+    }
+  }
+  return "";
 }
 
 /** The value of `('PREFIX' + $(if (…) { $env:NAME … } else { throw '…' }) + 'SUFFIX')`. */
