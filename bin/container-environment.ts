@@ -18,9 +18,10 @@ export function containerArguments(text: string): InstallArguments | undefined {
     if (name === undefined) {
       return [];
     }
-    return [
-      { name, value: value === undefined ? fromOutside(variable!) : { text: value, references: [], splits: false } },
-    ];
+    // The entry point has words of its own for what is on (elastic-agent, `cmd/container.go`, envBool).
+    const text =
+      FLAGS[name]?.kind === "switch" && value !== undefined ? String(/^(1|true|yes|y)$/i.test(value)) : value;
+    return [{ name, value: text === undefined ? fromOutside(variable!) : { text, references: [], splits: false } }];
   });
   if (uses.length === 0) {
     return undefined;
@@ -32,6 +33,14 @@ export function containerArguments(text: string): InstallArguments | undefined {
     uses.push({ name: token, value: fromOutside(FLAGS[token]?.variable ?? token) });
   }
   return new InstallArguments("install", [...uses, { name: "non-interactive" }], [], [], []);
+}
+
+/** Variables that Elastic's pages and recipes give, and the agent reads nowhere. */
+const IGNORED = ["ELASTIC_AGENT_CERT_KEY_PASSPHRASE", "CERTIFICATE_AUTHORITIES"];
+
+/** Those of them that an env file has. */
+export function ignoredVariables(text: string): string[] {
+  return IGNORED.filter((name) => new RegExp(`^${name}(=|$)`, "m").test(text));
 }
 
 function fromOutside(variable: string): FlagValue {

@@ -31,6 +31,9 @@ const NAMED_ROLES: readonly Role[] = [
   "kibanaKey",
 ];
 
+/** `ca.key` of elasticsearch-certutil and the like: an encrypted one, or one without its certificate, shows no more. */
+const AUTHORITY_KEY = /(^|[-_.])ca([-_.]key)?\.(key|pem)$/i;
+
 /** Checks each file of a folder by itself (facts 35 to 37 and 41 to 44). */
 export function checkFiles(host: Host, report: Report, options: FileOptions): void {
   checkNamedFiles(host, report);
@@ -104,14 +107,10 @@ function checkKeyFile(host: Host, file: FolderFile, report: Report, options: Fil
     .filter((name) => host.contentOf(name) === "certificates")
     .flatMap((name) => host.certificates(name))
     .filter(({ isCa }) => isCa);
-  if (authorities.some((ca) => matchPrivateKey(bytes, ca) === "match")) {
-    add([
-      error(
-        42,
-        "is the private key of a CA, which belongs on no host",
-        "remove it, and replace that CA if the folder went anywhere",
-      ),
-    ]);
+  const matches = authorities.some((ca) => matchPrivateKey(bytes, ca) === "match");
+  if (matches || AUTHORITY_KEY.test(file.name)) {
+    const what = `is ${matches ? "" : "by its name "}the private key of a CA, which belongs on no host`;
+    add([error(42, what, "remove it, and replace that CA if the folder went anywhere")]);
   }
   try {
     const info = classifyPrivateKey(bytes);

@@ -2,7 +2,7 @@ import type { Finding } from "../lib/private/x509-checks";
 import { error, warning } from "../lib/private/x509-finding";
 import type { StackVersion } from "../lib/stack-version";
 import { checkCommand } from "./command-checks";
-import { containerArguments } from "./container-environment";
+import { containerArguments, ignoredVariables } from "./container-environment";
 import type { FolderFile, HostFolder } from "./host-folder";
 import type { InstallArguments } from "./install-arguments";
 import { installCommands } from "./install-arguments";
@@ -35,6 +35,9 @@ export function readHostCommand(name: string, script: string, stackVersion?: Sta
   const windows = /\.ps1$/i.test(name);
   const findings = windows ? [] : checkScriptText(script);
   const text = script.replace(/^\ufeff/, "").replace(/\r\n/g, "\n");
+  if (name.endsWith(".env")) {
+    findings.push(...ignoredVariables(text).map(ignored));
+  }
   let commands: InstallArguments[];
   try {
     commands = readCommands(name, text);
@@ -87,6 +90,12 @@ function checkScriptText(script: string): Finding[] {
     findings.push(error(34, what, "save it as UTF-8 without a byte order mark"));
   }
   return findings;
+}
+
+function ignored(variable: string): Finding {
+  const isPassphrase = variable.endsWith("PASSPHRASE");
+  const fix = isPassphrase ? "give the container a plain key" : "write FLEET_CA";
+  return error(isPassphrase ? 40 : 17, `has ${variable}, which no agent reads`, fix);
 }
 
 function mayHoldSecret(text: string): boolean {

@@ -156,6 +156,12 @@ export function fileCases(fixture: FactFixture): FactCase[] {
     ],
     [
       42,
+      "the encrypted key of a CA, as certutil names it",
+      (t) => t.write("agents/web-1/ca.key", pki.text("web-1-encrypted")),
+      "error agents/web-1/ca.key: is by its name the private key of a CA",
+    ],
+    [
+      42,
       "a token in a script that others may read",
       (t) => t.edit("agents/web-1/install-command.sh", (text) => text.replace(/"\$\{FLEET[^"]*"/, TOKEN)),
       "error agents/web-1/install-command.sh: has mode 0644",

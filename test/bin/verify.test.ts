@@ -1,43 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
-import { pageCommand, SERVER_SCRIPT as server, withFlag as flag } from "./fact-fixture";
-import type { Topology } from "./fleet-fixture";
+import { SERVER_SCRIPT as server, withFlag as flag } from "./fact-fixture";
 import { FleetFixture, fleetTls, verifyJson } from "./fleet-fixture";
 
 const fixture = new FleetFixture();
 const { pki } = fixture;
 afterAll(() => fixture.dispose());
-
-test("one-way: the page's first command is right but for its port and its prompt", async () => {
-  const t = fixture.topology();
-  rmSync(t.path("agents"), { recursive: true });
-  const page = pageCommand("one-way")
-    .replace("your-fleet-server.elastic.co", "fleet.example.com")
-    .replace("es.elastic.com", "es.example.com");
-  bareNames(t, page);
-  const { lines } = await verifyJson(t);
-  expect(lines).toEqual([
-    "error fleet-server/install-command.sh: asks before it installs, so a script hangs (25)",
-    "error fleet-server/install-command.sh: has mode 0644, so others than its owner may use it (42)",
-    "warning fleet-server/install-command.sh: has a --url with port 443 while Fleet Server listens on 8220 (6)",
-  ]);
-});
-
-test("mutual: names the mistakes of the page's second command", async () => {
-  const t = fixture.topology();
-  bareNames(t, pageCommand("mutual"));
-  const { lines } = await verifyJson(t);
-  expect(lines).toEqual(
-    expect.arrayContaining([
-      expect.stringContaining("has --elastic-agent-cert-key twice, of which the last wins"),
-      expect.stringContaining("agent-cert-key-passphrase: cannot be read: private key"),
-      expect.stringContaining("asks before it installs"),
-      expect.stringContaining("lacks the name your-fleet-server.elastic.co"),
-      expect.stringContaining("lacks the name es.elastic.com"),
-    ]),
-  );
-});
 
 test("tells what a command names and a folder lacks: on the host an error, in a staging area no more than a warning", async () => {
   const t = fixture.topology();
@@ -131,14 +100,3 @@ test("a tree of several topologies is checked one by one", async () => {
   t.addHost("other/elasticsearch", { "es-ca.pem": pki.text("agent-ca") });
   expect((await verifyJson(t)).lines).toEqual([]);
 });
-
-/** The page's own file names, which have no ending. */
-function bareNames(t: Topology, command: string): void {
-  for (const name of ["fleet-ca", "agent-ca", "es-ca", "fleet-cert", "agent-cert", "fleet-es-cert"]) {
-    renameSync(t.path(`fleet-server/${name}.pem`), t.path(`fleet-server/${name}`));
-    if (name.endsWith("cert")) {
-      renameSync(t.path(`fleet-server/${name}-key.pem`), t.path(`fleet-server/${name}-key`));
-    }
-  }
-  t.write(server, command);
-}
