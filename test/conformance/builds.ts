@@ -39,7 +39,7 @@ function hashOf(folders: string[], salt: string): string {
   const hash = createHash("sha256").update(salt);
   for (const folder of folders.map((name) => join(here, name))) {
     for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
-      if (/\.(go|mod|sum|java|xml|rs|toml|lock)$/.test(name)) {
+      if (/\.(c|go|mod|sum|java|xml|rs|toml|lock)$/.test(name)) {
         hash.update(`\0${name}\0`).update(readFileSync(join(folder, name)));
       }
     }

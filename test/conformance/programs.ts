@@ -79,9 +79,23 @@ function sslConfig(): Program {
   return { command: "java", words: [...JAVA, "-cp", `${built}:${join(built, "jars", "*")}`, "SslConfig"] };
 }
 
-function typescript(name: string): Program {
+function typescript(name: string, ...words: string[]): Program {
   const loader = require.resolve("tsx", { paths: [here] });
-  return { command: process.execPath, words: ["--import", loader, join(here, name, "validator.ts")] };
+  return { command: process.execPath, words: ["--import", loader, join(here, name, "validator.ts"), ...words] };
+}
+
+/** Its programs, and what compiles against it. */
+function gnutlsTools(): string {
+  return [printed("certtool", ["--version"]), printed("cc", ["--version"]), printed("cc", INCLUDES)].join("\n");
+}
+
+const INCLUDES = ["-include", "gnutls/gnutls.h", "-fsyntax-only", "-xc", "/dev/null"];
+
+function gnutls(): Program {
+  const built = builtOnce("gnutls", ["gnutls"], gnutlsTools(), (into) =>
+    run("cc", ["-O1", "-o", join(into, "server"), join(here, "gnutls", "server.c"), "-lgnutls"]),
+  );
+  return typescript("gnutls", join(built, "server"));
 }
 
 function rustls(): Program {
@@ -110,7 +124,7 @@ const recipes = {
     packages: ["python3"],
     program: () => ({ command: "python3", words: ["-W", "ignore", join(here, "python", "validator.py")] }),
   },
-  gnutls: { toolchain: found("certtool"), packages: ["gnutls-bin"], program: () => typescript("gnutls") },
+  gnutls: { toolchain: gnutlsTools, packages: ["gnutls-bin", "libgnutls28-dev", "gcc"], program: gnutls },
   nss: { toolchain: found("vfychain"), packages: ["libnss3-tools"], program: () => typescript("nss") },
   rustls: { toolchain: () => printed("cargo", ["--version"]), packages: ["cargo"], program: rustls },
 } satisfies Record<string, Recipe>;

@@ -5,9 +5,9 @@ const NOT_TLS =
   /no end within|no answer|ECONNREFUSED|i\/o timeout|deadline|timed out|Timeout|no such file|ENOENT|EMFILE|unknown op/i;
 
 const UNTRUSTED =
-  /unknown authority|unable to get local issuer|unable to verify the first|unable to find valid certification path|self-signed certificate in certificate chain|UnknownIssuer|issuer is unknown/;
+  /unknown authority|unable to get local issuer|unable to verify the first|unable to find valid certification path|self-signed certificate in certificate chain|UnknownIssuer|UNKNOWN_ISSUER|issuer is unknown/;
 const SIGNATURE = /signature|verification failure|unknown authority/i;
-const NAME = /valid for|altnames|mismatch|no subject alternative|no IP SANs|any IP SANs|name .*does not match/i;
+const NAME = /valid for|altnames|mismatch|no subject alternative|any IP SANs|BAD_CERT_DOMAIN|name .*does not match/i;
 const PROTOCOL = /protocol|version/i;
 
 /** How the stacks of clients tell what is wrong with a server. */
@@ -17,9 +17,10 @@ const CLIENTS: Partial<Record<FaultKind, RegExp>> = {
   "missing intermediate": UNTRUSTED,
   "impostor of the authority": SIGNATURE,
   "tampered signature": SIGNATURE,
-  expired: /expired|NotAfter/,
-  "not yet valid": /not yet valid|NotBefore|NotValidYet|not yet activated/,
-  "swapped usage": /usage|purpose/i,
+  expired: /expired|NotAfter/i,
+  // NSS calls expired whatever is not valid now.
+  "not yet valid": /not yet valid|NotBefore|not valid yet|not yet activated|EXPIRED_CERTIFICATE/,
+  "swapped usage": /usage|purpose|CERT_TYPE/i,
   "wrong name": NAME,
   "wrong address": NAME,
   "TLS below 1.2": PROTOCOL,
