@@ -107,7 +107,7 @@ export class CertificateAuthoritySource {
     const plan: RotationPlan = {
       generations: ids,
       issuing: options.issuing,
-      minimumOverlapHours: options.minimumOverlapHours ?? 0,
+      minimumOverlapHours: options.minimumOverlapHours,
       startsHere: options.startsHere ?? false,
       emergency: options.emergency ?? false,
       confirmedStacks: options.confirmedStacks ?? [],
@@ -149,7 +149,7 @@ export class CertificateAuthoritySource {
    * @internal
    */
   public _checkOtherStack(authority: string, stack: string): void {
-    const { generations, minimumOverlapHours } = this._rotation;
+    const { generations, minimumOverlapHours = 0 } = this._rotation;
     if (generations.length > 1 && minimumOverlapHours === 0) {
       throw new Error(
         `${authority}: minimumOverlapHours is missing, got hosts of this CA in the stack ${stack} too; allowed: whole ` +

@@ -7,7 +7,7 @@ import type { Step } from "./small-rotation";
 import { DEFAULT, HOME, INTRODUCED, SmallRotation, SWITCHED } from "./small-rotation";
 import { TerraformProcess } from "./terraform-process";
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const rotation = new SmallRotation();
 afterAll(() => rotation.dispose());

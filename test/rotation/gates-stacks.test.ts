@@ -3,7 +3,7 @@ import { certificatesOf } from "../support/openssl";
 import type { Step } from "./small-rotation";
 import { DEFAULT, HOME, INTRODUCED, OTHER, RETIRED, SmallRotation, SWITCHED } from "./small-rotation";
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const rotation = new SmallRotation();
 afterAll(() => rotation.dispose());

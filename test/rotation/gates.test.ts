@@ -8,7 +8,7 @@ import type { Step } from "./small-rotation";
 import { DEFAULT, INTRODUCED, RETIRED, SmallRotation, SWITCHED } from "./small-rotation";
 import { TerraformProcess } from "./terraform-process";
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 const MORE_THAN_ONE_STEP = /takes more than one step from what is deployed/;
 const TABLE: [string, Step][] = [
@@ -88,6 +88,21 @@ test("no step comes before the step before it has been there for minimumOverlapH
   rotation.hoursPass(49);
   await rotation.deploy(patient(RETIRED));
   expect(subjects(rotation.outputFile("ca.pem"))).toEqual(["CA 2"]);
+});
+
+test("no step back comes too early either, though a CA without a rotation has no place for the wait", async () => {
+  const patient = (step: Step): Step => ({ ...step, minimumOverlapHours: 48 });
+  const rotation = await deployed(DEFAULT, INTRODUCED);
+  rotation.hoursPass(49);
+  await rotation.deploy(patient(SWITCHED));
+  // Hosts trusted generation 1 all the time, so it may sign again at once; what 2 has signed is still out.
+  await rotation.deploy(patient(INTRODUCED));
+  expect(await rotation.refusal(DEFAULT)).toMatch(
+    /changing the generations to 1 has to wait until 1 has been issuing for minimumOverlapHours \(48 h\)/,
+  );
+  rotation.hoursPass(49);
+  await rotation.deploy(DEFAULT);
+  expect(subjects(rotation.outputFile("ca.pem"))).toEqual(["CA 1"]);
 });
 
 test("the wait begins with the apply, not with a plan that lay about for approval", async () => {

@@ -20,7 +20,7 @@ import { synthStack } from "../support/synth";
 import { TerraformProject } from "../support/terraform";
 import { HOME } from "./small-rotation";
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 const FOLDER = "fleet-tls/stack/fleet";
 const project = new TerraformProject();

@@ -43,10 +43,11 @@ export class RotationGate extends Construct {
 
   constructor(scope: Construct, id: string, { authority, plan, generations }: RotationGateProps) {
     super(scope, id);
-    const trusted = this.memory(`trusted-${plan.generations.join("-")}`, () => this.bundleFiles);
-    const issued = this.memory(`issued-${plan.issuing}`, () => [...this.bundleFiles, ...this.leafFiles]);
+    const overlap = plan.minimumOverlapHours ?? 0;
+    const trusted = this.memory(`trusted-${plan.generations.join("-")}`, overlap, () => this.bundleFiles);
+    const issued = this.memory(`issued-${plan.issuing}`, overlap, () => [...this.bundleFiles, ...this.leafFiles]);
     // Written last: a first deploy that was interrupted must not look like an earlier one.
-    const began = this.memory("began", () => [trusted, issued]);
+    const began = this.memory("began", overlap, () => [trusted, issued]);
     this.completion = began;
     const identityRules = (generations ?? []).flatMap(({ generationId, identity }) =>
       identity ? this.holdOnTo(generationId, identity, plan.emergency) : [],
@@ -80,10 +81,10 @@ export class RotationGate extends Construct {
     this.otherStacks.push(path);
   }
 
-  private memory(id: string, after: () => TerraformResource[]): TerraformData {
+  private memory(id: string, overlap: number, after: () => TerraformResource[]): TerraformData {
     return new TerraformData(this, id, {
       // `planned` is known while planning, `finished` is the time of the apply: an approval in between does not count.
-      input: { planned: "${plantimestamp()}", finished: "${timestamp()}" },
+      input: { planned: "${plantimestamp()}", finished: "${timestamp()}", overlap },
       ignoreInputChanges: true,
       after,
     });

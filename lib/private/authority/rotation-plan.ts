@@ -6,8 +6,8 @@ export interface RotationPlan {
   readonly generations: string[];
   /** The id of the generation that signs. */
   readonly issuing: string;
-  /** How long each step has to have been deployed before the next, in hours; 0 where nothing is said. */
-  readonly minimumOverlapHours: number;
+  /** How long each step has to have been deployed before the next, in hours, where that is said. */
+  readonly minimumOverlapHours?: number;
   /** Whether there was no earlier deploy, or its state is lost for good. */
   readonly startsHere: boolean;
   /** Whether hosts may be cut off. */
@@ -25,7 +25,6 @@ export const FIRST_GENERATION = "1";
 export const NO_ROTATION: RotationPlan = {
   generations: [FIRST_GENERATION],
   issuing: FIRST_GENERATION,
-  minimumOverlapHours: 0,
   startsHere: false,
   emergency: false,
   confirmedStacks: [],

@@ -61,8 +61,11 @@ function stepRules(plan: RotationPlan, { trusted, issued }: Memories, step: Step
   const { isFirst, trustIsNew, issuerIsNew } = step;
   const { minimumOverlapHours, issuing } = plan;
   const list = plan.generations.join(", ");
-  const waited = ({ address }: TerraformData): string =>
-    `timecmp(timeadd(${address}.input.finished, "${minimumOverlapHours}h"), plantimestamp()) <= 0`;
+  // Going back to a CA without a rotation, there is no place to say it: what was said with the last step holds.
+  const hours = ({ address }: TerraformData): string =>
+    minimumOverlapHours === undefined ? `\${try(${address}.input.overlap, 0)}` : String(minimumOverlapHours);
+  const waited = (memory: TerraformData): string =>
+    `timecmp(timeadd(${memory.address}.input.finished, "${hours(memory)}h"), plantimestamp()) <= 0`;
   return [
     {
       condition: `${isFirst} || !(${trustIsNew} && ${issuerIsNew})`,
@@ -75,13 +78,13 @@ function stepRules(plan: RotationPlan, { trusted, issued }: Memories, step: Step
       condition: `(${isFirst} || !(${issuerIsNew})) ? true : ${waited(trusted)}`,
       errorMessage:
         `issuing with ${issuing} has to wait until generations ${list} have been deployed for minimumOverlapHours ` +
-        `(${minimumOverlapHours} h); deploy with the old issuing until then`,
+        `(${hours(trusted)} h); deploy with the old issuing until then`,
     },
     {
       condition: `(${isFirst} || !(${trustIsNew})) ? true : ${waited(issued)}`,
       errorMessage:
         `changing the generations to ${list} has to wait until ${issuing} has been issuing for minimumOverlapHours ` +
-        `(${minimumOverlapHours} h); deploy with the old generations until then`,
+        `(${hours(issued)} h); deploy with the old generations until then`,
     },
   ];
 }
@@ -106,7 +109,7 @@ function otherStackRules(
   { isFirst, trustIsNew, issuerIsNew }: Step,
   others: readonly string[],
 ): Rule[] {
-  const { generations, issuing, minimumOverlapHours, confirmedStacks } = plan;
+  const { generations, issuing, minimumOverlapHours = 0, confirmedStacks } = plan;
   const unconfirmed = (holds: (confirmed: ConfirmedStack) => boolean): string =>
     others
       .filter((stack) => !confirmedStacks.some((confirmed) => confirmed.stack === stack && holds(confirmed)))

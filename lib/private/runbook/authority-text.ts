@@ -208,7 +208,7 @@ function otherStacksText({ bundles, leaves, rotation }: RunbookAuthority, { stac
   ];
 }
 
-function waitText({ rotation: { minimumOverlapHours } }: RunbookAuthority): string {
+function waitText({ rotation: { minimumOverlapHours = 0 } }: RunbookAuthority): string {
   return minimumOverlapHours === 0 ? "" : ` and ${minimumOverlapHours} h have passed since this deploy`;
 }
 
