@@ -49,6 +49,9 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
 
   public readonly canIssue: boolean;
 
+  /** @internal */
+  public readonly _trustPem?: string;
+
   /** The files of every stack by which hosts trust this CA. @internal */
   public readonly _bundleFiles: TerraformResource[] = [];
 
@@ -74,7 +77,8 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
     this.generations = generations.map(({ id, maker }) => new Generation(this, id, maker, defaults));
     this.canIssue = lender?.canIssue ?? this.issuing.material.issuer !== undefined;
     this.trustHostPath = lender ? lender.trustHostPath : this.generations[0]?.material.trustHostPath;
-    this.trustBundlePem = lender ? lender.trustBundlePem : this.createBundle();
+    this._trustPem = lender ? lender._trustPem : this.bundle();
+    this.trustBundlePem = lender ? lender.trustBundlePem : this.exportBundle(this._trustPem);
     if (this.canIssue && !lender) {
       this.gateOf(TerraformStack.of(this));
     }
@@ -253,9 +257,13 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
   }
 
   /** A local of constant name: what other stacks read keeps its name while its content changes. */
-  private createBundle(): string | undefined {
+  private exportBundle(bundle: string | undefined): string | undefined {
+    return bundle === undefined ? undefined : new TerraformLocal(this, "trust-bundle", bundle).asString;
+  }
+
+  private bundle(): string | undefined {
     const bundles = this.generations.flatMap(({ material }) => material.trustPem ?? []);
-    return bundles.length === 0 ? undefined : new TerraformLocal(this, "trust-bundle", bundles.join("")).asString;
+    return bundles.length === 0 ? undefined : bundles.join("");
   }
 
   private describe({ generationId, material }: Generation): CertificateDetails {

@@ -41,6 +41,22 @@ export interface OnHostCertificateOptions {
    * @default - the key is not encrypted
    */
   readonly passphrasePath?: string;
+
+  /**
+   * A copy of the certificate as PEM, which is checked before anything is deployed: who signed it, its usage, its names,
+   * its end. May be a Terraform token.
+   *
+   * @default - `file` is read, or nothing is checked
+   */
+  readonly pem?: string;
+
+  /**
+   * A file that holds such a copy, read by Terraform at plan. A relative path is relative to the folder that holds the
+   * app's `cdktf.out`.
+   *
+   * @default - `pem` is used, or nothing is checked
+   */
+  readonly file?: string;
 }
 
 /** Where a host's certificate and its key come from. */
@@ -65,8 +81,19 @@ export class CertificateSource {
     return new CertificateSource(options);
   }
 
-  /** Certificate and key lie on the host already: nothing of them is in Terraform, and nothing is checked there. */
+  /**
+   * Certificate and key lie on the host already: nothing of them is in Terraform, but for a copy of the certificate if
+   * you give one to be checked.
+   *
+   * @throws if both `pem` and `file` are given
+   */
   public static onHost(options: OnHostCertificateOptions): CertificateSource {
+    if (options.pem !== undefined && options.file !== undefined) {
+      throw new Error(
+        "CertificateSource.onHost: pem and file are both given; allowed: one copy of the certificate, or none; " +
+          "give it as text or as a file",
+      );
+    }
     return new CertificateSource(undefined, options);
   }
 

@@ -57,6 +57,9 @@ export class HostFiles extends Construct {
   /** What the host presents, by the names of the files. @internal */
   public readonly _certificates: { name: string; certificate: Certificate }[] = [];
 
+  /** Copies of certificates that lie on the host already, as arguments of Terraform's functions. @internal */
+  public readonly _copies: { name: string; pem: string }[] = [];
+
   constructor(scope: Construct, id: string, props: HostFilesProps) {
     super(scope, id);
     this.props = props;

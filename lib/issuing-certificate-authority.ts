@@ -31,6 +31,9 @@ export interface ICertificateAuthority extends IConstruct {
    */
   readonly spkiPinsSha256: string[];
 
+  /** The bundle as its sources gave it: text where that is known at synth. @internal */
+  readonly _trustPem?: string;
+
   /** @internal */
   _addBundleFile(file: TerraformResource): void;
 }

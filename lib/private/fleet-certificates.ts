@@ -10,6 +10,7 @@ import { CertificateDescriptions } from "./certificate-details";
 import type { Faults } from "./faults";
 import type { FleetOutputs } from "./fleet-outputs";
 import { requestState } from "./leaf/request-state";
+import { folderBelow } from "./paths";
 import { expression } from "./terraform-text";
 
 /** A CA of a fleet, and where it comes from. */
@@ -51,13 +52,17 @@ export class FleetCertificates {
   }
 
   public addHost(host: CertificateHost): void {
-    const folder = host.files._outputDirectory.slice(this.outputDirectory.replace(/\/+$/, "").length + 1);
+    const folder = folderBelow(this.outputDirectory, host.files._outputDirectory);
     for (const { name, certificate } of host.files._certificates) {
       const key = `${folder}/${name.replace(/\.pem$/, "")}`;
       this.addRequest(host, key, certificate);
       if (this.describes) {
         this.describe(host, key, certificate._details.all);
       }
+    }
+    for (const { name, pem } of this.describes ? host.files._copies : []) {
+      const descriptions = CertificateDescriptions.ofStack(host);
+      this.describe(host, `${folder}/${name}`, descriptions.add(`${host.node.path}/${name}`, pem).all);
     }
   }
 

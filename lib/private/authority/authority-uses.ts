@@ -3,6 +3,11 @@ import type { LeafUsage } from "../x509-leaf";
 /** The tls provider's words for what leaves are used for. */
 const LEAF_USAGES: Readonly<Record<string, LeafUsage>> = { server_auth: "serverAuth", client_auth: "clientAuth" };
 
+/** What leaves are used for, of all that a certificate may be used for. */
+export function leafUsagesOf(allowedUses: readonly string[]): LeafUsage[] {
+  return allowedUses.flatMap((use) => LEAF_USAGES[use] ?? []);
+}
+
 /**
  * What a CA comes to be used for by the end of synthesis: one for all of its generations, each of which may come to
  * sign, so that switching changes no CA.
@@ -16,7 +21,7 @@ export class AuthorityUses {
   /** A certificate that it signs. */
   public addSigned(validityPeriodHours: number, allowedUses: string[]): void {
     this.hours = Math.max(this.hours, validityPeriodHours);
-    const usages = allowedUses.flatMap((use) => LEAF_USAGES[use] ?? []);
+    const usages = leafUsagesOf(allowedUses);
     if (usages.length > 0) {
       this.leafHours = Math.max(this.leafHours, validityPeriodHours);
     }

@@ -10,6 +10,11 @@ export interface GivenText {
   readonly file?: string;
 }
 
+/** Whether there is one. */
+export function isGiven({ pem, file }: GivenText): boolean {
+  return pem !== undefined || file !== undefined;
+}
+
 /** Whether the text is known at synth. */
 export function isTextKnown({ pem }: GivenText): boolean {
   return pem !== undefined && isKnown(pem);

@@ -64,13 +64,20 @@ export function createFleetServerPairs(
       keyPassphrase: client.agentKeyPassphrase,
     }),
     // No flag takes a passphrase for this key (elastic-agent enroll.go), so it stays plain.
-    elasticsearchClient: createPair(host, files, "fleet-es-cert", {
-      ...shared,
-      ...renewal("fleetEsCert"),
-      issuer: client.fleetEsIssuer,
-      usage: CertificateUsage.CLIENT,
-      source: options.elasticsearchClientCertificate,
-    }),
+    elasticsearchClient: createPair(
+      host,
+      files,
+      "fleet-es-cert",
+      {
+        ...shared,
+        ...renewal("fleetEsCert"),
+        issuer: client.fleetEsIssuer,
+        usage: CertificateUsage.CLIENT,
+        source: options.elasticsearchClientCertificate,
+      },
+      false,
+      client.elasticsearchClientCas,
+    ),
   };
 }
 

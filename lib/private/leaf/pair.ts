@@ -4,9 +4,12 @@ import type { Construct } from "constructs";
 import type { CertificateProps } from "../../certificate";
 import { Certificate } from "../../certificate";
 import type { HostFiles } from "../../host-files";
+import type { ICertificateAuthority } from "../../issuing-certificate-authority";
 import type { KeyAlgorithm } from "../../key-algorithm";
+import { isGiven, textExpression } from "../authority/given-text";
 import { FaultsError, quoted } from "../faults";
 import { importSecret } from "../imported-secret";
+import { checkOnHost } from "./check-on-host";
 import { requestScript } from "./request-script";
 
 /** A certificate and its key, as a host's command names them. */
@@ -24,6 +27,7 @@ export interface Pair {
  *
  * @param role the certificate's id in the host, and the first part of its files' names: `fleet-cert`, `agent-cert`, …
  * @param withAnchor whether the CA that verifiers trust follows the chain
+ * @param admittedBy the CAs that the other side trusts, where that is not the issuer alone
  */
 export function createPair(
   host: Construct,
@@ -31,9 +35,14 @@ export function createPair(
   role: string,
   props: CertificateProps,
   withAnchor = false,
+  admittedBy: readonly ICertificateAuthority[] = [props.issuer],
 ): Pair {
   const onHost = props.source?._onHost;
   if (onHost) {
+    if (isGiven(onHost)) {
+      checkOnHost(host, role, onHost, props, admittedBy);
+      files._copies.push({ name: role, pem: textExpression(onHost) });
+    }
     return {
       certificatePath: onHost.certificatePath,
       keyPath: onHost.privateKeyPath,

@@ -1,0 +1,14 @@
+import type { LeafText } from "../private/leaf/read-leaf";
+import { readLeaf } from "../private/leaf/read-leaf";
+import { ProgramFault, runProgram } from "./run-program";
+
+/** Checks the copy of a certificate that lies on its host. Its output says nothing. */
+function program({ what, ...leaf }: LeafText & { readonly what: string }): string {
+  const faults = readLeaf(leaf, new Date());
+  if (faults.length > 0) {
+    throw new ProgramFault(faults.map((fault) => `${what} ${fault.what}; ${fault.fix}`).join("; "));
+  }
+  return "";
+}
+
+runProgram("check-leaf", program);
