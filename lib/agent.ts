@@ -27,7 +27,7 @@ import type { StackVersion } from "./stack-version";
 /** What can be chosen for an agent. */
 export interface AgentOptions extends InstallOptions {
   /**
-   * Where this agent takes its enrolment token from.
+   * Where this agent takes its enrolment token from. Emitted as `--enrollment-token`.
    *
    * @default - the fleet's `agentEnrollmentToken`
    */
@@ -41,14 +41,16 @@ export interface AgentOptions extends InstallOptions {
   readonly delayEnroll?: boolean;
 
   /**
-   * Encrypt this agent's private key. Mutual TLS only.
+   * Encrypt this agent's private key. Mutual TLS only. Emitted as `--elastic-agent-cert-key-passphrase`, a path. Since
+   * 8.16.
    *
    * @default - the fleet's `agentKeyPassphrase`
    */
   readonly keyPassphrase?: KeyPassphrase;
 
   /**
-   * Where the agent's certificate comes from. Mutual TLS only.
+   * Where the agent's certificate comes from. Mutual TLS only. Emitted as `--elastic-agent-cert` and
+   * `--elastic-agent-cert-key`, paths. Since 8.13.
    *
    * @default CertificateSource.generated()
    */

@@ -61,28 +61,32 @@ export interface FleetServerOptions extends InstallOptions {
   readonly elasticsearchInsecure?: boolean;
 
   /**
-   * Where this Fleet Server takes its service token from.
+   * Where this Fleet Server takes its service token from. Emitted as `--fleet-server-service-token`, or as
+   * `--fleet-server-service-token-path`, since 8.8, where it lies in a file.
    *
    * @default - the fleet's `serviceToken`
    */
   readonly serviceToken?: ServiceToken;
 
   /**
-   * Where the certificate that Fleet Server presents to agents comes from.
+   * Where the certificate that Fleet Server presents to agents comes from. Emitted as `--fleet-server-cert` and
+   * `--fleet-server-cert-key`, paths.
    *
    * @default CertificateSource.generated()
    */
   readonly certificate?: CertificateSource;
 
   /**
-   * Where the certificate of the host's own agent comes from. Mutual TLS only.
+   * Where the certificate of the host's own agent comes from. Mutual TLS only. Emitted as `--elastic-agent-cert` and
+   * `--elastic-agent-cert-key`, paths. Since 8.13.
    *
    * @default CertificateSource.generated()
    */
   readonly agentCertificate?: CertificateSource;
 
   /**
-   * Where the certificate that Fleet Server presents to Elasticsearch comes from. Mutual TLS only.
+   * Where the certificate that Fleet Server presents to Elasticsearch comes from. Mutual TLS only. Emitted as
+   * `--fleet-server-es-cert` and `--fleet-server-es-cert-key`, paths. Since 8.13.
    *
    * @default CertificateSource.generated()
    */
@@ -90,7 +94,7 @@ export interface FleetServerOptions extends InstallOptions {
 
   /**
    * Encrypt the private key of the certificate that Fleet Server presents to agents. Emitted as
-   * `--fleet-server-cert-key-passphrase`, a path.
+   * `--fleet-server-cert-key-passphrase`, a path. Since 8.8.
    *
    * @default - the key is plain
    */

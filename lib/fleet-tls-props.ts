@@ -22,18 +22,23 @@ export interface FleetTlsProps extends HostOptions {
   /** The id of the policy that Fleet Servers run under. Emitted as `--fleet-server-policy`. */
   readonly fleetServerPolicy: string;
 
-  /** Where Fleet Servers take their service token from. */
+  /**
+   * Where Fleet Servers take their service token from. Emitted as `--fleet-server-service-token`, or as
+   * `--fleet-server-service-token-path`, since 8.8, where it lies in a file.
+   */
   readonly serviceToken: ServiceToken;
 
   /**
-   * Where agents take their enrolment token from, unless an agent has its own: tokens belong to policies.
+   * Where agents take their enrolment token from, unless an agent has its own: tokens belong to policies. Emitted as
+   * `--enrollment-token`.
    *
    * @default - every agent must name its own
    */
   readonly agentEnrollmentToken?: EnrollmentToken;
 
   /**
-   * The CA that signs what Fleet Server presents to agents.
+   * The CA that signs what Fleet Server presents to agents. Emitted as `--certificate-authorities`, a path; it replaces
+   * the CAs that the host trusts by itself.
    *
    * @default CertificateAuthoritySource.generated()
    */
@@ -41,7 +46,8 @@ export interface FleetTlsProps extends HostOptions {
 
   /**
    * The CA that signs what Elasticsearch presents over HTTP, never over transport. With a trust-only source no
-   * certificate is made for Elasticsearch.
+   * certificate is made for Elasticsearch. Emitted as `--fleet-server-es-ca`, a path, until the policy's output says
+   * otherwise.
    *
    * @default CertificateAuthoritySource.generated()
    */

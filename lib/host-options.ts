@@ -39,7 +39,7 @@ export interface HostOptions {
   readonly installedExecutable?: string;
 
   /**
-   * Whether the command ends with `--non-interactive`. Without it, a pasted command stops at a prompt.
+   * Whether `install` asks nothing. Without it, a pasted command stops at a prompt. Emitted as `--non-interactive`.
    *
    * @default true
    */

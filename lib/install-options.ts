@@ -105,7 +105,8 @@ export interface InstallOptions extends HostOptions {
    * Run the agent without administrator's rights. It needs a `user` or a `group` that exists before the install: the
    * enrolment runs as that user, who must be able to read the files, and a failed enrolment uninstalls. Run the host's
    * script, which hands over the folder and the private keys to `group`, or else to `user`, before its command; the
-   * folders above must be open to that user already. Emitted as `--unprivileged`. Since 8.17 in this form.
+   * folders above must be open to that user already. Emitted as `--unprivileged`. Since 8.12, with a
+   * user or a group of yours since 8.17.
    *
    * @default false
    */

@@ -17,21 +17,22 @@ import { renewalOf } from "./private/leaf/renewal";
 /** What a mutual fleet is made of. */
 export interface MutualFleetTlsProps extends FleetTlsProps {
   /**
-   * The CA that signs what agents present, the Fleet Servers' own agents included.
+   * The CA that signs what agents present, the Fleet Servers' own agents included. Emitted as
+   * `--certificate-authorities` of Fleet Servers, beside the fleet CA: the clients of both are admitted.
    *
    * @default CertificateAuthoritySource.generated()
    */
   readonly agentCa?: CertificateAuthoritySource;
 
   /**
-   * What Fleet Server asks of the agents that connect to it. Emitted as `--fleet-server-client-auth`.
+   * What Fleet Server asks of the agents that connect to it. Emitted as `--fleet-server-client-auth`. Since 8.13.
    *
    * @default ClientAuthentication.REQUIRED
    */
   readonly clientAuthentication?: ClientAuthentication;
 
   /**
-   * Encrypt every agent's private key. Emitted as `--elastic-agent-cert-key-passphrase`, a path.
+   * Encrypt every agent's private key. Emitted as `--elastic-agent-cert-key-passphrase`, a path. Since 8.16.
    *
    * @default - keys are plain
    */

@@ -165,7 +165,7 @@ function requireFaults(error: unknown): void {
 }
 
 fuzz("the props of a command", {
-  percent: 15,
+  percent: 13,
   input: recipe.map((one) => JSON.stringify(one)),
   holds: (json) => {
     const one = JSON.parse(json) as Recipe;
