@@ -33,7 +33,7 @@ async function openTofu(): Promise<string> {
   const tofu = path.join(FOLDER, "tofu");
   if (fs.existsSync(tofu)) return tofu;
   if (!(await hasGo(process.env))) throw new Blocked("Go is not installed, which OpenTofu is built with");
-  const env = { ...process.env, GOBIN: FOLDER, GOFLAGS: "-trimpath", CGO_ENABLED: "0" };
+  const env = { ...process.env, GOBIN: FOLDER };
   const { code, stderr } = await execute("go", ["install", `github.com/opentofu/opentofu/cmd/tofu@v${VERSION}`], {
     env,
   });
