@@ -1,0 +1,37 @@
+import { killOnce } from "./kill-trial";
+import { FaultProject } from "./project";
+import { SCENARIOS } from "./scenarios";
+
+// A sample: all of it is `npm run test:faults`.
+jest.setTimeout(300_000);
+
+test("kill -9 of Terraform half-way through a first apply: the next deploy leaves everything right", async () => {
+  const project = new FaultProject({});
+  try {
+    await project.init();
+    const damage = await killOnce(
+      {
+        backend: "local",
+        phase: "first apply",
+        target: "terraform",
+        moment: { resources: 30 },
+        destroyAgain: false,
+        planAfter: true,
+      },
+      { project, resources: 60, milliseconds: 60_000 },
+    );
+    expect(damage.tooLate).toBe(false);
+  } finally {
+    project.dispose();
+  }
+});
+
+test.each(["symlink", "open-key", "ignored-case"])("the scenario %s passes", async (name) => {
+  const scenario = SCENARIOS.find((one) => one.name === name)!;
+  await expect(scenario.run({ seed: "1", kills: 0 })).resolves.toHaveProperty("detail");
+});
+
+test("every scenario has a name of its own", () => {
+  const names = SCENARIOS.map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
+});
