@@ -1,5 +1,6 @@
 import type { Stage } from "../../examples/one-way-to-mutual";
 import { OneWayToMutual } from "../../examples/one-way-to-mutual";
+import { Containers } from "../../examples/containers";
 import { MutualThroughAProxy } from "../../examples/mutual-through-a-proxy";
 import type { SynthesizedStack } from "../support/synth";
 import { synthApp } from "../support/synth";
@@ -47,4 +48,23 @@ test("through a proxy: the proxy's CA is trusted, the names that agents dial are
   );
   const script = stack.resource("fleet/agents/branch/files/install-command.sh");
   expect([script.type, script.attributes["file_permission"]]).toEqual(["local_sensitive_file", "0600"]);
+});
+
+test("in containers: an env file beside the certificates, without a token, and the same as a map", () => {
+  const stack = synthApp((app) => new Containers(app, "containers"))["containers"]!;
+  const file = (host: string): string =>
+    stack.resource(`fleet/${host}/files/container.env`).attributes["content"] as string;
+  expect(file("fleet-server").split("\n")).toEqual(
+    expect.arrayContaining([
+      "FLEET_SERVER_ENABLE=1",
+      "FLEET_CA=/certs/fleet-ca.pem,/certs/agent-ca.pem",
+      "FLEET_SERVER_CLIENT_AUTH=required",
+      "FLEET_SERVER_SERVICE_TOKEN",
+    ]),
+  );
+  const lines = file("agents/node").split("\n").slice(0, -1);
+  expect(lines.filter((line) => !line.includes("="))).toEqual(["FLEET_ENROLLMENT_TOKEN"]);
+  expect(stack.outputs["agent-environment"]!["value"]).toEqual(
+    Object.fromEntries(lines.filter((line) => line.includes("=")).map((line) => line.split(/=(.*)/s).slice(0, 2))),
+  );
 });
