@@ -149,8 +149,8 @@ export class CertificateAuthoritySource {
    * @internal
    */
   public _checkOtherStack(authority: string, stack: string): void {
-    const { generations, minimumOverlapHours = 0 } = this._rotation;
-    if (generations.length > 1 && minimumOverlapHours === 0) {
+    const { generations, minimumOverlapHours = 0, emergency } = this._rotation;
+    if (generations.length > 1 && minimumOverlapHours === 0 && !emergency) {
       throw new Error(
         `${authority}: minimumOverlapHours is missing, got hosts of this CA in the stack ${stack} too; allowed: whole ` +
           "hours above 0; set it to the longest that a host of another stack may go without its new files",

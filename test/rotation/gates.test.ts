@@ -175,6 +175,13 @@ test("an emergency takes every step at once, and says what that does", async () 
   expect(await rotation.refusal(DEFAULT)).toMatch(MORE_THAN_ONE_STEP);
 });
 
+test("no gate stands in the way of a destroy", async () => {
+  const rotation = await deployed(DEFAULT);
+  rotation.synth(RETIRED);
+  await rotation.project.destroy("stack");
+  expect(rotation.files).toEqual({});
+});
+
 test("from a generated CA to one in files, of another algorithm, and back", async () => {
   const rotation = await deployed(DEFAULT);
   const certificate = new Pki(rotation.project.path("own")).authority("Own Root");
