@@ -4,8 +4,8 @@ import { createServer, request as httpsRequest } from "node:https";
 import type { Server, ServerOptions } from "node:https";
 import { isIP } from "node:net";
 import type { AddressInfo } from "node:net";
-import { checkServerIdentity } from "node:tls";
-import type { SecureContextOptions, TLSSocket } from "node:tls";
+import { checkServerIdentity, createSecureContext } from "node:tls";
+import type { SecureContext, SecureContextOptions, TLSSocket } from "node:tls";
 import { answerRequests, TIMEOUT } from "../answering";
 import { Handles } from "../handles";
 import type { Answers, ConnectRequest, Seen, ServeRequest, TlsVersion } from "../protocol";
@@ -48,6 +48,8 @@ function listen(options: ServerOptions, host: string, port: number): Promise<Ser
     response.writeHead(200, headers).end(body);
   });
   server.setTimeout(TIMEOUT);
+  // Node 20's servers leave allowPartialTrustChain out of the context that they make of their options.
+  (server as unknown as { _sharedCreds: SecureContext })._sharedCreds = createSecureContext(options);
   return new Promise((resolve, reject) => {
     server.once("error", reject).listen(port, host, () => resolve(server));
   });
