@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { FLAGS } from "../lib/private/command-flags";
 import { RULES } from "../lib/private/command-rules";
 import { sinceText } from "../lib/private/stack-features";
+import { verifyPage } from "./verify-page";
 
 /** The page of the rules, from the table that checks them. */
 export function commandRulesPage(): string {
@@ -54,5 +55,7 @@ function code(source: string): string {
 }
 
 if (require.main === module) {
-  fs.writeFileSync(path.join(__dirname, "..", "docs", "command-rules.md"), commandRulesPage());
+  const docs = path.join(__dirname, "..", "docs");
+  fs.writeFileSync(path.join(docs, "command-rules.md"), commandRulesPage());
+  fs.writeFileSync(path.join(docs, "verify.md"), verifyPage());
 }

@@ -2,8 +2,14 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { commandRulesPage } from "../../scripts/generate-docs";
+import { verifyPage } from "../../scripts/verify-page";
 
 test("the page of the rules is what its table says", () => {
   const page = fs.readFileSync(path.join(__dirname, "..", "..", "docs", "command-rules.md"), "utf8");
   expect(page).toBe(commandRulesPage());
+});
+
+test("the page of verify is what it says of itself", () => {
+  const page = fs.readFileSync(path.join(__dirname, "..", "..", "docs", "verify.md"), "utf8");
+  expect(page).toBe(verifyPage());
 });
