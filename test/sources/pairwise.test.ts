@@ -1,0 +1,47 @@
+import { ALGORITHMS, AUTHORITIES, combinations, LEAVES, MODES, obstacle } from "./matrix/factors";
+import { pairwise } from "./matrix/pairwise";
+
+test("every two values of two factors meet in a combination, and no other is needed for that", () => {
+  const { rows, pairs, impossible } = pairwise({ a: ["1", "2", "3"], b: ["1", "2"], c: ["1", "2"] }, () => true);
+  const met = new Set(rows.flatMap(({ a, b, c }) => [`a${a}b${b}`, `a${a}c${c}`, `b${b}c${c}`]));
+  expect(met.size).toBe(3 * 2 + 3 * 2 + 2 * 2);
+  expect(pairs).toBe(met.size);
+  expect(impossible).toEqual([]);
+  // The two largest factors alone need as many.
+  expect(rows).toHaveLength(3 * 2);
+});
+
+test("two values that may not meet are told, and what else they would have met is met elsewhere", () => {
+  const isPossible = ({ a, b }: { a: string; b: string }): boolean => !(a === "1" && b === "1");
+  const { rows, impossible } = pairwise({ a: ["1", "2"], b: ["1", "2"], c: ["1", "2"] }, isPossible);
+  expect(impossible).toEqual([{ factors: ["a", "b"], values: ["1", "1"] }]);
+  expect(rows.every(isPossible)).toBe(true);
+  expect(new Set(rows.map(({ a, c }) => a + c)).size).toBe(4);
+});
+
+describe("the matrix of sources, algorithms and modes", () => {
+  const { rows, impossible } = combinations();
+
+  test("has every source, every algorithm of CAs and of leaves, and every mode", () => {
+    const values = (factor: keyof (typeof rows)[number]): string[] =>
+      [...new Set(rows.map((row) => row[factor]))].sort();
+    expect(values("CAs")).toEqual(Object.keys(AUTHORITIES).sort());
+    expect(values("leaves")).toEqual([...LEAVES].sort());
+    expect(values("CA algorithm")).toEqual(Object.keys(ALGORITHMS).sort());
+    expect(values("leaf algorithm")).toEqual(Object.keys(ALGORITHMS).sort());
+    expect(values("mode")).toEqual([...MODES].sort());
+  });
+
+  test("has every algorithm of a leaf below every one of a CA", () => {
+    expect(new Set(rows.map((row) => `${row["CA algorithm"]} ${row["leaf algorithm"]}`)).size).toBe(7 * 7);
+  });
+
+  test("leaves out what there is a reason for, and nothing else", () => {
+    expect(impossible.length).toBeGreaterThan(0);
+    for (const { factors, values } of impossible) {
+      const [one, other] = factors;
+      expect([values, obstacle({ [one]: values[0], [other]: values[1] })]).toEqual([values, expect.any(String)]);
+    }
+    expect(rows.map(obstacle).filter((reason) => reason !== undefined)).toEqual([]);
+  });
+});
