@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
 import { SERVER_SCRIPT as server, withFlag as flag } from "./fact-fixture";
 import { FleetFixture, fleetTls, verifyJson } from "./fleet-fixture";
@@ -35,6 +35,19 @@ test("an unprivileged agent reads its keys by its group", async () => {
   }
   chmodSync(t.path("agents/web-1"), 0o750);
   expect((await verifyJson(t)).lines).toEqual([]);
+});
+
+// Only root may give files away.
+(process.getuid?.() === 0 ? test : test.skip)("names owners who could read or replace what is not theirs", async () => {
+  const t = fixture.topology();
+  const nobody = 65_534;
+  chownSync(t.path("fleet-server/fleet-cert-key.pem"), nobody, nobody);
+  chownSync(t.path("agents/web-1"), nobody, nobody);
+  chownSync(t.path("elasticsearch/es-cert-key.pem"), nobody, nobody);
+  expect((await verifyJson(t)).lines).toEqual([
+    "error agents/web-1: belongs to user 65534, who can replace every file in it (42)",
+    "error fleet-server/fleet-cert-key.pem: belongs to user 65534, who can read and change it (42)",
+  ]);
 });
 
 test("does not hang on a pipe, and does not read what is no file", async () => {
