@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 /* Bounds every handshake and read, in seconds. */
-enum { TIMEOUT = 5 };
+enum { TIMEOUT = 20 };
 
 static gnutls_certificate_credentials_t credentials;
 static gnutls_priority_t priority;

@@ -147,10 +147,11 @@ class Connections {
   private towards(name: EdgeName, client: ClientParty): Connection[] {
     const turn = this.turn++;
     const { length } = this.elasticsearch;
-    return this.elasticsearch.map((each, index) => ({
-      ...{ name, client, showsBadServers: index === turn % length },
-      ...each,
-    }));
+    const required = this.elasticsearch.findIndex(({ server }) => server.clientAuth === "required");
+    // Where every pair meets, it does so where certificates are required.
+    const isEveryPair = required >= 0 && this.deployed.topology.everyPair?.includes(name);
+    const showing = isEveryPair ? required : turn % length;
+    return this.elasticsearch.map((each, index) => ({ name, client, ...each, showsBadServers: index === showing }));
   }
 
   /** An agent's output, as its emitted settings say. */

@@ -2,7 +2,7 @@ import type { FaultKind } from "./refusals";
 
 /** What proves nothing about TLS, however welcome a refusal is. */
 const NOT_TLS =
-  /no end within|no answer|ECONNREFUSED|i\/o timeout|deadline|timed out|Timeout|no such file|ENOENT|EMFILE|unknown op/i;
+  /no end within|before it listened|no answer|ECONNREFUSED|i\/o timeout|deadline|timed out|Timeout|no such file|ENOENT|EMFILE|unknown op/i;
 
 const UNTRUSTED =
   /unknown authority|unable to get local issuer|unable to verify the first|unable to find valid certification path|self-signed certificate in certificate chain|UnknownIssuer|UNKNOWN_ISSUER|issuer is unknown/;
@@ -35,6 +35,14 @@ const UNLOADED = /Certificate chain is not valid|failed to load a KeyManager/;
 
 export function provesNothing(error: string | undefined): boolean {
   return error !== undefined && NOT_TLS.test(error);
+}
+
+/**
+ * Whether a connection only came to nothing, so that it may be tried again. Where a refusal is due, one that ends without
+ * a word is a refusal.
+ */
+export function isBroken(error: string, isRefusalDue: boolean): boolean {
+  return provesNothing(error) || (!isRefusalDue && CLOSED.test(error));
 }
 
 /** Whether the text of a refusal is about what was wrong. */

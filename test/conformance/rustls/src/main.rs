@@ -16,7 +16,7 @@ use std::time::Duration;
 pub type Outcome<T> = Result<T, Box<dyn Error>>;
 
 /// Bounds every connection, handshake and read.
-pub const TIMEOUT: Duration = Duration::from_secs(5);
+pub const TIMEOUT: Duration = Duration::from_secs(20);
 
 #[derive(Default)]
 struct Validator {
