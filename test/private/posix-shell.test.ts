@@ -1,11 +1,13 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
 
 import type { App } from "cdktf";
 import { Fn, TerraformOutput, TerraformVariable } from "cdktf";
 import fc from "fast-check";
 
 import { posixQuote, posixShell } from "../../lib/private/posix-shell";
-import { TestStack, withStack } from "../support/apps";
+import { inTemporaryFolder, TestStack, withStack } from "../support/apps";
 import { asTerraformReads, asHclLiteral, awkwardValue, awkwardValues } from "../support/argument-lists";
 import { TerraformProject } from "../support/terraform";
 
@@ -133,3 +135,36 @@ test("a script hands the files to one group, or else to one user, and opens noth
     expect(lines({ user: "fleet", secretPaths: [] })).toEqual(["chown fleet /certs", "chmod 0700 /certs"]);
   });
 });
+
+(process.getuid?.() === 0 ? test : test.skip)(
+  "the account can read what it was handed, and nothing else (as root)",
+  () => {
+    inTemporaryFolder((folder) => {
+      const directory = path.join(folder, "it's certs");
+      const file = (name: string, mode: number): string => {
+        fs.mkdirSync(directory, { recursive: true });
+        fs.writeFileSync(path.join(directory, name), name, { mode });
+        return path.join(directory, name);
+      };
+      const [key, other, certificate] = [file("key.pem", 0o600), file("other-key.pem", 0o600), file("cert.pem", 0o644)];
+      fs.chmodSync(folder, 0o755);
+      fs.chmodSync(directory, 0o700);
+      const readable = (user: string, name: string): boolean =>
+        spawnSync("setpriv", [`--reuid=${user}`, `--regid=${user}`, "--clear-groups", "cat", name]).status === 0;
+      const run = (account: object): number | null => {
+        const handover = { directory, secretPaths: [key], publicPaths: [certificate], ...account };
+        return spawnSync("sh", { input: asTerraformReads(posixShell.script("true", handover)) }).status;
+      };
+
+      expect([key, certificate].some((name) => readable("12345", name))).toBe(false);
+      expect(run({ group: "12345" })).toBe(0);
+      expect([key, other, certificate].map((name) => readable("12345", name))).toEqual([true, false, true]);
+      expect([key, other, certificate].map((name) => readable("23456", name))).toEqual([false, false, false]);
+
+      expect(run({ user: "23456" })).toBe(0);
+      expect([key, other, certificate].map((name) => readable("23456", name))).toEqual([true, false, true]);
+      expect(readable("12345", key)).toBe(false);
+      expect(run({ group: "no-such-group" })).not.toBe(0);
+    });
+  },
+);
