@@ -2,9 +2,10 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { CertificateAuthoritySource, KeyAlgorithm, Validity } from "../lib";
+import type { TestStack } from "./support/apps";
 import { inTemporaryFolder, refusalOf, withStack } from "./support/apps";
-import { testAuthority } from "./support/certificates";
-import { variable } from "./support/fleets";
+import { testAuthority, testCertificate } from "./support/certificates";
+import { secretVariable, variable } from "./support/fleets";
 import { Pki } from "./support/pki";
 import type { SynthesizedStack } from "./support/synth";
 import { synthStack } from "./support/synth";
@@ -122,5 +123,56 @@ describe("a CA that is only trusted", () => {
     );
     expect(message).toContain("stack/ca");
     expect(message).not.toContain(key.split("\n")[1]);
+  });
+});
+
+describe("a CA that is given with its key", () => {
+  const certificate = "pki/ca.pem";
+  const privateKey = "pki/ca-key.pem";
+
+  test("is refused when its key or a passphrase is a literal, which is not shown", () => {
+    const secret = "a literal secret";
+    for (const [what, make] of [
+      ["fromPem: privateKey", () => CertificateAuthoritySource.fromPem({ certificate: "", privateKey: secret })],
+      [
+        "fromFiles: passphrase",
+        () => CertificateAuthoritySource.fromFiles({ certificate, privateKey, passphrase: secret }),
+      ],
+    ] as const) {
+      expect(make).toThrow(`CertificateAuthoritySource.${what}: the secret is a literal`);
+      expect(make).not.toThrow(secret);
+    }
+    const both = (stack: TestStack) =>
+      CertificateAuthoritySource.fromPem({
+        certificate: authorityPem(),
+        privateKey: secretVariable(stack, "key"),
+        passphrase: secret,
+      });
+    expect(refusalOf((stack) => void both(stack))).toContain("fromPem: passphrase: the secret is a literal");
+  });
+
+  test("hands its key to programs on their standard input alone, through a sensitive value", () => {
+    const stack = synthStack((stack) => {
+      const passphrase = secretVariable(stack, "passphrase");
+      const source = CertificateAuthoritySource.fromFiles({ certificate, privateKey, passphrase });
+      testCertificate(stack, testAuthority(stack, "ca", source), { validity: Validity.days(1) });
+    });
+    const program = stack.dataSource("ca/generation-1/decrypt-key");
+    expect(program.attributes).toEqual({
+      command: "node",
+      arguments: [expect.stringMatching(/^\$\{path\.module\}\/assets\/fleet-tls-program-decrypt-key\//)],
+      stdin: expect.stringMatching(
+        /^\$\{jsonencode\(\{.*local\.ca_generation-1_key_\w+.*local\.ca_generation-1_key-passphrase_\w+/,
+      ),
+    });
+    expect(stack.local("ca_generation-1_key")).toMatch(/^\$\{sensitive\(/);
+    expect(stack.local("ca_generation-1_key-passphrase")).toBe("${sensitive(var.passphrase)}");
+    expect(stack.local("ca_generation-1_decrypt-key-output")).toMatch(
+      /^\$\{sensitive\(data\.local_command\.\S+\.stdout\)\}$/,
+    );
+    const signed = stack.resource("certificate/certificate").attributes["ca_private_key_pem"];
+    expect(signed).toMatch(/^\$\{local\.ca_generation-1_decrypt-key-output_\w+\}$/);
+    // Nothing else refers to what the program printed.
+    expect(stack.text.match(/data\.local_command\.ca_generation-1_decrypt-key_\w+\.stdout/g)).toHaveLength(1);
   });
 });
