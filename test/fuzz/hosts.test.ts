@@ -198,7 +198,7 @@ function parsed(command: string, options: Options, isInstall: boolean): InstallF
   if (!["elastic-agent", ...EXECUTABLES, "sudo -u fleet elastic-agent"].includes(read.slice(0, at))) {
     return undefined;
   }
-  const script = `env printf '%s\\0'${read.slice(at)}\n`;
+  const script = `printf '%s\\0'${read.slice(at)}\n`;
   const output = execFileSync("sh", [], { input: script, env: { ...process.env, ...ENVIRONMENT }, encoding: "utf8" });
   return parsedFlags(output.split("\0").slice(1, -1), rounds);
 }

@@ -25,7 +25,7 @@ const SECRET = { fromEnvironment: "SECRET_VALUE" };
 const ENVIRONMENT = { SECRET_VALUE: "token", FLEET_ENROLLMENT_TOKEN: "token" };
 
 /** Prints its arguments, a NUL after each. */
-const PRINT = "env printf %s\\\\0";
+const PRINT = "printf %s\\\\0";
 
 const PLATFORMS = { linux: TargetPlatform.LINUX, macos: TargetPlatform.MACOS, windows: TargetPlatform.WINDOWS };
 const BASES: Readonly<Record<string, InstallFlags>> = { AGENT, ONE_WAY, MUTUAL, NOTHING: {} };
