@@ -298,7 +298,8 @@ export interface InstallFlags {
   readonly unprivileged?: boolean;
 
   /**
-   * `--user`, of `install` alone: Custom user used to run Elastic Agent. It must exist. Since 8.17.
+   * `--user`, of `install` alone: Custom user used to run Elastic Agent. It must exist. On Windows, one of a domain needs
+   * its password, and one of the computer is given a new one by the agent. Since 8.17.
    *
    * @default - `elastic-agent-user`, which the agent makes
    */
@@ -307,12 +308,12 @@ export interface InstallFlags {
   /**
    * `--group`, of `install` alone: Custom group used to access Elastic Agent files. It must exist. Since 8.17.
    *
-   * @default - `elastic-agent`
+   * @default - `elastic-agent`, which the agent makes for its own user alone
    */
   readonly group?: string;
 
   /**
-   * `--password`, of `install` on Windows alone: Password for user used to run Elastic Agent. Since 8.17.
+   * `--password`, of `install` on Windows alone: Password for user used to run Elastic Agent, `DOMAIN\user`. Since 8.17.
    *
    * @default - none
    */

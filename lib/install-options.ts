@@ -123,7 +123,7 @@ export interface InstallOptions extends HostOptions {
   /**
    * The group whose members read an unprivileged agent's files; must exist. Emitted as `--group`. Since 8.17.
    *
-   * @default - `elastic-agent`
+   * @default - `elastic-agent`, which has to exist beside a `user` of yours, and which the agent makes otherwise
    */
   readonly group?: string;
 
