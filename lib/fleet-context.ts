@@ -37,7 +37,8 @@ const keyAlgorithm: Check<KeyAlgorithm> = (value) =>
  * A fleet described by the `context` of `cdktf.json`, so that a pipeline changes JSON and no code.
  *
  * Keys: `fleetServerUrl`, `elasticsearchUrl`, `fleetServerPolicy`, `serviceTokenPath`, `enrollmentTokenVariable`,
- * `agents`; optional ones: `outputDirectory`, `hostDirectory`, `keyAlgorithm` (e.g. `ECDSA_P256`), `validityDays`.
+ * `agents`; optional ones: `executable`, `outputDirectory`, `hostDirectory`, `keyAlgorithm` (e.g. `ECDSA_P256`),
+ * `validityDays`.
  */
 export class FleetContext {
   /**
@@ -84,6 +85,7 @@ export class FleetContext {
     );
     this.agents = required("agents", texts, 'a list of agent ids such as ["web-1"]; it may be empty', []);
     this.outputDirectory = optional("outputDirectory", text, "a folder") ?? "fleet-tls";
+    const executable = optional("executable", text, "how hosts call the agent, such as sudo ./elastic-agent");
     const hostDirectory = optional("hostDirectory", text, "an absolute path on the hosts");
     const algorithm = optional("keyAlgorithm", keyAlgorithm, Object.keys(KEY_ALGORITHMS).join(", "));
     const validityDays = optional("validityDays", days, "a whole number of days from 1 to 365000");
@@ -95,6 +97,7 @@ export class FleetContext {
       fleetServerPolicy,
       serviceToken: ServiceToken.onHost(serviceTokenPath),
       agentEnrollmentToken: EnrollmentToken.fromEnvironment(variable),
+      executable,
       hostDirectory,
       keyAlgorithm: algorithm,
       validity: validityDays === undefined ? undefined : Validity.days(validityDays),

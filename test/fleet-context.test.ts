@@ -40,10 +40,17 @@ test("the agents are those of the context, and there may be none", () => {
   expect(read({ ...CONTEXT, agents: [] }).agents).toEqual([]);
 });
 
-test("directories, key algorithm and validity may be chosen", () => {
-  const more = { outputDirectory: "out", hostDirectory: "/srv/certs", keyAlgorithm: "RSA_3072", validityDays: 90 };
+test("executable, directories, key algorithm and validity may be chosen", () => {
+  const more = {
+    ...{ executable: "sudo ./elastic-agent", outputDirectory: "out", hostDirectory: "/srv/certs" },
+    ...{ keyAlgorithm: "RSA_3072", validityDays: 90 },
+  };
   const props = read({ ...CONTEXT, ...more }).props("fleet");
-  expect(props).toMatchObject({ outputDirectory: "out/fleet", hostDirectory: "/srv/certs" });
+  expect(props).toMatchObject({
+    executable: "sudo ./elastic-agent",
+    outputDirectory: "out/fleet",
+    hostDirectory: "/srv/certs",
+  });
   expect(props.keyAlgorithm).toBe(KeyAlgorithm.RSA_3072);
   expect(props.validity!.validityPeriodHours).toBe(90 * 24);
 });

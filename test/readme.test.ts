@@ -56,7 +56,8 @@ test(
       const output = new Map(ordered.map((command) => [command, run(command)]));
 
       expect(output.get("npm run deploy")).toContain("--fleet-server-client-auth=required");
-      expect(output.get("npx fleet-tls verify fleet-tls/mutual/fleet")).toMatch(/0 errors/);
+      const verify = "npm run --silent fleet-tls -- verify fleet-tls/mutual/fleet";
+      expect(output.get(verify)).toMatch(/0 errors/);
       expect(fs.existsSync(path.join(folder, "fleet-tls"))).toBe(false);
     } finally {
       fs.rmSync(folder, { recursive: true, force: true });
@@ -68,7 +69,7 @@ test(
 test(
   "the code of the README compiles and synthesises",
   () => {
-    const [fleet, authorities, settings] = blocks("ts");
+    const [fleet, app, authorities, settings] = blocks("ts");
     const folder = copyOfProject();
     try {
       fs.writeFileSync(
@@ -98,18 +99,25 @@ new MutualFleetTls(stack, "own", {
 app.synth();
 `,
       );
+      fs.writeFileSync(path.join(folder, "own.ts"), app!.replace('"cdktf-fleet-tls"', '"./lib"'));
       execFileSync("npm", ["run", "--silent", "programs"], { cwd: folder });
-      const config = { extends: "./tsconfig.json", include: ["main.ts"] };
+      const config = { extends: "./tsconfig.json", include: ["main.ts", "own.ts"] };
       fs.writeFileSync(path.join(folder, "tsconfig.readme.json"), JSON.stringify(config));
       execFileSync("npx", ["tsc", "--noEmit", "-p", "tsconfig.readme.json"], { cwd: folder, stdio: "pipe" });
-      execFileSync("npx", ["tsx", "main.ts"], { cwd: folder, stdio: "pipe" });
-      const written = fs.readFileSync(path.join(folder, "cdktf.out/stacks/readme/cdk.tf.json"), "utf8");
-      expect(Object.keys((JSON.parse(written) as { output: object }).output)).toEqual(
+      expect(outputsOf(folder, "main.ts", "readme")).toEqual(
         expect.arrayContaining(["fleet-fleet-server-command", "output-settings"]),
       );
+      expect(outputsOf(folder, "own.ts", "fleet")).toContain("fleet-agent-commands");
     } finally {
       fs.rmSync(folder, { recursive: true, force: true });
     }
   },
   TIMEOUT_MS,
 );
+
+/** The names of the outputs of an app's stack. */
+function outputsOf(folder: string, app: string, stack: string): string[] {
+  execFileSync("npx", ["tsx", app], { cwd: folder, stdio: "pipe" });
+  const written = fs.readFileSync(path.join(folder, "cdktf.out/stacks", stack, "cdk.tf.json"), "utf8");
+  return Object.keys((JSON.parse(written) as { output: object }).output);
+}
