@@ -10,7 +10,7 @@ export function runbookText(model: RunbookModel): string {
     "",
     `The next certificate is due for renewal on ${model.nextRenewal}: deploy then, or when \`npx fleet-tls expiring\` says so,`,
     "and copy what changed. A renewal changes certificates (and a CA's bundle, with the same key and name); hosts may get",
-    "them in any order.",
+    "them in any order. Where it makes a new key too (`keyRotation`), a host gets certificate and key before any restart.",
     "",
     ...model.authorities.flatMap((authority) => authoritySection(authority, model)),
     ...hostsSection(model),
@@ -62,7 +62,8 @@ function copySection({ hosts }: RunbookModel): string[] {
     ...(posix
       ? [
           "```sh",
-          "# on the host, FILE being the file's name and the copy lying in /tmp; 0600 for keys, 0644 for the rest",
+          "# on the host, FILE being the file's name and the copy lying in /tmp; 0600 for keys, 0644 for the rest;",
+          "# for an unprivileged agent with -o and -g as the file that is there, or it cannot read its key",
           "install -m 0644 /tmp/FILE DIRECTORY/.FILE.new && mv -f DIRECTORY/.FILE.new DIRECTORY/FILE",
           "```",
           "",
