@@ -131,17 +131,20 @@ export async function startValidators(
 ): Promise<Validators> {
   const validators: Validator[] = [];
   const skipped: Skipped[] = [];
-  const started = await Promise.allSettled(
-    names.map(async (name) => {
-      try {
-        validators.push(await Validator.start(name, programOf(name), env));
-      } catch (cause) {
-        if (!(cause instanceof Missing)) {
-          throw cause;
-        }
-        skipped.push({ name, reason: cause.message });
+  // Building blocks this process, so all of it comes before the first question that waits for an answer.
+  const programs = names.flatMap((name) => {
+    try {
+      return [{ name, program: programOf(name) }];
+    } catch (cause) {
+      if (!(cause instanceof Missing)) {
+        throw cause;
       }
-    }),
+      skipped.push({ name, reason: cause.message });
+      return [];
+    }
+  });
+  const started = await Promise.allSettled(
+    programs.map(async ({ name, program }) => validators.push(await Validator.start(name, program, env))),
   );
   const fault = started.find((each) => each.status === "rejected");
   if (fault !== undefined) {
