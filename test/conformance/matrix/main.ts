@@ -6,8 +6,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { onDemandNames, validatorNames } from "../programs";
-import { cellTable, markdown, verdictOf, writeReport } from "./report";
+import { markdown, verdictOf, writeReport } from "./report";
 import { runSuite } from "./suite";
+import { cellTable } from "./tables";
 import { topologies } from "./topologies";
 
 const root = join(__dirname, "..", "..", "..");
@@ -52,10 +53,16 @@ const HEAD = `# Conformance
 What \`npm run test:conformance\` found when it last ran to a good end; it wrote this page.
 
 Every topology is deployed by Terraform. Each of its connections is then made between validators that play both ends:
-Elastic's own TLS code at two versions, fed with the emitted commands, and the TLS stacks of Java, Node, OpenSSL and
-Python with the emitted files. What must be refused is made during the run with the real CAs' keys, so that it differs in
-one thing from what is accepted; the two controls are made in the same way with nothing wrong. The same table with the
-words of each refusal is in \`build/conformance/report.json\`.
+Elastic's own TLS code at two versions, fed with the emitted commands after a real \`sh\` has split them, and the TLS
+stacks of Java, Node, OpenSSL and Python with the emitted files. Elasticsearch is a stand-in: \`ssl-config\` reads the
+emitted \`elasticsearch.tls.yml\` and serves on Java's TLS. Elastic's own library of that name is not published; this is
+the one that OpenSearch went on with from Elasticsearch 7.10.
+
+What must be refused is made during the run with the real CAs' keys, so that it differs in one thing from what is
+accepted; the two controls are made in the same way with nothing wrong. A refusal counts only if its words are about what
+was wrong. On some topologies every server meets every client; on the others they take turns, and the run fails unless
+each two have met for each thing that is tried on each kind of connection. The words of each refusal are in
+\`build/conformance/report.json\`.
 `;
 
 void main(process.argv.slice(2)).catch((cause: unknown) => {

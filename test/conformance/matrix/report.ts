@@ -8,8 +8,8 @@ import { judge } from "./lint-allowed";
 import type { Outcome } from "./outcome";
 import { outcomeText } from "./outcome";
 import type { FaultKind } from "./refusals";
-import { faults } from "./refusals";
 import type { SuiteResult } from "./suite";
+import { authenticationTable, cellTable, pairTable, table } from "./tables";
 
 /** What a run comes to, in figures. */
 export interface Figures {
@@ -136,6 +136,16 @@ export function markdown(result: SuiteResult, { figures, failures, lint }: Verdi
     "Passed handshakes by what was tried and on which connection; `!` marks failures.",
     "",
     cellTable(outcomes),
+    "## Client authentication",
+    "",
+    "The same by what the server asks of its clients. Elasticsearch is tried with all three; each is emitted by some topology.",
+    "",
+    authenticationTable(outcomes),
+    "## Validators against each other",
+    "",
+    "Good handshakes, and after the stroke the others.",
+    "",
+    pairTable(outcomes),
     "## Known gaps of Elastic's code",
     "",
     ...gapTexts(outcomes),
@@ -143,26 +153,6 @@ export function markdown(result: SuiteResult, { figures, failures, lint }: Verdi
     ...lintTexts(lint),
     ...(failures.length > 0 ? ["## Failures", "", ...failures.map((failure) => `- ${failure}`), ""] : []),
   ].join("\n");
-}
-
-/** What was tried, by connection. */
-export function cellTable(outcomes: Outcome[]): string {
-  const names = [...new Set(outcomes.map(({ edge }) => edge))];
-  const kinds: Outcome["kind"][] = ["good", ...faults];
-  return table(
-    ["tried", ...names],
-    kinds
-      .filter((kind) => outcomes.some((outcome) => outcome.kind === kind))
-      .map((kind) => [
-        kind,
-        ...names.map((edge) => cell(outcomes.filter((each) => each.kind === kind && each.edge === edge))),
-      ]),
-  );
-}
-
-function cell(outcomes: Outcome[]): string {
-  const failed = outcomes.filter(({ passed }) => !passed).length;
-  return `${outcomes.length - failed}${failed > 0 ? ` !${failed}` : ""}`;
 }
 
 function tally(outcomes: Outcome[]): Record<string, Record<string, number>> {
@@ -220,11 +210,6 @@ function lintTexts(lint: LintVerdict | undefined): string[] {
 /** A file by its place in the output directory: the folder above is gone after the run. */
 function placeOf(file: string): string {
   return file.replace(/^.*?\/fleet-tls\//, "");
-}
-
-function table(head: string[], rows: (string | number)[][]): string {
-  const line = (cells: (string | number)[]) => `| ${cells.join(" | ")} |`;
-  return `${[line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n")}\n`;
 }
 
 function today(): string {
