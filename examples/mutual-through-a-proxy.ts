@@ -7,7 +7,8 @@ import { EnrollmentToken, MutualFleetTls, ServiceToken } from "../lib";
 
 /**
  * Mutual TLS through a proxy. The agents dial the proxy by https, and ask it by CONNECT for Fleet Server: what is
- * inside stays between agent and Fleet Server, so the agent's certificate reaches it untouched.
+ * inside stays between agent and Fleet Server, so the agent's certificate reaches it untouched:
+ * docs/mutual-through-a-proxy.md says more.
  */
 export class MutualThroughAProxy extends TerraformStack {
   public readonly fleet: MutualFleetTls;
