@@ -1,5 +1,11 @@
 import { StackVersion } from "../lib";
-import { hasFeature, LOCAL_ENROLLMENT, sinceText } from "../lib/private/stack-features";
+import {
+  AGENT_SENDS_HEADERS,
+  DEFEND_READS_EC_KEYS,
+  hasFeature,
+  LOCAL_ENROLLMENT,
+  sinceText,
+} from "../lib/private/stack-features";
 
 test("a bare minor means its .0", () => {
   expect(StackVersion.of("9.2").toString()).toBe("9.2.0");
@@ -39,4 +45,14 @@ test("what was carried back is in the later patch levels of those minor versions
   ]);
   expect(sinceText(LOCAL_ENROLLMENT)).toBe("8.19.13, 9.2.7, 9.3.2 and everything from 9.4");
   expect(sinceText(["8.13"])).toBe("8.13 or newer");
+});
+
+test.each([
+  ["headers of agents", AGENT_SENDS_HEADERS],
+  ["EC keys for Elastic Defend", DEFEND_READS_EC_KEYS],
+])("%s came with 8.19, and with 9.1, not with 9.0", (_, since) => {
+  const versions = ["8.18.8", "8.19.0", "8.19.20", "9.0.0", "9.0.8", "9.1.0", "9.5.2"];
+  expect(versions.filter((text) => hasFeature(StackVersion.of(text), since))).toEqual([
+    ...["8.19.0", "8.19.20", "9.1.0", "9.5.2"],
+  ]);
 });

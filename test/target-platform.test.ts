@@ -17,6 +17,12 @@ test("paths are joined with the platform's separator", () => {
   expect(WINDOWS.join("C:/certs/", "a.pem")).toBe("C:/certs/a.pem");
 });
 
+test("an agent with a base path lies two folders below it", () => {
+  expect(LINUX.agentDirectoryBelow("/opt")).toBe(LINUX.agentDirectory);
+  expect(MACOS.agentDirectoryBelow("/Library/")).toBe(MACOS.agentDirectory);
+  expect(WINDOWS.agentDirectoryBelow("C:\\Program Files")).toBe(WINDOWS.agentDirectory);
+});
+
 test("each platform calls the agent as it is unpacked, and as it is installed", () => {
   expect([LINUX, MACOS, WINDOWS].map(({ executable }) => executable)).toEqual([
     "elastic-agent",
