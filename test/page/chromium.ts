@@ -15,5 +15,5 @@ export const CHROMIUM = [process.env["CHROMIUM"], ...PLACES].find((place) => pla
 
 /** Starts it with a profile of its own, which is gone when it ends. */
 export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS, timeout: 120_000 });
 }

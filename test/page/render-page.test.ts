@@ -70,6 +70,15 @@ describe("the operator's page", () => {
     expect(renderPage({ ...data, agents: [{ ...group!, members: [waiting] }] })).toContain("waits for the request");
   });
 
+  test("of a certificate that lies on its host there is what its copy says, and that its owner renews it", () => {
+    const [host, ...others] = data.hosts;
+    const copy = { file: "fleet-cert, on the host", pem: host!.certificates[0]!.pem };
+    const text = textOf({ ...data, hosts: [{ ...host!, certificates: [copy] }, ...others] });
+    expect(text).toMatch(
+      /fleet-cert, on the host ?fleet-ca ?fleet\.example\.com ?\d{4}-\d\d-\d\d ?by its owner ?[0-9a-f]{64}/,
+    );
+  });
+
   test("agents with the same command share one block; others have their own", () => {
     const [group] = data.agents;
     const members = [...group!.members, { ...group!.members[0]!, id: "other", command: "another command" }];

@@ -1,13 +1,15 @@
 import { readCertificates } from "../x509-file";
+import type { DistinguishedName } from "../x509-name";
 import type { AuthorityId, PageCertificate, PageData } from "./page-data";
 
 /** What the page says of a certificate. */
 export interface CertificateFacts {
   readonly notAfter: Date;
-  /** From when the next deploy renews it; absent for a CA. */
+  /** From when the next deploy renews it; absent for a CA, and for what its owner renews. */
   readonly renewal?: Date;
   readonly fingerprint: string;
   readonly names: string[];
+  readonly issuer: string;
 }
 
 const HOUR = 3_600_000;
@@ -21,12 +23,13 @@ export function leafFacts({
   return (
     leaf && {
       notAfter: leaf.notAfter,
-      renewal: new Date(leaf.notAfter.getTime() - renewBeforeHours * HOUR),
+      renewal: renewBeforeHours === undefined ? undefined : new Date(leaf.notAfter.getTime() - renewBeforeHours * HOUR),
       fingerprint: leaf.fingerprintSha256,
       names:
         leaf.dnsNames.length + leaf.ipAddresses.length > 0
           ? [...leaf.dnsNames, ...leaf.ipAddresses]
           : [leaf.commonName ?? "none"],
+      issuer: nameOf(leaf.issuer),
     }
   );
 }
@@ -36,9 +39,12 @@ export function bundleFacts(pem: string): CertificateFacts[] {
   return readCertificates(pem).certificates.map((authority) => ({
     notAfter: authority.notAfter,
     fingerprint: authority.fingerprintSha256,
-    names: [authority.commonName ?? "without a common name"],
+    names: [nameOf(authority.subject)],
+    issuer: nameOf(authority.issuer),
   }));
 }
+
+const nameOf = ({ commonName, text }: DistinguishedName): string => commonName ?? text;
 
 /** A certificate that is due with the first ones: its host, and its file. */
 export interface DueCertificate {

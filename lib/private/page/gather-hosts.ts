@@ -46,7 +46,10 @@ export function agentGroups(agents: Agent[]): Gathered[] {
     commandFile: command(members[0] as Agent)["file"],
     members: members.map((agent) => ({
       id: agent.node.id,
-      certificate: agent.files._certificates.map(({ certificate }) => leaf(certificate))[0],
+      certificate: [
+        ...agent.files._certificates.map(({ certificate }) => leaf(certificate)),
+        ...agent.files._copies.map(({ pem }) => ({ pem })),
+      ][0],
       command: command(agent)["text"],
     })),
   }));
@@ -59,11 +62,14 @@ function place(kind: HostKind, fleet: FleetTls, host: Construct & { readonly fil
     id: node.id,
     folder: folderBelow(fleet.outputDirectory, files._outputDirectory),
     ...folderOf(files),
-    certificates: files._certificates.map(({ name, certificate }) => ({
-      file: name,
-      authority: idOf(certificate.issuer),
-      ...leaf(certificate),
-    })),
+    certificates: [
+      ...files._certificates.map(({ name, certificate }) => ({
+        file: name,
+        authority: idOf(certificate.issuer),
+        ...leaf(certificate),
+      })),
+      ...files._copies.map(({ name, pem }) => ({ file: `${name}, on the host`, pem })),
+    ],
   };
 }
 

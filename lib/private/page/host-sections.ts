@@ -87,7 +87,9 @@ function certificateRow(certificate: PageCertificate): Cell[] {
   return [
     { content: certificate.file, className: "mono nowrap" },
     {
-      content: html`${dot(certificate.authority)} ${AUTHORITIES[certificate.authority].name}`,
+      content: certificate.authority
+        ? html`${dot(certificate.authority)} ${AUTHORITIES[certificate.authority].name}`
+        : facts?.issuer,
       className: "nowrap",
     },
     ...(facts ? [{ content: namesOf(facts) }, ...factCells(facts)] : [waitingCell(4)]),
@@ -102,7 +104,7 @@ function namesOf({ names }: CertificateFacts): Content {
 export function factCells({ notAfter, renewal, fingerprint }: CertificateFacts): Cell[] {
   return [
     { content: day(notAfter, "expiry"), className: "nowrap" },
-    { content: renewal && day(renewal, "renewal"), className: "nowrap" },
+    { content: renewal ? day(renewal, "renewal") : "by its owner", className: "nowrap" },
     { content: fingerprint, className: "mono fingerprint" },
   ];
 }

@@ -53,10 +53,12 @@ export interface PageFile {
 
 export interface PageCertificate {
   readonly file: string;
-  readonly authority: AuthorityId;
+  /** Absent where the certificate is somebody else's: it says itself who signed it. */
+  readonly authority?: AuthorityId;
   /** Null while the host has not sent its request. */
   readonly pem: string | null;
-  readonly renewBeforeHours: number;
+  /** Absent where only its owner can renew it: it lies on the host, and here is a copy. */
+  readonly renewBeforeHours?: number;
 }
 
 export interface PageCommand {

@@ -113,7 +113,7 @@ function elasticsearch(data: PageData, hosts: PageHost[]): Role {
 /** The file and its issuer, as the hosts really have it; what lies on a host already is not among them. */
 function presentedBy(hosts: PageHost[], file: string, otherwise: AuthorityId[], note?: string): Chip[] {
   const found = hosts.flatMap(({ certificates }) => certificates).find((certificate) => certificate.file === file);
-  if (found) {
+  if (found?.authority) {
     return [{ label: file, authorities: [found.authority], note }];
   }
   return otherwise.length === 0 || note === undefined ? [] : [{ label: "a certificate", authorities: otherwise, note }];
