@@ -16,9 +16,12 @@ export interface AlternativeNames {
 export const LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
 const DNS_NAME = new RegExp(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$`);
 
-/** Whether a verifier would accept the text as a DNS name (RFC 5280 §4.2.1.6, RFC 1034 §3.5). */
+/** What ends like this is read as an IPv4 address, and mostly as a wrong one (WHATWG URL, "ends in a number"). */
+const ENDS_IN_NUMBER = /(?:^|\.)(?:[0-9]+|0[xX][0-9A-Fa-f]*)$/;
+
+/** Whether a verifier would accept the text as a DNS name (RFC 5280 §4.2.1.6, RFC 1034 §3.5), and a URL as its host. */
 export function isDnsName(text: string): boolean {
-  return text.length <= 253 && DNS_NAME.test(text) && !/^[0-9.]+$/.test(text);
+  return text.length <= 253 && DNS_NAME.test(text) && !ENDS_IN_NUMBER.test(text);
 }
 
 /** Refuses a name that is neither a DNS name nor an IP address. A token is Terraform's to check. */

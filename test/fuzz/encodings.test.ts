@@ -13,6 +13,7 @@ import { damagedDer } from "./damaged-der";
 import { fuzz } from "./fuzz";
 
 const PASSPHRASE = "correct horse";
+const COSTLY = 20_000;
 
 const pki = new Pki();
 afterAll(() => pki.dispose());
@@ -45,14 +46,15 @@ function readOrRefused<T>(read: () => T): T | undefined {
   }
 }
 
+const SECRETS = keys
+  .flatMap((key) => key.split("\n"))
+  .filter((text) => text.length > 40 && !text.startsWith("-"))
+  .map((text) => text.slice(0, 20));
+
 /** No line of a key, whole or in part, stands in what is said of it. */
 function expectNothingQuoted(said: unknown): void {
   const text = JSON.stringify(said);
-  for (const key of keys) {
-    for (const line of key.split("\n").filter((one) => one.length > 40 && !one.startsWith("-"))) {
-      expect(text).not.toContain(line.slice(0, 20));
-    }
-  }
+  expect(SECRETS.filter((secret) => text.includes(secret))).toEqual([]);
 }
 
 const line = fc.constantFrom(
@@ -80,7 +82,8 @@ fuzz("PEM", {
     expect(blocks.length + problems.length).toBeGreaterThan(0);
     // What is read is written and read back as the same.
     const again = readPem(blocks.map(({ label, der }) => writePem(label, der)).join(""));
-    expect(again.blocks.map(({ label, der }) => [label, der])).toEqual(blocks.map(({ label, der }) => [label, der]));
+    const texts = [again.blocks, blocks].map((list) => list.map(({ label, der }) => `${label} ${der.toString("hex")}`));
+    expect(texts[0]).toEqual(texts[1]);
     expect(again.problems).toEqual(blocks.length === 0 ? [expect.objectContaining({ kind: "empty" })] : []);
   },
 });
@@ -97,7 +100,7 @@ fuzz("DER", {
       while (!reader.atEnd) {
         const element = readOrRefused(() => reader.next("element"));
         if (element === undefined) return;
-        expect(element.raw.subarray(element.raw.length - element.content.length)).toEqual(element.content);
+        expect(element.raw.subarray(element.raw.length - element.content.length).equals(element.content)).toBe(true);
         for (const read of [booleanValue, integerValue, bitsValue, oidValue, textValue, timeValue]) {
           readOrRefused<unknown>(() => read(element, "value"));
         }
@@ -118,7 +121,10 @@ fuzz("PKCS#8 and other private keys", {
   ),
   holds: (input) => {
     try {
-      checkFipsKey(classifyPrivateKey(input));
+      const info = classifyPrivateKey(input);
+      checkFipsKey(info);
+      // Each would take seconds, up to the count at which nothing is tried any more.
+      if ((info.encryption?.iterations ?? 0) > COSTLY) return;
     } catch (error) {
       expect(error).toBeInstanceOf(EncodingError);
       expectNothingQuoted((error as Error).message);
