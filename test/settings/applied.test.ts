@@ -147,16 +147,18 @@ describe("the settings of real deploys", () => {
   });
 
   test.each([
-    ["linux", "web-1", "/etc/elastic-agent/certs/"],
-    ["windows", "win-1", "C:\\ProgramData\\elastic-agent-certs\\"],
-  ])("the output for %s names files of the agents' folders", (output, agent, directory) => {
+    ["linux", "agents/web-1", "/etc/elastic-agent/certs/"],
+    ["linux", "fleet-server", "/etc/elastic-agent/certs/"],
+    ["windows", "agents/win-1", "C:\\ProgramData\\elastic-agent-certs\\"],
+  ])("the output for %s says what the folder %s holds", (output, folder, directory) => {
     const { ssl } = settings("mutual", `outputs/${output}.yml`) as { ssl: Record<string, string> };
-    expect(ssl).toMatchObject({
+    expect(ssl).toEqual({
+      certificate_authorities: [project.read("fleet-tls/mutual/fleet", folder, "es-ca.pem")],
       certificate: `${directory}agent-cert.pem`,
       key: `${directory}agent-cert-key.pem`,
       key_passphrase_path: `${directory}agent-cert-key-passphrase`,
     });
-    const files = filesBelow(project.path("fleet-tls/mutual/fleet/agents", agent));
+    const files = filesBelow(project.path("fleet-tls/mutual/fleet", folder));
     for (const name of ["certificate", "key", "key_passphrase_path"]) {
       expect(files).toContain(ssl[name]!.replace(directory, ""));
     }
