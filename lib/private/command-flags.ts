@@ -78,6 +78,11 @@ const ACCOUNT: FlagShape = {
   allowed: "the name of an account, a letter or a digit first, without quotes, slashes, colons, commas and semicolons",
 };
 
+const BIND_HOST: FlagShape = {
+  pattern: "^(?:[A-Za-z0-9_.-]+|\\[?[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*\\]?)$",
+  allowed: "a name or an address of the host, such as 0.0.0.0 or ::, without a port",
+};
+
 const PROXY_URL: FlagShape = {
   pattern: "^(?:https?|socks5)://[^/?#[:space:]]+/?$",
   allowed: "a URL such as http://proxy.example.com:3128, with http, https or socks5",
@@ -175,7 +180,13 @@ export const FLAGS: readonly Flag[] = [
     variable: "FLEET_SERVER_SERVICE_TOKEN_PATH",
   },
   { prop: "fleetServerPolicy", name: "--fleet-server-policy", kind: "text", variable: "FLEET_SERVER_POLICY_ID" },
-  { prop: "fleetServerHost", name: "--fleet-server-host", kind: "text", variable: "FLEET_SERVER_HOST" },
+  {
+    prop: "fleetServerHost",
+    name: "--fleet-server-host",
+    kind: "text",
+    shape: BIND_HOST,
+    variable: "FLEET_SERVER_HOST",
+  },
   { prop: "fleetServerPort", name: "--fleet-server-port", kind: "number", variable: "FLEET_SERVER_PORT" },
   {
     prop: "fleetServerTimeout",

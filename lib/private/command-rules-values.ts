@@ -120,8 +120,8 @@ export const VALUE_RULES: readonly CommandRule[] = [
   },
   {
     id: "shape",
-    statement: "Durations, accounts, proxies and staging builds are written as the agent reads them",
-    reason: "the agent stops at some, and takes a container's wrong duration for none",
+    statement: "Durations, accounts, proxies, addresses and staging builds are written as the agent reads them",
+    reason: "the agent stops at some, takes a container's wrong duration for none, and Fleet Server cannot listen",
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go; cmd/container.go, envTimeout",
     check: (command) =>
       misshapen(command, ({ prop }) => prop !== "fleetServerEsCaTrustedFingerprint" && prop !== "caSha256"),

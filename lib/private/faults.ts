@@ -79,9 +79,15 @@ export class Faults {
 
 const LONGEST_QUOTE = 120;
 
+/** Control characters and ends of lines that JSON leaves as they are. */
+const LINE_ENDS = /[\u007f-\u009f\u2028\u2029]/g;
+
 /** A value as it may stand in an error: quoted, on one line, cut when it is long. */
 export function quoted(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = (JSON.stringify(value) ?? String(value)).replace(
+    LINE_ENDS,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
   return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
 }
 

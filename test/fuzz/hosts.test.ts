@@ -21,6 +21,7 @@ import { asTerraformReads, awkwardValue } from "../support/argument-lists";
 import { parsedFlags } from "../support/parsed-flags";
 import { receivedArguments } from "../support/windows-arguments";
 import { fuzz } from "./fuzz";
+import { HUGE, parseRecipe } from "./recipe";
 
 const ENVIRONMENT = { FLEET_ENROLLMENT_TOKEN: "token", SECRET_VALUE: "token" };
 
@@ -36,7 +37,7 @@ const text = (...right: string[]): fc.Arbitrary<string> =>
     { weight: 2, arbitrary: fc.string({ unit: "binary", maxLength: 30 }) },
     {
       weight: 1,
-      arbitrary: fc.constantFrom("", " ", "\n", "\0", "x".repeat(200_000), "${", "%{if}", "-", "https://"),
+      arbitrary: fc.constantFrom("", " ", "\n", "\0", HUGE, "${", "%{if}", "-", "https://"),
     },
   );
 
@@ -226,7 +227,7 @@ fuzz("the props of a fleet and its hosts", {
   percent: 3,
   input: recipe.map((one) => JSON.stringify(one)),
   holds: (json) => {
-    const one = JSON.parse(json) as Recipe;
+    const one = parseRecipe<Recipe>(json);
     inTemporaryFolder((outdir) => {
       const stack = new TerraformStack(new App({ outdir, stackTraces: false }), "stack");
       const props: FleetTlsProps = {

@@ -229,6 +229,10 @@ const CASES: Readonly<Record<string, Case>> = {
     ),
     close: command({ ...without(AGENT, "certificateAuthorities"), unprivileged: true, user: "fleet" }, WINDOWS),
   },
+  length: {
+    breaks: oneWay({ fleetServerPolicy: "x".repeat(131_050) }),
+    close: oneWay({ fleetServerPolicy: "x".repeat(131_049) }),
+  },
   container: {
     breaks: agent({ caSha256: [PIN] }, { container: true }),
     close: agent({ tags: ["a", "b"], nonInteractive: true, headers: { a: "1", b: "2" } }, { container: true }),
@@ -308,6 +312,7 @@ const BROKEN: readonly (readonly [id: string, what: string, broken: Command])[] 
   ["34", "an empty tag", agent({ tags: [""] })],
   ["duration", "more than Go counts", agent({ daemonTimeout: "2562048h" })],
   ["duration", "0 in many words", agent({ daemonTimeout: "-0h0.0m0s" })],
+  ["shape", "an address to listen on with a port", oneWay({ fleetServerHost: "0.0.0.0:8220" })],
   ["shape", "an account that begins with a hyphen", agent({ unprivileged: true, user: "-fleet" })],
   [
     "agent-directory",
@@ -340,6 +345,12 @@ const BROKEN: readonly (readonly [id: string, what: string, broken: Command])[] 
       WINDOWS,
     ),
   ],
+  [
+    "length",
+    "more than Windows takes in all",
+    command({ ...without(AGENT, "certificateAuthorities"), tags: ["x".repeat(16_000), "y".repeat(17_000)] }, WINDOWS),
+  ],
+  ["length", "more than macOS takes in all", agent({ tags: Array<string>(10).fill("x".repeat(100_000)) })],
   ["unprivileged", "a user of a privileged agent", agent({ user: "fleet" })],
 ];
 
@@ -348,6 +359,13 @@ test.each(BROKEN)("rule %s refuses %s", (id, _, broken) => {
   expect(faults.length).toBeGreaterThan(0);
   expect(brokenRules(broken).filter((each) => each !== id)).toEqual([]);
 });
+
+test.each(["0.0.0.0", "::", "[::1]", "fe80::1", "fleet-1.internal"])(
+  "Fleet Server may listen on %s",
+  (fleetServerHost) => {
+    expect(checkCommand(oneWay({ fleetServerHost }))).toEqual([]);
+  },
+);
 
 test("--install-servers is for an agent of 9.0 or newer, and a Fleet Server needs none", () => {
   expect(checkCommand(agent({ installServers: true }, version("9.0")))).toEqual([]);

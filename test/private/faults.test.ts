@@ -39,6 +39,7 @@ test("what nothing can be checked without throws with everything that was found 
 
 test("a value is quoted on one line, and cut when it is long", () => {
   expect(quoted('a\n"b"')).toBe('"a\\n\\"b\\""');
+  expect(quoted("a\u2028b\u0085c\u007f")).toBe('"a\\u2028b\\u0085c\\u007f"');
   expect(quoted(undefined)).toBe("undefined");
   expect(quoted("x".repeat(1_000_000)).length).toBeLessThan(130);
 });
