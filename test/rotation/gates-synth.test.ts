@@ -2,6 +2,7 @@ import { CertificateAuthoritySource as Source, MutualFleetTls, OutputTrust } fro
 import type { FleetTlsProps, RotatingCertificateAuthorityOptions } from "../../lib";
 import { refusalOf, withStack } from "../support/apps";
 import { fleetProps } from "../support/fleets";
+import { synthStack } from "../support/synth";
 
 const BOTH = { "1": Source.generated(), "2": Source.generated() };
 
@@ -88,4 +89,19 @@ test("an emergency warns at synth of what it will do", () => {
       "signs; every host without its new files is cut off until it is given them by hand. Take emergency away with the " +
       "next deploy",
   ]);
+});
+
+test("a rotation of the Elasticsearch CA waits for every file that holds it: bundles, outputs and Kibana's settings", () => {
+  const stack = synthStack((scope) => {
+    const fleet = new MutualFleetTls(scope, "fleet", fleetProps());
+    fleet.addAgent("web-1");
+    fleet.addKibana("kibana-1");
+  });
+  const holders = stack
+    .resources("local_file")
+    .filter(({ name }) => /_(es-capem|es-client-capem|outputs_default_file|kibanatlsyml)_/.test(name))
+    .map(({ type, name }) => `${type}.${name}`);
+  expect(holders).toHaveLength(7);
+  const memory = stack.resource("fleet/elasticsearch-ca/rotation/trusted-1");
+  expect([...memory.attributes["depends_on"]].sort()).toEqual(holders.sort());
 });
