@@ -1,5 +1,4 @@
-import { readdirSync } from "node:fs";
-import { isAbsolute, join, relative, resolve, win32 } from "node:path";
+import { isAbsolute, win32 } from "node:path";
 
 import type { Certificate } from "../lib/private/x509";
 import { isSameCertificate } from "../lib/private/x509";
@@ -9,22 +8,10 @@ import { error, warning } from "../lib/private/x509-finding";
 import { urlHost } from "./dialled-url";
 import type { Host } from "./host";
 import { checkTrusted } from "./host-checks";
-import { readFolderFile } from "./host-folder";
+import type { Output } from "./outputs";
+import { outputsOf } from "./outputs";
 import type { Report } from "./report";
 import type { Settings } from "./settings";
-import { readSettingsFile } from "./settings";
-
-/** One output of Fleet's, as its YAML or Kibana's settings have it. */
-interface Output {
-  /** The folder and the file that it is in. */
-  readonly place: string;
-  readonly file: string;
-  /** Put before what is said of one output of several. */
-  readonly name?: string;
-  readonly settings: Settings;
-  /** What stands before `ssl` in the names of its settings. */
-  readonly prefix: string;
-}
 
 /** What a run looks at beside the hosts' own folders. */
 export interface OutputOptions {
@@ -35,50 +22,12 @@ export interface OutputOptions {
 
 /** Checks what Fleet tells agents of Elasticsearch and of Fleet Server (facts 47, 48, 57 and 60). */
 export function checkOutputs(hosts: readonly Host[], report: Report, options: OutputOptions): void {
-  for (const output of [...outputFiles(hosts, report, options), ...kibanaOutputs(hosts)]) {
+  for (const output of outputsOf(hosts, report, options.directories)) {
     checkOutput(output, hosts, report, options.at);
   }
   for (const kibana of hosts.filter(({ kind, settings }) => kind === "kibana" && settings !== undefined)) {
     checkFleetServerHosts(kibana, hosts, report);
   }
-}
-
-/** `outputs/*.yml` beside the hosts' folders: what goes into Kibana's *Advanced YAML configuration*. */
-function outputFiles(hosts: readonly Host[], report: Report, { directories }: OutputOptions): Output[] {
-  const place = join(hosts[0]!.folder.topology, "outputs");
-  const isGiven = directories.some((one) => !/^\.\.([/\\]|$)/.test(relative(resolve(one), place)));
-  return (isGiven ? yamlFiles(place) : []).flatMap((file) => {
-    const label = relativeLabel(place);
-    const { file: read, findings } = readSettingsFile(readFolderFile(join(place, file)));
-    report.add(label, file, findings);
-    return read === undefined ? [] : [{ place: label, file, settings: read.settings, prefix: "ssl" }];
-  });
-}
-
-function yamlFiles(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-      .filter((name) => /\.ya?ml$/.test(name))
-      .sort();
-  } catch {
-    return [];
-  }
-}
-
-/** What `kibana.yml` declares, under `config` as this package writes it, or under `ssl`. */
-function kibanaOutputs(hosts: readonly Host[]): Output[] {
-  return hosts.flatMap(({ kind, settings, label, settingsFile: file }) => {
-    const outputs = kind === "kibana" ? (settings?.maps("xpack.fleet.outputs") ?? []) : [];
-    return outputs
-      .filter((output) => (output.text("type") ?? "elasticsearch").endsWith("elasticsearch"))
-      .map((output) => ({
-        place: label,
-        file: file!,
-        name: output.text("id") ?? output.text("name"),
-        settings: output,
-        prefix: output.has("config.ssl") ? "config.ssl" : "ssl",
-      }));
-  });
 }
 
 function checkOutput(output: Output, hosts: readonly Host[], report: Report, at: Date): void {
@@ -105,8 +54,12 @@ function checkOutput(output: Output, hosts: readonly Host[], report: Report, at:
   }
   const authorities = listed.flatMap((item) => authoritiesOf(item, users, add));
   checkServed(output, authorities, hosts, report, at);
-  if (listed.length > 0 && authorities.length > 0) add(...unknownToHosts(authorities, users));
-  if (fingerprint !== undefined) add(...fingerprintFindings(fingerprint, hosts, report));
+  if (listed.length > 0 && authorities.length > 0) {
+    add(...unknownToHosts(authorities, users));
+  }
+  if (fingerprint !== undefined) {
+    add(...fingerprintFindings(fingerprint, hosts, report));
+  }
   add(...clientFindings(settings, prefix, users));
   for (const url of settings.texts("hosts") ?? []) add(...nameFindings(url, hosts, report));
 }
@@ -199,7 +152,9 @@ function clientFindings(settings: Settings, prefix: string, users: readonly Host
     [certificate, "a certificate"],
     [key, "a key"],
   ] as const) {
-    if (path !== undefined && !path.trimStart().startsWith("-")) findings.push(...missingOn(path, users, what));
+    if (path !== undefined && !path.trimStart().startsWith("-")) {
+      findings.push(...missingOn(path, users, what));
+    }
   }
   const name = key?.split(/[/\\]/).at(-1) ?? "";
   const encrypted = users.some((host) => host.blocks(name).some(isEncrypted));
@@ -244,8 +199,4 @@ function checkFleetServerHosts(kibana: Host, hosts: readonly Host[], report: Rep
       report.add(kibana.label, kibana.settingsFile, [error(47, what, fix)]);
     }
   }
-}
-
-function relativeLabel(folder: string): string {
-  return relative(".", folder).startsWith("..") ? folder : relative(".", folder);
 }

@@ -40,7 +40,9 @@ class SettingsReader {
   public read(): Setting {
     // YAML's rules on tabs are not worth having.
     this.at = this.lines.findIndex((line) => /\p{Cc}/u.test(line));
-    if (this.at >= 0) this.refuse("has a tab or a control character");
+    if (this.at >= 0) {
+      this.refuse("has a tab or a control character");
+    }
     this.at = 0;
     this.skipBlank();
     if (this.lines[this.at]?.trimEnd() === "---") {
@@ -48,12 +50,16 @@ class SettingsReader {
       this.skipBlank();
     }
     const settings = this.at < this.lines.length ? this.block(this.indent(), 0) : {};
-    if (this.at < this.lines.length) this.refuse("is indented in another way than what is before it");
+    if (this.at < this.lines.length) {
+      this.refuse("is indented in another way than what is before it");
+    }
     return settings;
   }
 
   private block(indent: number, depth: number): Setting {
-    if (depth > DEEPEST) this.refuse("is nested too deep");
+    if (depth > DEEPEST) {
+      this.refuse("is nested too deep");
+    }
     return /^-(\s|$)/.test(this.lines[this.at]!.slice(indent)) ? this.list(indent, depth) : this.map(indent, depth);
   }
 
@@ -61,9 +67,13 @@ class SettingsReader {
     const map = new Map<string, Setting>();
     while (this.at < this.lines.length && this.indent() === indent) {
       const line = this.lines[this.at]!.slice(indent);
-      if (/^-(\s|$)/.test(line)) break;
+      if (/^-(\s|$)/.test(line)) {
+        break;
+      }
       const [key, rest] = this.key(line);
-      if (map.has(key)) this.refuse("repeats a key");
+      if (map.has(key)) {
+        this.refuse("repeats a key");
+      }
       map.set(key, this.value(rest, indent, depth, true));
     }
     return Object.fromEntries(map);
@@ -74,7 +84,9 @@ class SettingsReader {
     while (this.at < this.lines.length && this.indent() === indent) {
       const line = this.lines[this.at]!.slice(indent);
       const [dash] = /^-(?: +|$)/.exec(line) ?? [];
-      if (dash === undefined) break;
+      if (dash === undefined) {
+        break;
+      }
       const rest = line.slice(dash.length);
       if (dash !== "-" && (/^-(\s|$)/.test(rest) || this.isKey(rest))) {
         // What stands beside the dash is a block of its own, indented by it.
@@ -90,7 +102,9 @@ class SettingsReader {
 
   /** What comes after a key or a dash: on its line, or in the lines below it. */
   private value(rest: string, indent: number, depth: number, ofKey: boolean): Setting {
-    if (rest.startsWith("|")) return this.literal(rest, indent);
+    if (rest.startsWith("|")) {
+      return this.literal(rest, indent);
+    }
     if (rest !== "" && !/^#/.test(rest)) {
       const value = this.inline(rest);
       this.at += 1;
@@ -99,7 +113,9 @@ class SettingsReader {
     }
     this.at += 1;
     this.skipBlank();
-    if (this.at >= this.lines.length) return "";
+    if (this.at >= this.lines.length) {
+      return "";
+    }
     const next = this.indent();
     const isListOfKey = ofKey && next === indent && /^-(\s|$)/.test(this.lines[this.at]!.slice(next));
     return next > indent || isListOfKey ? this.block(next, depth + 1) : "";
@@ -107,10 +123,14 @@ class SettingsReader {
 
   private key(line: string): readonly [string, string] {
     const [whole, text] = /^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')[ ]*:(?:[ ]+|$)/.exec(line) ?? [];
-    if (whole !== undefined) return [this.scalar(text!), line.slice(whole.length)];
+    if (whole !== undefined) {
+      return [this.scalar(text!), line.slice(whole.length)];
+    }
     const end = /:(?: +|$)/.exec(line);
     const plain = end === null ? "" : line.slice(0, end.index).trimEnd();
-    if (plain === "" || INDICATOR.test(plain) || / #/.test(plain)) this.refuse("is neither a setting nor part of one");
+    if (plain === "" || INDICATOR.test(plain) || / #/.test(plain)) {
+      this.refuse("is neither a setting nor part of one");
+    }
     return [plain, line.slice(end!.index + end![0].length)];
   }
 
@@ -122,16 +142,22 @@ class SettingsReader {
     if (rest.startsWith("[")) {
       const [, inner] = /^\[(.*)\](?: *$| +#)/.exec(rest) ?? this.refuse("has a list that does not end on its line");
       const items = inner!.match(/ *("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^,"'[\]{}#]+) *(?:,|$)/gy) ?? [];
-      if (items.join("") !== inner!.trimEnd() && items.join("") !== inner) this.refuse("has a list of more than text");
+      if (items.join("") !== inner!.trimEnd() && items.join("") !== inner) {
+        this.refuse("has a list of more than text");
+      }
       return items.map((item) => this.scalar(item.replace(/,$/, "").trim()));
     }
-    if (/^\{ *\}(?: *$| +#)/.test(rest)) return {};
+    if (/^\{ *\}(?: *$| +#)/.test(rest)) {
+      return {};
+    }
     const [quoted] = /^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')(?= *$| +#)/.exec(rest) ?? [];
     return this.scalar(quoted ?? rest.replace(/ +#.*$/, "").trimEnd());
   }
 
   private scalar(text: string): string {
-    if (/^'(?:[^']|'')*'$/.test(text)) return text.slice(1, -1).replace(/''/g, "'");
+    if (/^'(?:[^']|'')*'$/.test(text)) {
+      return text.slice(1, -1).replace(/''/g, "'");
+    }
     if (/^"(?:[^"\\]|\\.)*"$/.test(text)) {
       return text.slice(1, -1).replace(/\\(?:x(..)|u(.{4})|U(.{8})|(.))/g, (_, x, u, long, one: string) => {
         const code = parseInt(x ?? u ?? long ?? "", 16);
@@ -139,7 +165,9 @@ class SettingsReader {
         return (hex ? String.fromCodePoint(code) : ESCAPES[one]) ?? this.refuse("has an escape that is none");
       });
     }
-    if (text === "" || INDICATOR.test(text) || /: |:$/.test(text)) this.refuse("has a value that has to be quoted");
+    if (text === "" || INDICATOR.test(text) || /: |:$/.test(text)) {
+      this.refuse("has a value that has to be quoted");
+    }
     return text;
   }
 
@@ -154,13 +182,17 @@ class SettingsReader {
       const line = this.lines[this.at]!;
       if (line.trim() !== "") {
         width ??= this.indent();
-        if (this.indent() < width || width <= indent) break;
+        if (this.indent() < width || width <= indent) {
+          break;
+        }
       } else if (line !== "") {
         this.refuse("has blanks on an empty line");
       }
       body.push(line.slice(width ?? line.length));
     }
-    if (this.at === this.lines.length && body.at(-1) === "") body.pop();
+    if (this.at === this.lines.length && body.at(-1) === "") {
+      body.pop();
+    }
     this.skipBlank();
     const text = body.map((line) => `${line}\n`).join("");
     const content = text.replace(/\n+$/, "");
