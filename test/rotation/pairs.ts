@@ -8,6 +8,7 @@ import type { Edge } from "../conformance/matrix/edges";
 import { hasPartialTrust } from "../conformance/matrix/edges";
 import type { Given } from "../conformance/matrix/given";
 import { pemsOf } from "../conformance/matrix/signer";
+import { onDemandNames, validatorNames } from "../conformance/programs";
 import type { Validator, Validators } from "../conformance/validators";
 import { startValidators } from "../conformance/validators";
 import type { Outcome, Scenario } from "../faults/scenario";
@@ -233,7 +234,8 @@ function namesOf(validators: readonly Validator[]): string {
 async function withFleet(use: (fleet: PairFleet, all: Validators) => Promise<Outcome>): Promise<Outcome> {
   const fleet = new PairFleet();
   try {
-    const all = await startValidators();
+    const onDemand = process.env["CONFORMANCE_ON_DEMAND"] ? onDemandNames : [];
+    const all = await startValidators([...validatorNames, ...onDemand]);
     try {
       const { detail } = await use(fleet, all);
       const skipped = all.skipped.map(({ name, reason }) => `; skipped: ${name}: ${reason}`).join("");
