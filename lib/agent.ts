@@ -4,7 +4,7 @@ import type { Certificate } from "./certificate";
 import type { CertificateSource } from "./certificate-source";
 import { CertificateUsage } from "./certificate-usage";
 import type { EnrollmentToken } from "./enrollment-token";
-import type { IFleetTls } from "./fleet-tls";
+import type { IFleetTls } from "./ifleet-tls";
 import type { IOutputHost } from "./fleet-output";
 import type { HostFiles } from "./host-files";
 import type { InstallFlags } from "./install-flags";

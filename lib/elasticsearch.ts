@@ -5,7 +5,7 @@ import type { Certificate } from "./certificate";
 import type { CertificateSource } from "./certificate-source";
 import { CertificateUsage } from "./certificate-usage";
 import { ClientAuthentication } from "./client-authentication";
-import type { IFleetTls } from "./fleet-tls";
+import type { IFleetTls } from "./ifleet-tls";
 import type { HostFiles } from "./host-files";
 import type { KeyAlgorithm } from "./key-algorithm";
 import { Faults, quoted } from "./private/faults";

@@ -3,7 +3,7 @@ import { Lazy, TerraformLocal } from "cdktf";
 import type { IConstruct } from "constructs";
 import { Construct } from "constructs";
 
-import type { IFleetTls } from "./fleet-tls";
+import type { IFleetTls } from "./ifleet-tls";
 import type { HostFiles } from "./host-files";
 import { OutputTrust } from "./output-trust";
 import type { Fault } from "./private/faults";

@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 
 import type { Certificate } from "./certificate";
-import type { IFleetTls } from "./fleet-tls";
+import type { IFleetTls } from "./ifleet-tls";
 import type { IOutputHost } from "./fleet-output";
 import type { FleetServerOptions } from "./fleet-server-options";
 import type { HostFiles } from "./host-files";

@@ -1,9 +1,7 @@
-import type { IConstruct } from "constructs";
 import { Construct } from "constructs";
 
 import type { AgentOptions } from "./agent";
 import { Agent } from "./agent";
-import type { IIssuingCertificateAuthority } from "./issuing-certificate-authority";
 import { CertificateAuthority } from "./certificate-authority";
 import { CertificateAuthoritySource } from "./certificate-authority-source";
 import type { ClientTls } from "./client-tls";
@@ -16,11 +14,14 @@ import type { FleetServerOptions } from "./fleet-server-options";
 import { FleetServer } from "./fleet-server";
 import type { FleetTlsProps } from "./fleet-tls-props";
 import type { HostOptions } from "./host-options";
+import type { IFleetTls } from "./ifleet-tls";
+import type { IIssuingCertificateAuthority } from "./issuing-certificate-authority";
 import { KeyAlgorithm } from "./key-algorithm";
 import type { KibanaOptions } from "./kibana";
 import { Kibana } from "./kibana";
 import { OperatorPage } from "./operator-page";
 import { FleetCertificates } from "./private/fleet-certificates";
+import { FleetCommands } from "./private/fleet-commands";
 import { FleetOutputs } from "./private/fleet-outputs";
 import { FleetUpkeep } from "./private/fleet-upkeep";
 import { Faults, FaultsError } from "./private/faults";
@@ -28,75 +29,6 @@ import { renewalOf } from "./private/leaf/renewal";
 import { requireTerraformVersion } from "./private/terraform-version";
 import { ELASTICSEARCH_URL, FLEET_SERVER_URL, parseUrl } from "./private/urls";
 import type { ServiceToken } from "./service-token";
-
-/** What a host reads of the fleet that it belongs to. */
-export interface IFleetTls extends IConstruct {
-  /** The URL by which agents reach Fleet Server. */
-  readonly fleetServerUrl: string;
-
-  /** The host of that URL. */
-  readonly fleetServerHost: string;
-
-  /** The URL by which Fleet Server reaches Elasticsearch. */
-  readonly elasticsearchUrl: string;
-
-  /** The host of that URL. */
-  readonly elasticsearchHost: string;
-
-  /** The id of the policy that Fleet Servers run under. */
-  readonly fleetServerPolicy: string;
-
-  /** Where Fleet Servers take their service token from. */
-  readonly serviceToken: ServiceToken;
-
-  /** Where agents take their enrolment token from, unless they have their own. */
-  readonly agentEnrollmentToken?: EnrollmentToken;
-
-  /** The CA of what Fleet Server presents to agents. */
-  readonly fleetCa: IIssuingCertificateAuthority;
-
-  /** The CA of what Elasticsearch presents. */
-  readonly elasticsearchCa: IIssuingCertificateAuthority;
-
-  /** What client certificates need, in mutual mode. */
-  readonly clientTls?: ClientTls;
-
-  /** The pins that hosts ask of Fleet Server's chain, where the fleet pins its CA. */
-  readonly fleetCaPins?: string[];
-
-  /** The fingerprint by which Fleet Servers trust the Elasticsearch CA too, where the fleet says so. */
-  readonly elasticsearchCaFingerprint?: string;
-
-  /** Where Terraform writes the hosts' folders. */
-  readonly outputDirectory: string;
-
-  /** What hosts take for their defaults. */
-  readonly hostDefaults: HostOptions;
-
-  /** Every Fleet Server, the first one first. */
-  readonly fleetServers: FleetServer[];
-
-  /** Every agent, whatever stack it is in. */
-  readonly agents: Agent[];
-
-  /** @internal */
-  _addAgent(agent: Agent): void;
-
-  /** @internal */
-  _addFleetServer(fleetServer: FleetServer): void;
-
-  /** @internal */
-  _addElasticsearch(elasticsearch: Elasticsearch): void;
-
-  /** @internal */
-  _addKibana(kibana: Kibana): void;
-
-  /** Every Elasticsearch host, the default one first. @internal */
-  readonly _elasticsearchNodes: Elasticsearch[];
-
-  /** The output of hosts that have none of their own, made when it is first needed. @internal */
-  readonly _defaultOutput: FleetOutput;
-}
 
 const DEFAULT_OUTPUT = "default";
 
@@ -121,7 +53,7 @@ export abstract class FleetTls extends Construct implements IFleetTls {
   /** Gathers what is wrong until the default hosts are made. @internal */
   protected readonly _faults: Faults;
   private readonly agentScope: Construct;
-  private readonly outputs: FleetOutputs;
+  private readonly commands: FleetCommands;
   private readonly upkeep: FleetUpkeep;
   private readonly certificates: FleetCertificates;
   private readonly knownAgents: Agent[] = [];
@@ -151,14 +83,10 @@ export abstract class FleetTls extends Construct implements IFleetTls {
     this.agentEnrollmentToken = props.agentEnrollmentToken;
     this.outputDirectory = props.outputDirectory ?? `fleet-tls/${this.node.path}`;
     this.hostDefaults = props;
-    this.outputs = new FleetOutputs(this, props.outputs ?? true);
-    this.upkeep = new FleetUpkeep(this, this.outputs);
-    this.certificates = new FleetCertificates(
-      this,
-      this.outputs,
-      this.outputDirectory,
-      props.certificateOutputs ?? false,
-    );
+    const outputs = new FleetOutputs(this, props.outputs ?? true);
+    this.commands = new FleetCommands(outputs);
+    this.upkeep = new FleetUpkeep(this, outputs);
+    this.certificates = new FleetCertificates(this, outputs, this.outputDirectory, props.certificateOutputs ?? false);
     this.fleetCa = this.createCertificateAuthority("fleet-ca", "Fleet CA", props.fleetCa);
     this.elasticsearchCa = this.createCertificateAuthority(
       "elasticsearch-ca",
@@ -297,11 +225,7 @@ export abstract class FleetTls extends Construct implements IFleetTls {
     this.knownAgents.push(agent);
     this.upkeep.addAgent(agent);
     this.certificates.addHost(agent);
-    // A container reads its environment; its command is there for whoever wants to compare.
-    if (agent.containerEnvironment) {
-      return;
-    }
-    this.addCommand(agent, "agent-commands", "The install command of each agent, by its id");
+    this.commands.addAgent(agent);
   }
 
   /** @internal */
@@ -309,26 +233,7 @@ export abstract class FleetTls extends Construct implements IFleetTls {
     this.knownFleetServers.push(fleetServer);
     this.upkeep.addFleetServer(fleetServer);
     this.certificates.addHost(fleetServer);
-    if (fleetServer.containerEnvironment) {
-      return;
-    }
-    if (this.knownFleetServers.length > 1) {
-      this.addCommand(fleetServer, "fleet-server-commands", "The install command of each further Fleet Server");
-      return;
-    }
-    this.outputs.add(fleetServer, "fleet-server-command", fleetServer.installCommand, {
-      description: `The command that installs the Fleet Server ${fleetServer.node.path}`,
-      sensitive: fleetServer.installCommandHoldsSecret,
-    });
-  }
-
-  /** Commands that hold a secret are in a map of their own, so that the others stay readable. */
-  private addCommand(host: Agent | FleetServer, id: string, description: string): void {
-    const sensitive = host.installCommandHoldsSecret;
-    this.outputs.addToMap(host, sensitive ? `${id}-sensitive` : id, host.node.id, host.installCommand, {
-      description: sensitive ? `${description}; they hold secrets` : description,
-      sensitive,
-    });
+    this.commands.addFleetServer(fleetServer);
   }
 
   /** Makes a CA of this fleet at an address of its own, whatever its source. */

@@ -20,6 +20,7 @@ export * from "./fleet-tls";
 export * from "./fleet-tls-props";
 export * from "./host-files";
 export * from "./host-options";
+export * from "./ifleet-tls";
 export * from "./install-command";
 export * from "./install-flags";
 export * from "./install-options";

@@ -7,7 +7,7 @@ import type { CertificateSource } from "./certificate-source";
 import { CertificateUsage } from "./certificate-usage";
 import { ClientAuthentication } from "./client-authentication";
 import type { FleetOutput } from "./fleet-output";
-import type { IFleetTls } from "./fleet-tls";
+import type { IFleetTls } from "./ifleet-tls";
 import type { HostFiles } from "./host-files";
 import type { KeyAlgorithm } from "./key-algorithm";
 import { Faults, FaultsError } from "./private/faults";

@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { Fn, Token } from "cdktf";
 import type { Construct } from "constructs";
 
-import type { IFleetTls } from "../fleet-tls";
+import type { IFleetTls } from "../ifleet-tls";
 import type { StackVersion } from "../stack-version";
 import { numberText } from "./command-values";
 import type { Faults } from "./faults";

@@ -4,7 +4,7 @@ import type { Agent } from "../agent";
 import type { CertificateAuthority } from "../certificate-authority";
 import type { Elasticsearch } from "../elasticsearch";
 import type { FleetServer } from "../fleet-server";
-import type { IFleetTls } from "../fleet-tls";
+import type { IFleetTls } from "../ifleet-tls";
 import type { Kibana } from "../kibana";
 import type { FleetOutputs } from "./fleet-outputs";
 import { FleetRenewals } from "./fleet-renewals";

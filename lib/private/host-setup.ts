@@ -2,7 +2,7 @@ import type { Precondition } from "cdktf";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 
-import type { IFleetTls } from "../fleet-tls";
+import type { IFleetTls } from "../ifleet-tls";
 import { HostFiles } from "../host-files";
 import type { HostOptions } from "../host-options";
 import { KeyAlgorithm } from "../key-algorithm";

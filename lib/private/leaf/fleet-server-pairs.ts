@@ -4,7 +4,7 @@ import { CertificateUsage } from "../../certificate-usage";
 import type { CertificateProps } from "../../certificate";
 import type { CertificateValidities } from "../../certificate-validities";
 import type { FleetServerOptions } from "../../fleet-server-options";
-import type { IFleetTls } from "../../fleet-tls";
+import type { IFleetTls } from "../../ifleet-tls";
 import type { HostFiles } from "../../host-files";
 import { Faults } from "../faults";
 import type { ResolvedHostOptions } from "../host-setup";

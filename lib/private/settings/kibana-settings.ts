@@ -1,5 +1,5 @@
 import type { FleetOutput } from "../../fleet-output";
-import type { IFleetTls } from "../../fleet-tls";
+import type { IFleetTls } from "../../ifleet-tls";
 import { withPort } from "./with-port";
 import type { YamlMap } from "./yaml";
 
