@@ -1,7 +1,7 @@
 import { FLAGS } from "./command-flags";
 import type { Command, CommandFault, CommandRule } from "./command-rule";
 import { asksForCertificates, isFleetServer, missing, wrong } from "./command-rule";
-import { commandWords, secretOf } from "./command-values";
+import { secretOf } from "./command-values";
 import { quoted } from "./faults";
 import type { Since } from "./stack-features";
 import {
@@ -121,29 +121,6 @@ export const HOST_RULES: readonly CommandRule[] = [
     },
   },
   {
-    id: "length",
-    statement: "No argument is longer than the system hands over, nor is the command",
-    reason: "Linux takes 131,071 bytes an argument, macOS a million in all, Windows 32,766 characters in all",
-    source: "Linux include/uapi/linux/binfmts.h, MAX_ARG_STRLEN; macOS sys/syslimits.h; Windows CreateProcess",
-    check: (command) => {
-      const lengths = wordLengths(command);
-      const longest = lengths.reduce((one, other) => (other.length > one.length ? other : one));
-      const total = lengths.reduce((sum, { length }) => sum + length + 1, command.executable.length);
-      const { each, all } = command.platform.isWindows ? WINDOWS_LENGTHS : POSIX_LENGTHS;
-      return longest.length <= each && total <= all
-        ? []
-        : [
-            {
-              prop: longest.prop,
-              what: "is longer than the system hands over to a program",
-              got: `${longest.length} of ${total} bytes`,
-              allowed: `at most ${each} bytes an argument, and ${all} in all`,
-              fix: "shorten it",
-            },
-          ];
-    },
-  },
-  {
     id: "container",
     statement: "A container has no flag that no environment variable stands for",
     reason: "it reads its settings from the environment alone",
@@ -151,17 +128,6 @@ export const HOST_RULES: readonly CommandRule[] = [
     check: (command) => (command.container ? containerFaults(command) : []),
   },
 ];
-
-const POSIX_LENGTHS = { each: 131_071, all: 1_000_000 };
-const WINDOWS_LENGTHS = { each: 32_766, all: 32_766 };
-
-/** How long each known argument is, with the flag that it is of. */
-function wordLengths({ subcommand, flags }: Command): { prop: CommandFault["prop"]; length: number }[] {
-  return commandWords(subcommand, flags).map(({ prefix, value = "" }) => ({
-    prop: FLAGS.find(({ name }) => name === prefix.replace(/=$/, ""))?.prop ?? "executable",
-    length: Buffer.byteLength(isKnown(value) ? `${prefix}${value}` : prefix),
-  }));
-}
 
 /** What the agent takes for a user with a domain. */
 const DOMAIN_USER = /^[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*\\[A-Za-z0-9.-]{1,104}$/;

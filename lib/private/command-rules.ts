@@ -4,6 +4,7 @@ import { CONNECTION_RULES } from "./command-rules-connection";
 import { ENROLLMENT_RULES } from "./command-rules-enrollment";
 import { FILE_RULES } from "./command-rules-files";
 import { HOST_RULES } from "./command-rules-hosts";
+import { LENGTH_RULES } from "./command-rules-length";
 import { VALUE_RULES } from "./command-rules-values";
 import { typeFaults } from "./command-types";
 
@@ -15,6 +16,7 @@ export const RULES: readonly CommandRule[] = [
   ...CLIENT_RULES,
   ...VALUE_RULES,
   ...HOST_RULES,
+  ...LENGTH_RULES,
 ].sort((one, other) => order(one) - order(other));
 
 /** Everything that is wrong with a command. */
