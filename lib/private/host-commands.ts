@@ -91,6 +91,8 @@ export class HostCommands {
     private readonly props: HostCommandsProps,
   ) {
     const { options, isContainer } = props;
+    const propOf = (prop: string): string =>
+      props.props[prop as keyof InstallFlags] ?? HOST_PROPS[prop as keyof InstallFlags] ?? prop;
     const install = faults.collect(
       () =>
         new InstallCommand({
@@ -100,10 +102,18 @@ export class HostCommands {
           container: isContainer,
           hostDirectory: options.platform.isWindows || props.flags.unprivileged ? options.hostDirectory : undefined,
         }),
-      (prop) => props.props[prop as keyof InstallFlags] ?? HOST_PROPS[prop as keyof InstallFlags] ?? prop,
+      propOf,
     );
     faults.throwIfAny();
     this.install = install as InstallCommand;
+    if (options.installedExecutable !== undefined) {
+      // Made when it is asked for; what is wrong with what it alone reads is told now.
+      faults.collect(
+        () => this.enroll,
+        (prop) => (prop === "executable" ? "installedExecutable" : propOf(prop)),
+      );
+      faults.throwIfAny();
+    }
   }
 
   /** Writes the script, or a container's env file. */
