@@ -18,7 +18,14 @@ function main(): number {
   process.stdout.write(`FUZZ_RUNS=${RUNS} FUZZ_SEED=${SEED}\n`);
   const started = Date.now();
   try {
-    const jest = [require.resolve("jest/bin/jest"), "--ci", "--testNamePattern", "^fuzz: ", "test/fuzz"];
+    const jest = [
+      require.resolve("jest/bin/jest"),
+      "--ci",
+      "--maxWorkers=100%",
+      "--testNamePattern",
+      "^fuzz: ",
+      "test/fuzz",
+    ];
     const env = { ...process.env, FUZZ_RUNS: RUNS, FUZZ_SEED: SEED, FUZZ_REPORT: report };
     const { status } = spawnSync(process.execPath, jest, { cwd: ROOT, env, stdio: "inherit" });
     const tried = fs.readFileSync(report, "utf8").split("\n").filter(Boolean);
