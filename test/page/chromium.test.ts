@@ -22,6 +22,7 @@ import { fleetProps, secretVariable } from "../support/fleets";
 import { givenAway, secretsOf } from "../support/secrets";
 import { TerraformProject } from "../support/terraform";
 import { CHROMIUM, launchChromium } from "./chromium";
+import { heard, listen, misplacedTexts } from "./in-page";
 import { samplePage } from "./page-fixture";
 
 jest.setTimeout(300_000);
@@ -34,19 +35,6 @@ const MANY = 300;
 const NARROW = { width: 360, height: 740 };
 const SECRET = "a-token-that-nobody-may-read";
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-
-/** What the page says to a screen reader it says for a moment only, so it is written down. */
-function listen(page: Page): Promise<void> {
-  return page.evaluate(() => {
-    const status = document.getElementById("status")!;
-    const said: string[] = ((globalThis as unknown as { said: string[] }).said = []);
-    new MutationObserver(() => said.push(status.textContent!)).observe(status, { childList: true });
-  });
-}
-
-async function heard(page: Page, text: string): Promise<void> {
-  await page.waitForFunction((wanted) => (globalThis as unknown as { said: string[] }).said.includes(wanted), text);
-}
 
 const describeBrowser = CHROMIUM === undefined ? describe.skip : describe;
 const name = "the operator's page in Chromium";
@@ -204,28 +192,7 @@ describeBrowser(CHROMIUM === undefined ? `${name} (there is no Chromium here: ap
       expect(await diagram.getAttribute("class")).toContain(`diagram-${form}`);
       expect(await diagram.locator("desc").textContent()).toContain("Agents present agent-cert.pem");
       expect(await diagram.locator("text", { hasText: "fleet-es-cert.pem" }).isVisible()).toBe(true);
-      const { outside, overlapping } = await diagram.evaluate((svg) => {
-        const frame = svg.getBoundingClientRect();
-        const texts = Array.from(svg.querySelectorAll("text"));
-        const boxes = texts.map((text) => text.getBoundingClientRect());
-        const outside = texts.filter((text, index) => {
-          const box = boxes[index]!;
-          const card = text.closest("g[transform]")?.querySelector("rect")?.getBoundingClientRect() ?? frame;
-          return box.left < card.left || box.right > card.right || box.bottom > card.bottom || box.top < card.top;
-        });
-        const overlapping = texts.filter((_, index) =>
-          boxes.some((other, position) => {
-            const box = boxes[index]!;
-            const isApart =
-              box.right <= other.left || other.right <= box.left || box.bottom <= other.top || other.bottom <= box.top;
-            return position !== index && !isApart;
-          }),
-        );
-        return {
-          outside: outside.map((text) => text.textContent),
-          overlapping: overlapping.map((text) => text.textContent),
-        };
-      });
+      const { outside, overlapping } = await misplacedTexts(diagram);
       expect(outside).toEqual([]);
       expect(overlapping).toEqual([]);
     },
