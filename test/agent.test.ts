@@ -124,6 +124,14 @@ test("enrollCommand has every setting but those of the installation", () => {
   );
 });
 
+test("a wrong installedExecutable is told by its own name", () => {
+  expect(refusal({ installedExecutable: "elastic-agent enroll" })).toBe(
+    'stack/fleet/agents/web-1: installedExecutable holds a word that the command adds itself, got "elastic-agent enroll"; ' +
+      "allowed: the words before install, such as sudo ./elastic-agent; take out install and every flag: they have " +
+      "props of their own",
+  );
+});
+
 test("an unprivileged agent's script hands its secrets to the group, and nothing else", () => {
   const stack = mutual({ unprivileged: true, user: "fleet", group: "elastic" });
   expect(file(stack, "install-command.sh")["content"].split("\n").slice(3, 6)).toEqual([

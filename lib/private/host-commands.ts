@@ -104,16 +104,15 @@ export class HostCommands {
         }),
       propOf,
     );
-    faults.throwIfAny();
-    this.install = install as InstallCommand;
-    if (options.installedExecutable !== undefined) {
+    if (install !== undefined && options.installedExecutable !== undefined) {
       // Made when it is asked for; what is wrong with what it alone reads is told now.
       faults.collect(
         () => this.enroll,
         (prop) => (prop === "executable" ? "installedExecutable" : propOf(prop)),
       );
-      faults.throwIfAny();
     }
+    faults.throwIfAny();
+    this.install = install as InstallCommand;
   }
 
   /** Writes the script, or a container's env file. */
