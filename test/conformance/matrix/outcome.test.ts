@@ -28,6 +28,11 @@ test.each<[string, Outcome, boolean]>([
     true,
   ],
   ["a bad client whose connection ends", { ...BAD, judge: "server", error: "socket hang up" }, true],
+  [
+    "a bad client whose connection is reset",
+    { ...BAD, judge: "server", error: "verify return:1; read:errno=104" },
+    true,
+  ],
   ["a bad client that fails by itself", { ...BAD, judge: "server", error: "panic: nil pointer" }, false],
   [
     "an unproven client that is let in as nobody",

@@ -28,7 +28,8 @@ const CLIENTS: Partial<Record<FaultKind, RegExp>> = {
 
 /** What a server tells a client whom it refuses: an alert, or nothing any more. Its words are the server's own affair. */
 const ALERT = /\balert\b|remote error: tls|AlertReceived/i;
-const CLOSED = /\bEOF\b|hang up|closed connection|connection ended|broken pipe|EPIPE|reset|without .*close_notify/i;
+const CLOSED =
+  /\bEOF\b|hang up|closed connection|connection ended|broken pipe|EPIPE|reset|errno=(32|104)\b|without .*close_notify/i;
 
 /** What Java does not even load, the chain being incomplete. */
 const UNLOADED = /Certificate chain is not valid|failed to load a KeyManager/;

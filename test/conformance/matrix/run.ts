@@ -9,8 +9,8 @@ import { isBroken } from "./reasons";
 import type { Attempts, Meeting, Session, Trial } from "./sessions";
 import { sessionsOf, Turns } from "./sessions";
 
-/** Servers that listen at the same time: more of them only make each other late on two cores. */
-const AT_ONCE = 4;
+/** Servers that listen at the same time: many more of them only make each other late on two cores. */
+const AT_ONCE = 8;
 const PATIENCE = 3;
 
 /** Has every validator play both parties of edges, and gathers what comes of it. */

@@ -12,12 +12,14 @@ import { certificatesIn, scratchFile, scratchFolder } from "../scratch";
 const USAGES = { client: "0", server: "1" };
 
 /** A new database of these authorities; C is trusted to sign servers, T to sign clients. */
-async function databaseOf(authorities: string[], intermediates: string[] = []): Promise<string> {
+async function databaseOf(authorityFiles: string[], others: string[] = []): Promise<string> {
   const database = `sql:${scratchFolder()}`;
   await runChild("certutil", ["-N", "-d", database, "--empty-password"]);
+  const authorities = authorityFiles.flatMap(certificatesIn);
   for (const [trust, certificates] of [
-    ["CT,,", authorities.flatMap(certificatesIn)],
-    [",,", intermediates],
+    ["CT,,", authorities],
+    // A root that is served too would lose its trust by being added once more.
+    [",,", others.filter((each) => !authorities.includes(each))],
   ] as const) {
     for (const certificate of certificates) {
       const file = scratchFile(certificate);
