@@ -24,6 +24,7 @@ const oneWay = new OneWayFleetTls(new FleetStack(app, "one-way"), "fleet", conte
 const mutual = new MutualFleetTls(new FleetStack(app, "mutual"), "fleet", {
   ...context.props("mutual/fleet"),
   agentKeyPassphrase: KeyPassphrase.generated(),
+  operatorPage: true,
 });
 for (const agent of context.agents) {
   oneWay.addAgent(agent);

@@ -64,7 +64,7 @@ describe("the plan that Terraform makes of main.ts", () => {
       for (const file of changes(stack, "local_file")) {
         expect(known(file, "file_permission")).toBe("0644");
         expect(nameOf(file)).toMatch(
-          /^((fleet|es|agent|es-client)-ca|(fleet|es|agent|fleet-es)-cert)\.pem$|^(install-command\.sh|elasticsearch\.tls\.yml|RUNBOOK\.md)$/,
+          /^((fleet|es|agent|es-client)-ca|(fleet|es|agent|fleet-es)-cert)\.pem$|^(install-command\.sh|elasticsearch\.tls\.yml|RUNBOOK\.md|index\.html)$/,
         );
       }
       for (const file of changes(stack, "local_sensitive_file")) {

@@ -59,6 +59,7 @@ describe("both stacks of main.ts, deployed", () => {
   test("every host of the mutual stack has its files, keys closed to others and folders to all but the owner", () => {
     expect(modesBelow(project.path("fleet-tls/mutual/fleet"))).toEqual({
       "RUNBOOK.md": "0644",
+      "index.html": "0644",
       ...SERVER_FILES,
       ...below("fleet-server", CLIENT_FILES),
       "fleet-server/agent-ca.pem": "0644",
