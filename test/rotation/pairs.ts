@@ -100,8 +100,8 @@ async function renewedAuthorities(): Promise<Outcome> {
     assert.deepEqual(totals.wrong, []);
     return {
       detail:
-        `${Object.keys(states[0]!).join(", ")}: ${authorities} CA files with CAs renewed, keys, names and key identifiers the ` +
-        `same; ${namesOf(validators)}: ${totals.handshakes} handshakes between hosts before and after, ` +
+        `${Object.keys(states[0]!).join(", ")}: ${authorities} files of CAs renewed, keys and names the same; ` +
+        `${namesOf(validators)}: ${totals.handshakes} handshakes between hosts before and after, ` +
         `**${totals.handshakes - totals.accepted} refused**; ${totals.verified} paths validated without a connection`,
     };
   });
