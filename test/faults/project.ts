@@ -53,7 +53,13 @@ export class FaultProject {
     fs.mkdirSync(this.folder);
     // What a killed program leaves in its temporary folder is looked at too.
     fs.mkdirSync(this.temporary);
-    if (shape) this.synth(shape);
+    try {
+      if (shape) this.synth(shape);
+    } catch (error) {
+      // Nobody has it yet to dispose of.
+      this.dispose();
+      throw error;
+    }
   }
 
   public get temporary(): string {
