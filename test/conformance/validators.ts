@@ -16,7 +16,11 @@ export class Validator {
     const child = spawn(program.command, program.words, { env: { ...process.env, ...env } });
     const waiting = new Map<number, Waiting>();
     const validator = new Validator(name, child, waiting);
-    const answer = await validator.request({ op: "capabilities" });
+    const answer = await validator.request({ op: "capabilities" }).catch((cause: unknown) => {
+      // Nobody would ever close it.
+      child.kill("SIGKILL");
+      throw cause;
+    });
     if (!answer.ok) {
       throw new Error(`${name}: ${answer.error}`);
     }
