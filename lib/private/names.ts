@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { domainToASCII } from "node:url";
 
 import { Fn, Op, Token } from "cdktf";
 
@@ -21,7 +22,12 @@ const ENDS_IN_NUMBER = /(?:^|\.)(?:[0-9]+|0[xX][0-9A-Fa-f]*)$/;
 
 /** Whether a verifier would accept the text as a DNS name (RFC 5280 §4.2.1.6, RFC 1034 §3.5), and a URL as its host. */
 export function isDnsName(text: string): boolean {
-  return text.length <= 253 && DNS_NAME.test(text) && !ENDS_IN_NUMBER.test(text);
+  return text.length <= 253 && DNS_NAME.test(text) && !ENDS_IN_NUMBER.test(text) && isPunycodeWhole(text);
+}
+
+/** An international name that was cut or mistyped stands for no characters, and no URL has it as its host. */
+function isPunycodeWhole(name: string): boolean {
+  return !/(?:^|\.)xn--/i.test(name) || domainToASCII(name.replace(/^\*\./, "")) !== "";
 }
 
 /** Refuses a name that is neither a DNS name nor an IP address. A token is Terraform's to check. */

@@ -30,6 +30,7 @@ test.each([
   "10.0-0.1",
   "es.1",
   "fleet.0x1f",
+  "xn--bcher-va.example",
   "a".repeat(64),
   `${"a.".repeat(127)}ab`,
   "a\n",
