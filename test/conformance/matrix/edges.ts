@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
 
 import { parse } from "yaml";
 
@@ -210,8 +210,12 @@ class Connections {
 
   private host(path: string, { hostDirectory }: HostFiles): Host {
     const { given } = this.deployment;
-    const others = Object.entries(this.deployed.topology.onHosts ?? {}).map(([on, name]) => [on, given.path(name)]);
-    return new Host(join(this.deployed.folder, path), hostDirectory, {
+    const folder = join(this.deployed.folder, path);
+    // What the deploy wrote for this host is its own, whatever lies at the same path of others.
+    const others = Object.entries(this.deployed.topology.onHosts ?? {})
+      .filter(([on]) => !existsSync(join(folder, relative(hostDirectory, on))))
+      .map(([on, name]) => [on, given.path(name)]);
+    return new Host(folder, hostDirectory, {
       "/etc/elastic-agent/certs/service-token": given.path("service-token"),
       ...(Object.fromEntries(others) as Record<string, string>),
     });

@@ -7,8 +7,10 @@ const NOT_TLS =
 const UNTRUSTED =
   /unknown authority|unable to get local issuer|unable to verify the first|unable to find valid certification path|self-signed certificate in certificate chain|UnknownIssuer|UNKNOWN_ISSUER|issuer is unknown/;
 const SIGNATURE = /signature|verification failure|unknown authority/i;
-const NAME = /valid for|altnames|mismatch|no subject alternative|any IP SANs|BAD_CERT_DOMAIN|name .*does not match/i;
-const PROTOCOL = /protocol|version/i;
+const NAME =
+  /valid for|altnames|mismatch|no subject alternative|no name matching|any IP SANs|BAD_CERT_DOMAIN|name .*does not match/i;
+// rustls calls it a failed handshake.
+const PROTOCOL = /protocol|version|alert handshake failure|HandshakeFailure/i;
 
 /** How the stacks of clients tell what is wrong with a server. */
 const CLIENTS: Partial<Record<FaultKind, RegExp>> = {
@@ -29,7 +31,7 @@ const CLIENTS: Partial<Record<FaultKind, RegExp>> = {
 /** What a server tells a client whom it refuses: an alert, or nothing any more. Its words are the server's own affair. */
 const ALERT = /\balert\b|remote error: tls|AlertReceived/i;
 const CLOSED =
-  /\bEOF\b|hang up|closed connection|connection ended|broken pipe|EPIPE|reset|errno=(32|104)\b|without .*close_notify/i;
+  /\bEOF\b|hang up|closed (idle |network )?connection|connection ended|broken pipe|EPIPE|reset|errno=(32|104)\b|without .*close_notify/i;
 
 /** What Java does not even load, the chain being incomplete. */
 const UNLOADED = /Certificate chain is not valid|failed to load a KeyManager/;

@@ -119,7 +119,8 @@ def connect(request):
     name = request.get("serverName") or "localhost"
     plain = socket.create_connection(("127.0.0.1", request["port"]), TIMEOUT)
     with plain, context.wrap_socket(plain, server_hostname=name) as connection:
-        client = http.client.HTTPConnection(name)
+        # Without brackets the end of an IPv6 address would be taken for a port.
+        client = http.client.HTTPConnection(f"[{name}]" if ":" in name else name)
         client.sock = connection
         client.request("GET", "/", headers={"Connection": "close"})
         response = client.getresponse()
