@@ -26,7 +26,8 @@ export const allowed: Allowed[] = [
   {
     linter: "pkilint",
     code: "pkix.unknown_subject_key_identifier_calculation_method",
-    reason: "the tls provider has a way of its own for Ed25519 keys; RFC 5280 4.2.1.2 leaves it open, and issuers agree",
+    reason:
+      "the tls provider has a way of its own for Ed25519 keys; RFC 5280 4.2.1.2 leaves it open, and issuers agree",
   },
 ];
 
