@@ -1,4 +1,4 @@
-import type { Finding } from "../lib/private/x509-checks";
+import type { Finding } from "../lib/private/x509/checks";
 import type { StackVersion } from "../lib/stack-version";
 import type { InstallArguments } from "./install-arguments";
 

@@ -1,5 +1,5 @@
-import type { Finding } from "../lib/private/x509-checks";
-import { error } from "../lib/private/x509-finding";
+import type { Finding } from "../lib/private/x509/checks";
+import { error } from "../lib/private/x509/finding";
 import type { CommandCheck, CommandContext } from "./command-check";
 import { when } from "./command-check";
 import { FLAG_SET_CHECKS } from "./command-flag-sets";

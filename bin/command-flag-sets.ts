@@ -1,4 +1,4 @@
-import { error, warning } from "../lib/private/x509-finding";
+import { error, warning } from "../lib/private/x509/finding";
 import type { CommandCheck } from "./command-check";
 import { when } from "./command-check";
 import { urlHost } from "./dialled-url";

@@ -2,8 +2,8 @@ import { isIP } from "node:net";
 import { posix, win32 } from "node:path";
 
 import { hasFeature, sinceText } from "../lib/private/stack-features";
-import type { Finding } from "../lib/private/x509-checks";
-import { error, warning } from "../lib/private/x509-finding";
+import type { Finding } from "../lib/private/x509/checks";
+import { error, warning } from "../lib/private/x509/finding";
 import type { StackVersion } from "../lib/stack-version";
 import type { Platform } from "./command-check";
 import { when } from "./command-check";

@@ -2,10 +2,10 @@ import { isIP } from "node:net";
 import type { DetailedPeerCertificate, TLSSocket } from "node:tls";
 import { connect } from "node:tls";
 
-import type { Certificate } from "../lib/private/x509";
-import { parseCertificate } from "../lib/private/x509";
-import { checkLeaf, verifyChain } from "../lib/private/x509-checks";
-import { error, warning } from "../lib/private/x509-finding";
+import type { Certificate } from "../lib/private/x509/certificate";
+import { parseCertificate } from "../lib/private/x509/certificate";
+import { checkLeaf, verifyChain } from "../lib/private/x509/checks";
+import { error, warning } from "../lib/private/x509/finding";
 import { explicitPort, urlHost } from "./dialled-url";
 import type { Host, Role } from "./host";
 import type { Report } from "./report";

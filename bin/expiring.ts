@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 
-import { authorityRenewalHours, defaultRenewalHours } from "../lib/private/renewal-hours";
-import type { Certificate } from "../lib/private/x509";
-import { isIssuedBy } from "../lib/private/x509-checks";
+import { authorityRenewalHours, defaultRenewalHours } from "../lib/private/fleet/renewal-hours";
+import type { Certificate } from "../lib/private/x509/certificate";
+import { isIssuedBy } from "../lib/private/x509/checks";
 import { findFolders } from "./arguments";
 import { describeDuration, parseDuration } from "./duration";
 import { Host } from "./host";

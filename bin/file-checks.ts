@@ -1,8 +1,8 @@
-import { readPem } from "../lib/private/pem";
-import { classifyPrivateKey, matchPrivateKey } from "../lib/private/pkcs8";
-import type { Finding } from "../lib/private/x509-checks";
-import { checkFipsKey, checkValidity } from "../lib/private/x509-checks";
-import { error, warning } from "../lib/private/x509-finding";
+import { readPem } from "../lib/private/x509/pem";
+import { classifyPrivateKey, matchPrivateKey } from "../lib/private/x509/pkcs8";
+import type { Finding } from "../lib/private/x509/checks";
+import { checkFipsKey, checkValidity } from "../lib/private/x509/checks";
+import { error, warning } from "../lib/private/x509/finding";
 import type { Host, Role } from "./host";
 import type { FolderFile } from "./host-folder";
 import type { Report } from "./report";

@@ -1,6 +1,6 @@
-import type { Certificate } from "../lib/private/x509";
-import { isSameCertificate } from "../lib/private/x509";
-import type { Finding, LeafUsage } from "../lib/private/x509-checks";
+import type { Certificate } from "../lib/private/x509/certificate";
+import { isSameCertificate } from "../lib/private/x509/certificate";
+import type { Finding, LeafUsage } from "../lib/private/x509/checks";
 import {
   checkAuthority,
   checkChainOrder,
@@ -10,8 +10,8 @@ import {
   checkOutlives,
   checkPrivateKey,
   verifyChain,
-} from "../lib/private/x509-checks";
-import { error, warning } from "../lib/private/x509-finding";
+} from "../lib/private/x509/checks";
+import { error, warning } from "../lib/private/x509/finding";
 import { urlHost } from "./dialled-url";
 import type { Host, Role } from "./host";
 import type { Report } from "./report";

@@ -1,5 +1,5 @@
-import type { Finding } from "../lib/private/x509-checks";
-import { error, warning } from "../lib/private/x509-finding";
+import type { Finding } from "../lib/private/x509/checks";
+import { error, warning } from "../lib/private/x509/finding";
 import type { StackVersion } from "../lib/stack-version";
 import { checkCommand } from "./command-checks";
 import { containerArguments, ignoredVariables } from "./container-environment";

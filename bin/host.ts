@@ -1,11 +1,11 @@
 import { dirname, resolve } from "node:path";
 
-import type { PemBlock } from "../lib/private/pem";
-import { readPem } from "../lib/private/pem";
-import { isPrivateKeyBlock } from "../lib/private/pkcs8";
-import type { Certificate } from "../lib/private/x509";
-import type { CertificateFile } from "../lib/private/x509-checks";
-import { readCertificates } from "../lib/private/x509-checks";
+import type { PemBlock } from "../lib/private/x509/pem";
+import { readPem } from "../lib/private/x509/pem";
+import { isPrivateKeyBlock } from "../lib/private/x509/pkcs8";
+import type { Certificate } from "../lib/private/x509/certificate";
+import type { CertificateFile } from "../lib/private/x509/checks";
+import { readCertificates } from "../lib/private/x509/checks";
 import type { FolderFile, HostFolder } from "./host-folder";
 import type { InstallArguments } from "./install-arguments";
 import type { Settings, SettingsFile } from "./settings";

@@ -1,4 +1,4 @@
-import { FLAGS as EMITTED } from "../lib/private/command-flags";
+import { FLAGS as EMITTED } from "../lib/private/command/flags";
 import type { Since } from "../lib/private/stack-features";
 
 /** What a flag's value is; it decides how it is checked, and whether it may be shown. */

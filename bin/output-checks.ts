@@ -1,10 +1,10 @@
 import { isAbsolute, win32 } from "node:path";
 
-import type { Certificate } from "../lib/private/x509";
-import { isSameCertificate } from "../lib/private/x509";
-import { checkNames, readCertificates } from "../lib/private/x509-checks";
-import type { Finding } from "../lib/private/x509-finding";
-import { error, warning } from "../lib/private/x509-finding";
+import type { Certificate } from "../lib/private/x509/certificate";
+import { isSameCertificate } from "../lib/private/x509/certificate";
+import { checkNames, readCertificates } from "../lib/private/x509/checks";
+import type { Finding } from "../lib/private/x509/finding";
+import { error, warning } from "../lib/private/x509/finding";
 import { urlHost } from "./dialled-url";
 import type { Host } from "./host";
 import { checkTrusted } from "./host-checks";

@@ -1,5 +1,5 @@
-import type { Certificate } from "../lib/private/x509";
-import type { Finding } from "../lib/private/x509-checks";
+import type { Certificate } from "../lib/private/x509/certificate";
+import type { Finding } from "../lib/private/x509/checks";
 import type { FactStatus } from "./facts";
 
 /** A finding and where it is. */

@@ -1,5 +1,5 @@
-import { warning } from "../lib/private/x509-finding";
-import type { Finding } from "../lib/private/x509-checks";
+import { warning } from "../lib/private/x509/finding";
+import type { Finding } from "../lib/private/x509/checks";
 import type { FolderFile, HostFolder } from "./host-folder";
 import type { Setting } from "./settings-text";
 import { readSettings, SettingsError } from "./settings-text";

@@ -1,9 +1,9 @@
 import { relative } from "node:path";
 
-import type { Certificate } from "../lib/private/x509";
-import type { LeafUsage } from "../lib/private/x509-checks";
-import { checkDistinctNames, checkNames, matchHostName } from "../lib/private/x509-checks";
-import { error, warning } from "../lib/private/x509-finding";
+import type { Certificate } from "../lib/private/x509/certificate";
+import type { LeafUsage } from "../lib/private/x509/checks";
+import { checkDistinctNames, checkNames, matchHostName } from "../lib/private/x509/checks";
+import { error, warning } from "../lib/private/x509/finding";
 import { urlHost } from "./dialled-url";
 import type { Host, Role } from "./host";
 import { checkTrusted } from "./host-checks";

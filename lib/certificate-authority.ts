@@ -13,9 +13,9 @@ import type { RotationPlan } from "./private/authority/rotation-plan";
 import type { CertificateDetails } from "./private/certificate-details";
 import { CertificateDescriptions } from "./private/certificate-details";
 import { FaultsError } from "./private/faults";
-import { attributeOf, lean } from "./private/lean";
-import type { Renewable } from "./private/renewal-dates";
-import type { LeafUsage } from "./private/x509-leaf";
+import { attributeOf, lean } from "./private/terraform/lean";
+import type { Renewable } from "./private/fleet/renewal-dates";
+import type { LeafUsage } from "./private/x509/leaf";
 import type {
   CertificateIssueRequest,
   IIssuingCertificateAuthority,

@@ -16,10 +16,10 @@ import { Faults, quoted } from "./private/faults";
 import type { SignableRequest } from "./private/leaf/host-request";
 import { hostRequest } from "./private/leaf/host-request";
 import { RenewalClock } from "./private/leaf/renewal-clock";
-import { attributeOf, lean } from "./private/lean";
+import { attributeOf, lean } from "./private/terraform/lean";
 import { alternativeNames } from "./private/names";
-import type { Renewable } from "./private/renewal-dates";
-import { isKnown, plainText } from "./private/terraform-text";
+import type { Renewable } from "./private/fleet/renewal-dates";
+import { isKnown, plainText } from "./private/terraform/text";
 import type { Validity } from "./validity";
 
 /** What a certificate is made of. */

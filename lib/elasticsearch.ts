@@ -9,11 +9,11 @@ import type { IFleetTls } from "./ifleet-tls";
 import type { HostFiles } from "./host-files";
 import type { KeyAlgorithm } from "./key-algorithm";
 import { Faults, quoted } from "./private/faults";
-import { hostDirectoryPreconditions } from "./private/host-directory";
+import { hostDirectoryPreconditions } from "./private/host/directory";
 import type { Pair } from "./private/leaf/pair";
 import { createPair } from "./private/leaf/pair";
 import { renewalOf } from "./private/leaf/renewal";
-import { checkNames, createHostFiles, resolveHostOptions } from "./private/host-setup";
+import { checkNames, createHostFiles, resolveHostOptions } from "./private/host/setup";
 import type { ConfigurationDirectory } from "./private/settings/elasticsearch-settings";
 import {
   belowConfigurationPreconditions,
@@ -21,7 +21,7 @@ import {
   elasticsearchSettings,
 } from "./private/settings/elasticsearch-settings";
 import { checkPlainKey } from "./private/settings/plain-key";
-import { isKnown } from "./private/terraform-text";
+import { isKnown } from "./private/terraform/text";
 import type { TargetPlatform } from "./target-platform";
 import type { Validity } from "./validity";
 

@@ -20,13 +20,13 @@ import { KeyAlgorithm } from "./key-algorithm";
 import type { KibanaOptions } from "./kibana";
 import { Kibana } from "./kibana";
 import { OperatorPage } from "./operator-page";
-import { FleetCertificates } from "./private/fleet-certificates";
-import { FleetCommands } from "./private/fleet-commands";
-import { FleetOutputs } from "./private/fleet-outputs";
-import { FleetUpkeep } from "./private/fleet-upkeep";
+import { FleetCertificates } from "./private/fleet/certificates";
+import { FleetCommands } from "./private/fleet/commands";
+import { FleetOutputs } from "./private/fleet/outputs";
+import { FleetUpkeep } from "./private/fleet/upkeep";
 import { Faults, FaultsError } from "./private/faults";
 import { renewalOf } from "./private/leaf/renewal";
-import { requireTerraformVersion } from "./private/terraform-version";
+import { requireTerraformVersion } from "./private/terraform/version";
 import { ELASTICSEARCH_URL, FLEET_SERVER_URL, parseUrl } from "./private/urls";
 import type { ServiceToken } from "./service-token";
 

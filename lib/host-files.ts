@@ -6,7 +6,7 @@ import { Construct } from "constructs";
 import type { Certificate } from "./certificate";
 import type { ICertificateAuthority } from "./issuing-certificate-authority";
 import { FaultsError } from "./private/faults";
-import { lean } from "./private/lean";
+import { lean } from "./private/terraform/lean";
 import { projectPath } from "./private/paths";
 import type { TargetPlatform } from "./target-platform";
 

@@ -1,15 +1,15 @@
 import { AgentSubcommand } from "./agent-subcommand";
 import type { InstallFlags } from "./install-flags";
-import { FLAGS } from "./private/command-flags";
-import type { Command } from "./private/command-rule";
-import { checkCommand } from "./private/command-rules";
-import { commandWords, secretOf } from "./private/command-values";
-import type { CommandWord, Handover, Shell } from "./private/command-word";
-import { containerVariables, environmentFile } from "./private/container-environment";
+import { FLAGS } from "./private/command/flags";
+import type { Command } from "./private/command/rule";
+import { checkCommand } from "./private/command/rules";
+import { commandWords, secretOf } from "./private/command/values";
+import type { CommandWord, Handover, Shell } from "./private/command/word";
+import { containerVariables, environmentFile } from "./private/command/container-environment";
 import { Faults } from "./private/faults";
-import { posixShell } from "./private/posix-shell";
-import { powershell } from "./private/powershell";
-import { isKnown } from "./private/terraform-text";
+import { posixShell } from "./private/command/posix-shell";
+import { powershell } from "./private/command/powershell";
+import { isKnown } from "./private/terraform/text";
 import { StackVersion } from "./stack-version";
 import type { TargetPlatform } from "./target-platform";
 

@@ -11,7 +11,7 @@ import { FleetTls } from "./fleet-tls";
 import type { FleetTlsProps } from "./fleet-tls-props";
 import type { HostOptions } from "./host-options";
 import type { KeyPassphrase } from "./key-passphrase";
-import { resolveHostOptions } from "./private/host-setup";
+import { resolveHostOptions } from "./private/host/setup";
 import { renewalOf } from "./private/leaf/renewal";
 
 /** What a mutual fleet is made of. */

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { FLAGS } from "../lib/private/command-flags";
-import { RULES } from "../lib/private/command-rules";
+import { FLAGS } from "../lib/private/command/flags";
+import { RULES } from "../lib/private/command/rules";
 import { sinceText } from "../lib/private/stack-features";
 import { verifyPage } from "./verify-page";
 
@@ -21,7 +21,7 @@ export function commandRulesPage(): string {
   );
   return `# What a command must be
 
-Generated from \`lib/private/command-rules.ts\` and \`lib/private/command-flags.ts\` by \`npx tsx scripts/generate-docs.ts\`.
+Generated from \`lib/private/command/rules.ts\` and \`lib/private/command/flags.ts\` by \`npx tsx scripts/generate-docs.ts\`.
 
 Every command that this library emits keeps all of these rules; a configuration that breaks some is refused with all of
 them at once. Values that only Terraform knows pass at synth; where it matters, a precondition checks them at plan.

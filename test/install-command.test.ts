@@ -1,6 +1,6 @@
 import type { InstallCommandProps, InstallFlags } from "../lib";
 import { AgentSubcommand, EnrollmentToken, InstallCommand, ServiceToken, StackVersion, TargetPlatform } from "../lib";
-import { AGENT, MUTUAL, ONE_WAY } from "./private/command-fixtures";
+import { AGENT, MUTUAL, ONE_WAY } from "./private/command/fixtures";
 import { withStack } from "./support/apps";
 import { secretVariable, variable } from "./support/fleets";
 

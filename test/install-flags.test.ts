@@ -3,7 +3,7 @@ import * as path from "node:path";
 
 import * as ts from "typescript";
 
-import { FLAGS } from "../lib/private/command-flags";
+import { FLAGS } from "../lib/private/command/flags";
 
 const LIB = path.join(__dirname, "..", "lib");
 

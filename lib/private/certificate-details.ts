@@ -2,7 +2,7 @@ import { Fn, TerraformLocal, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 
 import { runLocalProgram } from "./local-program";
-import { literalArgument } from "./terraform-text";
+import { literalArgument } from "./terraform/text";
 
 /** What a program reads off a certificate; each a Terraform token. */
 export interface CertificateDetails {

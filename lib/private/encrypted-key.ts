@@ -2,7 +2,7 @@ import { PrivateKey } from "@cdktf/provider-tls/lib/private-key";
 import { Fn, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 
-import { attributeOf, lean, valueOf } from "./lean";
+import { attributeOf, lean, valueOf } from "./terraform/lean";
 import { runSecretProgram } from "./local-program";
 
 /**

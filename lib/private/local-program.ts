@@ -2,7 +2,7 @@ import { DataLocalCommand } from "@cdktf/provider-local/lib/data-local-command";
 import { Fn, Lazy, TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 
-import { attributeOf, lean } from "./lean";
+import { attributeOf, lean } from "./terraform/lean";
 import { programPath } from "./program";
 
 /** Has Terraform run one of the programs of `lib/programs` on an input. Its output is not marked as sensitive. */

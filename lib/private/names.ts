@@ -5,7 +5,7 @@ import { Fn, Op, Token } from "cdktf";
 
 import type { Faults } from "./faults";
 import { quoted } from "./faults";
-import { expression, isKnown, literalArgument } from "./terraform-text";
+import { expression, isKnown, literalArgument } from "./terraform/text";
 
 /** Subject alternative names, by kind, as the tls provider takes them. */
 export interface AlternativeNames {

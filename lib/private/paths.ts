@@ -1,6 +1,6 @@
 import { Fn } from "cdktf";
 
-import { expression, isKnown, literalArgument, plainText } from "./terraform-text";
+import { expression, isKnown, literalArgument, plainText } from "./terraform/text";
 
 /** From a stack's folder, `cdktf.out/stacks/NAME`, to the folder that holds `cdktf.out`. */
 const PROJECT = "${path.module}/../../..";

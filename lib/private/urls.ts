@@ -6,7 +6,7 @@ import { Fn } from "cdktf";
 import type { Faults } from "./faults";
 import { quoted } from "./faults";
 import { isDnsName, LABEL } from "./names";
-import { expression, isKnown } from "./terraform-text";
+import { expression, isKnown } from "./terraform/text";
 
 /** The parts of a URL that certificates and commands need. */
 export interface Endpoint {

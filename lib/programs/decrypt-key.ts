@@ -1,9 +1,9 @@
 import { createPrivateKey } from "node:crypto";
 
 import { unmarked } from "../private/authority/given-marks";
-import { EncodingError } from "../private/der";
-import type { PrivateKeyInfo } from "../private/pkcs8";
-import { classifyPrivateKey } from "../private/pkcs8";
+import { EncodingError } from "../private/x509/der";
+import type { PrivateKeyInfo } from "../private/x509/pkcs8";
+import { classifyPrivateKey } from "../private/x509/pkcs8";
 import { ProgramFault, runProgram } from "./run-program";
 
 interface Input {

@@ -1,4 +1,4 @@
-import { readCertificates } from "../private/x509-checks";
+import { readCertificates } from "../private/x509/checks";
 import { ProgramFault, runProgram } from "./run-program";
 
 /** A certificate as PEM, which is missing as long as there is no request for it. */

@@ -1,6 +1,6 @@
 import { createCipheriv, createHmac, createPrivateKey, pbkdf2Sync } from "node:crypto";
 
-import { writePem } from "../private/pem";
+import { writePem } from "../private/x509/pem";
 import { ProgramFault, runProgram } from "./run-program";
 
 interface Input {

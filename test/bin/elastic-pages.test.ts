@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { renameSync, rmSync } from "node:fs";
 
-import { CLIENT } from "../private/x509-fixtures";
+import { CLIENT } from "../private/x509/fixtures";
 import { FactFixture, pageCommand, SERVER_SCRIPT as server } from "./fact-fixture";
 import type { Topology } from "./fleet-fixture";
 import { PASSPHRASE, verifyJson } from "./fleet-fixture";

@@ -1,4 +1,4 @@
-import { CLIENT, SERVER } from "../private/x509-fixtures";
+import { CLIENT, SERVER } from "../private/x509/fixtures";
 import type { FactCase, FactFixture } from "./fact-fixture";
 import { FLEET_NAMES, SERVER_SCRIPT as server, withFlag as flag } from "./fact-fixture";
 

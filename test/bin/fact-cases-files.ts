@@ -1,6 +1,6 @@
 import { chmodSync } from "node:fs";
 
-import { CLIENT, SERVER } from "../private/x509-fixtures";
+import { CLIENT, SERVER } from "../private/x509/fixtures";
 import type { FactCase, FactFixture } from "./fact-fixture";
 import { FLEET_NAMES, SERVER_SCRIPT as server, without } from "./fact-fixture";
 import { PASSPHRASE, TOKEN } from "./fleet-fixture";

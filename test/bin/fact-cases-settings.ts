@@ -1,4 +1,4 @@
-import { CLIENT } from "../private/x509-fixtures";
+import { CLIENT } from "../private/x509/fixtures";
 import type { FactCase, FactFixture } from "./fact-fixture";
 import { ELASTICSEARCH_SETTINGS, KIBANA_SETTINGS } from "./fleet-fixture";
 

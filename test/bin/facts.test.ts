@@ -1,5 +1,5 @@
 import { FACTS } from "../../bin/facts";
-import { SERVER } from "../private/x509-fixtures";
+import { SERVER } from "../private/x509/fixtures";
 import { certificateCases } from "./fact-cases-certificates";
 import { fileCases } from "./fact-cases-files";
 import { settingsCases } from "./fact-cases-settings";

@@ -3,10 +3,10 @@ import { isIP } from "node:net";
 
 import fc from "fast-check";
 
-import { EncodingError } from "../../lib/private/der";
-import { writePem } from "../../lib/private/pem";
-import type { Certificate } from "../../lib/private/x509";
-import { parseCertificate } from "../../lib/private/x509";
+import { EncodingError } from "../../lib/private/x509/der";
+import { writePem } from "../../lib/private/x509/pem";
+import type { Certificate } from "../../lib/private/x509/certificate";
+import { parseCertificate } from "../../lib/private/x509/certificate";
 import {
   canonicalIp,
   checkAuthority,
@@ -18,10 +18,10 @@ import {
   readCertificateRequest,
   readCertificates,
   verifyChain,
-} from "../../lib/private/x509-checks";
-import { parseCertificateRequest } from "../../lib/private/x509-request";
-import { readPem } from "../../lib/private/pem";
-import { CLIENT, Pki, SERVER } from "../private/x509-fixtures";
+} from "../../lib/private/x509/checks";
+import { parseCertificateRequest } from "../../lib/private/x509/request";
+import { readPem } from "../../lib/private/x509/pem";
+import { CLIENT, Pki, SERVER } from "../private/x509/fixtures";
 import { damaged } from "./damage";
 import { damagedDer } from "./damaged-der";
 import { fuzz } from "./fuzz";

@@ -2,12 +2,19 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 
 import fc from "fast-check";
 
-import { DerReader, EncodingError } from "../../lib/private/der";
-import { booleanValue, bitsValue, integerValue, oidValue, textValue, timeValue } from "../../lib/private/der-values";
-import { readPem, writePem } from "../../lib/private/pem";
-import { classifyPrivateKey, matchPrivateKey } from "../../lib/private/pkcs8";
-import { checkFipsKey, checkPrivateKey } from "../../lib/private/x509-checks";
-import { CA, EC, Pki } from "../private/x509-fixtures";
+import { DerReader, EncodingError } from "../../lib/private/x509/der";
+import {
+  booleanValue,
+  bitsValue,
+  integerValue,
+  oidValue,
+  textValue,
+  timeValue,
+} from "../../lib/private/x509/der-values";
+import { readPem, writePem } from "../../lib/private/x509/pem";
+import { classifyPrivateKey, matchPrivateKey } from "../../lib/private/x509/pkcs8";
+import { checkFipsKey, checkPrivateKey } from "../../lib/private/x509/checks";
+import { CA, EC, Pki } from "../private/x509/fixtures";
 import { damaged, damagedText } from "./damage";
 import { damagedDer } from "./damaged-der";
 import { fuzz } from "./fuzz";

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { CA, EC, Pki } from "../private/x509-fixtures";
+import { CA, EC, Pki } from "../private/x509/fixtures";
 
 export { CA, EC };
 

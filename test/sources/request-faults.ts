@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 
-import { writePem } from "../../lib/private/pem";
+import { writePem } from "../../lib/private/x509/pem";
 import type { GivenPki } from "./given-pki";
 
 /** The names that each request here has to have, and no others. */

@@ -1,4 +1,4 @@
-import type { LeafUsage } from "../x509-leaf";
+import type { LeafUsage } from "../x509/leaf";
 
 /** The tls provider's words for what leaves are used for. */
 const LEAF_USAGES: Readonly<Record<string, LeafUsage>> = { server_auth: "serverAuth", client_auth: "clientAuth" };

@@ -1,7 +1,7 @@
 import type { Construct } from "constructs";
 
 import { runLocalProgram } from "../local-program";
-import { expression, isKnown } from "../terraform-text";
+import { expression, isKnown } from "../terraform/text";
 import type { TrustFault, TrustedList } from "./read-trust";
 import { readTrust } from "./read-trust";
 

@@ -7,8 +7,8 @@ import type { Construct } from "constructs";
 import type { CertificateAuthority } from "../../certificate-authority";
 import type { KeyAlgorithm } from "../../key-algorithm";
 import { Validity } from "../../validity";
-import { authorityRenewalHours } from "../renewal-hours";
-import { plainText } from "../terraform-text";
+import { authorityRenewalHours } from "../fleet/renewal-hours";
+import { plainText } from "../terraform/text";
 import type { AuthorityContext, AuthorityIdentity, AuthorityMaker, AuthorityMaterial } from "./material";
 
 /** What a CA that Terraform generates is made with. */

@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import type { KeyAlgorithm } from "../../key-algorithm";
 import type { Validity } from "../../validity";
 import { FaultsError } from "../faults";
-import { importSecret } from "../imported-secret";
+import { importSecret } from "../terraform/imported-secret";
 import type { AuthorityUses } from "./authority-uses";
 import type { AuthorityMaker, AuthorityMaterial, IssuerMaterial } from "./material";
 

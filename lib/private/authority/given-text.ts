@@ -1,7 +1,7 @@
 import { Fn } from "cdktf";
 
 import { projectPathArgument } from "../paths";
-import { expression, isKnown } from "../terraform-text";
+import { expression, isKnown } from "../terraform/text";
 import { BINARY, MISSING } from "./given-marks";
 
 /** A text that the user gives: as it is, or in a file that Terraform reads at plan. */

@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 
 import { FaultsError } from "../faults";
 import { runLocalProgram, runSecretProgram } from "../local-program";
-import { expression } from "../terraform-text";
+import { expression } from "../terraform/text";
 import type { GivenText } from "./given-text";
 import { isTextKnown, textExpression } from "./given-text";
 import type { AuthorityContext, AuthorityMaker, AuthorityMaterial, GivenEnding } from "./material";

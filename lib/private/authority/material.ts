@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 
 import type { KeyAlgorithm } from "../../key-algorithm";
 import type { AuthorityUses } from "./authority-uses";
-import type { Renewable } from "../renewal-dates";
+import type { Renewable } from "../fleet/renewal-dates";
 
 /** What a source needs to know of the CA that is made of it. */
 export interface AuthorityContext {

@@ -1,10 +1,10 @@
 import { rootCertificates } from "node:tls";
 
-import { EncodingError } from "../der";
-import { writePem } from "../pem";
-import { classifyPrivateKey } from "../pkcs8";
-import type { Certificate } from "../x509";
-import type { Finding, LeafUsage } from "../x509-checks";
+import { EncodingError } from "../x509/der";
+import { writePem } from "../x509/pem";
+import { classifyPrivateKey } from "../x509/pkcs8";
+import type { Certificate } from "../x509/certificate";
+import type { Finding, LeafUsage } from "../x509/checks";
 import {
   checkAuthority,
   checkDistinctNames,
@@ -12,8 +12,8 @@ import {
   isIssuedBy,
   isRoot,
   readCertificates,
-} from "../x509-checks";
-import { error } from "../x509-finding";
+} from "../x509/checks";
+import { error } from "../x509/finding";
 import { unmarked } from "./given-marks";
 
 /** How errors call the parts of a given CA, e.g. `the certificate (pki/ca.pem)`. */

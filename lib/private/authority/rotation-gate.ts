@@ -2,8 +2,8 @@ import type { TerraformResource } from "cdktf";
 import { TerraformLocal, Token } from "cdktf";
 import { Construct } from "constructs";
 
-import { TerraformData } from "../terraform-data";
-import { plainText } from "../terraform-text";
+import { TerraformData } from "../terraform/data";
+import { plainText } from "../terraform/text";
 import type { AuthorityIdentity } from "./material";
 import type { RotationPlan } from "./rotation-plan";
 import type { Rule } from "./rotation-rules";

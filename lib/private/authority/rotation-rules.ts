@@ -1,7 +1,7 @@
 import type { Precondition } from "cdktf";
 
 import type { ConfirmedStack } from "../../certificate-authority-options";
-import type { TerraformData } from "../terraform-data";
+import type { TerraformData } from "../terraform/data";
 import type { RotationPlan } from "./rotation-plan";
 import { isPlainStart } from "./rotation-plan";
 

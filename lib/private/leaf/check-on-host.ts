@@ -7,7 +7,7 @@ import { leafUsagesOf } from "../authority/authority-uses";
 import { textExpression } from "../authority/given-text";
 import { FaultsError } from "../faults";
 import { runLocalProgram } from "../local-program";
-import { expression, isKnown } from "../terraform-text";
+import { expression, isKnown } from "../terraform/text";
 import { readLeaf } from "./read-leaf";
 
 /**

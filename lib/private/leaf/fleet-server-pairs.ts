@@ -7,7 +7,7 @@ import type { FleetServerOptions } from "../../fleet-server-options";
 import type { IFleetTls } from "../../ifleet-tls";
 import type { HostFiles } from "../../host-files";
 import { Faults } from "../faults";
-import type { ResolvedHostOptions } from "../host-setup";
+import type { ResolvedHostOptions } from "../host/setup";
 import type { Pair } from "./pair";
 import { createPair } from "./pair";
 import type { Renewal } from "./renewal";

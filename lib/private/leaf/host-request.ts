@@ -7,7 +7,7 @@ import { FaultsError } from "../faults";
 import { projectPathArgument } from "../paths";
 import { programPath } from "../program";
 import { textExpression } from "../authority/given-text";
-import { expression, isKnown } from "../terraform-text";
+import { expression, isKnown } from "../terraform/text";
 import { readRequest } from "./read-request";
 
 /** A request that can be signed. */

@@ -8,7 +8,7 @@ import type { ICertificateAuthority } from "../../issuing-certificate-authority"
 import type { KeyAlgorithm } from "../../key-algorithm";
 import { isGiven, textExpression } from "../authority/given-text";
 import { FaultsError, quoted } from "../faults";
-import { importSecret } from "../imported-secret";
+import { importSecret } from "../terraform/imported-secret";
 import { checkOnHost } from "./check-on-host";
 import { requestScript } from "./request-script";
 

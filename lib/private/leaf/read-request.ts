@@ -1,7 +1,7 @@
-import { writePem } from "../pem";
+import { writePem } from "../x509/pem";
 import { unmarked } from "../authority/given-marks";
-import { canonicalIp, checkPublicKey, readCertificateRequest } from "../x509-checks";
-import type { CertificateRequest } from "../x509-request";
+import { canonicalIp, checkPublicKey, readCertificateRequest } from "../x509/checks";
+import type { CertificateRequest } from "../x509/request";
 
 /** A certificate request, as text, and what it may ask for. */
 export interface RequestText {

@@ -4,9 +4,9 @@ import type { CertificateProps } from "../../certificate";
 import type { HostFiles } from "../../host-files";
 import type { KeyAlgorithm } from "../../key-algorithm";
 import { alternativeNames } from "../names";
-import { posixQuote } from "../posix-shell";
-import { BYTE_ORDER_MARK, powershellQuote } from "../powershell";
-import { isKnown } from "../terraform-text";
+import { posixQuote } from "../command/posix-shell";
+import { BYTE_ORDER_MARK, powershellQuote } from "../command/powershell";
+import { isKnown } from "../terraform/text";
 
 /** A script that makes a key and a request for it on the host, once: a key that is there is kept. */
 export function requestScript(

@@ -2,7 +2,7 @@ import { Fn } from "cdktf";
 
 import type { Certificate } from "../../certificate";
 import { projectPathArgument } from "../paths";
-import { expression } from "../terraform-text";
+import { expression } from "../terraform/text";
 
 /** What an output says of a request that a host has to send: whether it is there, and what to do if not. */
 export function requestState({ _requestFile: file, node }: Certificate): string | undefined {

@@ -1,5 +1,5 @@
-import { readCertificates } from "../x509-file";
-import type { DistinguishedName } from "../x509-name";
+import { readCertificates } from "../x509/file";
+import type { DistinguishedName } from "../x509/name";
 import type { AuthorityId, PageCertificate, PageData } from "./page-data";
 
 /** What the page says of a certificate. */

@@ -10,7 +10,7 @@ import type { HostFiles } from "../../host-files";
 import type { ICertificateAuthority } from "../../issuing-certificate-authority";
 import type { Kibana } from "../../kibana";
 import { folderBelow } from "../paths";
-import { expression } from "../terraform-text";
+import { expression } from "../terraform/text";
 import type { AuthorityId, HostKind } from "./page-data";
 
 type Gathered = Record<string, unknown>;

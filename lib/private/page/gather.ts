@@ -7,7 +7,7 @@ import type { ICertificateAuthority } from "../../issuing-certificate-authority"
 import { groupedByOutput, outputSettings } from "../settings/output-settings";
 import { withPort } from "../settings/with-port";
 import { yamlDocument } from "../settings/yaml";
-import { expression } from "../terraform-text";
+import { expression } from "../terraform/text";
 import { agentGroups, elasticsearchHost, fleetServerHost, kibanaHost } from "./gather-hosts";
 import type { AuthorityId } from "./page-data";
 

@@ -7,7 +7,7 @@ import type { CertificateAuthority } from "../../certificate-authority";
 import type { HostFiles } from "../../host-files";
 import type { StackVersion } from "../../stack-version";
 import { projectPath } from "../paths";
-import { expression, isKnown, plainText } from "../terraform-text";
+import { expression, isKnown, plainText } from "../terraform/text";
 import type { HostKind, RunbookAuthority, RunbookFile, RunbookHost } from "./model";
 import { runbookText } from "./text";
 

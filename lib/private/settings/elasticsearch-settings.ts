@@ -6,7 +6,7 @@ import type { ClientAuthentication } from "../../client-authentication";
 import type { TargetPlatform } from "../../target-platform";
 import type { Faults } from "../faults";
 import { quoted } from "../faults";
-import { expression, isKnown, literalArgument } from "../terraform-text";
+import { expression, isKnown, literalArgument } from "../terraform/text";
 import { yamlDocument } from "./yaml";
 
 /** Elasticsearch's configuration directory on a host. */

@@ -1,6 +1,6 @@
 import { Fn, Token } from "cdktf";
 
-import { expression, isKnown, literalArgument } from "../terraform-text";
+import { expression, isKnown, literalArgument } from "../terraform/text";
 
 /**
  * An https URL with its port. Where it is missing Kibana fills in 443 (fleet/common/services/hosts_utils.ts), Fleet

@@ -1,6 +1,6 @@
 import { Fn } from "cdktf";
 
-import { expression, literalArgument } from "../terraform-text";
+import { expression, literalArgument } from "../terraform/text";
 
 /** What a YAML document is made of. Strings may be Terraform tokens; what is undefined is left out. */
 export type YamlValue = string | boolean | number | YamlValue[] | YamlMap;

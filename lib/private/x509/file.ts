@@ -1,0 +1,100 @@
+import { EncodingError } from "./der";
+import type { Pem, PemBlock } from "./pem";
+import { readPem } from "./pem";
+import { isPrivateKeyBlock } from "./pkcs8";
+import type { Certificate } from "./certificate";
+import { isSameCertificate, parseCertificate } from "./certificate";
+import type { CertificateRequest } from "./request";
+import { parseCertificateRequest } from "./request";
+import type { Finding } from "./finding";
+import { error, warning } from "./finding";
+
+/** The certificates of a PEM text, in its order, and what is wrong with the text. */
+export interface CertificateFile {
+  readonly certificates: readonly Certificate[];
+  readonly findings: readonly Finding[];
+}
+
+/** Reads a file of certificates: a chain or a bundle of CAs. Never throws. */
+export function readCertificates(pem: string | Uint8Array): CertificateFile {
+  const text = readPem(pem);
+  const findings = encodingFindings(text);
+  const certificates: Certificate[] = [];
+  for (const [i, block] of text.blocks.entries()) {
+    const refused = refusedBlock(block);
+    if (refused !== undefined) {
+      findings.push(refused);
+      continue;
+    }
+    try {
+      const certificate = parseCertificate(block.der);
+      if (certificates.some((other) => isSameCertificate(other, certificate))) {
+        findings.push(warning(43, `certificate ${i + 1} occurs twice`, "take the second copy out"));
+      } else {
+        certificates.push(certificate);
+      }
+    } catch (fault) {
+      findings.push(damaged(`certificate ${i + 1}`, fault));
+    }
+  }
+  if (certificates.length === 0 && findings.length === 0) {
+    findings.push(error(43, "has no certificate", "give at least one CERTIFICATE block"));
+  }
+  return { certificates, findings };
+}
+
+/** Reads a certificate request, of which there must be exactly one. Never throws. */
+export function readCertificateRequest(pem: string | Uint8Array): {
+  readonly request?: CertificateRequest;
+  readonly findings: readonly Finding[];
+} {
+  const text = readPem(pem);
+  const findings = encodingFindings(text);
+  const requests = text.blocks.filter(({ label }) => /^(NEW )?CERTIFICATE REQUEST$/.test(label));
+  const [block] = requests;
+  if (text.blocks.some(isPrivateKeyBlock)) {
+    findings.push(keyAmongCertificates());
+  }
+  if (block === undefined || requests.length > 1) {
+    const what = requests.length > 1 ? `has ${requests.length} certificate requests` : "has no certificate request";
+    return { findings: [...findings, error(37, what, "give the one that openssl req -new wrote")] };
+  }
+  try {
+    const request = parseCertificateRequest(block.der);
+    if (!request.signatureValid) {
+      const what = "is not signed by its own key, so nothing shows that its sender has that key";
+      findings.push(error(39, what, "make it again with openssl req -new -key"));
+    }
+    return { request, findings };
+  } catch (fault) {
+    return { findings: [...findings, damaged("certificate request", fault)] };
+  }
+}
+
+function encodingFindings(text: Pem): Finding[] {
+  return text.problems.map(({ kind, what, fix }) => error(kind === "empty" ? 43 : 37, what, fix));
+}
+
+function refusedBlock(block: PemBlock): Finding | undefined {
+  if (isPrivateKeyBlock(block)) {
+    return keyAmongCertificates();
+  }
+  if (block.label !== "CERTIFICATE") {
+    // Go's AppendCertsFromPEM and X509KeyPair pass over every other label.
+    const what = `line ${block.line}: a block that is not labelled CERTIFICATE, which the agent passes over`;
+    return error(43, what, "convert it: openssl x509 -in FILE writes the label that is read");
+  }
+  return undefined;
+}
+
+function keyAmongCertificates(): Finding {
+  const fix = "take it out, and replace that key if the file went anywhere";
+  return error(43, "has a private key among its certificates", fix);
+}
+
+function damaged(what: string, fault: unknown): Finding {
+  if (!(fault instanceof EncodingError)) {
+    throw fault;
+  }
+  return error(37, `${what} cannot be read: ${fault.message}`, "write the file again from its source");
+}
