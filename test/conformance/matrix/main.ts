@@ -55,8 +55,8 @@ What \`npm run test:conformance\` found when it last ran to a good end; it wrote
 Every topology is deployed by Terraform. Each of its connections is then made between validators that play both ends:
 Elastic's own TLS code at two versions, fed with the emitted commands after a real \`sh\` has split them, and the TLS
 stacks of Java, Node, OpenSSL and Python with the emitted files. Elasticsearch is a stand-in: \`ssl-config\` reads the
-emitted \`elasticsearch.tls.yml\` and serves on Java's TLS. Elastic's own library of that name is not published; this is
-the one that OpenSearch went on with from Elasticsearch 7.10.
+emitted \`elasticsearch.tls.yml\` and serves on Java's TLS. Elastic's own library of that name was not to be had as a Maven
+artifact (8.19.10 was tried); this is the one that OpenSearch went on with from Elasticsearch 7.10.
 
 What must be refused is made during the run with the real CAs' keys, so that it differs in one thing from what is
 accepted; the two controls are made in the same way with nothing wrong. A refusal counts only if its words are about what
