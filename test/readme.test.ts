@@ -4,6 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 
 import { providerEnvironment } from "../providers/mirror";
+import { readmeWithFigures } from "../scripts/readme-figures";
 import { readmeWithProps } from "../scripts/readme-props";
 
 const ROOT = path.join(__dirname, "..");
@@ -31,6 +32,10 @@ function copyOfProject(): string {
 
 test("the tables of props are those of the docstrings", () => {
   expect(README).toBe(readmeWithProps(README));
+});
+
+test("the figures are those that the scripts last wrote", () => {
+  expect(README).toBe(readmeWithFigures(README));
 });
 
 test("every page that the README links to is there", () => {
