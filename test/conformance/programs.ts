@@ -100,7 +100,7 @@ function gnutls(): Program {
 
 function rustls(): Program {
   const built = builtOnce("rustls", ["rustls"], printed("cargo", ["--version"]), (into) =>
-    run("cargo", ["build", "--quiet", "--release", "--locked", "--target-dir", into], { cwd: join(here, "rustls") }),
+    run("cargo", ["build", "--quiet", "--release", "--target-dir", into], { cwd: join(here, "rustls") }),
   );
   return { command: join(built, "release", "conformance-rustls"), words: [] };
 }
