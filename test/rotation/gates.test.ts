@@ -136,7 +136,7 @@ test("an introduction that could not write a bundle has not happened", async () 
   }, 1);
   fs.rmSync(rotation.outputFile("ca.pem"));
   fs.mkdirSync(rotation.outputFile("ca.pem"));
-  await expect(rotation.project.apply("stack")).rejects.toThrow(/ca\.pem/);
+  await expect(rotation.later(() => rotation.project.apply("stack"))).rejects.toThrow(/ca\.pem/);
   clearInterval(watch);
   fs.rmSync(rotation.outputFile("ca.pem"), { recursive: true, force: true });
   expect(await rotation.refusal(SWITCHED)).toMatch(MORE_THAN_ONE_STEP);

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 import type { App } from "cdktf";
 
@@ -53,6 +54,7 @@ export function sourceOf(step: Step): CertificateAuthoritySource {
 /** The smallest thing that rotates: a CA, a host that trusts it, and a certificate of it there. */
 export class SmallRotation {
   public readonly project = new TerraformProject();
+  private lastSecond = 0;
 
   public synth(step: Step): void {
     this.project.synth((app) => build(app, step));
@@ -61,17 +63,31 @@ export class SmallRotation {
   /** Deploys a step in one stack, or in all of them in their order. */
   public async deploy(step: Step, stacks = step.hasOtherStack ? [HOME, OTHER] : [HOME]): Promise<void> {
     this.synth(step);
-    for (const stack of stacks) await this.project.apply(stack);
+    for (const stack of stacks) await this.later(() => this.project.apply(stack));
   }
 
   /** The refusal of a plan; whatever was refused has touched nothing. */
   public async refusal(step: Step, stack = HOME): Promise<string> {
     this.synth(step);
     const before = this.everything();
-    const text = await this.project.refusal(stack);
+    const text = await this.later(() => this.project.refusal(stack));
     if (JSON.stringify(this.everything()) !== JSON.stringify(before))
       throw new Error("a refused plan touched something");
     return text;
+  }
+
+  /**
+   * Runs in a later second than whatever ran before: Terraform tells plans apart by `plantimestamp()`, which has no
+   * smaller unit, and something this small is deployed twice in one.
+   */
+  public async later<Result>(run: () => Promise<Result>): Promise<Result> {
+    const second = (): number => Math.floor(Date.now() / 1000);
+    while (second() <= this.lastSecond) await setTimeout(20);
+    try {
+      return await run();
+    } finally {
+      this.lastSecond = second();
+    }
   }
 
   /** What the deployed step would change again, by address. */

@@ -23,7 +23,7 @@ interface Memories {
   readonly began: TerraformData;
 }
 
-/** Whether a memory is made in this very plan: known while planning. */
+/** Whether a memory is made in this very plan: known while planning. Two plans of one second are one to Terraform. */
 export function isNew({ address }: TerraformData): string {
   return `${address}.input.planned == plantimestamp()`;
 }
