@@ -17,12 +17,12 @@ async function main(): Promise<void> {
     const report = [
       "# What it costs\n",
       `As \`npm run bench\` printed it (${machine}). The machine is shared and noisy: compare rows, not runs.\n`,
-      synthTable(scratch),
-      await deployTable(scratch),
-      await sourcesTable(),
-    ].join("\n");
-    fs.writeFileSync(path.join(ROOT, "bench/README.md"), report);
-    process.stdout.write(report);
+    ];
+    for (const table of [synthTable, deployTable, sourcesTable]) {
+      report.push(await table(scratch));
+      process.stdout.write(`${report.at(-1)}\n`);
+    }
+    fs.writeFileSync(path.join(ROOT, "bench/README.md"), report.join("\n"));
   } finally {
     fs.rmSync(scratch, { recursive: true, force: true });
   }

@@ -18,6 +18,9 @@ import { table } from "./measure";
 const AGENTS = 20;
 const PASSPHRASE = "a passphrase of this run alone";
 
+const idOf = (index: number): string => `web-${index}`;
+const requestOf = (index: number): string => `${idOf(index)}.csr`;
+
 interface Scenario {
   readonly name: string;
   readonly fleet?: (stack: TestStack, pki: GivenPki) => Partial<MutualFleetTlsProps>;
@@ -70,8 +73,8 @@ const SCENARIOS: Scenario[] = [
   },
   {
     name: "certificate requests, the keys on their hosts",
-    agent: (_index, pki) => ({
-      certificate: CertificateSource.fromCertificateRequest({ file: pki.path("host.csr") }),
+    agent: (index, pki) => ({
+      certificate: CertificateSource.fromCertificateRequest({ file: pki.path(requestOf(index)) }),
     }),
   },
   {
@@ -92,7 +95,9 @@ export async function sourcesTable(): Promise<string> {
     pki.dated("company", -1, 3650);
     pki.lock("company", "locked", PASSPHRASE, "pkcs8", "-topk8");
     pki.key("host");
-    pki.openssl("req", "-new", "-key", "host-key.pem", "-subj", "/CN=web", "-out", "host.csr");
+    for (let index = 1; index <= AGENTS; index++) {
+      pki.openssl("req", "-new", "-key", "host-key.pem", "-subj", `/CN=${idOf(index)}`, "-out", requestOf(index));
+    }
     const rows: string[][] = [];
     for (const scenario of SCENARIOS) {
       rows.push([scenario.name, ...(await timesOf(scenario, pki))]);
@@ -112,7 +117,7 @@ async function timesOf({ fleet, agent }: Scenario, pki: GivenPki): Promise<strin
     const stack = new Stack(app);
     const topology = new MutualFleetTls(stack, "fleet", { ...fleetProps(), ...fleet?.(stack, pki) });
     for (let index = 1; index <= AGENTS; index++) {
-      topology.addAgent(`web-${index}`, agent?.(index, pki));
+      topology.addAgent(idOf(index), agent?.(index, pki));
     }
   });
   const variables = { passphrase: PASSPHRASE };
