@@ -1,6 +1,6 @@
 import { AgentSubcommand } from "./agent-subcommand";
 import type { InstallFlags } from "./install-flags";
-import { FLAGS } from "./private/command/flags";
+import { FLAGS, givenFlags } from "./private/command/flags";
 import type { Command } from "./private/command/rule";
 import { checkCommand } from "./private/command/rules";
 import { commandWords, secretOf } from "./private/command/values";
@@ -187,7 +187,7 @@ export class InstallCommand {
 function holdsSecret(flags: InstallFlags): boolean {
   const maybe = [flags.proxyUrl, ...Object.values(flags.headers ?? {}), ...Object.values(flags.proxyHeaders ?? {})];
   return (
-    FLAGS.some((flag) => secretOf(flag, flags)?.kind === "argument") ||
+    givenFlags(flags).some((flag) => secretOf(flag, flags)?.kind === "argument") ||
     maybe.some((value) => value !== undefined && !isKnown(value))
   );
 }

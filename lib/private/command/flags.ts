@@ -242,6 +242,15 @@ export const FLAGS: readonly Flag[] = [
   { prop: "nonInteractive", name: "--non-interactive", kind: "switch", installOnly: true },
 ];
 
+/** The flags that have a value, in their order: a handful of all, and every rule asks for them. */
+export function givenFlags(flags: InstallFlags): readonly Flag[] {
+  const given = known.get(flags) ?? FLAGS.filter(({ prop }) => flags[prop] !== undefined);
+  known.set(flags, given);
+  return given;
+}
+
+const known = new WeakMap<InstallFlags, readonly Flag[]>();
+
 /** The flag of a prop. */
 export function flagOf(prop: keyof InstallFlags): Flag {
   return FLAGS_BY_PROP.get(prop) as Flag;

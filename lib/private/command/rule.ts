@@ -4,7 +4,7 @@ import type { InstallFlags } from "../../install-flags";
 import type { StackVersion } from "../../stack-version";
 import type { TargetPlatform } from "../../target-platform";
 import type { Flag } from "./flags";
-import { FLAGS } from "./flags";
+import { givenFlags } from "./flags";
 import { textOf } from "./values";
 import type { Fault } from "../faults";
 import { quoted } from "../faults";
@@ -62,7 +62,7 @@ export interface KnownText {
 
 /** Every flag with one text for a value that is known at synth. */
 export const knownTexts = onceForEach(({ flags }): KnownText[] =>
-  FLAGS.flatMap((flag) => {
+  givenFlags(flags).flatMap((flag) => {
     const text = textOf(flag, flags);
     return text !== undefined && isKnown(text) ? [{ flag, text }] : [];
   }),
@@ -77,10 +77,8 @@ export interface NamedPath {
 
 /** Every path of the command that is known at synth, those of the list of CAs one by one. */
 export const knownPaths = onceForEach(({ flags }): NamedPath[] => {
-  const single = FLAGS.flatMap(({ prop, kind }) =>
-    (kind === "path" || kind === "secret path") && flags[prop] !== undefined
-      ? [{ prop, path: flags[prop] as string, isListed: false }]
-      : [],
+  const single = givenFlags(flags).flatMap(({ prop, kind }) =>
+    kind === "path" || kind === "secret path" ? [{ prop, path: flags[prop] as string, isListed: false }] : [],
   );
   const listed = (flags.certificateAuthorities ?? []).map((path) => ({
     prop: "certificateAuthorities" as const,

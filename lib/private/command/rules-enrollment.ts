@@ -1,5 +1,5 @@
 import type { InstallFlags } from "../../install-flags";
-import { FLAGS } from "./flags";
+import { givenFlags } from "./flags";
 import type { Command, CommandRule } from "./rule";
 import { isFleetServer, missing, wrong } from "./rule";
 
@@ -71,13 +71,15 @@ export const ENROLLMENT_RULES: readonly CommandRule[] = [
     check: (command) =>
       isFleetServer(command)
         ? []
-        : FLAGS.filter(({ name, prop }) => name.startsWith("--fleet-server-") && isSet(command, prop)).map(({ prop }) =>
-            wrong(command, prop, {
-              what: "is there without fleetServerEs",
-              allowed: "flags of a Fleet Server in a command that starts one",
-              fix: "name fleetServerEs, or leave it out",
-            }),
-          ),
+        : givenFlags(command.flags)
+            .filter(({ name, prop }) => name.startsWith("--fleet-server-") && isSet(command, prop))
+            .map(({ prop }) =>
+              wrong(command, prop, {
+                what: "is there without fleetServerEs",
+                allowed: "flags of a Fleet Server in a command that starts one",
+                fix: "name fleetServerEs, or leave it out",
+              }),
+            ),
   },
   {
     id: "replace",

@@ -1,4 +1,4 @@
-import { FLAGS } from "./flags";
+import { givenFlags } from "./flags";
 import type { Command, CommandFault, CommandRule } from "./rule";
 import { asksForCertificates, isFleetServer, missing, wrong } from "./rule";
 import { secretOf } from "./values";
@@ -148,17 +148,16 @@ function tooOld({ stackVersion }: Command, since: Since, why: string): CommandFa
 
 function containerFaults(command: Command): CommandFault[] {
   const { flags, platform, stackVersion } = command;
-  const unknown = FLAGS.filter(
-    ({ prop, variable }) =>
-      variable === undefined && prop !== "nonInteractive" && flags[prop] !== undefined && flags[prop] !== false,
-  ).map(({ prop }) =>
-    wrong(command, prop, {
-      what: "has no environment variable in a container",
-      allowed: "what the container's entry point reads",
-      fix: "leave it out, or run the agent on a host",
-    }),
-  );
-  const elsewhere = FLAGS.flatMap((flag) => {
+  const unknown = givenFlags(flags)
+    .filter(({ prop, variable }) => variable === undefined && prop !== "nonInteractive" && flags[prop] !== false)
+    .map(({ prop }) =>
+      wrong(command, prop, {
+        what: "has no environment variable in a container",
+        allowed: "what the container's entry point reads",
+        fix: "leave it out, or run the agent on a host",
+      }),
+    );
+  const elsewhere = givenFlags(flags).flatMap((flag) => {
     const source = secretOf(flag, flags);
     return source?.kind === "environment" && flag.variable !== undefined && source.name !== flag.variable
       ? [

@@ -1,5 +1,5 @@
 import type { Flag, FlagShape } from "./flags";
-import { FLAGS, shapePattern } from "./flags";
+import { FLAGS, givenFlags, shapePattern } from "./flags";
 import type { Command, CommandFault, CommandRule } from "./rule";
 import { knownTexts, wrong } from "./rule";
 import { textsOf } from "./values";
@@ -7,6 +7,9 @@ import { quoted } from "../faults";
 import type { Since } from "../stack-features";
 import { hasFeature, sinceText } from "../stack-features";
 import { isKnown } from "../terraform/text";
+
+/** The words that a command has anyway. */
+const TAKEN: ReadonlySet<string> = new Set(["install", "enroll", ...FLAGS.map(({ name }) => name)]);
 
 /** What single values look like, and which versions and subcommands know their flags. */
 export const VALUE_RULES: readonly CommandRule[] = [
@@ -16,8 +19,7 @@ export const VALUE_RULES: readonly CommandRule[] = [
     reason: "the last one wins without a word, as on Elastic's own page",
     source: "spf13/pflag; elastic-agent internal/pkg/agent/cmd/enroll.go",
     check: ({ executable }) => {
-      const taken = ["install", "enroll", ...FLAGS.map(({ name }) => name)];
-      const repeated = executable.split(/\s+/).filter((word) => taken.includes(word.split("=")[0] as string));
+      const repeated = executable.split(/\s+/).filter((word) => TAKEN.has(word.split("=")[0] as string));
       return isKnown(executable) && repeated.length > 0
         ? [
             {
@@ -53,13 +55,15 @@ export const VALUE_RULES: readonly CommandRule[] = [
     check: (command) =>
       command.subcommand.word === "install"
         ? []
-        : FLAGS.filter(({ installOnly, prop }) => installOnly && command.flags[prop] !== undefined).map(({ prop }) =>
-            wrong(command, prop, {
-              what: "is unknown to enroll",
-              allowed: "flags that enroll has",
-              fix: "leave it out: the installed agent keeps how it was installed",
-            }),
-          ),
+        : givenFlags(command.flags)
+            .filter(({ installOnly }) => installOnly)
+            .map(({ prop }) =>
+              wrong(command, prop, {
+                what: "is unknown to enroll",
+                allowed: "flags that enroll has",
+                fix: "leave it out: the installed agent keeps how it was installed",
+              }),
+            ),
   },
   {
     id: "32",
@@ -67,19 +71,18 @@ export const VALUE_RULES: readonly CommandRule[] = [
     reason: "elastic-agent stops at a flag that it does not know",
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go and install.go, at each release tag",
     check: (command) =>
-      FLAGS.filter(
-        ({ prop, since }) =>
-          since !== undefined &&
-          command.flags[prop] !== undefined &&
-          command.flags[prop] !== false &&
-          !hasFeature(command.stackVersion, since),
-      ).map(({ prop, name, since }) => ({
-        prop,
-        what: `is emitted as ${name}, which ${command.stackVersion.toString()} does not know`,
-        got: command.stackVersion.toString(),
-        allowed: `stack ${sinceText(since as Since)}`,
-        fix: "leave it out, or upgrade the agents first",
-      })),
+      givenFlags(command.flags)
+        .filter(
+          ({ prop, since }) =>
+            since !== undefined && command.flags[prop] !== false && !hasFeature(command.stackVersion, since),
+        )
+        .map(({ prop, name, since }) => ({
+          prop,
+          what: `is emitted as ${name}, which ${command.stackVersion.toString()} does not know`,
+          got: command.stackVersion.toString(),
+          allowed: `stack ${sinceText(since as Since)}`,
+          fix: "leave it out, or upgrade the agents first",
+        })),
   },
   {
     id: "33",
@@ -87,17 +90,19 @@ export const VALUE_RULES: readonly CommandRule[] = [
     reason: "the agent drops what has no name without a word, and Go sends no header with other characters",
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go, mapFromEnvList; RFC 9110 5.6.2",
     check: (command) =>
-      FLAGS.filter(({ kind }) => kind === "headers").flatMap(({ prop }) =>
-        Object.entries((command.flags[prop] ?? {}) as { [name: string]: string })
-          .filter(([name, value]) => !HEADER_NAME.test(name) || (isKnown(value) && CONTROL.test(value)))
-          .map(([name]) => ({
-            prop,
-            what: "holds a header that cannot be sent",
-            got: quoted(name),
-            allowed: "names of letters, digits and hyphens, values on one line",
-            fix: "correct it; commas and quotes are fine in values",
-          })),
-      ),
+      givenFlags(command.flags)
+        .filter(({ kind }) => kind === "headers")
+        .flatMap(({ prop }) =>
+          Object.entries(command.flags[prop] as { [name: string]: string })
+            .filter(([name, value]) => !HEADER_NAME.test(name) || (isKnown(value) && CONTROL.test(value)))
+            .map(([name]) => ({
+              prop,
+              what: "holds a header that cannot be sent",
+              got: quoted(name),
+              allowed: "names of letters, digits and hyphens, values on one line",
+              fix: "correct it; commas and quotes are fine in values",
+            })),
+        ),
   },
   {
     id: "34",
@@ -108,11 +113,13 @@ export const VALUE_RULES: readonly CommandRule[] = [
       ...knownTexts(command)
         .filter(({ text }) => text === "" || CONTROL.test(text))
         .map(({ flag, text }) => unusable(flag, text)),
-      ...FLAGS.filter(({ kind }) => kind === "repeated").flatMap((flag) =>
-        textsOf(flag, command.flags)
-          .filter((text) => isKnown(text) && (text === "" || CONTROL.test(text)))
-          .map((text) => unusable(flag, text)),
-      ),
+      ...givenFlags(command.flags)
+        .filter(({ kind }) => kind === "repeated")
+        .flatMap((flag) =>
+          textsOf(flag, command.flags)
+            .filter((text) => isKnown(text) && (text === "" || CONTROL.test(text)))
+            .map((text) => unusable(flag, text)),
+        ),
       ...(isKnown(command.executable) && (command.executable.trim() === "" || CONTROL.test(command.executable))
         ? [unusable({ prop: "executable" }, command.executable)]
         : []),

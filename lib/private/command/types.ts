@@ -1,21 +1,21 @@
 import { Token } from "cdktf";
 
 import type { Flag } from "./flags";
-import { FLAGS } from "./flags";
+import { givenFlags } from "./flags";
 import type { Command, CommandFault } from "./rule";
 import { quoted } from "../faults";
 
 /** Values of another type than the flag's, which JavaScript lets through: no rule could read them. */
 export function typeFaults({ flags }: Pick<Command, "flags">): CommandFault[] {
-  return FLAGS.filter((flag) => flags[flag.prop] !== undefined && !hasType(flag, flags[flag.prop])).map(
-    ({ prop, kind }) => ({
+  return givenFlags(flags)
+    .filter((flag) => !hasType(flag, flags[flag.prop]))
+    .map(({ prop, kind }) => ({
       prop,
       what: "has the wrong type",
       got: quoted(flags[prop]),
       allowed: TYPES[kind],
       fix: "pass a value of that type",
-    }),
-  );
+    }));
 }
 
 const TYPES: Readonly<Record<Flag["kind"], string>> = {

@@ -4,7 +4,7 @@ import type { AgentSubcommand } from "../../agent-subcommand";
 import type { ClientAuthentication } from "../../client-authentication";
 import type { InstallFlags } from "../../install-flags";
 import type { Flag } from "./flags";
-import { FLAGS } from "./flags";
+import { givenFlags } from "./flags";
 import type { CommandWord } from "./word";
 import type { SecretSource } from "../secret-source";
 import { expression, isKnown, literalArgument } from "../terraform/text";
@@ -15,7 +15,7 @@ export function commandWords(subcommand: AgentSubcommand, flags: InstallFlags): 
   const set: InstallFlags = isInstall ? { nonInteractive: true, ...flags } : flags;
   // install parses the values of a repeated flag and hands them, bare, to an enroll of its own, which parses them again.
   const rounds = isInstall ? 2 : 1;
-  return [{ prefix: subcommand.word }, ...FLAGS.flatMap((flag) => wordsOf(flag, set, rounds))];
+  return [{ prefix: subcommand.word }, ...givenFlags(set).flatMap((flag) => wordsOf(flag, set, rounds))];
 }
 
 /** A secret's source, if the flag is a secret that is set. */
