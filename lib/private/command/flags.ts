@@ -1,4 +1,5 @@
 import type { InstallFlags } from "../../install-flags";
+import { rememberLast } from "../remember-last";
 import type { Since } from "../stack-features";
 
 /** How a flag's value is written. */
@@ -243,13 +244,9 @@ export const FLAGS: readonly Flag[] = [
 ];
 
 /** The flags that have a value, in their order: a handful of all, and every rule asks for them. */
-export function givenFlags(flags: InstallFlags): readonly Flag[] {
-  const given = known.get(flags) ?? FLAGS.filter(({ prop }) => flags[prop] !== undefined);
-  known.set(flags, given);
-  return given;
-}
-
-const known = new WeakMap<InstallFlags, readonly Flag[]>();
+export const givenFlags = rememberLast((flags: InstallFlags): readonly Flag[] =>
+  FLAGS.filter(({ prop }) => flags[prop] !== undefined),
+);
 
 /** The flag of a prop. */
 export function flagOf(prop: keyof InstallFlags): Flag {

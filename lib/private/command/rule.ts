@@ -8,6 +8,7 @@ import { givenFlags } from "./flags";
 import { textOf } from "./values";
 import type { Fault } from "../faults";
 import { quoted } from "../faults";
+import { rememberLast } from "../remember-last";
 import { isKnown } from "../terraform/text";
 
 /** A command as the rules see it: everything that decides whether the agent takes it. */
@@ -61,7 +62,7 @@ export interface KnownText {
 }
 
 /** Every flag with one text for a value that is known at synth. */
-export const knownTexts = onceForEach(({ flags }): KnownText[] =>
+export const knownTexts = rememberLast(({ flags }: Command): KnownText[] =>
   givenFlags(flags).flatMap((flag) => {
     const text = textOf(flag, flags);
     return text !== undefined && isKnown(text) ? [{ flag, text }] : [];
@@ -76,7 +77,7 @@ export interface NamedPath {
 }
 
 /** Every path of the command that is known at synth, those of the list of CAs one by one. */
-export const knownPaths = onceForEach(({ flags }): NamedPath[] => {
+export const knownPaths = rememberLast(({ flags }: Command): NamedPath[] => {
   const single = givenFlags(flags).flatMap(({ prop, kind }) =>
     kind === "path" || kind === "secret path" ? [{ prop, path: flags[prop] as string, isListed: false }] : [],
   );
@@ -87,16 +88,6 @@ export const knownPaths = onceForEach(({ flags }): NamedPath[] => {
   }));
   return [...listed, ...single].filter(({ path }) => isKnown(path));
 });
-
-/** What a dozen rules ask of one command is worked out once: thousands of commands are checked in one synth. */
-function onceForEach<Answer>(find: (command: Command) => Answer): (command: Command) => Answer {
-  const found = new WeakMap<Command, Answer>();
-  return (command) => {
-    const answer = found.get(command) ?? find(command);
-    found.set(command, answer);
-    return answer;
-  };
-}
 
 /** PEM instead of a path: elastic-agent-libs takes a value for PEM that begins with a hyphen (tlscommon/tls.go). */
 export function isInlinePem(path: string): boolean {
