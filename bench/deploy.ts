@@ -1,18 +1,18 @@
 import { execFileSync } from "node:child_process";
-import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { providerEnvironment } from "../providers/mirror";
+import { copyProject } from "../test/support/project-copy";
 import type { Measure } from "./measure";
 import { measure, table } from "./measure";
 
-const ROOT = path.join(__dirname, "..");
 const STACKS = ["one-way", "mutual"];
 
 /** `main.ts` by cdktf, from synth to destroy, in a copy of the project. */
 export async function deployTable(scratch: string): Promise<string> {
   const environment = await providerEnvironment({ preferMirror: true });
-  const project = copyOfProject(path.join(scratch, "project"));
+  const project = copyProject(path.join(scratch, "project"));
+  execFileSync("npm", ["run", "--silent", "programs"], { cwd: project });
   const cdktf = (...args: string[]): Measure => measure(["npx", "cdktf", ...args], project, environment);
   const deploy = (...stacks: string[]): Measure => cdktf("deploy", ...stacks, "--auto-approve", "--skip-provider-lock");
   const steps: [string, () => Measure][] = [
@@ -26,15 +26,4 @@ export async function deployTable(scratch: string): Promise<string> {
     return [what, seconds.toFixed(1), mebibytes.toFixed(0)];
   });
   return table("`main.ts` by cdktf", ["what", "wall time (s)", "memory of the largest process (MiB)"], rows);
-}
-
-/** What a clone would hold, with the packages that are installed here. */
-function copyOfProject(folder: string): string {
-  const files = execFileSync("git", ["ls-files"], { cwd: ROOT, encoding: "utf8" }).trim().split("\n");
-  for (const file of files.filter((name) => fs.existsSync(path.join(ROOT, name)))) {
-    fs.cpSync(path.join(ROOT, file), path.join(folder, file));
-  }
-  fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
-  execFileSync("npm", ["run", "--silent", "programs"], { cwd: folder });
-  return folder;
 }

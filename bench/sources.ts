@@ -1,18 +1,16 @@
-import type { TestStack } from "../test/support/apps";
-import { TestStack as Stack } from "../test/support/apps";
+import { TestStack } from "../test/support/apps";
 import { fleetProps, secretVariable } from "../test/support/fleets";
 import { TerraformProject } from "../test/support/terraform";
 import { GivenPki } from "../test/sources/given-pki";
-import type { AgentOptions, CertificateAuthority } from "../lib";
+import type { AgentOptions, MutualFleetTlsProps } from "../lib";
 import {
-  CertificateAuthority as Authority,
+  CertificateAuthority,
   CertificateAuthoritySource,
   CertificateSource,
   KeyAlgorithm,
   KeyPassphrase,
   MutualFleetTls,
 } from "../lib";
-import type { MutualFleetTlsProps } from "../lib";
 import { table } from "./measure";
 
 const AGENTS = 20;
@@ -28,7 +26,7 @@ interface Scenario {
 }
 
 function companyCa(stack: TestStack): CertificateAuthority {
-  return new Authority(stack, "company", {
+  return new CertificateAuthority(stack, "company", {
     source: CertificateAuthoritySource.generated(),
     commonName: "Company",
     keyAlgorithm: KeyAlgorithm.ECDSA_P384,
@@ -114,7 +112,7 @@ export async function sourcesTable(): Promise<string> {
 
 async function timesOf({ fleet, agent }: Scenario, pki: GivenPki): Promise<string[]> {
   const project = new TerraformProject((app) => {
-    const stack = new Stack(app);
+    const stack = new TestStack(app);
     const topology = new MutualFleetTls(stack, "fleet", { ...fleetProps(), ...fleet?.(stack, pki) });
     for (let index = 1; index <= AGENTS; index++) {
       topology.addAgent(idOf(index), agent?.(index, pki));

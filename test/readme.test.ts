@@ -6,6 +6,7 @@ import * as path from "node:path";
 import { providerEnvironment } from "../providers/mirror";
 import { readmeWithFigures } from "../scripts/readme-figures";
 import { readmeWithProps } from "../scripts/readme-props";
+import { copyProject } from "./support/project-copy";
 
 const ROOT = path.join(__dirname, "..");
 const README = fs.readFileSync(path.join(ROOT, "README.md"), "utf8");
@@ -16,18 +17,9 @@ function blocks(language: string): string[] {
   return [...README.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, "gm"))].map(([, text]) => text!);
 }
 
-/** What a clone of the working tree would hold, with the packages that are installed here. */
+/** A temporary copy of the project, to be removed. */
 function copyOfProject(): string {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "readme-"));
-  const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: ROOT });
-  for (const file of files.toString().trim().split("\n")) {
-    if (fs.existsSync(path.join(ROOT, file))) {
-      fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
-      fs.copyFileSync(path.join(ROOT, file), path.join(folder, file));
-    }
-  }
-  fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
-  return folder;
+  return copyProject(fs.mkdtempSync(path.join(os.tmpdir(), "readme-")));
 }
 
 test("the tables of props are those of the docstrings", () => {
