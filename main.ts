@@ -3,7 +3,8 @@ import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { App, LocalBackend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 
-import { FleetContext, KeyPassphrase, MutualFleetTls, OneWayFleetTls } from "./lib";
+import { FleetContext } from "./app/fleet-context";
+import { KeyPassphrase, MutualFleetTls, OneWayFleetTls } from "./lib";
 
 class FleetStack extends TerraformStack {
   constructor(scope: Construct, id: string) {

@@ -12,8 +12,8 @@ const {
   OneWayFleetTls,
   ServiceToken,
 } = require("../dist/lib");
-const rules = require("../dist/lib/private/command/rules");
-const values = require("../dist/lib/private/command/values");
+const rules = require("../dist/lib/command/private/rules");
+const values = require("../dist/lib/command/private/values");
 
 let commandTime = 0n;
 let depth = 0;

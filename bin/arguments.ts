@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
 import { normalize } from "node:path";
 
-import type { HostFolder } from "./host-folder";
-import { findHostFolders } from "./host-folder";
+import type { HostFolder } from "../verify/host-folder";
+import { findHostFolders } from "../verify/host-folder";
 import { UsageError } from "./usage-error";
 
 /** A host folder and how it is called in what is printed. */

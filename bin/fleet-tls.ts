@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-import { expiring, EXPIRING_HELP } from "./expiring";
+import { expiring, EXPIRING_HELP } from "../verify/expiring";
 import type { Io } from "./io";
 import { Exit } from "./io";
 import { UsageError } from "./usage-error";
-import { verify, VERIFY_HELP } from "./verify";
+import { verify, VERIFY_HELP } from "../verify/verify";
 
 const HELP = `fleet-tls verify DIR...    check host folders and their elastic-agent commands
 fleet-tls expiring DIR...  say whether a deploy is due

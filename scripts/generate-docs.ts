@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { FLAGS } from "../lib/private/command/flags";
-import { RULES } from "../lib/private/command/rules";
-import { sinceText } from "../lib/private/stack-features";
+import { FLAGS } from "../lib/command/private/flags";
+import { RULES } from "../lib/command/private/rules";
+import { sinceText } from "../lib/command/private/stack-features";
 import { verifyPage } from "./verify-page";
 
 /** The page of the rules, from the table that checks them. */
@@ -21,7 +21,7 @@ export function commandRulesPage(): string {
   );
   return `# What a command must be
 
-Generated from \`lib/private/command/rules.ts\` and \`lib/private/command/flags.ts\` by \`npx tsx scripts/generate-docs.ts\`.
+Generated from \`lib/command/private/rules.ts\` and \`lib/command/private/flags.ts\` by \`npx tsx scripts/generate-docs.ts\`.
 
 Every command that this library emits keeps all of these rules; a configuration that breaks some is refused with all of
 them at once. Values that only Terraform knows pass at synth; where it matters, a precondition checks them at plan.

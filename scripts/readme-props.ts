@@ -9,15 +9,15 @@ const END = "<!-- /props -->";
 
 /** The structs of the README's table, in its order, with where they are given. */
 const STRUCTS: readonly (readonly [file: string, name: string, heading: string])[] = [
-  ["fleet-tls-props", "FleetTlsProps", "Of `OneWayFleetTls` and `MutualFleetTls`"],
-  ["mutual-fleet-tls", "MutualFleetTlsProps", "Of `MutualFleetTls` alone"],
-  ["host-options", "HostOptions", "Of every host, and of the fleet for all of its hosts"],
-  ["install-options", "InstallOptions", "Of Fleet Servers and agents"],
-  ["fleet-server-options", "FleetServerOptions", "Of Fleet Servers: `fleetServer`, `addFleetServer`"],
-  ["agent", "AgentOptions", "Of agents: `addAgent`"],
-  ["elasticsearch", "ElasticsearchOptions", "Of Elasticsearch: `elasticsearch`, `addElasticsearchNode`"],
-  ["kibana", "KibanaOptions", "Of Kibana: `addKibana`"],
-  ["fleet-output", "FleetOutputOptions", "Of outputs: `addOutput`"],
+  ["fleet/fleet-tls-props", "FleetTlsProps", "Of `OneWayFleetTls` and `MutualFleetTls`"],
+  ["fleet/mutual-fleet-tls", "MutualFleetTlsProps", "Of `MutualFleetTls` alone"],
+  ["host/host-options", "HostOptions", "Of every host, and of the fleet for all of its hosts"],
+  ["host/install-options", "InstallOptions", "Of Fleet Servers and agents"],
+  ["host/fleet-server-options", "FleetServerOptions", "Of Fleet Servers: `fleetServer`, `addFleetServer`"],
+  ["host/agent", "AgentOptions", "Of agents: `addAgent`"],
+  ["host/elasticsearch", "ElasticsearchOptions", "Of Elasticsearch: `elasticsearch`, `addElasticsearchNode`"],
+  ["host/kibana", "KibanaOptions", "Of Kibana: `addKibana`"],
+  ["host/fleet-output", "FleetOutputOptions", "Of outputs: `addOutput`"],
 ];
 
 /** The tables of every prop, from the docstrings. */

@@ -1,12 +1,12 @@
-import { FACTS } from "../bin/facts";
-import { VERIFY_HELP } from "../bin/verify";
+import { FACTS } from "../verify/facts";
+import { VERIFY_HELP } from "../verify/verify";
 
 /** The page of `fleet-tls verify`, from the help that it prints and the facts that it checks. */
 export function verifyPage(): string {
   const facts = Object.entries(FACTS).map(([fact, { text, needs }]) => `| ${fact} | ${text} | ${needs ?? ""} |`);
   return `# fleet-tls verify
 
-Generated from \`bin/facts.ts\` and the program's own help by \`npm run docs\`.
+Generated from \`verify/facts.ts\` and the program's own help by \`npm run docs\`.
 
 Reads the folders of hosts and their \`elastic-agent\` commands, as this library writes them or as somebody made them by hand, and names everything that the agent, Fleet Server, Elasticsearch, Kibana or a strict TLS stack would refuse, each with what to do. It is what to reach for at \`x509: certificate signed by unknown authority\`.
 

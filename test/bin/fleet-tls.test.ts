@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { fleetTls } from "./fleet-fixture";
+import { fleetTls } from "../verify/fleet-fixture";
 
 const empty = mkdtempSync(join(tmpdir(), "fleet-tls-empty-"));
 afterAll(() => rmSync(empty, { recursive: true }));

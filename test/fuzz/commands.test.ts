@@ -2,15 +2,15 @@ import { execFileSync } from "node:child_process";
 
 import fc from "fast-check";
 
-import { readHostCommand } from "../../bin/host-command";
-import { posixCommands } from "../../bin/posix-commands";
-import { powershellCommands } from "../../bin/powershell-commands";
-import type { ShellWord } from "../../bin/shell-word";
-import { CommandError } from "../../bin/shell-word";
-import { posixShell } from "../../lib/private/command/posix-shell";
-import { powershell } from "../../lib/private/command/powershell";
-import { StackVersion } from "../../lib/stack-version";
-import { AGENT_COMMAND, SERVER_COMMAND } from "../bin/fleet-fixture";
+import { readHostCommand } from "../../verify/host-command";
+import { posixCommands } from "../../lib/command/private/parse/posix-commands";
+import { powershellCommands } from "../../lib/command/private/parse/powershell-commands";
+import type { ShellWord } from "../../lib/command/private/parse/shell-word";
+import { CommandError } from "../../lib/command/private/parse/shell-word";
+import { posixShell } from "../../lib/command/private/posix-shell";
+import { powershell } from "../../lib/command/private/powershell";
+import { StackVersion } from "../../lib/command/stack-version";
+import { AGENT_COMMAND, SERVER_COMMAND } from "../verify/fleet-fixture";
 import { asTerraformReads, awkwardValues } from "../support/argument-lists";
 import { damagedText } from "./damage";
 import { fuzz } from "./fuzz";

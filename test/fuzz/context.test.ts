@@ -1,7 +1,7 @@
 import { App } from "cdktf";
 import fc from "fast-check";
 
-import { FleetContext } from "../../lib";
+import { FleetContext } from "../../app/fleet-context";
 import { FaultsError } from "../../lib/private/faults";
 import { inTemporaryFolder } from "../support/apps";
 import { fuzz } from "./fuzz";

@@ -11,9 +11,9 @@ import {
   StackVersion,
   TargetPlatform,
 } from "../../lib";
-import { FLAGS } from "../../lib/private/command/flags";
+import { FLAGS } from "../../lib/command/private/flags";
 import { FaultsError } from "../../lib/private/faults";
-import { AGENT, MUTUAL, ONE_WAY } from "../private/command/fixtures";
+import { AGENT, MUTUAL, ONE_WAY } from "../command/fixtures";
 import { asTerraformReads, awkwardValue } from "../support/argument-lists";
 import { containerArguments } from "../support/container-arguments";
 import { parsedFlags } from "../support/parsed-flags";

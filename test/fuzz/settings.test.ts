@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { parse } from "yaml";
 
-import { readSettings, SettingsError } from "../../bin/settings-text";
+import { readSettings, SettingsError } from "../../verify/settings-text";
 import { damagedText } from "./damage";
 import { fuzz } from "./fuzz";
 

@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { TerraformVariable } from "cdktf";
 import fc from "fast-check";
 
-import { explicitPort, urlHost } from "../../bin/dialled-url";
+import { explicitPort, urlHost } from "../../verify/dialled-url";
 import { Faults, FaultsError } from "../../lib/private/faults";
 import { alternativeNames, checkName, isDnsName } from "../../lib/private/names";
 import { ELASTICSEARCH_URL, FLEET_SERVER_URL, parseUrl, urlCondition } from "../../lib/private/urls";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 import fc from "fast-check";
 
-import { FleetFixture, fleetTls, PASSPHRASE, TOKEN } from "../bin/fleet-fixture";
+import { FleetFixture, fleetTls, PASSPHRASE, TOKEN } from "../verify/fleet-fixture";
 import { damaged } from "./damage";
 import { fuzz } from "./fuzz";
 

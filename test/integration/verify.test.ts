@@ -10,7 +10,7 @@ import {
   OneWayFleetTls,
   TargetPlatform,
 } from "../../lib";
-import { fleetTls } from "../bin/fleet-fixture";
+import { fleetTls } from "../verify/fleet-fixture";
 import { TestStack } from "../support/apps";
 import { fleetProps } from "../support/fleets";
 import { TerraformProject } from "../support/terraform";

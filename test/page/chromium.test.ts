@@ -16,7 +16,7 @@ import {
   OneWayFleetTls,
   TargetPlatform,
 } from "../../lib";
-import { renderPage } from "../../lib/private/page/render-page";
+import { renderPage } from "../../page/render-page";
 import { TestStack } from "../support/apps";
 import { fleetProps, secretVariable } from "../support/fleets";
 import { givenAway, secretsOf } from "../support/secrets";

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 
-import type { PageAgent, PageData } from "../../lib/private/page/page-data";
+import type { PageAgent, PageData } from "../../lib/fleet/page-data";
 import { inTemporaryFolder } from "../support/apps";
 import { Pki } from "../support/pki";
 

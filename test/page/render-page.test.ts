@@ -1,5 +1,5 @@
-import type { PageData } from "../../lib/private/page/page-data";
-import { renderPage } from "../../lib/private/page/render-page";
+import type { PageData } from "../../lib/fleet/page-data";
+import { renderPage } from "../../page/render-page";
 import { samplePage } from "./page-fixture";
 
 const HOSTILE = `</script><script>alert(1)</script>"'&<img src=x onerror=alert(1)>`;

@@ -1,7 +1,7 @@
-import type { RunbookAuthority, RunbookHost, RunbookModel } from "../../lib/private/runbook/model";
-import type { RotationPlan } from "../../lib/private/authority/rotation-plan";
-import { NO_ROTATION } from "../../lib/private/authority/rotation-plan";
-import { runbookText } from "../../lib/private/runbook/text";
+import type { RunbookAuthority, RunbookHost, RunbookModel } from "../../lib/fleet/private/runbook/model";
+import type { RotationPlan } from "../../lib/authority/private/rotation-plan";
+import { NO_ROTATION } from "../../lib/authority/private/rotation-plan";
+import { runbookText } from "../../lib/fleet/private/runbook/text";
 
 const fleetServer: RunbookHost = {
   kind: "Fleet Server",

@@ -1,0 +1,182 @@
+import type { CertificateAuthority } from "./certificate-authority";
+import type { CertificateAuthoritySource } from "./certificate-authority-source";
+import type { KeyAlgorithm } from "../certificate/key-algorithm";
+import type { Validity } from "../certificate/validity";
+
+/** What a CA that Terraform generates is made with. */
+export interface GeneratedCertificateAuthorityOptions {
+  /**
+   * The common name of the CA's subject. Its serial number makes the subject unique in any case.
+   *
+   * @default - the fleet's id, what the CA is for and its generation, e.g. `fleet Fleet CA 1`
+   */
+  readonly commonName?: string;
+
+  /**
+   * The algorithm of the CA's key.
+   *
+   * @default - the fleet's key algorithm
+   */
+  readonly keyAlgorithm?: KeyAlgorithm;
+
+  /**
+   * How long the CA is valid. It is renewed with the same key and the same name, so that what it signed stays valid.
+   *
+   * @default - 10 years for a root, 3 for an intermediate, renewed twice the longest validity of its leaves before
+   */
+  readonly validity?: Validity;
+}
+
+/** What an intermediate CA is made with. */
+export interface IntermediateCertificateAuthorityOptions extends GeneratedCertificateAuthorityOptions {
+  /** The CA that signs it: one of `new CertificateAuthority(…)`, or another fleet's. */
+  readonly issuer: CertificateAuthority;
+
+  /**
+   * Whether hosts trust the intermediate itself instead of the root above it, so that nothing else which that root
+   * ever signed is trusted. Go and Java take any certificate for an anchor; OpenSSL needs `-partial_chain` for it.
+   *
+   * @default false - hosts trust the root, and get the intermediate after each leaf
+   */
+  readonly anchor?: boolean;
+}
+
+/** A CA that exists elsewhere and only has to be trusted: exactly one of the three must be given. */
+export interface TrustOnlyOptions {
+  /**
+   * Its certificate as PEM, or several as a bundle; may be a Terraform token.
+   *
+   * @default - one of the others is used
+   */
+  readonly pem?: string;
+
+  /**
+   * A file that holds the PEM, read by Terraform at plan. A relative path is relative to the folder that holds the
+   * app's `cdktf.out`.
+   *
+   * @default - one of the others is used
+   */
+  readonly file?: string;
+
+  /**
+   * Where the hosts have the PEM already; absolute there. No file of it is written, and nothing that needs its text
+   * (a bundle of several CAs) can be made.
+   *
+   * @default - one of the others is used
+   */
+  readonly hostPath?: string;
+}
+
+/** What all CAs have in common that come with their key. */
+export interface GivenCertificateAuthorityOptions {
+  /**
+   * The passphrase of the private key: a Terraform token, such as a sensitive variable's `stringValue`. The tls provider
+   * reads no encrypted key, so a program decrypts it at plan; it is then in Terraform's state, as a plain one is.
+   *
+   * @default - the key is not encrypted
+   */
+  readonly passphrase?: string;
+
+  /**
+   * Whether hosts trust this CA itself, even if it is an intermediate.
+   *
+   * @default false - hosts trust the root at the end of the chain
+   */
+  readonly anchor?: boolean;
+}
+
+/** Your own CA, as text. */
+export interface PemCertificateAuthorityOptions extends GivenCertificateAuthorityOptions {
+  /** The CA's certificate as PEM; may be a Terraform token. */
+  readonly certificate: string;
+
+  /** The CA's private key as PEM: a Terraform token, such as a sensitive variable's `stringValue`. */
+  readonly privateKey: string;
+
+  /**
+   * For an intermediate, the certificates above it up to the root, as PEM.
+   *
+   * @default - the certificate is a root
+   */
+  readonly chain?: string;
+}
+
+/** Your own CA, in files that Terraform reads at plan. Relative paths are relative to the folder with `cdktf.out`. */
+export interface FileCertificateAuthorityOptions extends GivenCertificateAuthorityOptions {
+  /** The file of the CA's certificate, PEM. */
+  readonly certificate: string;
+
+  /** The file of the CA's private key, PEM. */
+  readonly privateKey: string;
+
+  /**
+   * For an intermediate, the file of the certificates above it up to the root, PEM.
+   *
+   * @default - the certificate is a root
+   */
+  readonly chain?: string;
+}
+
+/** What a person has seen of the hosts of another stack: that every one of them has the files of this step. */
+export interface ConfirmedStack {
+  /** The stack's path, as refusals and the runbook print it. */
+  readonly stack: string;
+
+  /** The generations that its hosts trust. */
+  readonly generations: string[];
+
+  /** The generation that signed what its hosts present. */
+  readonly issuing: string;
+}
+
+/** A CA of which one generation follows another. */
+export interface RotatingCertificateAuthorityOptions {
+  /**
+   * The generations that hosts trust, by their numbers: `"1"` is what a CA without a rotation is made of, so a rotation
+   * begins with the source that it had. A generation keeps its number, its key and its addresses for life.
+   */
+  readonly generations: { [id: string]: CertificateAuthoritySource };
+
+  /** The number of the generation that signs. */
+  readonly issuing: string;
+
+  /**
+   * How long each step has to have been deployed before the next, in whole hours: the longest that a host may go without
+   * the files of a step. Terraform knows when it wrote files, not when hosts got them.
+   *
+   * @default 0 - no wait; not allowed where other stacks hold hosts of this CA, since only time protects those
+   */
+  readonly minimumOverlapHours?: number;
+
+  /**
+   * What a person has seen in the other stacks that hold hosts of this CA. A step that would cut hosts off which have not
+   * got the step before is refused until its stack is listed with that step.
+   *
+   * @default - nothing
+   */
+  readonly confirmedStacks?: ConfirmedStack[];
+
+  /**
+   * Says that there was no earlier deploy of this topology, or that its state is lost and its hosts get all files anew.
+   *
+   * @default false - a rotation has to begin with generation 1
+   */
+  readonly startsHere?: boolean;
+
+  /**
+   * Takes any step at once, for a CA whose key got out. Hosts that have not got their new files are cut off, and have
+   * to be given them by hand. The synthesis, an output and the runbook say so. Take it away with the next deploy.
+   *
+   * @default false - steps that would cut hosts off are refused
+   */
+  readonly emergency?: boolean;
+
+  /**
+   * The generations whose certificates agents take as PEM text from Kibana, where somebody put such text into the TLS of
+   * a Fleet Server host: it comes before the files of the hosts, so nothing is signed by a generation that it lacks, and
+   * none is dropped that is the last of it. List a generation once a person has seen that agents have it.
+   *
+   * @default - there is no such text: the setting is empty, or names the same paths as the commands
+   */
+  readonly inlinePemInKibana?: string[];
+}

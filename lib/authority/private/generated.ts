@@ -1,0 +1,147 @@
+import { CertRequest } from "@cdktf/provider-tls/lib/cert-request";
+import { PrivateKey } from "@cdktf/provider-tls/lib/private-key";
+import { SelfSignedCert } from "@cdktf/provider-tls/lib/self-signed-cert";
+import { Fn, Lazy } from "cdktf";
+import type { Construct } from "constructs";
+
+import type { CertificateAuthority } from "../certificate-authority";
+import type { KeyAlgorithm } from "../../certificate/key-algorithm";
+import { Validity } from "../../certificate/validity";
+import { authorityRenewalHours } from "../../certificate/private/renewal/hours";
+import { plainText } from "../../private/terraform/text";
+import type { AuthorityContext, AuthorityIdentity, AuthorityMaker, AuthorityMaterial } from "./material";
+
+/** What a CA that Terraform generates is made with. */
+export interface GeneratedOptions {
+  readonly commonName?: string;
+  readonly keyAlgorithm?: KeyAlgorithm;
+  readonly validity?: Validity;
+}
+
+const ROOT_VALIDITY = Validity.years(10);
+
+/** Short enough that a root of ten years, renewed twice this long before its end, can sign it. */
+const INTERMEDIATE_VALIDITY = Validity.years(3);
+
+const CA_USES = ["cert_signing", "crl_signing"];
+
+/** A root CA. */
+export function generatedRoot(options: GeneratedOptions): AuthorityMaker {
+  return { canIssue: true, create: (scope, context) => createRoot(scope, options, context) };
+}
+
+/** A CA below another one. */
+export function generatedIntermediate(
+  issuer: CertificateAuthority,
+  isAnchor: boolean,
+  options: GeneratedOptions,
+): AuthorityMaker {
+  return {
+    canIssue: true,
+    create: (scope, context) => createIntermediate(scope, issuer, isAnchor, options, context),
+  };
+}
+
+function createRoot(scope: Construct, options: GeneratedOptions, context: AuthorityContext): AuthorityMaterial {
+  const validity = options.validity ?? ROOT_VALIDITY;
+  const keyAlgorithm = options.keyAlgorithm ?? context.keyAlgorithm;
+  const commonName = options.commonName ?? context.commonName;
+  const key = createKey(scope, keyAlgorithm);
+  const beforeHours = earlyRenewalHours(validity, context);
+  const certificate = new SelfSignedCert(scope, "certificate", {
+    privateKeyPem: key.privateKeyPem,
+    isCaCertificate: true,
+    allowedUses: CA_USES,
+    setSubjectKeyId: true,
+    // The provider gives a root no AKI by itself, and strict verifiers want one on everything.
+    setAuthorityKeyId: true,
+    subject: [subject(key, commonName)],
+    validityPeriodHours: validity.validityPeriodHours,
+    earlyRenewalHours: beforeHours,
+  });
+  return {
+    trustPem: certificate.certPem,
+    issuer: {
+      certificatePem: certificate.certPem,
+      privateKeyPem: key.privateKeyPem,
+      intermediatesPem: "",
+      anchorPem: certificate.certPem,
+    },
+    lifetime: validity,
+    commonName,
+    renewable: { end: certificate.validityEndTime, beforeHours },
+    identity: identityOf(key, commonName, keyAlgorithm),
+    signsForOthers: false,
+  };
+}
+
+function createIntermediate(
+  scope: Construct,
+  issuer: CertificateAuthority,
+  isAnchor: boolean,
+  options: GeneratedOptions,
+  context: AuthorityContext,
+): AuthorityMaterial {
+  const validity = options.validity ?? INTERMEDIATE_VALIDITY;
+  const keyAlgorithm = options.keyAlgorithm ?? context.keyAlgorithm;
+  const commonName = options.commonName ?? context.commonName;
+  const key = createKey(scope, keyAlgorithm);
+  const request = new CertRequest(scope, "request", {
+    privateKeyPem: key.privateKeyPem,
+    subject: [subject(key, commonName)],
+  });
+  const beforeHours = earlyRenewalHours(validity, context);
+  const { certificatePem, chainPem, anchorPem, resource } = issuer._issueAuthority(
+    scope,
+    "certificate",
+    { requestPem: request.certRequestPem, allowedUses: CA_USES, validity },
+    beforeHours,
+    context.uses,
+  );
+  return {
+    trustPem: isAnchor ? certificatePem : issuer.trustBundlePem,
+    issuer: {
+      certificatePem,
+      privateKeyPem: key.privateKeyPem,
+      intermediatesPem: isAnchor ? "" : chainPem,
+      anchorPem: isAnchor ? certificatePem : anchorPem,
+    },
+    lifetime: validity,
+    commonName,
+    renewable: { end: resource.validityEndTime, beforeHours },
+    // Hosts that trust the CA above it take it from there with any key.
+    identity: isAnchor
+      ? identityOf(key, commonName, keyAlgorithm)
+      : { description: `an intermediate below ${issuer.node.path}` },
+    // As an anchor it stands for itself: hosts do not look above it.
+    given: isAnchor ? undefined : issuer._given,
+    givenTrustPem: isAnchor ? undefined : issuer._givenTrustPem,
+    signsForOthers: !isAnchor && issuer._signsForOthers,
+  };
+}
+
+function createKey(scope: Construct, { algorithm, ecdsaCurve, rsaBits }: KeyAlgorithm): PrivateKey {
+  return new PrivateKey(scope, "key", { algorithm, ecdsaCurve, rsaBits });
+}
+
+function identityOf(key: PrivateKey, commonName: string, keyAlgorithm: KeyAlgorithm): AuthorityIdentity {
+  return {
+    description: `generated, ${commonName}, ${keyAlgorithm.toString()}`,
+    key: key.publicKeyFingerprintSha256,
+  };
+}
+
+/** Two CAs of one name are told apart by no verifier: OpenSSL does not try the second one. */
+function subject(key: PrivateKey, commonName: string): { commonName: string; serialNumber: string } {
+  return {
+    commonName: plainText(commonName),
+    serialNumber: Fn.trimprefix(key.publicKeyFingerprintSha256, "SHA256:"),
+  };
+}
+
+function earlyRenewalHours(validity: Validity, context: AuthorityContext): number {
+  return (
+    validity.explicitRenewBeforeHours ??
+    Lazy.numberValue({ produce: () => authorityRenewalHours(context.uses.longestHours) || validity.earlyRenewalHours })
+  );
+}

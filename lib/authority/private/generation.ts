@@ -1,0 +1,93 @@
+import { Fn, TerraformLocal, TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+
+import type { KeyAlgorithm } from "../../certificate/key-algorithm";
+import type { Validity } from "../../certificate/validity";
+import { FaultsError } from "../../private/faults";
+import { importSecret } from "../../private/terraform/imported-secret";
+import type { AuthorityUses } from "./authority-uses";
+import type { AuthorityMaker, AuthorityMaterial, IssuerMaterial } from "./material";
+
+/** What the generations of a CA have in common. */
+export interface GenerationDefaults {
+  readonly commonName: string;
+  readonly keyAlgorithm: KeyAlgorithm;
+  readonly uses: AuthorityUses;
+  /** The id of the one that signs. */
+  readonly issuing: string;
+}
+
+/** One generation of a CA, with a key, a name and addresses of its own. */
+export class Generation extends Construct {
+  public readonly material: AuthorityMaterial;
+
+  private exported?: IssuerMaterial;
+
+  constructor(
+    scope: Construct,
+    public readonly generationId: string,
+    maker: AuthorityMaker,
+    defaults: GenerationDefaults,
+  ) {
+    super(scope, `generation-${generationId}`);
+    this.material = maker.create(this, {
+      commonName: `${defaults.commonName} ${generationId}`,
+      keyAlgorithm: defaults.keyAlgorithm,
+      uses: defaults.uses,
+      isRetired: generationId !== defaults.issuing,
+    });
+  }
+
+  /** What certificates of a scope are signed with; in another stack it arrives there as a sensitive value. */
+  public issuerFor(scope: Construct): IssuerMaterial {
+    const { issuer } = this.material;
+    if (!issuer) {
+      throw new FaultsError([
+        {
+          where: scope.node.path,
+          what: `cannot be issued by the CA ${(this.node.scope as Construct).node.path}, which has no key here`,
+          allowed: "CAs whose source has a key",
+          fix: "use CertificateAuthoritySource.generated(), fromFiles() or another CA as issuer",
+        },
+      ]);
+    }
+    const stack = TerraformStack.of(scope);
+    if (stack === TerraformStack.of(this)) {
+      return issuer;
+    }
+    this.exported ??= this.exportIssuer(issuer);
+    return {
+      ...this.exported,
+      privateKeyPem: importSecret(stack, `${this.node.path}/issuer-key`, this.exported.privateKeyPem),
+    };
+  }
+
+  /** Refuses a leaf that would outlive its CA: the provider does not clamp it. */
+  public checkLeaf(leaf: string, { validityPeriodHours }: Validity): void {
+    const { lifetime } = this.material;
+    const needed = 2 * validityPeriodHours;
+    const limit = lifetime && (lifetime.explicitRenewBeforeHours ?? lifetime.validityPeriodHours - 1);
+    if (limit !== undefined && limit < needed) {
+      throw new FaultsError([
+        {
+          where: `${leaf}: validity`,
+          what: `is too long for its CA, which is renewed ${limit} h before its end at the earliest`,
+          got: `${validityPeriodHours} h`,
+          allowed: `half of the CA's renewal, ${Math.floor(limit / 2)} h`,
+          fix: `shorten it, or give the CA a renewBeforeHours of ${needed} or more and a longer validity`,
+        },
+      ]);
+    }
+  }
+
+  /** Locals of constant names: what another stack reads keeps its name while its content changes. */
+  private exportIssuer(issuer: IssuerMaterial): IssuerMaterial {
+    const local = (id: string, value: string): string => new TerraformLocal(this, id, value).asString;
+    return {
+      certificatePem: local("issuer-certificate", issuer.certificatePem),
+      privateKeyPem: local("issuer-key", Fn.sensitive(issuer.privateKeyPem)),
+      intermediatesPem: issuer.intermediatesPem === "" ? "" : local("issuer-intermediates", issuer.intermediatesPem),
+      anchorPem: local("issuer-anchor", issuer.anchorPem),
+    };
+  }
+}

@@ -1,0 +1,165 @@
+import { Fn, TerraformLocal } from "cdktf";
+import type { Construct } from "constructs";
+
+import { FaultsError } from "../../private/faults";
+import { runLocalProgram, runSecretProgram } from "../../private/local-program";
+import { expression } from "../../private/terraform/text";
+import type { GivenText } from "../../private/terraform/given-text";
+import { isTextKnown, textExpression } from "../../private/terraform/given-text";
+import type { AuthorityContext, AuthorityMaker, AuthorityMaterial, GivenEnding } from "./material";
+import type { AuthorityParts, AuthorityReading } from "./read-authority";
+import { AuthorityFault, readAuthority } from "./read-authority";
+
+/** A CA that exists already. */
+export interface GivenAuthority {
+  readonly certificate: GivenText;
+  readonly chain?: GivenText;
+  /** Absent for a CA that is only trusted. */
+  readonly privateKey?: GivenText;
+  /** Of the private key, if that is encrypted. */
+  readonly passphrase?: string;
+  readonly anchor?: boolean;
+}
+
+/** A CA with a certificate of its own, with its key or only to be trusted. */
+export function givenAuthority(given: GivenAuthority): AuthorityMaker {
+  return {
+    canIssue: given.privateKey !== undefined,
+    create: (scope, context) => {
+      const now = isTextKnown(given.certificate) && (!given.chain || isTextKnown(given.chain));
+      const known = now ? readNow(scope, given, context) : undefined;
+      const privateKeyPem = privateKeyOf(scope, given);
+      // A key is never known at synth, and whether it goes with the certificate has to be seen.
+      const reading = known && privateKeyPem === undefined ? known : readAtPlan(scope, given, context, privateKeyPem);
+      return materialOf(reading, privateKeyPem, {
+        what: `${authorityPath(scope)}: ${partsOf(given).certificate}`,
+        until: known?.notAfter ?? reading.notAfter,
+        noticeHours: () => 2 * context.uses.longestLeafHours,
+      });
+    },
+  };
+}
+
+function materialOf(
+  reading: AuthorityReading,
+  privateKeyPem: string | undefined,
+  ending: GivenEnding,
+): AuthorityMaterial {
+  return {
+    trustPem: reading.trust,
+    given: [ending],
+    givenTrustPem: reading.trust,
+    identity: { description: `given, ${reading.identity}` },
+    signsForOthers: true,
+    issuer:
+      privateKeyPem === undefined
+        ? undefined
+        : {
+            certificatePem: reading.certificate,
+            privateKeyPem,
+            intermediatesPem: reading.intermediates,
+            anchorPem: reading.trust,
+          },
+  };
+}
+
+/** The key as the provider reads it: in plain form, through a sensitive local, since `file()` marks nothing. */
+function privateKeyOf(scope: Construct, given: GivenAuthority): string | undefined {
+  if (!given.privateKey) {
+    return undefined;
+  }
+  const key = new TerraformLocal(scope, "key", Fn.sensitive(textExpression(given.privateKey)));
+  if (given.passphrase === undefined) {
+    return key.asString;
+  }
+  const passphrase = new TerraformLocal(scope, "key-passphrase", Fn.sensitive(given.passphrase));
+  return runSecretProgram(scope, "decrypt-key", "decrypt-key", {
+    what: expression(`${authorityPath(scope)}: ${partsOf(given).privateKey}`),
+    privateKey: key.asString,
+    passphrase: passphrase.asString,
+  }).asString;
+}
+
+/** Checks what is known at synth: at once, and once more when it is known what the CA is used for. */
+function readNow(scope: Construct, given: GivenAuthority, context: AuthorityContext): AuthorityReading {
+  const read = (uses: Partial<AuthorityContext["uses"]>): AuthorityReading => {
+    try {
+      return readAuthority(
+        {
+          what: authorityPath(scope),
+          parts: partsOf(given),
+          certificate: given.certificate.pem as string,
+          chain: given.chain?.pem,
+          issuing: given.privateKey !== undefined,
+          anchor: given.anchor,
+          retired: context.isRetired,
+          leafUsages: uses.leafUsages,
+          authoritiesBelow: uses.authoritiesBelow,
+        },
+        new Date(),
+      );
+    } catch (error) {
+      if (!(error instanceof AuthorityFault)) {
+        throw error;
+      }
+      const allowed = "CA certificates in PEM that every verifier of the Elastic stack accepts";
+      throw new FaultsError(error.faults.map((fault) => ({ ...fault, allowed })));
+    }
+  };
+  scope.node.addValidation({
+    validate: () => {
+      try {
+        read(context.uses);
+        return [];
+      } catch (error) {
+        return [(error as Error).message];
+      }
+    },
+  });
+  return read({});
+}
+
+function readAtPlan(
+  scope: Construct,
+  given: GivenAuthority,
+  { uses, isRetired }: AuthorityContext,
+  privateKeyPem?: string,
+): AuthorityReading {
+  const parts = Object.entries(partsOf(given)).map(([part, text]) => [part, expression(text as string)]);
+  const stdout = runLocalProgram(scope, "read-authority", "read-authority", () => ({
+    what: expression(authorityPath(scope)),
+    parts: Object.fromEntries(parts),
+    certificate: textExpression(given.certificate),
+    issuing: privateKeyPem !== undefined,
+    ...(given.chain && { chain: textExpression(given.chain) }),
+    ...(privateKeyPem !== undefined && { privateKey: privateKeyPem }),
+    ...(given.anchor !== undefined && { anchor: given.anchor }),
+    ...(isRetired && { retired: true }),
+    ...(uses.leafUsages.length > 0 && { leafUsages: uses.leafUsages }),
+    ...(uses.authoritiesBelow > 0 && { authoritiesBelow: uses.authoritiesBelow }),
+  }));
+  const reading = new TerraformLocal(scope, "reading", Fn.jsondecode(stdout));
+  const part = (key: keyof AuthorityReading): string => Fn.lookup(reading.expression, key) as string;
+  return {
+    trust: part("trust"),
+    certificate: part("certificate"),
+    intermediates: part("intermediates"),
+    notAfter: part("notAfter"),
+    identity: part("identity"),
+  };
+}
+
+function authorityPath(scope: Construct): string {
+  return (scope.node.scope as Construct).node.path;
+}
+
+/** How errors name the parts: each by its file, where it is one. */
+function partsOf({ certificate, chain, privateKey }: GivenAuthority): AuthorityParts {
+  const named = (part: string, text: GivenText | undefined): string =>
+    text?.file === undefined ? part : `${part} (${text.file})`;
+  return {
+    certificate: named("the certificate", certificate),
+    chain: named("the chain", chain),
+    privateKey: named("the private key", privateKey),
+  };
+}

@@ -1,0 +1,79 @@
+import type { Construct } from "constructs";
+
+import type { KeyAlgorithm } from "../../certificate/key-algorithm";
+import type { AuthorityUses } from "./authority-uses";
+import type { Renewable } from "../../certificate/private/renewal/dates";
+
+/** What a source needs to know of the CA that is made of it. */
+export interface AuthorityContext {
+  /** The common name of a CA whose source chooses none. */
+  readonly commonName: string;
+  /** The key algorithm of a CA whose source chooses none. */
+  readonly keyAlgorithm: KeyAlgorithm;
+  /** What the CA is used for, complete by the end of synthesis. */
+  readonly uses: AuthorityUses;
+  /** Whether another generation signs, so that this one may have ended already. */
+  readonly isRetired: boolean;
+}
+
+/** One generation of a CA, as its source made it. */
+export interface AuthorityMaterial {
+  /** What verifiers trust: one or more certificates. Absent where only the host has them. */
+  readonly trustPem?: string;
+  /** Where the host has them already. */
+  readonly trustHostPath?: string;
+  /** What certificates are signed with, if this CA can sign. */
+  readonly issuer?: IssuerMaterial;
+  /** The CA's validity and renewal in hours, where they are ours to choose. */
+  readonly lifetime?: { readonly validityPeriodHours: number; readonly explicitRenewBeforeHours?: number };
+  /** Its common name, where that is ours to choose. */
+  readonly commonName?: string;
+  /** When the CA is due, where a deploy renews it. */
+  readonly renewable?: Renewable;
+  /** The given certificates that hosts trust, or that its chain needs, and when they end. */
+  readonly given?: readonly GivenEnding[];
+  /** What of the anchors was given, so that its names may clash with others'. */
+  readonly givenTrustPem?: string;
+  /** What hosts that trust it hold on to, where it can sign. */
+  readonly identity?: AuthorityIdentity;
+  /** Whether the anchor has signed, or may sign, certificates that this library knows nothing of. */
+  readonly signsForOthers: boolean;
+}
+
+/** When a given CA ends: only its owner can renew it. */
+export interface GivenEnding {
+  /** How errors name it: by the CA and its file. */
+  readonly what: string;
+  /** RFC 3339; a token where the text is. */
+  readonly until: string;
+  /** How long before it is told that the end is near, in hours; 0 where nothing is signed by it. */
+  readonly noticeHours: () => number;
+}
+
+/**
+ * What of a CA may not change as long as hosts trust it: a renewal keeps name and key, and so whatever it has signed stays
+ * valid. With either changed it is another CA, which hosts come to trust by a rotation alone.
+ */
+export interface AuthorityIdentity {
+  /** In words; known at plan. */
+  readonly description: string;
+  /** What changes with a key that Terraform generates; unknown at plan while that is made anew. */
+  readonly key?: string;
+}
+
+/** A CA's certificate and key as the tls provider wants them. */
+export interface IssuerMaterial {
+  readonly certificatePem: string;
+  /** Sensitive. */
+  readonly privateKeyPem: string;
+  /** What stands between a leaf and the anchor, nearest to the leaf first; empty under a root. */
+  readonly intermediatesPem: string;
+  /** The anchor that the leaf is verified with. */
+  readonly anchorPem: string;
+}
+
+/** How one kind of source makes a CA. */
+export interface AuthorityMaker {
+  readonly canIssue: boolean;
+  create(scope: Construct, context: AuthorityContext): AuthorityMaterial;
+}

@@ -1,0 +1,238 @@
+import { rootCertificates } from "node:tls";
+
+import { EncodingError } from "../../private/x509/der";
+import { writePem } from "../../private/x509/pem";
+import { classifyPrivateKey } from "../../private/x509/pkcs8";
+import type { Certificate } from "../../private/x509/certificate";
+import type { Finding, LeafUsage } from "../../private/x509/checks";
+import {
+  checkAuthority,
+  checkDistinctNames,
+  checkPrivateKey,
+  isIssuedBy,
+  isRoot,
+  readCertificates,
+} from "../../private/x509/checks";
+import { error } from "../../private/x509/finding";
+import { unmarked } from "../../private/terraform/given-marks";
+
+/** How errors call the parts of a given CA, e.g. `the certificate (pki/ca.pem)`. */
+export interface AuthorityParts {
+  readonly certificate: string;
+  readonly chain: string;
+  readonly privateKey: string;
+}
+
+/** A given CA, as text. */
+export interface AuthorityText {
+  /** The CA's path. */
+  readonly what: string;
+  readonly parts: AuthorityParts;
+  /** The CA's certificate; for a CA that is only trusted, one or more. */
+  readonly certificate: string;
+  /** The certificates above an intermediate, up to the root. */
+  readonly chain?: string;
+  /** The CA's private key, plain. */
+  readonly privateKey?: string;
+  /** Whether it issues certificates, or is only trusted. */
+  readonly issuing: boolean;
+  /** Whether the CA itself is the anchor, even if it is no root. */
+  readonly anchor?: boolean;
+  /** Whether another one issues by now, so that this one may have ended. */
+  readonly retired?: boolean;
+  /** What the leaves below it are used for, as far as that is known. */
+  readonly leafUsages?: readonly LeafUsage[];
+  /** How many CAs of ours stand between it and its leaves. */
+  readonly authoritiesBelow?: number;
+}
+
+/** A given CA, read and checked. */
+export interface AuthorityReading {
+  /** What verifiers trust, as PEM. */
+  readonly trust: string;
+  /** The CA's certificate, as PEM. */
+  readonly certificate: string;
+  /** What stands between a leaf and the anchor, as PEM. */
+  readonly intermediates: string;
+  /** When the first of the certificates ends that its owner can renew, as RFC 3339. */
+  readonly notAfter: string;
+  /** The names and the pins of what verifiers trust: what stays the same when it is renewed. */
+  readonly identity: string;
+}
+
+/** What is wrong with a given CA. Nothing of a key is in it. */
+export class AuthorityFault extends Error {
+  constructor(readonly faults: { readonly where: string; readonly what: string; readonly fix: string }[]) {
+    super(faults.map(({ where, what, fix }) => `${where} ${what}; ${fix}`).join("\n"));
+  }
+}
+
+/** Notes what is wrong with a part; of a certificate whose name the part has already, without that name. */
+type Report = (part: string, findings: readonly Finding[], subject?: string) => void;
+
+/** Reads a given CA: the same at synth, where its text is known, and in the program that Terraform runs. */
+export function readAuthority(text: AuthorityText, at: Date): AuthorityReading {
+  const faults: AuthorityFault["faults"] = [];
+  const report: Report = (part, findings, subject = "") => {
+    for (const { severity, what, fix } of findings) {
+      if (severity === "error") {
+        const own = subject !== "" && what.startsWith(`${subject}: `) ? what.slice(subject.length + 2) : what;
+        faults.push({ where: `${text.what}: ${part}`, what: own, fix });
+      }
+    }
+  };
+  const { parts } = text;
+  const own = readPart(text.certificate);
+  report(parts.certificate, own.findings);
+  const above = text.chain === undefined ? undefined : readPart(text.chain);
+  report(parts.chain, above?.findings ?? []);
+  const [certificate] = own.certificates;
+  if (faults.length > 0 || certificate === undefined) {
+    throw new AuthorityFault(faults);
+  }
+  const path = text.issuing
+    ? orderedPath(own.certificates, above?.certificates ?? [], text, report)
+    : [...own.certificates];
+  // Two names of one file; those of several CAs are compared for the fleet.
+  const clashes = checkDistinctNames([{ name: "the file", certificates: own.certificates }]);
+  report(
+    parts.certificate,
+    clashes.map((clash) => ({ ...clash, what: `is a bundle in which ${clash.what}` })),
+  );
+  const isOwn = (ca: Certificate): boolean => own.certificates.includes(ca);
+  path.forEach((ca, index) => {
+    const subject = ca.subject.text || "without a name";
+    const part = `${isOwn(ca) ? parts.certificate : parts.chain}: ${subject}`;
+    report(part, checkUse(ca, path, text, index, at), subject);
+  });
+  if (text.privateKey !== undefined) {
+    report(parts.privateKey, checkKey(text.privateKey, certificate));
+  }
+  if (faults.length > 0) {
+    throw new AuthorityFault(faults);
+  }
+  const anchorIndex = text.anchor ? 0 : path.length - 1;
+  const trusted = text.issuing ? [path[anchorIndex] as Certificate] : path;
+  return {
+    trust: pemOf(trusted),
+    identity: trusted.map(({ subject, spkiPinSha256 }) => `${subject.text} ${spkiPinSha256}`).join(", "),
+    certificate: pemOf([certificate]),
+    intermediates: text.issuing ? pemOf(path.slice(0, anchorIndex)) : "",
+    notAfter: firstEnd(text.issuing ? path.slice(0, anchorIndex + 1) : path, at),
+  };
+}
+
+function readPart(text: string): ReturnType<typeof readCertificates> {
+  const bytes = unmarked(text);
+  return bytes === undefined ? { certificates: [], findings: [NO_FILE] } : readCertificates(bytes);
+}
+
+const NO_FILE = error(
+  37,
+  "is not there",
+  "write the file, or its right path: a relative one begins at the folder that holds cdktf.out",
+);
+
+function checkUse(
+  ca: Certificate,
+  path: readonly Certificate[],
+  text: AuthorityText,
+  index: number,
+  at: Date,
+): Finding[] {
+  const { issuing, leafUsages = [], authoritiesBelow = 0, anchor, retired } = text;
+  // Of a bundle, one that has ended does no harm beside others; nor does one whose successor signs.
+  const mayHaveEnded = retired === true || (!issuing && path.some(({ notAfter }) => notAfter >= at));
+  const hasEnded = ca.notAfter < at;
+  const ended = hasEnded && !mayHaveEnded ? [expired(ca)] : [];
+  const others = checkAuthority(ca, {
+    at: hasEnded ? ca.notAfter : at,
+    // What stands above an anchor is read by nobody.
+    issuing: issuing && !(anchor && index > 0),
+    authoritiesBelow: issuing ? index + authoritiesBelow : 0,
+    // Of several that are trusted, not every one needs to have signed what is dialled.
+    leafUsages: issuing || path.length === 1 ? leafUsages : [],
+  });
+  return [...ended, ...others];
+}
+
+function expired({ notAfter }: Certificate): Finding {
+  const fix = "have it renewed, best with the same key and name, and give the new one";
+  return error(54, `expired on ${notAfter.toISOString().slice(0, 10)}`, fix);
+}
+
+function checkKey(text: string, certificate: Certificate): Finding[] {
+  const pem = unmarked(text);
+  if (pem === undefined) {
+    return [NO_FILE];
+  }
+  if (isEncrypted(pem)) {
+    return [error(39, "is encrypted", "give its passphrase, a sensitive variable's stringValue")];
+  }
+  return checkPrivateKey(pem, { certificate, encrypted: "refused" });
+}
+
+function isEncrypted(pem: string | Uint8Array): boolean {
+  try {
+    return classifyPrivateKey(pem).encryption !== undefined;
+  } catch (fault) {
+    if (fault instanceof EncodingError) {
+      return false;
+    }
+    throw fault;
+  }
+}
+
+/** The CA and each one's issuer up to the root, in whatever order the chain file has them. */
+function orderedPath(
+  own: readonly Certificate[],
+  above: readonly Certificate[],
+  { parts, anchor }: AuthorityText,
+  report: Report,
+): Certificate[] {
+  if (own.length > 1) {
+    const what = `has ${own.length} certificates, where the issuing CA's alone is read`;
+    const fix = "leave the issuing CA's certificate in it, and give those above it as the chain";
+    report(parts.certificate, [error(38, what, fix)]);
+  }
+  const path = [own[0] as Certificate];
+  let last = path[0] as Certificate;
+  while (!isRoot(last) && path.length <= above.length) {
+    const next = above.find((candidate) => isIssuedBy(last, candidate));
+    if (next === undefined) {
+      break;
+    }
+    path.push(next);
+    last = next;
+  }
+  if (path.length <= above.length) {
+    const what = `has a certificate that did not issue ${last.subject.text}`;
+    report(parts.chain, [error(38, what, "leave the certificates above the issuing CA in it, up to the root")]);
+  } else if (!isRoot(last) && last.isCa && anchor !== true && own.length === 1) {
+    const what = `has no root: ${last.subject.text} is issued by ${last.issuer.text}, which is not given`;
+    const fix = "give the certificates above it up to the root as the chain, or say anchor: true to trust it alone";
+    report(above.length === 0 ? parts.certificate : parts.chain, [error(38, what, fix)]);
+  }
+  return path;
+}
+
+/** Public roots come and go with the bundle that they are in: their ends are not its owner's to watch. */
+function firstEnd(certificates: readonly Certificate[], at: Date): string {
+  const own = certificates.length > 1 ? certificates.filter((ca) => !isPublicRoot(ca)) : certificates;
+  const times = (some: readonly Certificate[]): number[] => some.map(({ notAfter }) => notAfter.getTime());
+  const ahead = times(own).filter((end) => end >= at.getTime());
+  const end = ahead.length > 0 ? Math.min(...ahead) : Math.max(...times(certificates));
+  return new Date(end).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+/** Whether a CA is one of those that Mozilla, and with it Node, trusts for the whole web. */
+export function isPublicRoot({ raw }: Certificate): boolean {
+  publicRoots ??= new Set(rootCertificates.map((pem) => pem.replace(/-----[^-]+-----|\s/g, "")));
+  return publicRoots.has(raw.toString("base64"));
+}
+
+let publicRoots: Set<string> | undefined;
+
+function pemOf(certificates: readonly Certificate[]): string {
+  return certificates.map(({ raw }) => writePem("CERTIFICATE", raw)).join("");
+}

@@ -1,0 +1,39 @@
+import { checkDistinctNames, readCertificates } from "../../private/x509/checks";
+import { isPublicRoot } from "./read-authority";
+
+/** CAs that were given, and what for. */
+export interface TrustedList {
+  /** The prop that they come from, such as `fleetCa`. */
+  readonly name: string;
+  readonly pem: string;
+  /** Whether Fleet Server admits their clients. */
+  readonly admitsClients: boolean;
+}
+
+/** One thing that is wrong with them. */
+export interface TrustFault {
+  /** The prop. */
+  readonly name: string;
+  readonly what: string;
+  readonly fix: string;
+}
+
+/** Checks all CAs that were given to a fleet, whose own faults are known already. */
+export function readTrust(lists: readonly TrustedList[]): TrustFault[] {
+  const read = lists.map((list) => ({ ...list, certificates: readCertificates(list.pem).certificates }));
+  const clashes = checkDistinctNames(read).map(({ what, fix }) => ({
+    name: read.map(({ name }) => name).join(", "),
+    what: `clash: ${what}, and OpenSSL tries only the first of them`,
+    fix: `${fix}; an intermediate below one of them, as the anchor, has one`,
+  }));
+  const open = read
+    .filter(({ admitsClients }) => admitsClients)
+    .flatMap(({ name, certificates }) =>
+      certificates.filter(isPublicRoot).map(({ subject }) => ({
+        name,
+        what: `holds the public CA ${subject.text}, whose every client in the world would be admitted as an agent`,
+        fix: "use a CA of your own in mutual mode: Fleet Server's list of CAs is also that of the clients it admits",
+      })),
+    );
+  return [...clashes, ...open];
+}

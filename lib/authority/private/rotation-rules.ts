@@ -1,0 +1,153 @@
+import type { Precondition } from "cdktf";
+
+import type { ConfirmedStack } from "../certificate-authority-options";
+import type { TerraformData } from "../../private/terraform/data";
+import type { RotationPlan } from "./rotation-plan";
+import { isPlainStart } from "./rotation-plan";
+
+/** What a gate knows of its stack, and of others. */
+export interface RotationFacts {
+  readonly memories: Memories;
+  /** Whether the CA is made in this stack. */
+  readonly isHome: boolean;
+  /** The paths of the other stacks with hosts of this CA; known in the CA's own stack alone. */
+  readonly otherStacks: readonly string[];
+}
+
+interface Memories {
+  /** That every bundle of these generations is written. */
+  readonly trusted: TerraformData;
+  /** That every leaf of this generation is written. */
+  readonly issued: TerraformData;
+  /** That there was a whole deploy before. */
+  readonly began: TerraformData;
+}
+
+/** Whether a memory is made in this very plan: known while planning. Two plans of one second are one to Terraform. */
+export function isNew({ address }: TerraformData): string {
+  return `${address}.input.planned == plantimestamp()`;
+}
+
+/** What has to hold for a deploy of these generations; all of it is known while planning. */
+export function rotationRules(plan: RotationPlan, facts: RotationFacts): Rule[] {
+  const { trusted, issued, began } = facts.memories;
+  const step: Step = { isFirst: isNew(began), trustIsNew: isNew(trusted), issuerIsNew: isNew(issued) };
+  return [
+    ...stepRules(plan, facts.memories, step),
+    ...(facts.isHome ? [...startRules(plan, step), ...otherStackRules(plan, step, facts.otherStacks)] : []),
+  ];
+}
+
+/** A rule as Terraform checks it, about the CA of that path. */
+export function preconditionOf(authority: string, { condition, errorMessage }: Rule): Precondition {
+  return { condition: `\${${condition}}`, errorMessage: `${authority}: ${errorMessage}` };
+}
+
+/** Conditions about this plan, as expressions. */
+interface Step {
+  readonly isFirst: string;
+  readonly trustIsNew: string;
+  readonly issuerIsNew: string;
+}
+
+/** What has to hold, as an expression, and what to do where it does not. */
+export interface Rule {
+  readonly condition: string;
+  readonly errorMessage: string;
+}
+
+/** One change a deploy, after a wait. */
+function stepRules(plan: RotationPlan, { trusted, issued }: Memories, step: Step): Rule[] {
+  const { isFirst, trustIsNew, issuerIsNew } = step;
+  const { minimumOverlapHours, issuing } = plan;
+  const list = plan.generations.join(", ");
+  // Going back to a CA without a rotation, there is no place to say it: what was said with the last step holds.
+  const hours = ({ address }: TerraformData): string =>
+    minimumOverlapHours === undefined ? `\${try(${address}.input.overlap, 0)}` : String(minimumOverlapHours);
+  const waited = (memory: TerraformData): string =>
+    `timecmp(timeadd(${memory.address}.input.finished, "${hours(memory)}h"), plantimestamp()) <= 0`;
+  return [
+    {
+      condition: `${isFirst} || !(${trustIsNew} && ${issuerIsNew})`,
+      errorMessage:
+        `going to ${target(plan)} takes more than one step from what is deployed, or the step before it was not ` +
+        "finished, and would cut hosts off; change either generations or issuing in one deploy: first list both " +
+        "generations, then switch issuing, then drop the old one, and deploy each step on every host",
+    },
+    {
+      condition: `(${isFirst} || !(${issuerIsNew})) ? true : ${waited(trusted)}`,
+      errorMessage:
+        `issuing with ${issuing} has to wait until generations ${list} have been deployed for minimumOverlapHours ` +
+        `(${hours(trusted)} h); deploy with the old issuing until then`,
+    },
+    {
+      condition: `(${isFirst} || !(${trustIsNew})) ? true : ${waited(issued)}`,
+      errorMessage:
+        `changing the generations to ${list} has to wait until ${issuing} has been issuing for minimumOverlapHours ` +
+        `(${hours(issued)} h); deploy with the old generations until then`,
+    },
+  ];
+}
+
+/** A stack that joins later finds whatever generation there is; only the CA's own stack knows of a beginning. */
+function startRules(plan: RotationPlan, { isFirst }: Step): Rule[] {
+  return isPlainStart(plan) || plan.startsHere
+    ? []
+    : [
+        {
+          condition: `!(${isFirst})`,
+          errorMessage:
+            `nothing is deployed that ${target(plan)} could follow; say startsHere: true if this topology is new, or if ` +
+            "its state is lost and its hosts get all files anew",
+        },
+      ];
+}
+
+/** A gate sees its own stack only: for others, time and the word of a person stand in. */
+function otherStackRules(
+  plan: RotationPlan,
+  { isFirst, trustIsNew, issuerIsNew }: Step,
+  others: readonly string[],
+): Rule[] {
+  const { generations, issuing, minimumOverlapHours = 0, confirmedStacks } = plan;
+  const unconfirmed = (holds: (confirmed: ConfirmedStack) => boolean): string =>
+    others
+      .filter((stack) => !confirmedStacks.some((confirmed) => confirmed.stack === stack && holds(confirmed)))
+      .join(", ");
+  const rules: Rule[] = [];
+  if (others.length > 0 && minimumOverlapHours === 0) {
+    rules.push({
+      condition: `${isFirst} || !(${trustIsNew} || ${issuerIsNew})`,
+      errorMessage:
+        `going to ${target(plan)} needs a minimumOverlapHours, since the stacks ${others.join(", ")} have hosts of this ` +
+        "CA too; set it to the longest that a host of theirs may go without its new files, here with rotating({ … }), " +
+        "for one generation too",
+    });
+  }
+  const trusting = unconfirmed((confirmed) => confirmed.generations.includes(issuing));
+  if (trusting !== "") {
+    rules.push({
+      condition: `${isFirst} || !(${issuerIsNew})`,
+      errorMessage:
+        `issuing with ${issuing} would cut off hosts of other stacks that do not trust it yet; deploy generations ` +
+        `${generations.join(", ")} there, see that their hosts have the files, and say so in confirmedStacks, which ` +
+        `lacks generation ${issuing} for ${trusting}`,
+    });
+  }
+  // Of several generations it does not show whether one was dropped; then time alone protects.
+  const presenting = generations.length > 1 ? "" : unconfirmed((confirmed) => confirmed.issuing === issuing);
+  if (presenting !== "") {
+    rules.push({
+      condition: `${isFirst} || !(${trustIsNew})`,
+      errorMessage:
+        `trusting generation ${issuing} alone would cut off hosts of other stacks whose certificates are of another ` +
+        `one; deploy issuing ${issuing} there, see that their hosts have the files, and say so in confirmedStacks, which ` +
+        `lacks issuing ${issuing} for ${presenting}`,
+    });
+  }
+  return rules;
+}
+
+function target({ generations, issuing }: RotationPlan): string {
+  return `generations ${generations.join(", ")} issuing ${issuing}`;
+}

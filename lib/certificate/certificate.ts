@@ -1,0 +1,248 @@
+import { CertRequest } from "@cdktf/provider-tls/lib/cert-request";
+import { PrivateKey } from "@cdktf/provider-tls/lib/private-key";
+import type { IResolvable } from "cdktf";
+import { Token } from "cdktf";
+import { Construct } from "constructs";
+
+import type { IIssuingCertificateAuthority, IssuedCertificate } from "./issuing-certificate-authority";
+import type { CertificateSource } from "./certificate-source";
+import type { CertificateUsage } from "./certificate-usage";
+import type { KeyAlgorithm } from "./key-algorithm";
+import type { KeyPassphrase } from "./key-passphrase";
+import type { KeyRotation } from "./key-rotation";
+import type { CertificateDescription } from "./private/certificate-details";
+import { CertificateDescriptions } from "./private/certificate-details";
+import { Faults, quoted } from "../private/faults";
+import type { SignableRequest } from "./private/host-request";
+import { hostRequest } from "./private/host-request";
+import { RenewalClock } from "./private/renewal/clock";
+import { attributeOf, lean } from "../private/terraform/lean";
+import { alternativeNames } from "../private/names";
+import type { Renewable } from "./private/renewal/dates";
+import { isKnown, plainText } from "../private/terraform/text";
+import type { Validity } from "./validity";
+
+/** What a certificate is made of. */
+export interface CertificateProps {
+  /** The CA that signs it. */
+  readonly issuer: IIssuingCertificateAuthority;
+
+  /** The subject's common name: 1 to 64 characters; may be a Terraform token. */
+  readonly commonName: string;
+
+  /** What it may be used for. */
+  readonly usage: CertificateUsage;
+
+  /** The algorithm of its key. */
+  readonly keyAlgorithm: KeyAlgorithm;
+
+  /** How long it is valid and when it is renewed, by the next deploy. */
+  readonly validity: Validity;
+
+  /**
+   * Whether a renewal makes a new key. A key that stays on its host is never touched.
+   *
+   * @default KeyRotation.NEVER
+   */
+  readonly keyRotation?: KeyRotation;
+
+  /**
+   * DNS names and IP addresses that it is valid for; each may be a Terraform token.
+   *
+   * @default - none, as befits a client
+   */
+  readonly names?: string[];
+
+  /**
+   * Where its key comes from. A pair that lies on the host already is no certificate of ours.
+   *
+   * @default CertificateSource.generated()
+   */
+  readonly source?: CertificateSource;
+
+  /**
+   * Encrypt the private key.
+   *
+   * @default - the key is plain
+   */
+  readonly keyPassphrase?: KeyPassphrase;
+}
+
+/** What the tls provider and OpenSSL call the same things. */
+const X509_WORDS: Readonly<Record<string, string>> = {
+  server_auth: "serverAuth",
+  client_auth: "clientAuth",
+  ECDSA: "EC",
+  RSA: "RSA",
+  ED25519: "Ed25519",
+};
+
+/** RFC 5280, ub-common-name. */
+const LONGEST_COMMON_NAME = 64;
+
+/** A leaf certificate, and its key if that is ours. */
+export class Certificate extends Construct {
+  /** The CA that signs it. */
+  public readonly issuer: IIssuingCertificateAuthority;
+
+  /** What the CA signed. */
+  public readonly issued: IssuedCertificate;
+
+  /** The private key as PKCS#8 PEM, encrypted if there is a passphrase; absent where it stays on its host. Sensitive. */
+  public readonly privateKeyPem?: string;
+
+  /** The passphrase of the private key, if it has one. Sensitive. */
+  public readonly keyPassphrase?: string;
+
+  /** The key's Terraform resource, for escape hatches. */
+  public readonly key?: PrivateKey;
+
+  /** The request's Terraform resource, for escape hatches. */
+  public readonly request?: CertRequest;
+
+  /** 1 once a request that a host has to send is there, 0 before. @internal */
+  public readonly _count?: number;
+
+  /** The file of the request that a host has to send, if it is one. @internal */
+  public readonly _requestFile?: string;
+
+  /** Where the host has the passphrase of the key that stays there, if that has one. @internal */
+  public readonly _passphrasePath?: string;
+
+  /** When it is due. @internal */
+  public readonly _renewable: Renewable;
+
+  private details?: CertificateDescription;
+
+  constructor(scope: Construct, id: string, props: CertificateProps) {
+    super(scope, id);
+    this.check(props);
+    this.issuer = props.issuer;
+    const hostsRequest = props.source?._request;
+    this._requestFile = hostsRequest?.file;
+    this._passphrasePath = hostsRequest?.passphrasePath;
+    let signable: SignableRequest;
+    if (hostsRequest) {
+      const { commonName, names = [], usage } = props;
+      signable = hostRequest(this, hostsRequest, {
+        commonName,
+        names,
+        extendedKeyUsages: usage.extendedKeyUsages.map((use) => X509_WORDS[use] as string),
+        keyAlgorithm: X509_WORDS[props.keyAlgorithm.algorithm] as string,
+      });
+    } else {
+      this.key = this.createKey(props);
+      this.request = this.createRequest(this.key, props);
+      signable = { requestPem: attributeOf(this.request, "cert_request_pem") };
+    }
+    this._count = signable.count;
+    this.issued = props.issuer.issue(this, "certificate", {
+      ...signable,
+      allowedUses: allowedUses(props.usage, props.keyAlgorithm),
+      validity: props.validity,
+    });
+    this._renewable = {
+      end: validityEnd(this.issued, this._count !== undefined),
+      beforeHours: props.validity.earlyRenewalHours,
+    };
+    if (this.key) {
+      const plain = attributeOf(this.key, "private_key_pem_pkcs8");
+      const encrypted = props.keyPassphrase?._encrypt(this, "encrypted-key", plain);
+      this.privateKeyPem = encrypted?.privateKeyPem ?? plain;
+      this.keyPassphrase = encrypted?.passphrase;
+    }
+  }
+
+  /**
+   * The end of its validity, RFC 3339 in UTC. It and the next three are null as long as a host's request is missing, and
+   * reading one of them has Terraform run a Node program, one for all certificates of a stack.
+   */
+  public get notAfter(): string {
+    return this._details.notAfter;
+  }
+
+  /** Its serial number, hexadecimal. */
+  public get serialNumber(): string {
+    return this._details.serialNumber;
+  }
+
+  /** The SHA-256 fingerprint of the certificate: hexadecimal, without colons. */
+  public get fingerprintSha256(): string {
+    return this._details.fingerprintSha256;
+  }
+
+  /** The SHA-256 of its public key: base64, as `--ca-sha256` takes it. It changes with the key alone. */
+  public get spkiPinSha256(): string {
+    return this._details.spkiPinSha256;
+  }
+
+  /** What a program reads off it. @internal */
+  public get _details(): CertificateDescription {
+    this.details ??= CertificateDescriptions.ofStack(this).add(this.node.path, this.issued.certificatePem);
+    return this.details;
+  }
+
+  private createKey({
+    keyAlgorithm: { algorithm, ecdsaCurve, rsaBits },
+    keyRotation,
+    validity,
+  }: CertificateProps): PrivateKey {
+    const clock = keyRotation?.isOnRenewal ? new RenewalClock(this, "renewal-clock", validity) : undefined;
+    const lifecycle = clock && { replaceTriggeredBy: [clock.tick] };
+    return lean(new PrivateKey(this, "key", { algorithm, ecdsaCurve, rsaBits, lifecycle }));
+  }
+
+  private createRequest(key: PrivateKey, props: CertificateProps): CertRequest {
+    const { dnsNames, ipAddresses } = alternativeNames(props.names ?? []);
+    return lean(
+      new CertRequest(this, "request", {
+        privateKeyPem: attributeOf(key, "private_key_pem"),
+        subject: [{ commonName: plainText(props.commonName) }],
+        dnsNames: dnsNames.length > 0 ? dnsNames : undefined,
+        ipAddresses: ipAddresses.length > 0 ? ipAddresses : undefined,
+      }),
+    );
+  }
+
+  private check({ commonName, keyAlgorithm, keyPassphrase, source }: CertificateProps): void {
+    const faults = new Faults(this.node.path);
+    if (isKnown(commonName) && (commonName === "" || commonName.length > LONGEST_COMMON_NAME)) {
+      faults.add("commonName", {
+        what: commonName === "" ? "is empty" : `has ${commonName.length} characters`,
+        got: quoted(commonName),
+        allowed: `1 to ${LONGEST_COMMON_NAME} characters (RFC 5280)`,
+        fix: "choose a shorter id for the host or the fleet",
+      });
+    }
+    const isEncrypted = keyPassphrase !== undefined || source?._request?.passphrasePath !== undefined;
+    if (isEncrypted && keyAlgorithm.algorithm === "ED25519") {
+      faults.add(keyPassphrase ? "keyPassphrase" : "source", {
+        // elastic-agent-libs decrypt_block_nofips.go: an encrypted Ed25519 key is an unknown key type.
+        what: "cannot protect an Ed25519 key, which elastic-agent does not decrypt",
+        allowed: "passphrases for RSA and ECDSA keys",
+        fix: "choose KeyAlgorithm.ECDSA_P256, or leave the passphrase out",
+      });
+    }
+    if (keyPassphrase && source?._request) {
+      faults.add("keyPassphrase", {
+        what: "is given for a key that stays on its host",
+        allowed: "passphrases for keys that Terraform generates",
+        fix: "encrypt the key on the host, and name its passphrase's file there: passphrasePath of the request",
+      });
+    }
+    faults.throwIfAny();
+  }
+}
+
+/** When a certificate ends; of one that may not be there yet, a list. */
+function validityEnd({ resource }: IssuedCertificate, isCounted: boolean): string | IResolvable {
+  return isCounted
+    ? Token.asAny(`\${${resource.terraformResourceType}.${resource.friendlyUniqueId}[*].validity_end_time}`)
+    : attributeOf(resource, "validity_end_time");
+}
+
+/** RSA servers may be asked for key transport; `key_encipherment` is wrong on keys that cannot encrypt. */
+function allowedUses(usage: CertificateUsage, { algorithm }: KeyAlgorithm): string[] {
+  const keyUsages = ["digital_signature", ...(usage.isServer && algorithm === "RSA" ? ["key_encipherment"] : [])];
+  return [...keyUsages, ...usage.extendedKeyUsages];
+}

@@ -1,0 +1,84 @@
+import { writePem } from "../../private/x509/pem";
+import { unmarked } from "../../private/terraform/given-marks";
+import { canonicalIp, checkPublicKey, readCertificateRequest } from "../../private/x509/checks";
+import type { CertificateRequest } from "../../private/x509/request";
+
+/** A certificate request, as text, and what it may ask for. */
+export interface RequestText {
+  readonly pem: string;
+  /** The common name that it must have. */
+  readonly commonName: string;
+  /** The names and addresses that it must have, and no others. */
+  readonly names: string[];
+  /** What it is going to be used for, in OpenSSL's words. */
+  readonly extendedKeyUsages: string[];
+  /** The algorithm that its key has to be of: `RSA`, `EC` or `Ed25519`. */
+  readonly keyAlgorithm: string;
+}
+
+/** One thing that is wrong with a request. */
+export interface RequestFault {
+  readonly what: string;
+  readonly fix: string;
+}
+
+/** The request as it is signed, or what is wrong with it. */
+export interface RequestReading {
+  readonly pem?: string;
+  readonly faults: RequestFault[];
+}
+
+const MAKE_AGAIN = "make it again with the script in the host's folder";
+
+/**
+ * Reads a request and checks that it asks for what the host may have: the provider copies its subject and its names
+ * into the certificate as they are.
+ */
+export function readRequest(text: RequestText): RequestReading {
+  const { pem, commonName, names, extendedKeyUsages, keyAlgorithm } = text;
+  const { request, findings } = readCertificateRequest(unmarked(pem) ?? "");
+  const faults: RequestFault[] = findings.filter(({ severity }) => severity === "error");
+  if (!request) {
+    return { faults };
+  }
+  faults.push(...checkPublicKey(request.publicKey));
+  const { algorithm } = request.publicKey;
+  // What the host can read, and which usages befit the key, went by the algorithm that the host was given.
+  if (algorithm !== keyAlgorithm) {
+    const what = `has a key of the algorithm ${algorithm}, where the host's keyAlgorithm is ${keyAlgorithm}`;
+    faults.push({ what, fix: `${MAKE_AGAIN}, or give the host that keyAlgorithm` });
+  }
+  if (request.commonName !== commonName) {
+    const what = `has the common name ${JSON.stringify(request.commonName ?? "")}, not ${JSON.stringify(commonName)}`;
+    faults.push({ what, fix: MAKE_AGAIN });
+  }
+  const canonical = (name: string): string => canonicalIp(name) ?? name.toLowerCase();
+  const asked = new Set([...request.dnsNames, ...request.ipAddresses, ...request.uris].map(canonical));
+  const wanted = new Set(names.map(canonical));
+  const missing = [...wanted].filter((name) => !asked.has(name));
+  const excess = [...asked].filter((name) => !wanted.has(name));
+  if (missing.length > 0) {
+    faults.push({ what: `lacks the names ${missing.join(", ")}`, fix: MAKE_AGAIN });
+  }
+  if (excess.length > 0) {
+    const fix = "add what is meant to the host's names, or leave it out of the request";
+    faults.push({ what: `asks for ${excess.join(", ")} too`, fix });
+  }
+  faults.push(...usageFaults(request, extendedKeyUsages));
+  return faults.length > 0 ? { faults } : { pem: writePem("CERTIFICATE REQUEST", request.raw), faults };
+}
+
+/** The usages are ours to choose, whatever it asks for; one that asks for others was made for something else. */
+function usageFaults(request: CertificateRequest, needed: string[]): RequestFault[] {
+  const faults: RequestFault[] = [];
+  if (request.isCa) {
+    faults.push({ what: "asks for a certificate authority, CA:TRUE", fix: MAKE_AGAIN });
+  }
+  const asked = request.extendedKeyUsage;
+  const missing = asked === undefined ? [] : needed.filter((usage) => !asked.includes(usage));
+  if (asked !== undefined && missing.length > 0) {
+    const what = `asks for the usage ${asked.join(", ") || "none"}, and is used for ${missing.join(" and ")}`;
+    faults.push({ what, fix: MAKE_AGAIN });
+  }
+  return faults;
+}

@@ -1,0 +1,63 @@
+import { defaultRenewalHours } from "./private/renewal/hours";
+
+/** When, before its end, a certificate is renewed. */
+export interface ValidityOptions {
+  /**
+   * How long before its end a certificate is renewed by the next deploy, in hours.
+   *
+   * Changing it alone reissues nothing.
+   *
+   * @default - a third of the validity, rounded up to whole days; for a CA twice the longest validity that it signs
+   */
+  readonly renewBeforeHours?: number;
+}
+
+/** How long a certificate is valid, and how long before its end it is renewed. */
+export class Validity {
+  /** @param days how long, in days: a whole number of at least 1 */
+  public static days(days: number, options: ValidityOptions = {}): Validity {
+    return new Validity("days", days, 24, options);
+  }
+
+  /** @param hours how long, in hours: a whole number of at least 1 */
+  public static hours(hours: number, options: ValidityOptions = {}): Validity {
+    return new Validity("hours", hours, 1, options);
+  }
+
+  /** @param years how long, in years of 365 days: a whole number of at least 1 */
+  public static years(years: number, options: ValidityOptions = {}): Validity {
+    return new Validity("years", years, 365 * 24, options);
+  }
+
+  /** How long a certificate is valid, in hours. */
+  public readonly validityPeriodHours: number;
+
+  /** How long before its end a certificate is renewed, in hours, if that was given. */
+  public readonly explicitRenewBeforeHours?: number;
+
+  private constructor(unit: string, amount: number, hours: number, options: ValidityOptions) {
+    if (!Number.isInteger(amount) || amount < 1 || amount * hours > LONGEST_HOURS) {
+      throw new Error(
+        `Validity.${unit}: the length is unusable, got ${amount}; allowed: whole ${unit} from 1 to ` +
+          `${Math.floor(LONGEST_HOURS / hours)}; certificates end before the year 9999 (RFC 5280)`,
+      );
+    }
+    this.validityPeriodHours = amount * hours;
+    const before = options.renewBeforeHours;
+    // The tls provider replaces a certificate on every run once its renewal is not shorter than its validity.
+    if (before !== undefined && !(Number.isInteger(before) && before >= 0 && before < this.validityPeriodHours)) {
+      throw new Error(
+        `Validity.${unit}: renewBeforeHours is not shorter than the validity, got ${before}; allowed: whole hours ` +
+          `from 0 to ${this.validityPeriodHours - 1}; renew later or make the certificate valid for longer`,
+      );
+    }
+    this.explicitRenewBeforeHours = before;
+  }
+
+  /** How long before its end a leaf certificate is renewed, in hours. */
+  public get earlyRenewalHours(): number {
+    return this.explicitRenewBeforeHours ?? defaultRenewalHours(this.validityPeriodHours);
+  }
+}
+
+const LONGEST_HOURS = 1000 * 365 * 24;

@@ -1,0 +1,98 @@
+import type { InstallFlags } from "../install-flags";
+import { givenFlags } from "./flags";
+import type { Command, CommandRule } from "./rule";
+import { isFleetServer, missing, wrong } from "./rule";
+
+/** What an enrolment needs, when it happens, and what would make it one of another kind. */
+export const ENROLLMENT_RULES: readonly CommandRule[] = [
+  {
+    id: "26",
+    statement: "An agent without a Fleet Server has a URL and an enrolment token",
+    reason: "with --non-interactive and without one of them it is installed standalone, and the exit code is 0",
+    source: "elastic-agent internal/pkg/agent/cmd/install.go, enroll = false",
+    check: (command) => {
+      const { url, enrollmentToken } = command.flags;
+      return isFleetServer(command)
+        ? []
+        : [
+            ...(url === undefined
+              ? [missing("url", "", "the URL by which agents reach Fleet Server", "name it, with its port")]
+              : []),
+            ...(enrollmentToken === undefined
+              ? [
+                  missing(
+                    "enrollmentToken",
+                    ", and the agent would be installed standalone without an error",
+                    "EnrollmentToken.fromEnvironment(NAME) or EnrollmentToken.onCommandLine(TOKEN)",
+                    "set agentEnrollmentToken on the fleet or enrollmentToken on the agent",
+                  ),
+                ]
+              : []),
+          ];
+    },
+  },
+  {
+    id: "27",
+    statement: "A Fleet Server does not delay its enrolment",
+    reason: "the agent means to refuse that, but asks for the wrong flag, and enroll.yml then holds no server option",
+    source: 'elastic-agent internal/pkg/agent/cmd/enroll_cmd.go; application/enroll/options.go, yaml:"-"',
+    check: (command) =>
+      isFleetServer(command) && command.flags.delayEnroll === true
+        ? [
+            wrong(command, "delayEnroll", {
+              what: "loses every setting of a Fleet Server",
+              allowed: "delayEnroll on agents only",
+              fix: "leave it out",
+            }),
+          ]
+        : [],
+  },
+  {
+    id: "delay",
+    statement: "A delayed enrolment has no time limit of its own",
+    reason: "the agent does not write it down for the later enrolment, which then waits for as long as it takes",
+    source: "elastic-agent internal/pkg/agent/application/enroll/options.go; cmd/run.go, tryDelayEnroll",
+    check: (command) =>
+      command.flags.delayEnroll === true && command.flags.enrollTimeout !== undefined
+        ? [
+            wrong(command, "enrollTimeout", {
+              what: "is lost where the enrolment is delayed",
+              allowed: "one of enrollTimeout and delayEnroll",
+              fix: "leave one of them out",
+            }),
+          ]
+        : [],
+  },
+  {
+    id: "29",
+    statement: "An agent without a Fleet Server has no flag of one",
+    reason: "any of them installs the servers' flavour, and without --fleet-server-es none of them does anything",
+    source: "elastic-agent internal/pkg/agent/cmd/install.go, isFleetServerFlagProvided",
+    check: (command) =>
+      isFleetServer(command)
+        ? []
+        : givenFlags(command.flags)
+            .filter(({ name, prop }) => name.startsWith("--fleet-server-") && isSet(command, prop))
+            .map(({ prop }) =>
+              wrong(command, prop, {
+                what: "is there without fleetServerEs",
+                allowed: "flags of a Fleet Server in a command that starts one",
+                fix: "name fleetServerEs, or leave it out",
+              }),
+            ),
+  },
+  {
+    id: "replace",
+    statement: "A replace token comes with the id of the agent that it replaces",
+    reason: "it is valid for that id alone",
+    source: "elastic-agent internal/pkg/agent/cmd/enroll.go",
+    check: ({ flags }) =>
+      flags.replaceToken !== undefined && flags.id === undefined
+        ? [missing("id", " beside replaceToken", "the id of the agent to replace", "name it")]
+        : [],
+  },
+];
+
+function isSet({ flags }: Command, prop: keyof InstallFlags): boolean {
+  return flags[prop] !== undefined && flags[prop] !== false;
+}

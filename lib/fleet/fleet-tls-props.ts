@@ -1,0 +1,119 @@
+import type { CertificateAuthoritySource } from "../authority/certificate-authority-source";
+import type { ElasticsearchOptions } from "../host/elasticsearch";
+import type { EnrollmentToken } from "../command/enrollment-token";
+import type { FleetServerOptions } from "../host/fleet-server-options";
+import type { HostOptions } from "../host/host-options";
+import type { ServiceToken } from "../command/service-token";
+
+/** What one-way and mutual fleets have in common. */
+export interface FleetTlsProps extends HostOptions {
+  /**
+   * The URL by which agents reach Fleet Server, with its port: https only. Emitted as `--url`; its host becomes a
+   * name of every Fleet Server's certificate. May be a Terraform token.
+   */
+  readonly fleetServerUrl: string;
+
+  /**
+   * The URL by which Fleet Server reaches Elasticsearch: https only. Emitted as `--fleet-server-es`; its host becomes
+   * a name of the Elasticsearch certificate. Without a port, Fleet Server takes 9200. May be a Terraform token.
+   */
+  readonly elasticsearchUrl: string;
+
+  /** The id of the policy that Fleet Servers run under. Emitted as `--fleet-server-policy`. */
+  readonly fleetServerPolicy: string;
+
+  /**
+   * Where Fleet Servers take their service token from. Emitted as `--fleet-server-service-token`, or as
+   * `--fleet-server-service-token-path`, since 8.8, where it lies in a file.
+   */
+  readonly serviceToken: ServiceToken;
+
+  /**
+   * Where agents take their enrolment token from, unless an agent has its own: tokens belong to policies. Emitted as
+   * `--enrollment-token`.
+   *
+   * @default - every agent must name its own
+   */
+  readonly agentEnrollmentToken?: EnrollmentToken;
+
+  /**
+   * The CA that signs what Fleet Server presents to agents. Emitted as `--certificate-authorities`, a path; it replaces
+   * the CAs that the host trusts by itself.
+   *
+   * @default CertificateAuthoritySource.generated()
+   */
+  readonly fleetCa?: CertificateAuthoritySource;
+
+  /**
+   * The CA that signs what Elasticsearch presents over HTTP, never over transport. With a trust-only source no
+   * certificate is made for Elasticsearch. Emitted as `--fleet-server-es-ca`, a path, until the policy's output says
+   * otherwise.
+   *
+   * @default CertificateAuthoritySource.generated()
+   */
+  readonly elasticsearchCa?: CertificateAuthoritySource;
+
+  /**
+   * The first Fleet Server.
+   *
+   * @default - port 8220, no names beside that of `fleetServerUrl`, `localhost`, 127.0.0.1 and ::1
+   */
+  readonly fleetServer?: FleetServerOptions;
+
+  /**
+   * Elasticsearch: one node, or all of them behind one certificate.
+   *
+   * @default - no names beside that of `elasticsearchUrl`
+   */
+  readonly elasticsearch?: ElasticsearchOptions;
+
+  /**
+   * Where Terraform writes the hosts' folders, on the machine that runs it: a staging area. A relative path is relative
+   * to the folder that holds the app's `cdktf.out`.
+   *
+   * @default - `fleet-tls/` and the construct's path
+   */
+  readonly outputDirectory?: string;
+
+  /**
+   * Whether the commands become Terraform outputs.
+   *
+   * @default true
+   */
+  readonly outputs?: boolean;
+
+  /**
+   * Whether an output tells of every certificate, the CAs included: its end, its serial number, its fingerprint and its
+   * pin, for a monitoring to watch. Terraform then runs one Node program a stack on every plan.
+   *
+   * @default false
+   */
+  readonly certificateOutputs?: boolean;
+
+  /**
+   * Whether agents and Fleet Servers ask for a certificate with the fleet CA's public key in Fleet Server's chain, beside
+   * the CA's file: one pin for each generation. Emitted as `--ca-sha256`. A renewed CA keeps its pin. A container cannot
+   * have one.
+   *
+   * @default false
+   */
+  readonly pinFleetCa?: boolean;
+
+  /**
+   * Whether Fleet Servers trust the Elasticsearch CA by its fingerprint too, which Elasticsearch has to serve after its
+   * certificate, as `es-cert.pem` does. It changes when that CA is renewed, and cannot overlap in a rotation. Emitted as
+   * `--fleet-server-es-ca-trusted-fingerprint`.
+   *
+   * @default false
+   */
+  readonly pinElasticsearchCa?: boolean;
+
+  /**
+   * Whether a deploy writes an operator's page, `index.html` in the output directory: the trust diagram, each host's files
+   * and expiry, and the commands and settings to copy, without a secret. It is rendered by a Node program that Terraform
+   * runs, and lies in Terraform's state.
+   *
+   * @default false
+   */
+  readonly operatorPage?: boolean;
+}

@@ -1,0 +1,39 @@
+import { File } from "@cdktf/provider-local/lib/file";
+import { TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+
+import type { FleetTls } from "./fleet-tls";
+import { runLocalProgram } from "../private/local-program";
+import { pageData } from "./private/page/gather";
+import { projectPath } from "../private/paths";
+
+/** What an operator's page is made of. */
+export interface OperatorPageProps {
+  /** The fleet that it shows. */
+  readonly fleet: FleetTls;
+}
+
+/**
+ * One HTML file that shows a fleet: who trusts whom, each host's files, expiry and fingerprints, the commands and
+ * settings to copy, and when the next renewal is due. It holds no secret and loads nothing.
+ *
+ * A Node program renders it whenever Terraform plans. Its input and the page are in Terraform's state, public values
+ * only: docs/operator-page.md has the figures.
+ */
+export class OperatorPage extends Construct {
+  /** Where Terraform writes the page, as the plan has it. */
+  public readonly outputPath: string;
+
+  constructor(scope: Construct, id: string, props: OperatorPageProps) {
+    super(scope, id);
+    const { fleet } = props;
+    this.outputPath = projectPath(`${fleet.outputDirectory.replace(/\/+$/, "")}/index.html`);
+    const isHere = (host: Construct): boolean => TerraformStack.of(host) === TerraformStack.of(this);
+    new File(this, "file", {
+      filename: this.outputPath,
+      content: runLocalProgram(this, "render", "render-page", () => pageData(fleet, isHere)),
+      filePermission: "0644",
+      directoryPermission: "0700",
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import type { RotationPlan } from "../../../authority/private/rotation-plan";
+
+/** What runs on a host. */
+export type HostKind = "Fleet Server" | "agent" | "Elasticsearch" | "Kibana";
+
+/** A host as its runbook sees it. */
+export interface RunbookHost {
+  readonly kind: HostKind;
+  /** Its folder in the output directory. */
+  readonly folder: string;
+  /** The stack that writes its files. */
+  readonly stack: string;
+  /** Where the files lie on the host; may be a token. */
+  readonly directory: string;
+  readonly isWindows: boolean;
+  readonly isContainer: boolean;
+  /** What it runs, where that is known, and whether that loads changed files by itself. */
+  readonly version?: string;
+  readonly reloads: boolean;
+}
+
+/** A file that a rotation changes, and the hosts that have it. */
+export interface RunbookFile {
+  readonly name: string;
+  readonly hosts: RunbookHost[];
+  /** What `sha256sum` says of it; a token. Absent where each host has a file of its own. */
+  readonly sha256?: string;
+}
+
+/** A CA, where it is in a rotation, and what of it lies where. */
+export interface RunbookAuthority {
+  /** What it is for, e.g. `Fleet CA`. */
+  readonly title: string;
+  /** The prop that configures it. */
+  readonly prop: "fleetCa" | "elasticsearchCa" | "agentCa";
+  readonly rotation: RotationPlan;
+  /** The common name of the generation that signs, where it is ours to choose; may be a token. */
+  readonly issuerName?: string;
+  readonly bundles: RunbookFile[];
+  readonly leaves: RunbookFile[];
+}
+
+/** All that a runbook is written from; it holds no secret. */
+export interface RunbookModel {
+  /** The fleet's path. */
+  readonly fleet: string;
+  /** The stack that the fleet is in. */
+  readonly stack: string;
+  /** The CAs that are made here, not those that exist elsewhere. */
+  readonly authorities: RunbookAuthority[];
+  readonly hosts: RunbookHost[];
+  /** The ids of Fleet's outputs whose settings are written here. */
+  readonly outputs: string[];
+  /** Whether hosts ask for the fleet CA's public key, by pins in their commands. */
+  readonly pinsFleetCa: boolean;
+  /** When the first certificate of the fleet's own stack is due; a token. */
+  readonly nextRenewal: string;
+}
+
+/** The step of a rotation that a deploy with these generations stands for, whichever way it came there. */
+export type RotationPhase = "steady" | "introduced" | "switched" | "retired";
+
+export function phaseOf({ generations, issuing }: RotationPlan): RotationPhase {
+  if (generations.length === 1) {
+    return issuing === "1" ? "steady" : "retired";
+  }
+  return issuing === generations.at(-1) ? "switched" : "introduced";
+}

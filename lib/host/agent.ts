@@ -1,0 +1,171 @@
+import { Construct } from "constructs";
+
+import type { Certificate } from "../certificate/certificate";
+import type { CertificateSource } from "../certificate/certificate-source";
+import { CertificateUsage } from "../certificate/certificate-usage";
+import type { EnrollmentToken } from "../command/enrollment-token";
+import type { IFleetTls } from "./ifleet-tls";
+import type { IOutputHost } from "./fleet-output";
+import type { HostFiles } from "./host-files";
+import type { InstallFlags } from "../command/install-flags";
+import type { InstallOptions } from "./install-options";
+import type { KeyPassphrase } from "../certificate/key-passphrase";
+import { agentPairFlags } from "./private/agent-pair-flags";
+import type { Pair } from "./private/pair";
+import { createPair, writePair } from "./private/pair";
+import { renewalOf } from "../certificate/private/renewal/of-options";
+import { Faults } from "../private/faults";
+import { encryptedKeys, HostCommands, installFlags, writeProxyCa } from "./private/commands";
+import { hostDirectoryPreconditions } from "./private/directory";
+import type { ResolvedHostOptions } from "./private/setup";
+import { checkKeyAlgorithm, createHostFiles, hostId, resolveHostOptions } from "./private/setup";
+import type { OutputPaths } from "./private/settings/output-paths";
+import { outputPaths } from "./private/settings/output-paths";
+import { urlPreconditions } from "../private/urls";
+import type { StackVersion } from "../command/stack-version";
+
+/** What can be chosen for an agent. */
+export interface AgentOptions extends InstallOptions {
+  /**
+   * Where this agent takes its enrolment token from. Emitted as `--enrollment-token`.
+   *
+   * @default - the fleet's `agentEnrollmentToken`
+   */
+  readonly enrollmentToken?: EnrollmentToken;
+
+  /**
+   * Enrol when the agent's service first starts, for images that are cloned. Emitted as `--delay-enroll`.
+   *
+   * @default false
+   */
+  readonly delayEnroll?: boolean;
+
+  /**
+   * Encrypt this agent's private key. Mutual TLS only. Emitted as `--elastic-agent-cert-key-passphrase`, a path. Since
+   * 8.16.
+   *
+   * @default - the fleet's `agentKeyPassphrase`
+   */
+  readonly keyPassphrase?: KeyPassphrase;
+
+  /**
+   * Where the agent's certificate comes from. Mutual TLS only. Emitted as `--elastic-agent-cert` and
+   * `--elastic-agent-cert-key`, paths. Since 8.13.
+   *
+   * @default CertificateSource.generated()
+   */
+  readonly certificate?: CertificateSource;
+
+  /**
+   * A certificate that several agents present, made by `addAgentCertificate`, instead of one of the agent's own.
+   *
+   * @default - the agent has its own
+   */
+  readonly sharedCertificate?: Certificate;
+}
+
+/** What an agent is made of. */
+export interface AgentProps extends AgentOptions {
+  /** The fleet that the agent belongs to, in this or another stack of the app. */
+  readonly fleet: IFleetTls;
+}
+
+/** One Elastic Agent host. */
+export class Agent extends Construct implements IOutputHost {
+  /** The host's files. */
+  public readonly files: HostFiles;
+
+  /** The complete install command on one line. A Terraform token. */
+  public readonly installCommand: string;
+
+  /** The version of the Elastic stack that the host runs. */
+  public readonly stackVersion: StackVersion;
+
+  /** Whether a secret stands in the command, so that an output of it must be sensitive. */
+  public readonly installCommandHoldsSecret: boolean;
+
+  /** The settings as environment variables, where the agent runs in a container. */
+  public readonly containerEnvironment?: { [name: string]: string };
+
+  /** What the agent presents, in mutual mode, unless it lies on the host already. */
+  public readonly certificate?: Certificate;
+
+  /** @internal */
+  public readonly _outputPaths: OutputPaths;
+
+  private readonly commands: HostCommands;
+
+  constructor(scope: Construct, id: string, props: AgentProps) {
+    super(scope, hostId(scope, id));
+    const { fleet } = props;
+    const faults = new Faults(this.node.path);
+    const options = resolveHostOptions(props, fleet.hostDefaults);
+    this.stackVersion = options.stackVersion;
+    checkKeyAlgorithm(faults, options, fleet.hostDefaults);
+    this.files = createHostFiles(faults, this, fleet, `agents/${id}`, options);
+
+    const fleetCa = this.files.addTrust("fleet-ca.pem", fleet.fleetCa);
+    const proxyCa = writeProxyCa(faults, this.files, props.proxyCaPem);
+    // No flag names it: the agent's output to Elasticsearch does, in the policy.
+    const elasticsearchCa = this.files.addTrust("es-ca.pem", fleet.elasticsearchCa);
+    const pair = faults.collectOrThrow(() => this.createPair(fleet, props, options));
+    this.certificate = pair?.certificate;
+    this._outputPaths = outputPaths(elasticsearchCa, pair);
+
+    const list = [fleetCa, proxyCa].filter((path) => path !== undefined);
+    const flags: InstallFlags = {
+      ...installFlags(props, options),
+      ...agentPairFlags(pair),
+      caSha256: props.caSha256 ?? fleet.fleetCaPins,
+      url: fleet.fleetServerUrl,
+      certificateAuthorities: list.length === 0 ? undefined : list,
+      enrollmentToken: props.enrollmentToken ?? fleet.agentEnrollmentToken,
+      delayEnroll: props.delayEnroll,
+    };
+    this.commands = new HostCommands(faults, this, {
+      options,
+      flags,
+      isContainer: props.container === true,
+      layout: "oneLine",
+      files: {
+        fleetCas: fleetCa === undefined ? [] : [fleetCa],
+        elasticsearchCas: elasticsearchCa === undefined ? [] : [elasticsearchCa],
+        encryptedKeys: encryptedKeys(pair),
+      },
+      props: { elasticAgentCertKeyPassphrase: "keyPassphrase" },
+    });
+    this.installCommandHoldsSecret = this.commands.install.holdsSecret;
+    this.containerEnvironment = this.commands.containerEnvironment;
+    this.installCommand = this.commands.installText();
+    this.commands.write(this.files, [...urlPreconditions(fleet), ...hostDirectoryPreconditions(this, options)]);
+    fleet._addAgent(this);
+  }
+
+  /**
+   * The complete `enroll` command on one line, for an agent that is installed already. It has every setting, since
+   * enrolling resets what it does not name; how the agent was installed stays. A Terraform token.
+   */
+  public get enrollCommand(): string {
+    return this.commands.enrollText();
+  }
+
+  /** What the agent presents, in mutual mode. */
+  private createPair(fleet: IFleetTls, props: AgentProps, options: ResolvedHostOptions): Pair | undefined {
+    const client = fleet.clientTls;
+    if (!client) {
+      return undefined;
+    }
+    if (props.sharedCertificate) {
+      return writePair(this.files, "agent-cert", props.sharedCertificate);
+    }
+    return createPair(this, this.files, "agent-cert", {
+      issuer: client.agentCa,
+      commonName: this.node.id,
+      usage: CertificateUsage.CLIENT,
+      keyAlgorithm: options.keyAlgorithm,
+      ...renewalOf("agentCert", props, fleet.hostDefaults),
+      source: props.certificate,
+      keyPassphrase: props.keyPassphrase ?? client.agentKeyPassphrase,
+    });
+  }
+}

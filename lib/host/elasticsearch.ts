@@ -1,0 +1,205 @@
+import { TerraformLocal } from "cdktf";
+import { Construct } from "constructs";
+
+import type { Certificate } from "../certificate/certificate";
+import type { CertificateSource } from "../certificate/certificate-source";
+import { CertificateUsage } from "../certificate/certificate-usage";
+import { ClientAuthentication } from "../command/client-authentication";
+import type { IFleetTls } from "./ifleet-tls";
+import type { HostFiles } from "./host-files";
+import type { KeyAlgorithm } from "../certificate/key-algorithm";
+import { Faults, quoted } from "../private/faults";
+import { hostDirectoryPreconditions } from "./private/directory";
+import type { Pair } from "./private/pair";
+import { createPair } from "./private/pair";
+import { renewalOf } from "../certificate/private/renewal/of-options";
+import { checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
+import type { ConfigurationDirectory } from "./private/settings/elasticsearch-settings";
+import {
+  belowConfigurationPreconditions,
+  checkBelowConfiguration,
+  elasticsearchSettings,
+} from "./private/settings/elasticsearch-settings";
+import { checkPlainKey } from "./private/settings/plain-key";
+import { isKnown } from "../private/terraform/text";
+import type { TargetPlatform } from "../command/target-platform";
+import type { Validity } from "../certificate/validity";
+
+/** What can be chosen for Elasticsearch. */
+export interface ElasticsearchOptions {
+  /**
+   * Names and addresses by which clients dial the node, beside that of the fleet's URL. Each may be a Terraform token.
+   *
+   * @default - none beside the URL's
+   */
+  readonly names?: string[];
+
+  /**
+   * The host's operating system.
+   *
+   * @default - the fleet's platform
+   */
+  readonly platform?: TargetPlatform;
+
+  /**
+   * Elasticsearch's configuration directory on the host, its `ES_PATH_CONF`. The settings name paths relative to it.
+   *
+   * @default - `/etc/elasticsearch`, or `C:\ProgramData\Elastic\Elasticsearch\config` on Windows
+   */
+  readonly configurationDirectory?: string;
+
+  /**
+   * What Elasticsearch asks of the clients of its HTTP layer. `REQUIRED` shuts out every client without a certificate of
+   * `es-client-ca.pem`: Kibana, Logstash, APM, monitoring, backup and `curl` then each need one. `OPTIONAL` verifies what
+   * Fleet Server and agents present, and lets the others in with their passwords and tokens, as before.
+   *
+   * @default - `ClientAuthentication.OPTIONAL` in a mutual fleet, `ClientAuthentication.NONE` in a one-way one
+   */
+  readonly clientAuthentication?: ClientAuthentication;
+
+  /**
+   * Where the files lie on the host: below the configuration directory, since Elasticsearch reads nothing outside it.
+   *
+   * @default - `certs` in the configuration directory
+   */
+  readonly hostDirectory?: string;
+
+  /**
+   * The algorithm of the node's key.
+   *
+   * @default - the fleet's key algorithm
+   */
+  readonly keyAlgorithm?: KeyAlgorithm;
+
+  /**
+   * How long the certificate is valid and when it is renewed.
+   *
+   * @default - the fleet's validity
+   */
+  readonly validity?: Validity;
+
+  /**
+   * Where the node's certificate comes from.
+   *
+   * @default CertificateSource.generated()
+   */
+  readonly certificate?: CertificateSource;
+}
+
+/** What Elasticsearch is made of. */
+export interface ElasticsearchProps extends ElasticsearchOptions {
+  /** The fleet whose Fleet Servers and agents it serves. */
+  readonly fleet: IFleetTls;
+}
+
+/** One Elasticsearch node, or all of them behind one certificate: HTTP only, never transport. */
+export class Elasticsearch extends Construct {
+  /** The host's files. */
+  public readonly files: HostFiles;
+
+  /** What Elasticsearch presents, unless its CA exists elsewhere and so does its certificate. */
+  public readonly certificate?: Certificate;
+
+  /** What Elasticsearch asks of its clients. */
+  public readonly clientAuthentication: ClientAuthentication;
+
+  /**
+   * The settings of `elasticsearch.yml` that go with the files, as YAML: HTTP only, never transport. They name paths and
+   * hold no secret. Also in the host's folder, as `elasticsearch.tls.yml`. A Terraform token.
+   */
+  public readonly settings: string;
+
+  constructor(scope: Construct, id: string, props: ElasticsearchProps) {
+    super(scope, id);
+    const { fleet } = props;
+    const faults = new Faults(this.node.path);
+    const { platform, keyAlgorithm } = resolveHostOptions(props, fleet.hostDefaults);
+    const configurationDirectory = props.configurationDirectory ?? defaultConfigurationDirectory(platform);
+    const hostDirectory = props.hostDirectory ?? platform.join(configurationDirectory, "certs");
+    const configuration = { configurationDirectory, platform };
+    this.clientAuthentication = checkClientAuthentication(faults, fleet, props.clientAuthentication);
+    const paths = checkPaths(faults, props, hostDirectory, configuration);
+    checkPlainKey(faults, "certificate", props.certificate, "Elasticsearch");
+    const preconditions = [
+      ...checkNames(faults, this, props.names ?? []),
+      ...hostDirectoryPreconditions(this, { platform, hostDirectory }),
+      ...belowConfigurationPreconditions(this, paths, configuration),
+    ];
+    const folder = scope === fleet ? id : `elasticsearch-nodes/${id}`;
+    this.files = createHostFiles(faults, this, fleet, folder, { platform, hostDirectory }, preconditions);
+    faults.throwIfAny();
+
+    const ca = fleet.elasticsearchCa;
+    this.files.addTrust("es-ca.pem", ca);
+    let pair: Pair | undefined;
+    if (ca.canIssue) {
+      // With its CA, which a client that goes by the CA's fingerprint looks for in what Elasticsearch serves.
+      pair = createPair(
+        this,
+        this.files,
+        "es-cert",
+        {
+          issuer: ca,
+          commonName: id,
+          usage: CertificateUsage.SERVER,
+          names: [...new Set([fleet.elasticsearchHost, ...(props.names ?? [])])],
+          keyAlgorithm,
+          ...renewalOf("esCert", props, fleet.hostDefaults),
+          source: props.certificate,
+        },
+        true,
+      );
+      this.certificate = pair.certificate;
+    }
+    const { clientTls } = fleet;
+    const settings = elasticsearchSettings({
+      ...configuration,
+      certificatePath: pair?.certificatePath,
+      keyPath: pair?.keyPath,
+      clientCaPath: clientTls && this.files.addTrustBundle("es-client-ca.pem", clientTls.elasticsearchClientCas),
+      clientAuthentication: this.clientAuthentication,
+    });
+    this.settings = new TerraformLocal(this, "settings", settings).asString;
+    this.files.addPublic("elasticsearch.tls.yml", this.settings);
+    fleet._addElasticsearch(this);
+  }
+}
+
+function defaultConfigurationDirectory(platform: TargetPlatform): string {
+  return platform.isWindows ? "C:\\ProgramData\\Elastic\\Elasticsearch\\config" : "/etc/elasticsearch";
+}
+
+function checkClientAuthentication(
+  faults: Faults,
+  { clientTls }: IFleetTls,
+  chosen: ClientAuthentication | undefined,
+): ClientAuthentication {
+  if (!clientTls && chosen !== undefined && chosen !== ClientAuthentication.NONE) {
+    faults.add("clientAuthentication", {
+      what: "asks for client certificates that nobody in a one-way fleet has",
+      got: quoted(chosen.mode),
+      allowed: "ClientAuthentication.NONE in a OneWayFleetTls",
+      fix: "use MutualFleetTls at the same id, or leave it out",
+    });
+  }
+  return chosen ?? (clientTls ? ClientAuthentication.OPTIONAL : ClientAuthentication.NONE);
+}
+
+/** The paths that the settings will name, checked as far as they are known. */
+function checkPaths(
+  faults: Faults,
+  { certificate }: ElasticsearchOptions,
+  hostDirectory: string,
+  configuration: ConfigurationDirectory,
+): string[] {
+  // One that is not absolute is refused as such already.
+  if (!isKnown(hostDirectory) || configuration.platform.isAbsolute(hostDirectory)) {
+    checkBelowConfiguration(faults, "hostDirectory", hostDirectory, configuration);
+  }
+  const onHost = certificate?._onHost;
+  const pair = onHost ? [onHost.certificatePath, onHost.privateKeyPath] : [];
+  for (const path of pair) {
+    checkBelowConfiguration(faults, "certificate", path, configuration);
+  }
+  return [hostDirectory, ...pair];
+}

@@ -1,0 +1,181 @@
+import { File } from "@cdktf/provider-local/lib/file";
+import { Lazy, TerraformLocal } from "cdktf";
+import type { IConstruct } from "constructs";
+import { Construct } from "constructs";
+
+import type { IFleetTls } from "./ifleet-tls";
+import type { HostFiles } from "./host-files";
+import { OutputTrust } from "./output-trust";
+import type { Fault } from "../private/faults";
+import { FaultsError } from "../private/faults";
+import { projectPath } from "../private/paths";
+import type { OutputPaths } from "./private/settings/output-paths";
+import type { OutputCa } from "./private/settings/output-settings";
+import { differencesOf, outputSettings } from "./private/settings/output-settings";
+import type { YamlMap } from "./private/settings/yaml";
+import { yamlDocument } from "./private/settings/yaml";
+import { withPort } from "./private/settings/with-port";
+import type { TargetPlatform } from "../command/target-platform";
+
+/** A host whose agent ships data by an output of Fleet's: an agent, or a Fleet Server's own agent. */
+export interface IOutputHost extends IConstruct {
+  /** The host's files. */
+  readonly files: HostFiles;
+
+  /** @internal */
+  readonly _outputPaths: OutputPaths;
+}
+
+/** What can be chosen for an output. */
+export interface FleetOutputOptions {
+  /**
+   * The hosts whose policies use the output.
+   *
+   * @default - every agent and every Fleet Server of the fleet
+   */
+  readonly hosts?: IOutputHost[];
+
+  /**
+   * Only hosts of this operating system: in a mutual fleet the settings name paths.
+   *
+   * @default - hosts of all of them
+   */
+  readonly platform?: TargetPlatform;
+
+  /**
+   * By what agents trust Elasticsearch.
+   *
+   * @default OutputTrust.INLINE - where Terraform knows the CA, else its path on the hosts
+   */
+  readonly trust?: OutputTrust;
+}
+
+/** What an output is made of. */
+export interface FleetOutputProps extends FleetOutputOptions {
+  /** The fleet whose agents use it. */
+  readonly fleet: IFleetTls;
+}
+
+/** An Elasticsearch output of Fleet's: what agents are told of TLS towards Elasticsearch, the same on every host. */
+export class FleetOutput extends Construct {
+  /** The output's id in Kibana: the fleet's and its own. */
+  public readonly outputId: string;
+
+  /** The URL of Elasticsearch with its port, without which Kibana would take 443 and Fleet Server 9200. */
+  public readonly elasticsearchUrl: string;
+
+  /**
+   * The output's settings as YAML, an `ssl` map: what goes into *Advanced YAML configuration* in Kibana, or `config_yaml`
+   * of the elasticstack provider. It names keys by their paths. Also in the file `outputs/ID.yml` of the fleet's output
+   * directory. A Terraform token.
+   */
+  public readonly settings: string;
+
+  private readonly props: FleetOutputProps;
+  private readonly fingerprint?: string;
+
+  constructor(scope: Construct, id: string, props: FleetOutputProps) {
+    super(scope, id);
+    const { fleet } = props;
+    this.props = props;
+    this.fingerprint = props.trust === OutputTrust.FINGERPRINT ? this.checkedFingerprint() : undefined;
+    this.outputId = `${fleet.node.id}-${id}`;
+    this.elasticsearchUrl = withPort(fleet.elasticsearchUrl, "9200");
+    this.settings = new TerraformLocal(
+      this,
+      "settings",
+      // Agents may be added later.
+      Lazy.anyValue({ produce: () => yamlDocument(this._config) }),
+    ).asString;
+    const file = new File(this, "file", {
+      filename: projectPath(`${fleet.outputDirectory.replace(/\/+$/, "")}/outputs/${id}.yml`),
+      content: this.settings,
+      filePermission: "0644",
+      directoryPermission: "0700",
+    });
+    // Agents trust the CA by this text, so a rotation waits for it as for any bundle.
+    fleet.elasticsearchCa._addBundleFile(file);
+    this.node.addValidation({ validate: () => this.disagreements() });
+  }
+
+  /** The hosts whose policies use the output. */
+  public get hosts(): IOutputHost[] {
+    const { fleet, platform } = this.props;
+    const all = this.props.hosts ?? [...fleet.agents, ...fleet.fleetServers];
+    return platform ? all.filter(({ files }) => files.platform === platform) : all;
+  }
+
+  /** The settings as a map, to stand in other settings. @internal */
+  public get _config(): YamlMap {
+    return outputSettings(this.hosts[0]?._outputPaths ?? {}, this.ca);
+  }
+
+  private get ca(): OutputCa {
+    const { fleet, trust } = this.props;
+    const pem = trust === OutputTrust.HOST_FILE ? undefined : fleet.elasticsearchCa.trustBundlePem;
+    return { fingerprint: this.fingerprint, pem };
+  }
+
+  /** A fingerprint that matches one CA of two cuts off every agent when the other one signs. */
+  private checkedFingerprint(): string {
+    const { fingerprintSha256, spkiPinsSha256 } = this.props.fleet.elasticsearchCa;
+    if (spkiPinsSha256.length !== 1) {
+      throw new FaultsError([
+        {
+          where: `${this.node.path}: trust`,
+          what: "is a fingerprint, which cannot overlap while the Elasticsearch CA rotates",
+          got: `${spkiPinsSha256.length} generations`,
+          allowed: "OutputTrust.INLINE or OutputTrust.HOST_FILE while there is more than one generation",
+          fix: "go over to OutputTrust.INLINE, deploy, and only then rotate",
+        },
+      ]);
+    }
+    return fingerprintSha256;
+  }
+
+  /** One output has one CA and one set of paths: hosts whose folders differ need outputs of their own. */
+  private disagreements(): string[] {
+    const { hosts, ca } = this;
+    const { fleet } = this.props;
+    const [first] = hosts;
+    if (first === undefined) {
+      return this.fault({
+        what: "is empty, so that nothing is known of the paths that the settings have to name",
+        allowed: "at least one agent or Fleet Server",
+        fix: "add an agent of that platform, or leave the output out",
+      });
+    }
+    const own = new Set<IOutputHost>([...fleet.agents, ...fleet.fleetServers]);
+    const strangers = hosts.filter((host) => !own.has(host));
+    if (strangers.length > 0) {
+      return this.fault({
+        what: `holds hosts of another fleet, whose Elasticsearch has another CA: ${listOf(strangers)}`,
+        allowed: `agents and Fleet Servers of ${fleet.node.path}`,
+        fix: "add an output to their own fleet",
+      });
+    }
+    const differing = hosts.filter((host) => differencesOf(host, first, ca).length > 0);
+    const [example] = differing;
+    if (example === undefined) {
+      return [];
+    }
+    return this.fault({
+      what: `do not agree on the paths that one output would name for all of them: ${listOf(differing)} against ${first.node.path}`,
+      got: differencesOf(example, first, ca).join(", "),
+      allowed: "hosts whose folders hold the same files at the same paths",
+      fix: "make one output for each kind with addOutput(ID, { platform }) or addOutput(ID, { hosts }), and give them to addKibana",
+    });
+  }
+
+  private fault(fault: Omit<Fault, "where">): string[] {
+    return [new FaultsError([{ ...fault, where: `${this.node.path}: hosts` }]).message];
+  }
+}
+
+const MOST_NAMES = 5;
+
+function listOf(hosts: IOutputHost[]): string {
+  const names = hosts.slice(0, MOST_NAMES).map(({ node }) => node.path);
+  const rest = hosts.length - names.length;
+  return rest > 0 ? `${names.join(", ")} and ${rest} more` : names.join(", ");
+}

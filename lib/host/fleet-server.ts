@@ -1,0 +1,188 @@
+import { Construct } from "constructs";
+
+import type { Certificate } from "../certificate/certificate";
+import type { IFleetTls } from "./ifleet-tls";
+import type { IOutputHost } from "./fleet-output";
+import type { FleetServerOptions } from "./fleet-server-options";
+import type { HostFiles } from "./host-files";
+import type { CommandFiles } from "../command/install-command";
+import type { InstallFlags } from "../command/install-flags";
+import { agentPairFlags } from "./private/agent-pair-flags";
+import type { FleetServerPairs } from "./private/fleet-server-pairs";
+import { createFleetServerPairs } from "./private/fleet-server-pairs";
+import { Faults } from "../private/faults";
+import { encryptedKeys, HostCommands, installFlags, proxyCaText } from "./private/commands";
+import { hostDirectoryPreconditions } from "./private/directory";
+import { checkKeyAlgorithm, checkNames, createHostFiles, hostId, resolveHostOptions } from "./private/setup";
+import { enrollmentUrl } from "./private/enrollment-url";
+import { urlPreconditions } from "../private/urls";
+import type { OutputPaths } from "./private/settings/output-paths";
+import { outputPaths } from "./private/settings/output-paths";
+import type { ServiceToken } from "../command/service-token";
+import type { StackVersion } from "../command/stack-version";
+
+/** What a Fleet Server is made of. */
+export interface FleetServerProps extends FleetServerOptions {
+  /** The fleet that it serves, in this or another stack of the app. */
+  readonly fleet: IFleetTls;
+}
+
+const DEFAULT_PORT = 8220;
+
+/** What the flags are called here. */
+const FLEET_SERVER_PROPS = {
+  fleetServerEs: "elasticsearchUrl",
+  fleetServerPort: "port",
+  fleetServerHost: "bindHost",
+  fleetServerEsCaTrustedFingerprint: "elasticsearchCaTrustedFingerprint",
+  fleetServerServiceToken: "serviceToken",
+  fleetServerServiceTokenPath: "serviceToken",
+  fleetServerClientAuth: "clientAuthentication",
+  fleetServerInsecureHttp: "insecureHttp",
+  fleetServerEsInsecure: "elasticsearchInsecure",
+  fleetServerCertKeyPassphrase: "keyPassphrase",
+  elasticAgentCertKeyPassphrase: "agentKeyPassphrase",
+};
+
+/** What a Fleet Server trusts, as its command and the command's rules have it. */
+interface Trust {
+  readonly flags: InstallFlags;
+  readonly files: CommandFiles;
+}
+
+/** One Fleet Server host. */
+export class FleetServer extends Construct implements IOutputHost {
+  /** The host's files. */
+  public readonly files: HostFiles;
+
+  /** The complete install command with one flag a line, as Elastic's page prints it. A Terraform token. */
+  public readonly installCommand: string;
+
+  /** The version of the Elastic stack that the host runs. */
+  public readonly stackVersion: StackVersion;
+
+  /** Whether a secret stands in the command, so that an output of it must be sensitive. */
+  public readonly installCommandHoldsSecret: boolean;
+
+  /** The settings as environment variables, where Fleet Server runs in a container. */
+  public readonly containerEnvironment?: { [name: string]: string };
+
+  /** What Fleet Server presents to agents, unless it lies on the host already. */
+  public readonly certificate?: Certificate;
+
+  /** What the host's own agent presents, in mutual mode, unless it lies on the host already. */
+  public readonly agentCertificate?: Certificate;
+
+  /** What Fleet Server presents to Elasticsearch, in mutual mode, unless it lies on the host already. */
+  public readonly elasticsearchClientCertificate?: Certificate;
+
+  /** @internal */
+  public readonly _outputPaths: OutputPaths;
+
+  private readonly commands: HostCommands;
+
+  constructor(scope: Construct, id: string, props: FleetServerProps) {
+    super(scope, hostId(scope, id));
+    const { fleet } = props;
+    const faults = new Faults(this.node.path);
+    const options = resolveHostOptions(props, fleet.hostDefaults);
+    this.stackVersion = options.stackVersion;
+    const port = props.port ?? DEFAULT_PORT;
+    checkKeyAlgorithm(faults, options, fleet.hostDefaults);
+    const preconditions = checkNames(faults, this, props.names ?? []);
+    // The first one lies in the fleet itself; further ones have a folder each, so that none ever moves.
+    const folder = scope === fleet ? id : `fleet-servers/${id}`;
+    this.files = createHostFiles(faults, this, fleet, folder, options);
+
+    const pairs = faults.collectOrThrow(() => createFleetServerPairs(this, this.files, fleet, props, options));
+    this.certificate = pairs.server.certificate;
+    this.agentCertificate = pairs.agent?.certificate;
+    this.elasticsearchClientCertificate = pairs.elasticsearchClient?.certificate;
+
+    const trust = faults.collectOrThrow(() => this.writeTrust(faults, fleet, props));
+    this._outputPaths = outputPaths(trust.flags.fleetServerEsCa, pairs.agent);
+    this.commands = new HostCommands(faults, this, {
+      options,
+      isContainer: props.container === true,
+      layout: "manyLines",
+      files: { ...trust.files, encryptedKeys: encryptedKeys(pairs.server, pairs.agent, pairs.elasticsearchClient) },
+      flags: {
+        ...installFlags(props, options),
+        url: enrollmentUrl(faults, this, fleet, { names: props.names ?? [], port, stackVersion: options.stackVersion }),
+        fleetServerEs: fleet.elasticsearchUrl,
+        caSha256: props.caSha256 ?? fleet.fleetCaPins,
+        fleetServerEsCaTrustedFingerprint: props.elasticsearchCaTrustedFingerprint ?? fleet.elasticsearchCaFingerprint,
+        fleetServerPolicy: fleet.fleetServerPolicy,
+        fleetServerHost: props.bindHost,
+        fleetServerPort: port,
+        fleetServerTimeout: props.fleetServerTimeout,
+        fleetServerInsecureHttp: props.insecureHttp,
+        fleetServerEsInsecure: props.elasticsearchInsecure,
+        fleetServerClientAuth: fleet.clientTls?.clientAuthentication,
+        ...trust.flags,
+        ...pairFlags(pairs),
+        ...this.writeServiceToken(props.serviceToken ?? fleet.serviceToken),
+      },
+      props: FLEET_SERVER_PROPS,
+    });
+    this.installCommandHoldsSecret = this.commands.install.holdsSecret;
+    this.containerEnvironment = this.commands.containerEnvironment;
+    this.installCommand = this.commands.installText();
+    this.commands.write(this.files, [
+      ...urlPreconditions(fleet),
+      ...hostDirectoryPreconditions(this, options),
+      ...preconditions,
+    ]);
+    fleet._addFleetServer(this);
+  }
+
+  /**
+   * The complete `enroll` command with one flag a line, for a Fleet Server that is installed already. It has every
+   * setting, since enrolling resets what it does not name; how the agent was installed stays. A Terraform token.
+   */
+  public get enrollCommand(): string {
+    return this.commands.enrollText();
+  }
+
+  private writeTrust(faults: Faults, fleet: IFleetTls, { proxyCaPem }: FleetServerOptions): Trust {
+    const { files } = this;
+    const fleetCa = files.addTrust("fleet-ca.pem", fleet.fleetCa);
+    const agentCa = fleet.clientTls && files.addTrust("agent-ca.pem", fleet.clientTls.agentCa);
+    // The agent takes one path, so the CA of a proxy on the way to Elasticsearch goes into the same file.
+    const proxyCa = proxyCaText(faults, proxyCaPem);
+    const elasticsearchCa =
+      proxyCa === undefined
+        ? files.addTrust("es-ca.pem", fleet.elasticsearchCa)
+        : files.addTrustBundle("es-ca.pem", [fleet.elasticsearchCa], proxyCa);
+    // One list, two jobs: what the host's agent trusts, and whose clients Fleet Server admits (enroll/options.go).
+    const list = [fleetCa, agentCa].filter((path) => path !== undefined);
+    return {
+      flags: { certificateAuthorities: list.length === 0 ? undefined : list, fleetServerEsCa: elasticsearchCa },
+      files: { fleetCas: fleetCa === undefined ? [] : [fleetCa], agentCas: agentCa === undefined ? [] : [agentCa] },
+    };
+  }
+
+  private writeServiceToken(token: ServiceToken): InstallFlags {
+    const source = token._source;
+    switch (source.kind) {
+      case "host":
+        return { fleetServerServiceTokenPath: source.path };
+      case "file":
+        // Fleet Server reads the file raw: a newline would be part of the token (fleet-server config/output.go).
+        return { fleetServerServiceTokenPath: this.files.addSecret("service-token", source.value).hostPath };
+      default:
+        return { fleetServerServiceToken: token };
+    }
+  }
+}
+
+function pairFlags({ server, agent, elasticsearchClient }: FleetServerPairs): InstallFlags {
+  return {
+    fleetServerCert: server.certificatePath,
+    fleetServerCertKey: server.keyPath,
+    fleetServerCertKeyPassphrase: server.passphrasePath,
+    ...agentPairFlags(agent),
+    fleetServerEsCert: elasticsearchClient?.certificatePath,
+    fleetServerEsCertKey: elasticsearchClient?.keyPath,
+  };
+}

@@ -1,0 +1,185 @@
+import type { TerraformResource } from "cdktf";
+import { Lazy, TerraformLocal } from "cdktf";
+import { Construct } from "constructs";
+
+import type { Certificate } from "../certificate/certificate";
+import type { CertificateSource } from "../certificate/certificate-source";
+import { CertificateUsage } from "../certificate/certificate-usage";
+import { ClientAuthentication } from "../command/client-authentication";
+import type { FleetOutput } from "./fleet-output";
+import type { IFleetTls } from "./ifleet-tls";
+import type { HostFiles } from "./host-files";
+import type { KeyAlgorithm } from "../certificate/key-algorithm";
+import { Faults, FaultsError } from "../private/faults";
+import { hostDirectoryPreconditions } from "./private/directory";
+import { createHostFiles, hostId, resolveHostOptions } from "./private/setup";
+import type { Pair } from "./private/pair";
+import { createPair } from "./private/pair";
+import { renewalOf } from "../certificate/private/renewal/of-options";
+import { connectionSettings, fleetSettings } from "./private/settings/kibana-settings";
+import { checkPlainKey } from "./private/settings/plain-key";
+import { yamlDocument } from "./private/settings/yaml";
+import { urlPreconditions } from "../private/urls";
+import type { TargetPlatform } from "../command/target-platform";
+import type { Validity } from "../certificate/validity";
+
+const SETTINGS_FILE = "kibana.tls.yml";
+
+/** What can be chosen for Kibana. */
+export interface KibanaOptions {
+  /**
+   * Where Kibana's client certificate towards Elasticsearch comes from, signed by the CA of what Fleet Servers present
+   * to Elasticsearch. Mutual fleets only. Kibana needs one where Elasticsearch's client authentication is `REQUIRED`.
+   *
+   * @default - Kibana presents none
+   */
+  readonly clientCertificate?: CertificateSource;
+
+  /**
+   * The outputs that the settings declare; the first becomes the default one.
+   *
+   * @default - the fleet's default output, for all hosts
+   */
+  readonly outputs?: FleetOutput[];
+
+  /**
+   * Whether the settings declare the Fleet Server host and the outputs. What `kibana.yml` declares is read-only in
+   * Kibana, and is not for Terraform's elasticstack provider any more.
+   *
+   * @default true
+   */
+  readonly fleetSettings?: boolean;
+
+  /**
+   * The host's operating system.
+   *
+   * @default - the fleet's platform
+   */
+  readonly platform?: TargetPlatform;
+
+  /**
+   * Where the files lie on the host.
+   *
+   * @default - `/etc/kibana/certs`, or `C:\ProgramData\Elastic\Kibana\config\certs` on Windows
+   */
+  readonly hostDirectory?: string;
+
+  /**
+   * The algorithm of the client certificate's key.
+   *
+   * @default - the fleet's key algorithm
+   */
+  readonly keyAlgorithm?: KeyAlgorithm;
+
+  /**
+   * How long the client certificate is valid and when it is renewed.
+   *
+   * @default - the fleet's validity, that of `kibanaEsCert` first
+   */
+  readonly validity?: Validity;
+}
+
+/** What Kibana is made of. */
+export interface KibanaProps extends KibanaOptions {
+  /** The fleet that it manages. */
+  readonly fleet: IFleetTls;
+}
+
+/** One Kibana, or several with the same files: its trust in Elasticsearch, and what it tells agents. */
+export class Kibana extends Construct {
+  /** The host's files. */
+  public readonly files: HostFiles;
+
+  /** What Kibana presents to Elasticsearch, if it presents anything and that does not lie on the host already. */
+  public readonly clientCertificate?: Certificate;
+
+  /**
+   * The settings of `kibana.yml` that go with the files, as YAML. They name paths and hold no secret. Also in the host's
+   * folder, as `kibana.tls.yml`. A Terraform token.
+   */
+  public readonly settings: string;
+
+  /** Whether the settings declare Fleet Server's host and the outputs. @internal */
+  public readonly _declaresFleet: boolean;
+
+  constructor(scope: Construct, id: string, props: KibanaProps) {
+    super(scope, hostId(scope, id));
+    const { fleet } = props;
+    const faults = new Faults(this.node.path);
+    const options = resolveHostOptions(props, fleet.hostDefaults);
+    const { platform } = options;
+    const location = { platform, hostDirectory: props.hostDirectory ?? defaultHostDirectory(platform) };
+    if (props.clientCertificate && !fleet.clientTls) {
+      faults.add("clientCertificate", {
+        what: "is given in a one-way fleet, where Elasticsearch asks for none",
+        allowed: "client certificates in a MutualFleetTls",
+        fix: "leave it out, or use MutualFleetTls at the same id",
+      });
+    }
+    checkPlainKey(faults, "clientCertificate", props.clientCertificate, "Kibana");
+    this.files = createHostFiles(faults, this, fleet, `kibana/${id}`, location, [
+      ...urlPreconditions(fleet),
+      ...hostDirectoryPreconditions(this, location),
+    ]);
+    faults.throwIfAny();
+
+    const elasticsearchCaPath = this.files.addTrust("es-ca.pem", fleet.elasticsearchCa);
+    const pair = this.createPair(props, options.keyAlgorithm);
+    this.clientCertificate = pair?.certificate;
+    const outputs = props.fleetSettings === false ? [] : (props.outputs ?? [fleet._defaultOutput]);
+    this._declaresFleet = outputs.length > 0;
+    const produce = (): string =>
+      yamlDocument({
+        ...connectionSettings(fleet, {
+          elasticsearchCaPath,
+          certificatePath: pair?.certificatePath,
+          keyPath: pair?.keyPath,
+          isCertificateRequired: requiresCertificates(fleet),
+        }),
+        ...(this._declaresFleet && fleetSettings(fleet, outputs)),
+      });
+    // Agents and Elasticsearch nodes may be added later.
+    this.settings = new TerraformLocal(this, "settings", Lazy.anyValue({ produce })).asString;
+    this.files.addPublic(SETTINGS_FILE, this.settings);
+    // The outputs in it hold the CA as text, so a rotation waits for it as for any bundle.
+    fleet.elasticsearchCa._addBundleFile(this.files.node.findChild(SETTINGS_FILE) as TerraformResource);
+    this.node.addValidation({ validate: () => (pair ? [] : this.lacksCertificate(fleet)) });
+    fleet._addKibana(this);
+  }
+
+  private createPair(props: KibanaProps, keyAlgorithm: KeyAlgorithm): Pair | undefined {
+    const client = props.fleet.clientTls;
+    if (!client || !props.clientCertificate) {
+      return undefined;
+    }
+    return createPair(this, this.files, "kibana-es-cert", {
+      issuer: client.fleetEsIssuer,
+      commonName: this.node.id,
+      usage: CertificateUsage.CLIENT,
+      keyAlgorithm,
+      ...renewalOf("kibanaEsCert", props, props.fleet.hostDefaults),
+      source: props.clientCertificate,
+    });
+  }
+
+  private lacksCertificate(fleet: IFleetTls): string[] {
+    if (!requiresCertificates(fleet)) {
+      return [];
+    }
+    const fault = {
+      where: `${this.node.path}: clientCertificate`,
+      what: "is missing, and Elasticsearch would turn Kibana away",
+      allowed: "a certificate where Elasticsearch's clientAuthentication is ClientAuthentication.REQUIRED",
+      fix: "set clientCertificate: CertificateSource.generated(), or make it ClientAuthentication.OPTIONAL",
+    };
+    return [new FaultsError([fault]).message];
+  }
+}
+
+function requiresCertificates(fleet: IFleetTls): boolean {
+  return fleet._elasticsearchNodes.some((node) => node.clientAuthentication === ClientAuthentication.REQUIRED);
+}
+
+function defaultHostDirectory(platform: TargetPlatform): string {
+  return platform.isWindows ? "C:\\ProgramData\\Elastic\\Kibana\\config\\certs" : "/etc/kibana/certs";
+}

@@ -1,0 +1,90 @@
+import { posix, win32 } from "node:path";
+
+import type { Precondition } from "cdktf";
+import { Fn } from "cdktf";
+import type { Construct } from "constructs";
+
+import type { TargetPlatform } from "../../command/target-platform";
+import { claim } from "../../private/terraform/app-registry";
+import type { Faults } from "../../private/faults";
+import { quoted } from "../../private/faults";
+import { expression, isKnown, literalArgument } from "../../private/terraform/text";
+
+/** Where a host's files lie on the host. */
+export interface HostLocation {
+  readonly platform: TargetPlatform;
+  readonly hostDirectory: string;
+}
+
+/** Refuses a folder that another host of the app has, also on a file system that ignores case. */
+export function claimOutputDirectory(faults: Faults, scope: Construct, directory: string): void {
+  const owner = claim(scope, `directory ${posix.normalize(`${directory}/`).toLowerCase()}`);
+  if (owner !== undefined) {
+    faults.add("outputDirectory", {
+      what: `is the folder of ${owner} already, upper and lower case alike`,
+      got: quoted(directory),
+      allowed: "one folder a host",
+      fix: "give the host another id, or the fleet another outputDirectory",
+    });
+  }
+}
+
+/**
+ * Refuses a host directory in which the agent would not find its files, or would lose them; another one then stands
+ * in for it, so that the rest can still be checked.
+ */
+export function usableHostDirectory(faults: Faults, directory: string, platform: TargetPlatform): string {
+  if (!isKnown(directory)) {
+    return directory;
+  }
+  let usable = directory;
+  const add = (what: string, fix: string): void => {
+    usable = platform.defaultHostDirectory;
+    faults.add("hostDirectory", {
+      what,
+      got: quoted(directory),
+      allowed: `an absolute path on ${platform.name} such as ${platform.defaultHostDirectory}`,
+      fix,
+    });
+  };
+  if (!platform.isAbsolute(directory)) {
+    add("is not absolute on the host's platform", "write the whole path: elastic-agent refuses relative ones");
+  }
+  if (/[,\r\n\0]/.test(directory)) {
+    add("holds a comma, a newline or a NUL", "rename it: elastic-agent splits its list of CAs at commas");
+  }
+  if (directory !== directory.trim()) {
+    add("begins or ends with a blank", "take the blank away: elastic-agent trims the paths in its list of CAs");
+  }
+  if (isWithin(directory, platform.agentDirectory, platform)) {
+    add("is below the agent's own install directory", "choose another folder: an uninstall empties that one");
+  }
+  return usable;
+}
+
+/** Whether a path is a directory or lies below it, as the platform's file system sees it. */
+export function isWithin(path: string, directory: string, { isWindows, pathSeparator }: TargetPlatform): boolean {
+  const folded = (text: string): string => {
+    const normal = isWindows ? win32.normalize(text).toLowerCase() : posix.normalize(text);
+    return normal.endsWith(pathSeparator) ? normal : normal + pathSeparator;
+  };
+  return folded(path).startsWith(folded(directory));
+}
+
+/** The condition that a path which only Terraform knows is absolute on the host, without a comma or a blank at its end. */
+export function isAbsoluteCondition(path: string, platform: TargetPlatform): unknown {
+  const root = platform.isWindows ? "(?:[A-Za-z]:[/\\\\]|[/\\\\]{2})" : "/";
+  return Fn.can(Fn.regex(literalArgument(`^${root}[^,\\n]*[^,\\n ]$`), expression(path)));
+}
+
+/** What synth cannot check about a host directory that only Terraform knows. */
+export function hostDirectoryPreconditions(host: Construct, { platform, hostDirectory }: HostLocation): Precondition[] {
+  return isKnown(hostDirectory)
+    ? []
+    : [
+        {
+          condition: isAbsoluteCondition(hostDirectory, platform),
+          errorMessage: `${host.node.path}: hostDirectory is no absolute ${platform.name} path without commas; write one such as ${platform.defaultHostDirectory.replace(/\\/g, "\\\\")}`,
+        },
+      ];
+}

@@ -1,0 +1,69 @@
+import { isIP } from "node:net";
+
+import { Fn, Token } from "cdktf";
+import type { Construct } from "constructs";
+
+import type { IFleetTls } from "../ifleet-tls";
+import type { StackVersion } from "../../command/stack-version";
+import { numberText } from "../../command/private/values";
+import type { Faults } from "../../private/faults";
+import { quoted } from "../../private/faults";
+import { isDnsName } from "../../private/names";
+import { hasFeature, LOCAL_ENROLLMENT, sinceText } from "../../command/private/stack-features";
+import { expression, isKnown } from "../../private/terraform/text";
+
+/** What decides which URL a Fleet Server's own agent enrols through. */
+export interface EnrollmentTarget {
+  readonly names: string[];
+  readonly port: number;
+  readonly stackVersion: StackVersion;
+}
+
+const FIX = "name it in names, or upgrade";
+
+/**
+ * The URL of a Fleet Server's own command. Newer agents replace it by `localhost`; older ones enrol through it, so it
+ * has to lead to this very host and not to another one behind the same name.
+ */
+export function enrollmentUrl(faults: Faults, host: Construct, fleet: IFleetTls, target: EnrollmentTarget): string {
+  const { names, port, stackVersion } = target;
+  const isPort = Token.isUnresolved(port) || (Number.isInteger(port) && port >= 1 && port <= 65535);
+  // A wrong port is the command's fault to tell, once.
+  if (!isPort || hasFeature(stackVersion, LOCAL_ENROLLMENT)) {
+    return fleet.fleetServerUrl;
+  }
+  const own = names.find((name) => !isKnown(name) || isIP(name) !== 0 || (isDnsName(name) && !name.startsWith("*")));
+  const url = `https://${authority(own ?? fleet.fleetServerHost)}:${numberText(port)}`;
+  if (own !== undefined) {
+    return url;
+  }
+  const allowed = `names with a name of this host, or stackVersion ${sinceText(LOCAL_ENROLLMENT)}`;
+  if (host.node.scope !== fleet) {
+    faults.add("names", {
+      what: `has no name of this host alone, through which the agent of ${stackVersion.toString()} enrols`,
+      got: quoted(names),
+      allowed,
+      fix: FIX,
+    });
+  }
+  // The first one may be the only one; whether it stays the only one is known at synth.
+  host.node.addValidation({
+    validate: () =>
+      fleet.fleetServers.length > 1
+        ? [
+            `${host.node.path}: names has no name of this host alone, through which the agent of ` +
+              `${stackVersion.toString()} enrols, although the fleet has several Fleet Servers; allowed: ${allowed}; ${FIX}`,
+          ]
+        : [],
+  });
+  return url;
+}
+
+/** A name or an address as it stands in a URL. */
+function authority(name: string): string {
+  if (isKnown(name)) {
+    return isIP(name) === 6 ? `[${name}]` : name;
+  }
+  const whole = expression(name);
+  return Fn.conditional(Fn.can(Fn.regex(":", whole)), Fn.join("", ["[", whole, "]"]), whole) as string;
+}

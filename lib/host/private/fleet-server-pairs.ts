@@ -1,0 +1,97 @@
+import type { Construct } from "constructs";
+
+import { CertificateUsage } from "../../certificate/certificate-usage";
+import type { CertificateProps } from "../../certificate/certificate";
+import type { CertificateValidities } from "../../certificate/certificate-validities";
+import type { FleetServerOptions } from "../fleet-server-options";
+import type { IFleetTls } from "../ifleet-tls";
+import type { HostFiles } from "../host-files";
+import { Faults } from "../../private/faults";
+import type { ResolvedHostOptions } from "./setup";
+import type { Pair } from "./pair";
+import { createPair } from "./pair";
+import type { Renewal } from "../../certificate/private/renewal/of-options";
+import { renewalOf } from "../../certificate/private/renewal/of-options";
+
+/** What a Fleet Server presents: to agents, by its own agent, and to Elasticsearch. */
+export interface FleetServerPairs {
+  readonly server: Pair;
+  /** Mutual mode only, like the next. */
+  readonly agent?: Pair;
+  readonly elasticsearchClient?: Pair;
+}
+
+/** The host's own agent enrols by one of these (elastic-agent#12917). */
+const LOCAL_NAMES = ["localhost", "127.0.0.1", "::1"];
+
+/** Makes a Fleet Server's certificates: one for each role, or one for all where the fleet says so. */
+export function createFleetServerPairs(
+  host: Construct,
+  files: HostFiles,
+  fleet: IFleetTls,
+  options: FleetServerOptions,
+  { keyAlgorithm }: ResolvedHostOptions,
+): FleetServerPairs {
+  const client = fleet.clientTls;
+  const shared = { commonName: host.node.id, keyAlgorithm };
+  const renewal = (kind: keyof CertificateValidities): Renewal => renewalOf(kind, options, fleet.hostDefaults);
+  const isOne = client?.oneCertificatePerFleetServer === true;
+  const server: CertificateProps = {
+    ...shared,
+    ...renewal("fleetCert"),
+    issuer: fleet.fleetCa,
+    usage: isOne ? CertificateUsage.SERVER_AND_CLIENT : CertificateUsage.SERVER,
+    names: [...new Set([fleet.fleetServerHost, ...(options.names ?? []), ...LOCAL_NAMES])],
+    source: options.certificate,
+    keyPassphrase: options.keyPassphrase,
+  };
+  const serverPair = createPair(host, files, "fleet-cert", server);
+  if (!client) {
+    return { server: serverPair };
+  }
+  if (isOne) {
+    checkOne(host, options);
+    return { server: serverPair, agent: serverPair, elasticsearchClient: serverPair };
+  }
+  return {
+    server: serverPair,
+    agent: createPair(host, files, "agent-cert", {
+      ...shared,
+      ...renewal("agentCert"),
+      issuer: client.agentCa,
+      usage: CertificateUsage.CLIENT,
+      source: options.agentCertificate,
+      keyPassphrase: client.agentKeyPassphrase,
+    }),
+    // No flag takes a passphrase for this key (elastic-agent enroll.go), so it stays plain.
+    elasticsearchClient: createPair(
+      host,
+      files,
+      "fleet-es-cert",
+      {
+        ...shared,
+        ...renewal("fleetEsCert"),
+        issuer: client.fleetEsIssuer,
+        usage: CertificateUsage.CLIENT,
+        source: options.elasticsearchClientCertificate,
+      },
+      false,
+      client.elasticsearchClientCas,
+    ),
+  };
+}
+
+/** One certificate has one key: what is chosen for the two others would be lost without a word. */
+function checkOne(host: Construct, options: FleetServerOptions): void {
+  const faults = new Faults(host.node.path);
+  for (const prop of ["agentCertificate", "elasticsearchClientCertificate"] as const) {
+    if (options[prop]) {
+      faults.add(prop, {
+        what: "is given, where the fleet has one certificate for all roles of a Fleet Server",
+        allowed: "certificate alone, with oneCertificatePerFleetServer",
+        fix: "leave it out, or give each role its own: oneCertificatePerFleetServer: false",
+      });
+    }
+  }
+  faults.throwIfAny();
+}

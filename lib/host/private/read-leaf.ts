@@ -1,0 +1,59 @@
+import { unmarked } from "../../private/terraform/given-marks";
+import type { Certificate } from "../../private/x509/certificate";
+import type { Finding, LeafUsage } from "../../private/x509/checks";
+import { checkChainOrder, checkLeaf, readCertificates, verifyChain } from "../../private/x509/checks";
+
+/** A copy of a certificate that lies on its host, as text, and what it has to be good for. */
+export interface LeafText {
+  readonly pem: string;
+  /** What it is used for: both for one in several roles. */
+  readonly usages: readonly LeafUsage[];
+  /** The names and addresses that clients dial. */
+  readonly names: readonly string[];
+  /** The CAs that its verifiers trust; absent where Terraform does not know them. */
+  readonly trust?: string;
+}
+
+/** One thing that is wrong with it. */
+export interface LeafFault {
+  readonly what: string;
+  readonly fix: string;
+}
+
+const NO_FILE: LeafFault = {
+  what: "is not there",
+  fix: "write the file, or its right path: a relative one begins at the folder that holds cdktf.out",
+};
+
+/** Checks a certificate as its verifiers will: the same at synth, where its text is known, and in a program at plan. */
+export function readLeaf({ pem, usages, names, trust }: LeafText, at: Date): LeafFault[] {
+  const bytes = unmarked(pem);
+  if (bytes === undefined) {
+    return [NO_FILE];
+  }
+  const { certificates, findings } = readCertificates(bytes);
+  const [leaf] = certificates;
+  const unreadable = errors(findings);
+  if (unreadable.length > 0 || leaf === undefined) {
+    return unreadable;
+  }
+  const own = errors([...checkChainOrder(certificates), ...checkLeaf(leaf, { at, usages, names })]);
+  // What is wrong with the leaf itself stands in the way of every chain.
+  return own.length > 0 || trust === undefined ? own : errors(chainFindings(certificates, usages, trust, at));
+}
+
+function chainFindings(
+  chain: readonly Certificate[],
+  usages: readonly LeafUsage[],
+  trust: string,
+  at: Date,
+): readonly Finding[] {
+  return verifyChain(chain, readCertificates(trust).certificates, { at, usages }).findings;
+}
+
+function errors(findings: readonly Finding[]): LeafFault[] {
+  const seen = new Set<string>();
+  return findings
+    .filter(({ severity, what }) => severity === "error" && !seen.has(what) && seen.add(what))
+    .map(({ what, fix }) => ({ what, fix }));
+}

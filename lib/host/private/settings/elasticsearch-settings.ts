@@ -1,0 +1,106 @@
+import type { Precondition } from "cdktf";
+import { Fn } from "cdktf";
+import type { Construct } from "constructs";
+
+import type { ClientAuthentication } from "../../../command/client-authentication";
+import type { TargetPlatform } from "../../../command/target-platform";
+import type { Faults } from "../../../private/faults";
+import { quoted } from "../../../private/faults";
+import { expression, isKnown, literalArgument } from "../../../private/terraform/text";
+import { yamlDocument } from "./yaml";
+
+/** Elasticsearch's configuration directory on a host. */
+export interface ConfigurationDirectory {
+  readonly configurationDirectory: string;
+  readonly platform: TargetPlatform;
+}
+
+/** Where the files lie that the settings name; paths on the host. */
+export interface ElasticsearchSettings extends ConfigurationDirectory {
+  readonly certificatePath?: string;
+  readonly keyPath?: string;
+  readonly clientCaPath?: string;
+  readonly clientAuthentication: ClientAuthentication;
+}
+
+const PREFIX = "xpack.security.http.ssl";
+
+/**
+ * The settings of Elasticsearch's HTTP layer, as flat keys: they can stand beside any others in `elasticsearch.yml`,
+ * where a second `xpack:` would be a duplicate key. Transport has settings of its own, which are none of ours.
+ */
+export function elasticsearchSettings(settings: ElasticsearchSettings): string {
+  const path = (absolute: string | undefined): string | undefined =>
+    absolute === undefined ? undefined : relativePath(absolute, settings);
+  const { certificatePath, keyPath, clientCaPath } = settings;
+  return yamlDocument({
+    // Where certificate and key are somebody else's, so is whether there is TLS at all.
+    [`${PREFIX}.enabled`]: certificatePath === undefined ? undefined : true,
+    [`${PREFIX}.certificate`]: path(certificatePath),
+    [`${PREFIX}.key`]: path(keyPath),
+    [`${PREFIX}.certificate_authorities`]: clientCaPath === undefined ? undefined : [path(clientCaPath) as string],
+    [`${PREFIX}.client_authentication`]: settings.clientAuthentication.mode,
+  });
+}
+
+/** Refuses a path that Elasticsearch would not be allowed to read. */
+export function checkBelowConfiguration(
+  faults: Faults,
+  prop: string,
+  path: string,
+  { configurationDirectory, platform }: ConfigurationDirectory,
+): void {
+  if (!isKnown(path) || !isKnown(configurationDirectory) || isBelow(path, configurationDirectory, platform)) {
+    return;
+  }
+  faults.add(prop, {
+    // elastic/elasticsearch, security-settings: "must be a location within the Elasticsearch configuration directory".
+    what: "is outside Elasticsearch's configuration directory, which Elasticsearch reads nothing outside of",
+    got: quoted(path),
+    allowed: `paths below ${configurationDirectory}`,
+    fix: "move it there, or name the host's ES_PATH_CONF as configurationDirectory",
+  });
+}
+
+/** What synth cannot check about paths of which Terraform alone knows a part. */
+export function belowConfigurationPreconditions(
+  host: Construct,
+  paths: string[],
+  { configurationDirectory, platform }: ConfigurationDirectory,
+): Precondition[] {
+  return paths
+    .filter((path) => !isKnown(path) || !isKnown(configurationDirectory))
+    .map((path) => ({
+      condition: Fn.startswith(expression(path), parentPrefix(configurationDirectory, platform)),
+      errorMessage: `${host.node.path}: a file is outside Elasticsearch's configuration directory, which it reads nothing outside of; move it there, or name the host's ES_PATH_CONF as configurationDirectory`,
+    }));
+}
+
+/** Elasticsearch resolves paths against its configuration directory (SslConfigurationLoader, PemKeyConfig: basePath). */
+function relativePath(path: string, { configurationDirectory, platform }: ConfigurationDirectory): string {
+  if (!isKnown(path) || !isKnown(configurationDirectory)) {
+    const below = Fn.trimprefix(expression(path), parentPrefix(configurationDirectory, platform));
+    return platform.isWindows ? Fn.replace(below, "\\\\", "/") : below;
+  }
+  const below = path.slice(withoutEnd(configurationDirectory).length + 1);
+  return platform.isWindows ? below.replace(/\\/g, "/") : below;
+}
+
+function isBelow(path: string, directory: string, platform: TargetPlatform): boolean {
+  const folded = (text: string): string => (platform.isWindows ? text.replace(/\\/g, "/").toLowerCase() : text);
+  const parts = folded(path).split("/");
+  return folded(path).startsWith(`${withoutEnd(folded(directory))}/`) && !parts.includes("..");
+}
+
+function parentPrefix(directory: string, platform: TargetPlatform): string {
+  return isKnown(directory)
+    ? literalArgument(`${withoutEnd(directory)}${platform.pathSeparator}`)
+    : Fn.join("", [
+        Fn.trimsuffix(expression(directory), literalArgument(platform.pathSeparator)),
+        literalArgument(platform.pathSeparator),
+      ]);
+}
+
+function withoutEnd(directory: string): string {
+  return directory.replace(/[\\/]+$/, "");
+}

@@ -1,0 +1,160 @@
+import type { Precondition } from "cdktf";
+import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+
+import type { IFleetTls } from "../ifleet-tls";
+import { HostFiles } from "../host-files";
+import type { HostOptions } from "../host-options";
+import { KeyAlgorithm } from "../../certificate/key-algorithm";
+import { StackVersion } from "../../command/stack-version";
+import { TargetPlatform } from "../../command/target-platform";
+import { Validity } from "../../certificate/validity";
+import type { Faults } from "../../private/faults";
+import { FaultsError, quoted } from "../../private/faults";
+import type { HostLocation } from "./directory";
+import { claimOutputDirectory, usableHostDirectory } from "./directory";
+import { checkName, nameCondition } from "../../private/names";
+import { DEFEND_READS_EC_KEYS, hasFeature, sinceText } from "../../command/private/stack-features";
+import { isKnown } from "../../private/terraform/text";
+
+/** A host's options with every default filled in. */
+export interface ResolvedHostOptions extends HostLocation {
+  readonly executable: string;
+  readonly nonInteractive: boolean;
+  readonly keyAlgorithm: KeyAlgorithm;
+  readonly validity: Validity;
+  readonly stackVersion: StackVersion;
+  readonly installedExecutable?: string;
+  readonly fips: boolean;
+  readonly elasticDefend: boolean;
+}
+
+/** The id becomes a folder and a certificate's common name. */
+const HOST_ID = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
+const HOST_ID_IN_WORDS = "1 to 64 letters, digits, dots, hyphens and underscores, no dot or hyphen first";
+
+const DEFAULT_KEY_ALGORITHM = KeyAlgorithm.ECDSA_P256;
+const DEFAULT_VALIDITY = Validity.days(397);
+
+/** The host's own options, then the fleet's, then the defaults. */
+export function resolveHostOptions(own: HostOptions, fleet: HostOptions): ResolvedHostOptions {
+  const platform = own.platform ?? fleet.platform ?? TargetPlatform.LINUX;
+  // The fleet's path and executable are meant for the fleet's platform only.
+  const shared = platform === (fleet.platform ?? TargetPlatform.LINUX) ? fleet : {};
+  return {
+    platform,
+    hostDirectory: own.hostDirectory ?? shared.hostDirectory ?? platform.defaultHostDirectory,
+    executable: own.executable ?? shared.executable ?? platform.executable,
+    nonInteractive: own.nonInteractive ?? fleet.nonInteractive ?? true,
+    keyAlgorithm: own.keyAlgorithm ?? fleet.keyAlgorithm ?? DEFAULT_KEY_ALGORITHM,
+    validity: own.validity ?? fleet.validity ?? DEFAULT_VALIDITY,
+    stackVersion: own.stackVersion ?? fleet.stackVersion ?? StackVersion.LATEST,
+    installedExecutable: own.installedExecutable ?? shared.installedExecutable,
+    fips: own.fips ?? fleet.fips ?? false,
+    elasticDefend: own.elasticDefend ?? fleet.elasticDefend ?? false,
+  };
+}
+
+/**
+ * The id of a host, checked before a construct has it: constructs refuse some with errors of their own, rewrite
+ * others, and put the rest into every message.
+ */
+export function hostId(scope: Construct, id: string): string {
+  const isTaken = scope.node.tryFindChild(id) !== undefined;
+  if (isTaken || !isKnown(id) || !HOST_ID.test(id)) {
+    throw new FaultsError([
+      {
+        where: `${scope.node.path}: id`,
+        what: isTaken ? "is that of another construct" : "cannot be a folder and a certificate's common name",
+        got: quoted(id),
+        allowed: HOST_ID_IN_WORDS,
+        fix: isTaken ? "choose another one" : "choose such an id; names that clients dial belong into names",
+      },
+    ]);
+  }
+  return id;
+}
+
+/** Checks where a host's folder lies, takes it, and makes the construct that fills it. */
+export function createHostFiles(
+  faults: Faults,
+  host: Construct,
+  fleet: IFleetTls,
+  folder: string,
+  { platform, hostDirectory }: HostLocation,
+  preconditions: Precondition[] = [],
+): HostFiles {
+  checkHostId(faults, host);
+  const outputDirectory = `${fleet.outputDirectory.replace(/\/+$/, "")}/${folder}`;
+  claimOutputDirectory(faults, host, outputDirectory);
+  return new HostFiles(host, "files", {
+    platform,
+    hostDirectory: usableHostDirectory(faults, hostDirectory, platform),
+    outputDirectory,
+    preconditions,
+  });
+}
+
+/**
+ * Refuses keys that what runs on the host cannot read: its own, and those behind the certificates that it meets, which
+ * go by the fleet's algorithm.
+ */
+export function checkKeyAlgorithm(faults: Faults, options: ResolvedHostOptions, fleet: HostOptions): void {
+  const ofFleet = fleet.keyAlgorithm ?? DEFAULT_KEY_ALGORITHM;
+  checkReadable(faults, options, options.keyAlgorithm, "");
+  if (ofFleet.toString() !== options.keyAlgorithm.toString()) {
+    checkReadable(faults, options, ofFleet, "of the fleet's servers and CAs ");
+  }
+}
+
+function checkReadable(faults: Faults, options: ResolvedHostOptions, algorithm: KeyAlgorithm, whose: string): void {
+  const { stackVersion, fips, elasticDefend } = options;
+  const refuse = (what: string, allowed: string): void =>
+    faults.add("keyAlgorithm", {
+      what: `${whose}${what}`,
+      got: algorithm.toString(),
+      allowed,
+      fix: "choose another keyAlgorithm for the fleet",
+    });
+  // elastic-agent-libs types_fips.go: RSA from 2048 bits, P-256, P-384 and P-521.
+  if (fips && (algorithm.algorithm === "ED25519" || (algorithm.rsaBits ?? 2048) < 2048)) {
+    refuse("cannot be read by Elastic's FIPS build", "ECDSA on P-256, P-384 or P-521, RSA from 2048 bits");
+  }
+  // The certificates of what Elastic Defend connects to count as well as its own (ingest-docs#1350).
+  if (elasticDefend && algorithm.algorithm !== "RSA" && !hasFeature(stackVersion, DEFEND_READS_EC_KEYS)) {
+    const newer = `stackVersion ${sinceText(DEFEND_READS_EC_KEYS)}`;
+    refuse(`is dropped silently by Elastic Defend of ${stackVersion.toString()}`, `RSA, or ${newer}`);
+  }
+}
+
+/** Checks a host's further names: what is known now, the rest as preconditions. */
+export function checkNames(faults: Faults, host: Construct, names: string[]): Precondition[] {
+  names.forEach((name, index) => checkName(faults, `names[${index}]`, name));
+  return names
+    .filter((name) => !isKnown(name))
+    .map((name) => ({
+      condition: nameCondition(name),
+      errorMessage: `${host.node.path}: names holds an entry that is no DNS name and no IP address; write one name or address an entry`,
+    }));
+}
+
+/** The id becomes a folder, a certificate's common name and part of a Terraform name. */
+function checkHostId(faults: Faults, host: Construct): void {
+  const { id } = host.node;
+  if (!HOST_ID.test(id)) {
+    faults.add("id", {
+      what: "cannot be a folder and a certificate's common name",
+      got: quoted(id),
+      allowed: HOST_ID_IN_WORDS,
+      fix: "choose such an id; names that clients dial belong into names",
+    });
+  }
+  if (/^[0-9]/.test(id) && host.node.scope !== undefined && TerraformStack.isStack(host.node.scope)) {
+    faults.add("id", {
+      what: "begins with a digit, and so would the names of its Terraform resources, which Terraform refuses",
+      got: quoted(id),
+      allowed: "a letter or an underscore first, for a host that sits directly in a stack",
+      fix: "put a letter before it, or add the host through the fleet",
+    });
+  }
+}

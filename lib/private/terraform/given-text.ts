@@ -1,0 +1,36 @@
+import { Fn } from "cdktf";
+
+import { projectPathArgument } from "../paths";
+import { expression, isKnown } from "./text";
+import { BINARY, MISSING } from "./given-marks";
+
+/** A text that the user gives: as it is, or in a file that Terraform reads at plan. */
+export interface GivenText {
+  readonly pem?: string;
+  readonly file?: string;
+}
+
+/** Whether there is one. */
+export function isGiven({ pem, file }: GivenText): boolean {
+  return pem !== undefined || file !== undefined;
+}
+
+/** Whether the text is known at synth. */
+export function isTextKnown({ pem }: GivenText): boolean {
+  return pem !== undefined && isKnown(pem);
+}
+
+/** A text as one argument of an `Fn` call. */
+export function textExpression({ pem, file }: GivenText): string {
+  return file === undefined ? expression(pem as string) : fileExpression(file);
+}
+
+/**
+ * The content of a file. `file` fails with words of its own on one that is missing and on one that is not UTF-8, such as
+ * DER: both come as marks instead, from which a program makes an error that says what to do.
+ */
+function fileExpression(file: string): string {
+  const path = projectPathArgument(file);
+  const content = Fn.try([Fn.file(path), Fn.join("", [BINARY, Fn.filebase64(path)])]);
+  return Fn.conditional(Fn.fileexists(path), content, MISSING) as string;
+}

@@ -1,0 +1,75 @@
+import { readCertificates } from "../lib/private/x509/file";
+import type { DistinguishedName } from "../lib/private/x509/name";
+import type { AuthorityId, PageCertificate, PageData } from "../lib/fleet/page-data";
+
+/** What the page says of a certificate. */
+export interface CertificateFacts {
+  readonly notAfter: Date;
+  /** From when the next deploy renews it; absent for a CA, and for what its owner renews. */
+  readonly renewal?: Date;
+  readonly fingerprint: string;
+  readonly names: string[];
+  readonly issuer: string;
+}
+
+const HOUR = 3_600_000;
+
+/** Reads a leaf; nothing while there is none. */
+export function leafFacts({
+  pem,
+  renewBeforeHours,
+}: Pick<PageCertificate, "pem" | "renewBeforeHours">): CertificateFacts | undefined {
+  const [leaf] = readCertificates(pem ?? "").certificates;
+  return (
+    leaf && {
+      notAfter: leaf.notAfter,
+      renewal: renewBeforeHours === undefined ? undefined : new Date(leaf.notAfter.getTime() - renewBeforeHours * HOUR),
+      fingerprint: leaf.fingerprintSha256,
+      names:
+        leaf.dnsNames.length + leaf.ipAddresses.length > 0
+          ? [...leaf.dnsNames, ...leaf.ipAddresses]
+          : [leaf.commonName ?? "none"],
+      issuer: nameOf(leaf.issuer),
+    }
+  );
+}
+
+/** Reads every certificate of a bundle. */
+export function bundleFacts(pem: string): CertificateFacts[] {
+  return readCertificates(pem).certificates.map((authority) => ({
+    notAfter: authority.notAfter,
+    fingerprint: authority.fingerprintSha256,
+    names: [nameOf(authority.subject)],
+    issuer: nameOf(authority.issuer),
+  }));
+}
+
+const nameOf = ({ commonName, text }: DistinguishedName): string => commonName ?? text;
+
+/** A certificate that is due with the first ones: its host, and its file. */
+export interface DueCertificate {
+  readonly host: string;
+  readonly file: string;
+}
+
+/** The leaves that the deploy at that moment renews. */
+export function dueBy(data: PageData, moment: Date): DueCertificate[] {
+  const ofHosts = data.hosts.flatMap(({ id, certificates }) =>
+    certificates.map((certificate) => ({ host: id, file: certificate.file, certificate })),
+  );
+  const ofAgents = data.agents.flatMap(({ members }) =>
+    members.flatMap(({ id, certificate }) => (certificate ? [{ host: id, file: "agent-cert.pem", certificate }] : [])),
+  );
+  return [...ofHosts, ...ofAgents].flatMap(({ host, file, certificate }) => {
+    const renewal = leafFacts(certificate)?.renewal;
+    return renewal !== undefined && renewal <= moment ? [{ host, file }] : [];
+  });
+}
+
+/** What people call a CA, and the letter that stands for it in the diagram. */
+export const AUTHORITIES: Readonly<Record<AuthorityId, { readonly name: string; readonly letter: string }>> = {
+  fleet: { name: "Fleet CA", letter: "F" },
+  elasticsearch: { name: "Elasticsearch CA", letter: "E" },
+  agent: { name: "Agent CA", letter: "A" },
+  fleetEs: { name: "Fleet-to-Elasticsearch CA", letter: "S" },
+};

@@ -1,0 +1,90 @@
+import { dueBy } from "./certificate-facts";
+import type { Content, Html } from "./html";
+import { html } from "./html";
+import type { PageData, PageOutput } from "../lib/fleet/page-data";
+import { copyable, copyableValue, day } from "./parts";
+
+/** What Fleet has to be told in Kibana: where Fleet Server is, and what agents' outputs need. */
+export function fleetSettings(data: PageData): Content {
+  const { outputs, outputUrl, fleetServerUrl, isFleetDeclared } = data;
+  return [
+    isFleetDeclared
+      ? html`<p>
+          The settings for <code>kibana.yml</code> above declare all of this, and Kibana then shows it as read-only:
+          there is nothing to enter by hand.
+        </p>`
+      : html`<p>
+          Enter this in Kibana under <em>Fleet, Settings</em>. Leave every field for TLS empty, of the Fleet Server host
+          and of the outputs: agents have what they need for Fleet Server from their commands.
+        </p>`,
+    html`<div class="card">
+      <h3>Fleet Server host</h3>
+      ${copyableValue("fleet-server-url", "URL", fleetServerUrl, "URL of the Fleet Server host")}
+    </div>`,
+    outputs.map((output, index) => outputCard(output, outputUrl, index + 1)),
+  ];
+}
+
+function outputCard({ title, file, hosts, moreHosts, text }: PageOutput, url: string, number: number): Html {
+  const who = moreHosts > 0 ? `${hosts.join(", ")} and ${moreHosts} more` : hosts.join(", ");
+  return html`<article class="card" aria-labelledby="output-title-${number}">
+    <h3 id="output-title-${number}">${title}</h3>
+    <p>For the policies of <span class="mono">${who}</span>.</p>
+    ${copyableValue(`output-url-${number}`, "Hosts", url, `Hosts of ${title.replace(/^O/, "o")}`)}
+    ${copyable(`output-${number}`, `Advanced YAML configuration of ${title.replace(/^O/, "o")}`, text)}
+    ${file !== undefined && html`<p class="muted">The same as a file: <code>${file}</code></p>`}
+  </article>`;
+}
+
+/** When something is due, and what to do then. */
+export function renewal(data: PageData): Content {
+  const moment = nextRenewal(data);
+  const folder = data.outputDirectory;
+  return html`<div class="card">
+    <p>
+      ${
+        moment
+          ? html`Due first, ${day(moment, "renewal")}: ${dueText(data, moment)}. The first deploy from that day on
+            renews it, with the same key at the same path. Nothing happens without a deploy, so run one every month.`
+          : "Nothing here is renewed by a deploy."
+      }
+    </p>
+    <ol class="steps">
+      <li>Deploy, and let it end: Terraform deletes a file before it writes its new content.</li>
+      <li>
+        Check the folders.
+        ${copyable("verify-command", "Command that checks every folder", `npx fleet-tls verify ${quoted(folder)}`)}
+      </li>
+      <li>
+        Copy what changed to its hosts, each file under another name first, then renamed into place. Which host needs a
+        restart, and what to do while a CA is replaced, is in <a href="RUNBOOK.md">RUNBOOK.md</a>.
+      </li>
+    </ol>
+    ${copyable("expiring-command", "For a pipeline: fails once something is due", `npx fleet-tls expiring ${quoted(folder)}`)}
+  </div>`;
+}
+
+/** The moment that the fleet's own output tells. */
+export function nextRenewal({ nextRenewal: moment }: PageData): Date | undefined {
+  return moment === "" ? undefined : new Date(moment);
+}
+
+const MOST_DUE = 3;
+
+function dueText(data: PageData, moment: Date): Content {
+  const due = dueBy(data, moment);
+  if (due.length === 0) {
+    return "a certificate authority";
+  }
+  const some = due.slice(0, MOST_DUE).map(({ host, file }) => html`<code class="nowrap">${file}</code> of ${host}`);
+  const rest = due.length - some.length;
+  return [
+    some.map((each, index) => [index > 0 && ", ", each]),
+    rest > 0 && ` and ${rest} more ${rest === 1 ? "certificate" : "certificates"}`,
+  ];
+}
+
+/** A folder as a shell takes it. */
+function quoted(folder: string): string {
+  return /^[\w./@:+-]+$/.test(folder) ? folder : `'${folder.replace(/'/g, `'\\''`)}'`;
+}

@@ -1,0 +1,130 @@
+import type { CertificateFacts } from "./certificate-facts";
+import { AUTHORITIES, leafFacts } from "./certificate-facts";
+import type { Content, Html } from "./html";
+import { html } from "./html";
+import type { HostKind, PageCertificate, PageCommand, PageHost } from "../lib/fleet/page-data";
+import type { Cell } from "./parts";
+import { copyable, day, dot, fileTable, table } from "./parts";
+
+const CERTIFICATE_COLUMNS = ["Certificate", "Signed by", "Names", "Expires", "Renewed from", "SHA-256 fingerprint"];
+
+/** One Fleet Server, Elasticsearch node or Kibana. */
+export function hostCard(host: PageHost): Html {
+  const id = `${host.kind}-${host.id}`;
+  return html`<article class="card" aria-labelledby="${id}">
+    <header>
+      <h3 id="${id}">${host.id}</h3>
+      <span class="tag">${platformName(host.platform)}</span>
+    </header>
+    ${placeText(host.folder, host.hostDirectory, READERS[host.kind])} ${fileTable(`Files of ${host.id}`, host.files)}
+    ${
+      host.certificates.length > 0 &&
+      html`<h4>Certificates</h4>
+        ${table(`Certificates of ${host.id}`, CERTIFICATE_COLUMNS, host.certificates.map(certificateRow))}`
+    }
+    ${
+      host.settings &&
+      html`<h4>Settings</h4>
+        <p>${SETTINGS_HINTS[host.kind]}</p>
+        ${copyable(`${id}-settings`, host.settings.title, host.settings.text)}
+        <p class="muted">The same as a file: <code>${host.folder}/${host.settings.file}</code></p>`
+    }
+    ${
+      host.command &&
+      html`<h4>Command</h4>
+        ${commandBlock(`${id}-command`, `of ${host.id}`, host.folder, host.command)}`
+    }
+  </article>`;
+}
+
+/** What of the fleet is in other stacks, of which this one cannot know more. */
+export function elsewhere(paths: string[], one: string, many: string): Content {
+  return (
+    paths.length > 0 &&
+    html`<p>
+      ${paths.length} more ${paths.length === 1 ? `${one} is` : `${many} are`} in other stacks, whose values this page
+      cannot read; their folders are in the same output directory: <span class="mono">${paths.join(", ")}</span>
+    </p>`
+  );
+}
+
+/** Who has to be able to read a host's files there. */
+export const READERS: Readonly<Record<HostKind, string>> = {
+  "fleet-server": "the user that runs the agent: root, unless it is unprivileged",
+  elasticsearch: "the user that runs Elasticsearch",
+  kibana: "the user that runs Kibana",
+};
+
+const SETTINGS_HINTS: Readonly<Record<HostKind, Content>> = {
+  "fleet-server": undefined,
+  elasticsearch: html`Into <code>elasticsearch.yml</code>, in the place of every other
+    <code>xpack.security.http.ssl</code> setting: Elasticsearch does not start with a <code>keystore.path</code> or
+    <code>truststore.path</code> beside them. Then restart the node. Changed files it loads by itself.`,
+  kibana: html`Into <code>kibana.yml</code>, or beside it: Kibana merges the files that the variable
+    <code>KBN_CONFIG_PATHS</code> names, separated by commas. Then restart Kibana.`,
+};
+
+export function platformName(platform: string): string {
+  return { linux: "Linux", macos: "macOS", windows: "Windows" }[platform] ?? platform;
+}
+
+export const isContainer = (commandFile: string): boolean => commandFile.endsWith(".env");
+
+export function placeText(folder: string, hostDirectory: string, reader: string | undefined): Html {
+  return html`<p>
+    ${
+      reader === undefined
+        ? html`Mount the files of <code>${folder}/</code> at <code>${hostDirectory}</code>, readable by the container's
+            user.`
+        : html`Copy the files of <code>${folder}/</code> to <code>${hostDirectory}</code>, each under another name
+            first, then renamed into place. What is marked <em>owner only</em> belongs to ${reader}.`
+    }
+  </p>`;
+}
+
+function certificateRow(certificate: PageCertificate): Cell[] {
+  const facts = leafFacts(certificate);
+  return [
+    { content: certificate.file, className: "mono nowrap" },
+    {
+      content: certificate.authority
+        ? html`${dot(certificate.authority)} ${AUTHORITIES[certificate.authority].name}`
+        : facts?.issuer,
+      className: "nowrap",
+    },
+    ...(facts ? [{ content: namesOf(facts) }, ...factCells(facts)] : [waitingCell(4)]),
+  ];
+}
+
+/** Names do not break at their hyphens. */
+function namesOf({ names }: CertificateFacts): Content {
+  return names.map((name, index) => html`<span class="nowrap">${name}${index < names.length - 1 && ","}</span>${" "}`);
+}
+
+export function factCells({ notAfter, renewal, fingerprint }: CertificateFacts): Cell[] {
+  return [
+    { content: day(notAfter, "expiry"), className: "nowrap" },
+    { content: renewal ? day(renewal, "renewal") : "by its owner", className: "nowrap" },
+    { content: fingerprint, className: "mono fingerprint" },
+  ];
+}
+
+export function waitingCell(span: number): Cell {
+  return { content: "waits for the request that the host's script makes", span };
+}
+
+export function commandBlock(id: string, whose: string, folder: string, { file, text }: PageCommand): Content {
+  const path = `${folder}/${file}`;
+  if (text === undefined) {
+    return html`<p>It holds a secret, so it is only in <code>${path}</code>, which nobody but its owner may read.</p>`;
+  }
+  return isContainer(file)
+    ? [
+        copyable(id, `Environment ${whose}`, text),
+        html`<p class="muted">The same for <code>--env-file</code>: <code>${path}</code></p>`,
+      ]
+    : [
+        copyable(id, `Install command ${whose}`, text, true),
+        html`<p class="muted">The same as a script: <code>${path}</code></p>`,
+      ];
+}

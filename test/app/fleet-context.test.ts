@@ -1,0 +1,101 @@
+import { FleetContext } from "../../app/fleet-context";
+import { KeyAlgorithm } from "../../lib";
+import { withApp } from "../support/apps";
+
+const CONTEXT = {
+  fleetServerUrl: "https://fleet.example.com:8220",
+  elasticsearchUrl: "https://es.example.com:9200",
+  fleetServerPolicy: "fleet-server-policy",
+  agents: ["web-1", "web-2"],
+  serviceTokenPath: "/etc/elastic-agent/certs/service-token",
+  enrollmentTokenVariable: "FLEET_ENROLLMENT_TOKEN",
+};
+
+const read = (context: Record<string, unknown>): FleetContext => withApp((app) => FleetContext.of(app), context);
+
+function refusal(context: Record<string, unknown>): string[] {
+  try {
+    read(context);
+  } catch (error) {
+    return (error as Error).message.split("\n");
+  }
+  return [];
+}
+
+test("the props of a fleet are those of the context", () => {
+  const props = read(CONTEXT).props("mutual/fleet");
+  expect(props).toMatchObject({
+    fleetServerUrl: CONTEXT.fleetServerUrl,
+    elasticsearchUrl: CONTEXT.elasticsearchUrl,
+    fleetServerPolicy: CONTEXT.fleetServerPolicy,
+    outputDirectory: "fleet-tls/mutual/fleet",
+  });
+  expect(props.serviceToken._source).toEqual({ kind: "host", path: CONTEXT.serviceTokenPath });
+  expect(props.agentEnrollmentToken!._source).toEqual({ kind: "environment", name: "FLEET_ENROLLMENT_TOKEN" });
+  expect(props.keyAlgorithm).toBeUndefined();
+  expect(props.validity).toBeUndefined();
+});
+
+test("the agents are those of the context, and there may be none", () => {
+  expect(read(CONTEXT).agents).toEqual(["web-1", "web-2"]);
+  expect(read({ ...CONTEXT, agents: [] }).agents).toEqual([]);
+});
+
+test("executable, directories, key algorithm and validity may be chosen", () => {
+  const more = {
+    ...{ executable: "sudo ./elastic-agent", outputDirectory: "out", hostDirectory: "/srv/certs" },
+    ...{ keyAlgorithm: "RSA_3072", validityDays: 90 },
+  };
+  const props = read({ ...CONTEXT, ...more }).props("fleet");
+  expect(props).toMatchObject({
+    executable: "sudo ./elastic-agent",
+    outputDirectory: "out/fleet",
+    hostDirectory: "/srv/certs",
+  });
+  expect(props.keyAlgorithm).toBe(KeyAlgorithm.RSA_3072);
+  expect(props.validity!.validityPeriodHours).toBe(90 * 24);
+});
+
+test("every key that is missing is named, all at once", () => {
+  const missing = refusal({});
+  expect(missing).toHaveLength(Object.keys(CONTEXT).length);
+  for (const key of Object.keys(CONTEXT)) {
+    expect(missing).toContainEqual(
+      expect.stringMatching(
+        new RegExp(`^cdktf\\.json: context\\.${key} is missing; allowed: .*; add it to the context of cdktf\\.json$`),
+      ),
+    );
+  }
+});
+
+test.each([
+  ["fleetServerUrl", ""],
+  ["elasticsearchUrl", 5],
+  ["fleetServerPolicy", null],
+  ["agents", "web-1"],
+  ["agents", ["web-1", 2]],
+  ["agents", [""]],
+  ["serviceTokenPath", []],
+  ["enrollmentTokenVariable", ""],
+  ["enrollmentTokenVariable", "MY-TOKEN"],
+  ["outputDirectory", ""],
+  ["hostDirectory", 1],
+  ["keyAlgorithm", "ecdsa"],
+  ["keyAlgorithm", "toString"],
+  ["validityDays", 0],
+  ["validityDays", 1.5],
+  ["validityDays", "90"],
+  ["validityDays", 365_001],
+])("%s is refused by its name when it is %j", (key, value) => {
+  expect(refusal({ ...CONTEXT, [key]: value })).toEqual([
+    expect.stringMatching(
+      new RegExp(`^cdktf\\.json: context\\.${key} is not usable, got .*; allowed: .*; correct it in the context`),
+    ),
+  ]);
+});
+
+test("the key algorithms that are allowed are named", () => {
+  expect(refusal({ ...CONTEXT, keyAlgorithm: "P256" })[0]).toContain(
+    "allowed: ECDSA_P256, ECDSA_P384, ECDSA_P521, RSA_2048, RSA_3072, RSA_4096, ED25519",
+  );
+});

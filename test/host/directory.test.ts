@@ -1,0 +1,44 @@
+import { TargetPlatform } from "../../lib";
+import { Faults } from "../../lib/private/faults";
+import { usableHostDirectory } from "../../lib/host/private/directory";
+
+const { LINUX, WINDOWS, MACOS } = TargetPlatform;
+
+function refusal(directory: string, platform: TargetPlatform): string {
+  const faults = new Faults("host");
+  // Another one stands in for it, so that nothing else is blamed.
+  expect(usableHostDirectory(faults, directory, platform)).toBe(platform.defaultHostDirectory);
+  try {
+    faults.throwIfAny();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error("it was not refused");
+}
+
+test.each([
+  ["", LINUX, "is not absolute"],
+  ["certs", LINUX, "is not absolute"],
+  ["/certs", WINDOWS, "is not absolute"],
+  ["C:\\certs", LINUX, "is not absolute"],
+  ["/a,b", LINUX, "holds a comma"],
+  ["/a\nb", LINUX, "holds a comma, a newline or a NUL"],
+  ["/certs ", LINUX, "begins or ends with a blank"],
+  ["/opt/Elastic/Agent/certs", LINUX, "is below the agent's own install directory"],
+  ["/Library/Elastic/Agent", MACOS, "is below the agent's own install directory"],
+  ["c:/program files/elastic/agent/certs", WINDOWS, "is below the agent's own install directory"],
+])("%j is refused on %s", (directory, platform, what) => {
+  expect(refusal(directory, platform)).toContain(`host: hostDirectory ${what}`);
+});
+
+test.each([
+  ["/etc/elastic-agent/certs", LINUX],
+  ["/opt/Elastic/Agents", LINUX],
+  ["/it's a folder", MACOS],
+  ["\\\\server\\share\\certs", WINDOWS],
+  ["D:/certs", WINDOWS],
+])("%j is taken on %s", (directory, platform) => {
+  const faults = new Faults("host");
+  expect(usableHostDirectory(faults, directory, platform)).toBe(directory);
+  faults.throwIfAny();
+});

@@ -1,0 +1,226 @@
+import { readFileSync } from "node:fs";
+
+import { readHostCommand } from "../../verify/host-command";
+import { installCommands } from "../../lib/command/private/parse/install-arguments";
+import { posixCommands } from "../../lib/command/private/parse/posix-commands";
+import { StackVersion } from "../../lib/command/stack-version";
+import { AGENT_COMMAND, SERVER_COMMAND } from "./fleet-fixture";
+
+const SECRET = "hunter2";
+const facts = (script: string, version?: string, name = "install-command.sh") =>
+  readHostCommand(name, script, version === undefined ? undefined : StackVersion.of(version)).findings.map(
+    ({ fact, severity, what }) => `${severity} ${fact}: ${what}`,
+  );
+const edit = (script: string, from: string | RegExp, to: string): string => {
+  expect(script).toMatch(from);
+  return script.replace(from, to);
+};
+const server = (from: string | RegExp, to: string) => edit(SERVER_COMMAND, from, to);
+const agent = (from: string | RegExp, to: string) => edit(AGENT_COMMAND, from, to);
+
+test("good commands have no finding", () => {
+  expect(facts(SERVER_COMMAND, "9.5.2")).toEqual([]);
+  expect(facts(AGENT_COMMAND, "9.5.2")).toEqual([]);
+});
+
+test.each<[number, string, string, string]>([
+  [1, "no Elasticsearch", server(/--fleet-server-es=\S+ /, ""), "has no --fleet-server-es,"],
+  [1, "Elasticsearch without a scheme", server("es=https://", "es="), "no URL with a host"],
+  [2, "no token", server(/--fleet-server-service-token-path=\S+ /, ""), "no service token"],
+  [2, "two tokens", server("--non", `--fleet-server-service-token=${SECRET} --non`), "two service tokens"],
+  [3, "a certificate without its key", server(/--fleet-server-cert-key=\S+ /, ""), "one of --fleet-server-cert"],
+  [4, "a certificate without --url", server(/--url=\S+ /, ""), "no --url"],
+  [5, "http", server("--url=https", "--url=http"), "not https"],
+  [5, "a URL that is none", server("--url=https://", "--url="), "no URL with a host"],
+  [6, "no port", server("fleet.example.com:8220", "fleet.example.com"), "without a port, so 443"],
+  [6, "another port than the listener's", server("fleet.example.com:8220", "fleet.example.com:443"), "port 443 while"],
+  [7, "the page's doubled flag", server("-key-passphrase=", "-key="), "--elastic-agent-cert-key twice"],
+  [
+    8,
+    "a relative path",
+    server("fleet-server-cert=/etc", "fleet-server-cert=etc"),
+    "--fleet-server-cert that is no absolute",
+  ],
+  [8, "a path of Windows", server(/fleet-server-cert=\S+/, "fleet-server-cert='C:\\x'"), "no absolute path on Linux"],
+  [9, "a relative second CA", server(",/etc", ",etc"), "the agent checks the first only"],
+  [10, "an empty item", server(",/etc", ",,/etc"), "an empty path"],
+  [10, "blanks in the list", server(/(--certificate-authorities=)(\S+),(\S+)/, '$1"$2, $3"'), "blanks around"],
+  [11, "two paths for Elasticsearch's CA", server("es-ca=/etc", "es-ca=/a.pem,/etc"), "one path and never split"],
+  [
+    12,
+    "PEM in the command",
+    server(/fleet-server-cert=\S+/, `fleet-server-cert='-----BEGIN CERTIFICATE-----${SECRET}'`),
+    "PEM text",
+  ],
+  [13, "a mode in capitals", server("=required", "=Required"), "that is no mode"],
+  [14, "client authentication alone", server(/--fleet-server-cert=[^]*?-key=\S+ /, ""), "without a server certificate"],
+  [
+    15,
+    "no certificate for its own agent",
+    server(/--elastic-agent-cert=[^]*?passphrase=\S+ /, ""),
+    "own agent has none",
+  ],
+  [
+    18,
+    "an agent passphrase alone",
+    agent(/--elastic-agent-cert-key=\S+ /, ""),
+    "--elastic-agent-cert-key-passphrase without",
+  ],
+  [
+    19,
+    "a server passphrase alone",
+    server(/--fleet-server-cert=[^]*?-key=\S+ /, "--fleet-server-cert-key-passphrase=/p "),
+    "--fleet-server-cert-key-passphrase without",
+  ],
+  [
+    20,
+    "a passphrase for the ES key",
+    server("--non", "--fleet-server-es-cert-key-passphrase=/p --non"),
+    "which does not exist",
+  ],
+  [
+    21,
+    "an ES certificate without its key",
+    server(/--fleet-server-es-cert-key=\S+ /, ""),
+    "one of --fleet-server-es-cert",
+  ],
+  [
+    22,
+    "a fingerprint with colons",
+    server("--non", `--fleet-server-es-ca-trusted-fingerprint=${"AB:".repeat(32)} --non`),
+    "not 64 hex",
+  ],
+  [23, "a pin in hex", server("--non", `--ca-sha256=${"ab".repeat(32)} --non`), "not 32 bytes in base64"],
+  [24, "port 0", server("-port=8220", "-port=0"), "--fleet-server-port that is none"],
+  [25, "no --non-interactive", server("--non-interactive", "--tag=a"), "so a script hangs"],
+  [25, "--non-interactive on enroll", agent(" install ", " enroll "), "on enroll"],
+  [26, "no enrolment token", agent(/--enrollment-token="[^"]*" /, ""), "has no --enrollment-token"],
+  [26, "an empty enrolment token", agent(/"\$\{FLEET[^"]*"/, "''"), "has no --enrollment-token"],
+  [27, "--delay-enroll", server("--non", "--delay-enroll --non"), "loses every Fleet Server option"],
+  [28, "--insecure", agent("--non", "--insecure --non"), "--insecure, which switches"],
+  [28, "-i", agent("--non", "-i --non"), "--insecure, which switches"],
+  [29, "a server's flag on an agent", agent("--non", "--fleet-server-port=1 --non"), "servers flavour"],
+  [31, "an agent certificate in one-way mode", server("=required", "=none"), "never asks for"],
+  [
+    32,
+    "an unknown flag",
+    server("--non", `--no-such-flag=${SECRET} --non`),
+    "--no-such-flag, a flag that install does not know",
+  ],
+  [33, "a header without a value", server("--non", `--header=${SECRET} --non`), "without =, which the agent drops"],
+  [34, "a list that the shell splits", server(",/etc", `, ${SECRET}/etc`), "a word after --certificate-authorities"],
+  [34, "a variable without quotes", agent(/"(\$\{FLEET[^"]*)"/, "$1"), "--enrollment-token that the shell may split"],
+  [34, "a flag without its value", server("--non-interactive", "-n --fleet-server-policy"), "whose value is missing"],
+  [34, "a quote that is not closed", server("policy'", "policy"), "a ' is missing"],
+  [34, "CRLF", SERVER_COMMAND.replace(/\n/g, "\r\n"), "CRLF line ends"],
+])("fact %i: names %s", (fact, _, script, what) => {
+  const found = facts(script);
+  expect(found).toContainEqual(expect.stringMatching(new RegExp(`^(error|warning) ${fact}: .*${escape(what)}`)));
+  expect(JSON.stringify(readHostCommand("x.sh", script).findings)).not.toContain(SECRET);
+});
+
+test("fact 32: knows which version has which flag", () => {
+  expect(facts(SERVER_COMMAND, "8.12.2")).toEqual([
+    "error 32: has --elastic-agent-cert, which 8.12.2 does not know",
+    "error 32: has --elastic-agent-cert-key, which 8.12.2 does not know",
+    "error 32: has --elastic-agent-cert-key-passphrase, which 8.12.2 does not know",
+    "error 32: has --fleet-server-es-cert, which 8.12.2 does not know",
+    "error 32: has --fleet-server-es-cert-key, which 8.12.2 does not know",
+    "error 32: has --fleet-server-client-auth, which 8.12.2 does not know",
+  ]);
+  const timeout = agent("--non", "--enroll-timeout=5m --non");
+  const known = ["8.18.0", "8.19.0", "9.0.3", "9.1.0"].map((version) => facts(timeout, version).length === 0);
+  expect(known).toEqual([false, true, false, true]);
+});
+
+test("names the page's mistakes", () => {
+  const page = readPage();
+  expect(facts(page.oneWay)).toEqual([
+    "warning 6: has a --url with port 443 while Fleet Server listens on 8220",
+    "error 25: asks before it installs, so a script hangs",
+  ]);
+  expect(facts(page.mutual)).toEqual([
+    "warning 6: has a --url with port 443 while Fleet Server listens on 8220",
+    "error 7: has --elastic-agent-cert-key twice, of which the last wins",
+    "error 25: asks before it installs, so a script hangs",
+  ]);
+});
+
+test("reads the same command for PowerShell", () => {
+  const script = [
+    "if (-not $env:TOKEN) { throw 'set TOKEN' }",
+    "& '.\\elastic-agent.exe' install --url='https://fleet.example.com:8220' `",
+    "--certificate-authorities='C:\\certs\\fleet-ca.pem,C:\\certs\\agent-ca.pem' `",
+    '--enrollment-token="$env:TOKEN" --non-interactive',
+  ].join("\r\n");
+  expect(facts(script, undefined, "install-command.ps1")).toEqual([]);
+  expect(facts(script.replace("C:\\certs\\agent", "\\certs\\agent"), undefined, "x.ps1")).toMatchObject([/^error 9/]);
+  expect(facts(script.replace(/'(C:[^']*)'/, "$1"), undefined, "x.ps1")).toMatchObject([/^error 34/]);
+});
+
+test("reads PowerShell as the constructs write it", () => {
+  const script = [
+    "\ufefftrap { Write-Host $_; exit 1 }",
+    "function Check { if ($LASTEXITCODE -ne 0) { throw 'no' } }",
+    "$directory = 'C:\\certs'.TrimEnd('\\/')",
+    "& { $PSNativeCommandArgumentPassing = 'Legacy'; .\\elastic-agent.exe install '--url=https://fleet.example.com:8220' `",
+    "('--enrollment-token=' + $(if ($env:TOKEN -match '^[!#-\\[\\]-~]+\\z') { $env:TOKEN } else { throw 'set it' })) `",
+    `'"--header=a=b \\"c\\""' '--certificate-authorities=C:\\it''s\\fleet-ca.pem' '--non-interactive' }`,
+    "exit $LASTEXITCODE",
+  ].join("\n");
+  const { command, findings, holdsSecret } = readHostCommand("install-command.ps1", script);
+  expect(findings).toEqual([]);
+  expect(command!.list("certificate-authorities")).toEqual(["C:\\it's\\fleet-ca.pem"]);
+  expect(command!.value("enrollment-token")!.references).toEqual([{ name: "TOKEN", guarded: true }]);
+  expect([command!.known("header"), holdsSecret]).toEqual(['a=b "c"', false]);
+});
+
+test("reads a container's env file as the flags of the same meaning", () => {
+  const lines = [
+    "FLEET_URL=https://fleet.example.com:8220",
+    "FLEET_CA=/certs/fleet-ca.pem",
+    "FLEET_ENROLL=1",
+    "FLEET_ENROLLMENT_TOKEN",
+  ];
+  expect(facts(lines.join("\n"), undefined, "container.env")).toEqual([]);
+  expect(facts([...lines, "FLEET_INSECURE=true"].join("\n"), undefined, "container.env")).toMatchObject([/^error 28/]);
+  expect(facts("FLEET_URL=fleet\nFLEET_CA=certs", undefined, "container.env")).toMatchObject([/^error 5/, /^error 9/]);
+  expect(readHostCommand("container.env", `${lines[0]}\nFLEET_ENROLLMENT_TOKEN=${SECRET}`).holdsSecret).toBe(true);
+});
+
+test("tells a script without a command, and one with two", () => {
+  expect(facts("echo hello")[0]).toContain("has no elastic-agent install");
+  expect(facts(`${AGENT_COMMAND}${AGENT_COMMAND}`)).toEqual([
+    "warning undefined: has 2 commands; the first is checked",
+  ]);
+});
+
+test("reads flags as pflag does", () => {
+  const [command] = installCommands(
+    posixCommands("elastic-agent install -fn -a /a,/b -t tok --url u --insecure=false -- x"),
+  );
+  expect([command!.isOn("force"), command!.isOn("non-interactive"), command!.isOn("insecure")]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  expect([command!.list("certificate-authorities"), command!.known("url")]).toEqual([["/a", "/b"], "u"]);
+  expect([command!.known("enrollment-token"), command!.strays]).toEqual(["tok", ["--"]]);
+});
+
+test("knows a secret in the command", () => {
+  expect(readHostCommand("x.sh", SERVER_COMMAND).holdsSecret).toBe(false);
+  expect(readHostCommand("x.sh", AGENT_COMMAND).holdsSecret).toBe(false);
+  expect(readHostCommand("x.sh", agent(/"\$\{FLEET[^"]*"/, SECRET)).holdsSecret).toBe(true);
+});
+
+/** The two commands of Elastic's page, as they stand there. */
+function readPage(): { oneWay: string; mutual: string } {
+  const page = readFileSync(`${__dirname}/tls-overview-commands.txt`, "utf8");
+  const [oneWay = "", mutual = ""] = page.split("\n\n");
+  return { oneWay, mutual };
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

@@ -1,0 +1,103 @@
+import type { Finding } from "../lib/private/x509/checks";
+import { error, warning } from "../lib/private/x509/finding";
+import type { StackVersion } from "../lib/command/stack-version";
+import { checkCommand } from "../lib/command/private/parse/command-checks";
+import { containerArguments, ignoredVariables } from "../lib/command/private/parse/container-environment";
+import type { FolderFile, HostFolder } from "./host-folder";
+import type { InstallArguments } from "../lib/command/private/parse/install-arguments";
+import { installCommands } from "../lib/command/private/parse/install-arguments";
+import { FLAGS } from "../lib/command/private/parse/install-flags";
+import { posixCommands } from "../lib/command/private/parse/posix-commands";
+import { powershellCommands } from "../lib/command/private/parse/powershell-commands";
+import { CommandError } from "../lib/command/private/parse/shell-word";
+
+/** A script read: the command in it, if there is one, and what is wrong with both. */
+export interface HostCommand {
+  readonly command?: InstallArguments;
+  readonly checked: readonly number[];
+  readonly findings: readonly Finding[];
+  /** Whether a token or a password stands in it. */
+  readonly holdsSecret: boolean;
+}
+
+/** As the constructs name them; a container has variables instead of a command. */
+export const COMMAND_FILE = /^((install|enroll)-command\.(sh|ps1)|container\.env)$/;
+
+/** The files of a folder that hold its command, that of the installation first. */
+export function commandFiles(folder: HostFolder): FolderFile[] {
+  return [...folder.files.values()]
+    .filter(({ name }) => COMMAND_FILE.test(name))
+    .sort((a, b) => Number(a.name.startsWith("enroll")) - Number(b.name.startsWith("enroll")));
+}
+
+/** Reads and checks the command in a script or an env file (facts 1 to 34). Never throws. */
+export function readHostCommand(name: string, script: string, stackVersion?: StackVersion): HostCommand {
+  const windows = /\.ps1$/i.test(name);
+  const findings = windows ? [] : checkScriptText(script);
+  const text = script.replace(/^\ufeff/, "").replace(/\r\n/g, "\n");
+  if (name.endsWith(".env")) {
+    findings.push(...ignoredVariables(text).map(ignored));
+  }
+  let commands: InstallArguments[];
+  try {
+    commands = readCommands(name, text);
+  } catch (fault) {
+    if (!(fault instanceof CommandError)) {
+      throw fault;
+    }
+    const what = `cannot be read as a script: ${fault.message}`;
+    return { checked: [34], findings: [...findings, error(34, what, "close it")], holdsSecret: mayHoldSecret(text) };
+  }
+  const [command, second] = commands;
+  if (command === undefined) {
+    const fix = "give the script of the host, or one with --command FILE";
+    findings.push(error(undefined, "has no elastic-agent install or enroll command", fix));
+    return { checked: [], findings, holdsSecret: mayHoldSecret(text) };
+  }
+  if (second !== undefined) {
+    findings.push(
+      warning(undefined, `has ${commands.length} commands; the first is checked`, "keep one command a host"),
+    );
+  }
+  const result = checkCommand(command, { platform: windows ? "windows" : "posix", stackVersion });
+  return {
+    command,
+    checked: result.checked,
+    findings: [...findings, ...result.findings],
+    holdsSecret: command.uses.some(
+      ({ name: flag, value }) =>
+        FLAGS[flag]?.kind === "secret" && value !== undefined && value.text !== "" && value.references.length === 0,
+    ),
+  };
+}
+
+function readCommands(name: string, text: string): InstallArguments[] {
+  if (name.endsWith(".env")) {
+    return [containerArguments(text) ?? []].flat();
+  }
+  return installCommands(/\.ps1$/i.test(name) ? powershellCommands(text) : posixCommands(text));
+}
+
+/** What an editor on Windows does to a script of sh, or to an env file. */
+function checkScriptText(script: string): Finding[] {
+  const findings: Finding[] = [];
+  if (script.includes("\r\n")) {
+    const what = "has CRLF line ends, of which the CR is taken for a part of the command";
+    findings.push(error(34, what, "write it with LF line ends: sed -i 's/\\r$//'"));
+  }
+  if (script.startsWith("\ufeff")) {
+    const what = "starts with a byte order mark, which is taken for a part of the first line";
+    findings.push(error(34, what, "save it as UTF-8 without a byte order mark"));
+  }
+  return findings;
+}
+
+function ignored(variable: string): Finding {
+  const isPassphrase = variable.endsWith("PASSPHRASE");
+  const fix = isPassphrase ? "give the container a plain key" : "write FLEET_CA";
+  return error(isPassphrase ? 40 : 17, `has ${variable}, which no agent reads`, fix);
+}
+
+function mayHoldSecret(text: string): boolean {
+  return /token|password/i.test(text);
+}
