@@ -74,6 +74,8 @@ interface Client extends Pair, Versions, Trust, Reload, HostPaths {
   verification?: "full" | "certificate" | "strict" | "none";
   /** The `ssl` settings of a policy's output, under Elastic's own names. */
   output?: Record<string, unknown>;
+  /** Elastic: the output of Fleet Server's policy, `ssl` included, instead of a command. */
+  fleetServerOutput?: Record<string, unknown>;
 }
 
 export interface ConnectRequest extends Client {

@@ -32,8 +32,11 @@ func dialer(port int) transport.DialerFunc {
 	}
 }
 
-// newClient builds the client that a request means: of a command's edge, of an agent's output, or of plain files.
+// newClient builds the client that a request means: of a command's edge, of an output, or of plain files.
 func (v *validator) newClient(r request, keepAlive bool) (*client, error) {
+	if r.FleetServerOutput != nil {
+		return fleetServerClient(r, keepAlive)
+	}
 	if r.Command == "" {
 		return newPlainClient(r, keepAlive)
 	}
@@ -80,6 +83,30 @@ func (c *command) elasticsearchClient(r request, keepAlive bool) (*client, error
 	if err != nil {
 		return nil, err
 	}
+	token, err := c.serviceToken()
+	if err != nil {
+		return nil, err
+	}
+	address, err := c.elasticsearchURL()
+	if err != nil {
+		return nil, err
+	}
+	return newElasticsearchClient(r, config, address, token, keepAlive)
+}
+
+// fleetServerClient is Fleet Server's once its policy has arrived.
+func fleetServerClient(r request, keepAlive bool) (*client, error) {
+	if r.ServerName == "" {
+		return nil, errors.New("a connection needs a serverName")
+	}
+	config, err := fleetServerTLS(r)
+	if err != nil {
+		return nil, err
+	}
+	return newElasticsearchClient(r, config, "https://localhost:9200", "a service token", keepAlive)
+}
+
+func newElasticsearchClient(r request, config *tlscommon.Config, address, token string, keepAlive bool) (*client, error) {
 	versions, err := r.versions()
 	if err != nil {
 		return nil, err
@@ -91,14 +118,6 @@ func (c *command) elasticsearchClient(r request, keepAlive bool) (*client, error
 	transport.TLSClientConfig = limit(transport.TLSClientConfig, versions)
 	transport.DialContext = dialer(r.Port)
 	transport.DisableKeepAlives = !keepAlive
-	token, err := c.serviceToken()
-	if err != nil {
-		return nil, err
-	}
-	address, err := c.elasticsearchURL()
-	if err != nil {
-		return nil, err
-	}
 	if address, err = renamed(address, r.ServerName); err != nil {
 		return nil, err
 	}
@@ -110,7 +129,7 @@ func newPlainClient(r request, keepAlive bool) (*client, error) {
 	settings := httpcommon.DefaultHTTPTransportSettings()
 	settings.TLS = &tlscommon.Config{CAs: r.CAs, Certificate: r.pair()}
 	if r.Output != nil {
-		ssl, err := localOutput(r)
+		ssl, err := localSSL(r, r.Output)
 		if err != nil {
 			return nil, err
 		}

@@ -1,9 +1,43 @@
 package main
 
-import "github.com/elastic/elastic-agent-libs/transport/tlscommon"
+import (
+	"errors"
+	"maps"
 
-// localOutput maps the host paths of an output; what starts with a dash is an inline PEM (tlscommon/tls.go:237-268).
-func localOutput(r request) (map[string]any, error) {
+	"github.com/elastic/elastic-agent-libs/config"
+	"github.com/elastic/elastic-agent-libs/transport/tlscommon"
+)
+
+// fleetServerTLS reads the output of Fleet Server's policy as fleet-server's Elasticsearch struct does
+// (internal/pkg/config/output.go:43-58 at dc8e23079462). It is nil where the output has no ssl, or an ssl that is off.
+func fleetServerTLS(r request) (*tlscommon.Config, error) {
+	settings := maps.Clone(r.FleetServerOutput)
+	if given, has := settings["ssl"]; has {
+		ssl, isMap := given.(map[string]any)
+		if !isMap {
+			return nil, errors.New("ssl is not a map")
+		}
+		local, err := localSSL(r, ssl)
+		if err != nil {
+			return nil, err
+		}
+		settings["ssl"] = local
+	}
+	raw, err := config.NewConfigFrom(settings)
+	if err != nil {
+		return nil, err
+	}
+	var output struct {
+		TLS *tlscommon.Config `config:"ssl"`
+	}
+	if err := raw.Unpack(&output); err != nil || output.TLS == nil || !output.TLS.IsEnabled() {
+		return nil, err
+	}
+	return output.TLS, output.TLS.Validate()
+}
+
+// localSSL maps the host paths of an output's ssl; what starts with a dash is an inline PEM (tlscommon/tls.go:237-268).
+func localSSL(r request, given map[string]any) (map[string]any, error) {
 	paths := hostPaths{r.Directories, r.Platform == "windows"}
 	local := func(value any) (any, error) {
 		path, isText := value.(string)
@@ -13,19 +47,19 @@ func localOutput(r request) (map[string]any, error) {
 		return paths.local(path)
 	}
 	ssl := map[string]any{}
-	for name, value := range r.Output {
+	for name, value := range given {
 		var err error
 		switch name {
 		case "certificate", "key", "key_passphrase_path":
 			ssl[name], err = local(value)
 		case "certificate_authorities":
-			given, isList := value.([]any)
+			listed, isList := value.([]any)
 			if !isList {
-				given = []any{value}
+				listed = []any{value}
 			}
-			authorities := make([]any, len(given))
-			for i := range given {
-				if authorities[i], err = local(given[i]); err != nil {
+			authorities := make([]any, len(listed))
+			for i := range listed {
+				if authorities[i], err = local(listed[i]); err != nil {
 					return nil, err
 				}
 			}

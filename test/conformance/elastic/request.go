@@ -24,6 +24,8 @@ type request struct {
 	Platform    string            `json:"platform"`
 	Output      map[string]any    `json:"output"`
 
+	FleetServerOutput map[string]any `json:"fleetServerOutput"`
+
 	Server     string   `json:"server"`
 	Port       int      `json:"port"`
 	ServerName string   `json:"serverName"`

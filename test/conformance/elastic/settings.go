@@ -112,8 +112,8 @@ func (c *command) elasticsearchConfig(reload reload) (*tlscommon.Config, error) 
 	return config, config.Validate()
 }
 
-// elasticsearchTransport is Fleet Server's (fleet-server internal/pkg/config/output.go:115-131): ToConfig carries no
-// server name, so with any option set the name is not checked.
+// elasticsearchTransport is Fleet Server's (fleet-server internal/pkg/config/output.go:125-131 at dc8e23079462):
+// ToConfig carries no server name, so with any option set the name is not checked.
 func elasticsearchTransport(config *tlscommon.Config) (*http.Transport, error) {
 	transport := &http.Transport{TLSHandshakeTimeout: timeout, ResponseHeaderTimeout: timeout}
 	if config == nil {
