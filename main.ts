@@ -24,12 +24,13 @@ const context = FleetContext.of(app);
 const oneWay = new OneWayFleetTls(new FleetStack(app, "one-way"), "fleet", context.props("one-way/fleet"));
 const mutual = new MutualFleetTls(new FleetStack(app, "mutual"), "fleet", {
   ...context.props("mutual/fleet"),
+  clientAuthentication: context.clientAuthentication,
   agentKeyPassphrase: KeyPassphrase.generated(),
   operatorPage: true,
 });
-for (const agent of context.agents) {
-  oneWay.addAgent(agent);
-  mutual.addAgent(agent);
+for (const { id, options } of context.agents) {
+  oneWay.addAgent(id, options);
+  mutual.addAgent(id, options);
 }
 
 app.synth();

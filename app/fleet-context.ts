@@ -1,13 +1,30 @@
+import { closest, distance } from "fastest-levenshtein";
 import type { Construct } from "constructs";
 
-import { EnrollmentToken } from "../lib/command/enrollment-token";
-import type { FleetTlsProps } from "../lib/fleet/fleet-tls-props";
-import { KeyAlgorithm } from "../lib/certificate/key-algorithm";
+import type { AgentOptions, FleetTlsProps } from "../lib";
+import {
+  ClientAuthentication,
+  EnrollmentToken,
+  KeyAlgorithm,
+  ServiceToken,
+  StackVersion,
+  TargetPlatform,
+  Validity,
+} from "../lib";
 import { Faults, quoted } from "../lib/private/faults";
-import { ServiceToken } from "../lib/command/service-token";
-import { Validity } from "../lib/certificate/validity";
 
-type Check<T> = (value: unknown) => T | undefined;
+/** An agent of the context. */
+export interface ContextAgent {
+  readonly id: string;
+  readonly options: AgentOptions;
+}
+
+/** One kind of value that a key may have. */
+interface Kind<T> {
+  readonly allowed: string;
+  /** `undefined` for a value of another kind. */
+  read(value: unknown): T | undefined;
+}
 
 const KEY_ALGORITHMS: Readonly<Record<string, KeyAlgorithm>> = {
   ECDSA_P256: KeyAlgorithm.ECDSA_P256,
@@ -19,89 +36,130 @@ const KEY_ALGORITHMS: Readonly<Record<string, KeyAlgorithm>> = {
   ED25519: KeyAlgorithm.ED25519,
 };
 
-const text: Check<string> = (value) => (typeof value === "string" && value !== "" ? value : undefined);
+const PLATFORMS: Readonly<Record<string, TargetPlatform>> = {
+  linux: TargetPlatform.LINUX,
+  macos: TargetPlatform.MACOS,
+  windows: TargetPlatform.WINDOWS,
+};
 
-const texts: Check<string[]> = (value) =>
-  Array.isArray(value) && value.every((item) => text(item) !== undefined) ? (value as string[]) : undefined;
+const CLIENT_AUTHENTICATION: Readonly<Record<string, ClientAuthentication>> = {
+  optional: ClientAuthentication.OPTIONAL,
+  required: ClientAuthentication.REQUIRED,
+};
 
-const variableName: Check<string> = (value) =>
-  typeof value === "string" && /^[A-Za-z_][A-Za-z0-9_]*$/.test(value) ? value : undefined;
+const text = (allowed: string, pattern = /./): Kind<string> => ({
+  allowed,
+  read: (value) => (typeof value === "string" && pattern.test(value) ? value : undefined),
+});
 
-const days: Check<number> = (value) =>
-  Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 365_000 ? Number(value) : undefined;
+const oneOf = <T>(choices: Readonly<Record<string, T>>): Kind<T> => ({
+  allowed: Object.keys(choices).join(", "),
+  read: (value) => (typeof value === "string" && Object.hasOwn(choices, value) ? choices[value] : undefined),
+});
 
-const keyAlgorithm: Check<KeyAlgorithm> = (value) =>
-  typeof value === "string" && Object.hasOwn(KEY_ALGORITHMS, value) ? KEY_ALGORITHMS[value] : undefined;
+const DAYS: Kind<number> = {
+  allowed: "a whole number of days from 1 to 365000",
+  read: (value) =>
+    Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 365_000 ? Number(value) : undefined,
+};
 
-/**
- * A fleet described by the `context` of `cdktf.json`, so that a pipeline changes JSON and no code.
- *
- * Keys: `fleetServerUrl`, `elasticsearchUrl`, `fleetServerPolicy`, `serviceTokenPath`, `enrollmentTokenVariable`,
- * `agents`; optional ones: `executable`, `outputDirectory`, `hostDirectory`, `keyAlgorithm` (e.g. `ECDSA_P256`),
- * `validityDays`.
- */
+const SWITCH: Kind<boolean> = {
+  allowed: "true or false",
+  read: (value) => (typeof value === "boolean" ? value : undefined),
+};
+
+const VERSION: Kind<StackVersion> = {
+  allowed: 'a version such as "9.5.2" or "8.19"',
+  read: (value) => {
+    try {
+      return typeof value === "string" ? StackVersion.of(value) : undefined;
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+const AGENTS: Kind<ContextAgent[]> = {
+  allowed:
+    'a list of ids such as "web-1", or of objects such as { "id": "pc-1", "platform": "windows" }; it may be empty',
+  read: (value) => {
+    const agents = Array.isArray(value) ? value.map(agentOf) : [undefined];
+    return agents.every((agent) => agent !== undefined) ? agents : undefined;
+  },
+};
+
+function agentOf(value: unknown): ContextAgent | undefined {
+  if (typeof value === "string") {
+    return value === "" ? undefined : { id: value, options: {} };
+  }
+  if (typeof value !== "object" || value === null) {
+    return undefined;
+  }
+  const { id, platform, ...rest } = value as { id?: unknown; platform?: unknown };
+  const known = platform === undefined ? undefined : oneOf(PLATFORMS).read(platform);
+  const isUsable = typeof id === "string" && id !== "" && Object.keys(rest).length === 0;
+  return isUsable && (platform === undefined || known) ? { id, options: known ? { platform: known } : {} } : undefined;
+}
+
+/** Every key of the context, with the values that it may have. */
+const KEYS = {
+  fleetServerUrl: text("a URL such as https://fleet.example.com:8220"),
+  elasticsearchUrl: text("a URL such as https://es.example.com:9200"),
+  fleetServerPolicy: text("the id of the Fleet Server policy"),
+  serviceTokenPath: text("an absolute path on the Fleet Server host"),
+  enrollmentTokenVariable: text("a name such as FLEET_ENROLLMENT_TOKEN", /^[A-Za-z_][A-Za-z0-9_]*$/),
+  agents: AGENTS,
+  stackVersion: VERSION,
+  clientAuthentication: oneOf(CLIENT_AUTHENTICATION),
+  platform: oneOf(PLATFORMS),
+  executable: text("how hosts call the agent, such as sudo ./elastic-agent"),
+  outputDirectory: text("a folder"),
+  hostDirectory: text("an absolute path on the hosts"),
+  keyAlgorithm: oneOf(KEY_ALGORITHMS),
+  validityDays: DAYS,
+  elasticDefend: SWITCH,
+  fips: SWITCH,
+  certificateOutputs: SWITCH,
+  pinFleetCa: SWITCH,
+} satisfies Record<string, Kind<unknown>>;
+
+const REQUIRED: readonly (keyof typeof KEYS)[] = [
+  "fleetServerUrl",
+  "elasticsearchUrl",
+  "fleetServerPolicy",
+  "serviceTokenPath",
+  "enrollmentTokenVariable",
+  "agents",
+];
+
+/** Keys of cdktf's own: cdktf itself, its command line, and `cdktf init` write them. */
+const OF_CDKTF = /^(@?cdktf|aws:cdk:|excludeStackIdFromLogicalIds$|allowSepCharsInLogicalIds$)/;
+
+type Values = { [K in keyof typeof KEYS]?: NonNullable<ReturnType<(typeof KEYS)[K]["read"]>> };
+
+/** The fleets of `main.ts` as the `context` of `cdktf.json` describes them, so that a pipeline changes JSON and no code. */
 export class FleetContext {
   /**
-   * Reads the context that a construct sees.
+   * Reads the context of an app.
    *
-   * @throws naming every key that is missing or wrong
+   * @throws naming every key that is missing, wrong or unknown
    */
   public static of(scope: Construct): FleetContext {
     return new FleetContext(scope);
   }
 
-  /** The ids of the agents. */
-  public readonly agents: string[];
+  /** The agents. */
+  public readonly agents: ContextAgent[];
 
-  private readonly shared: FleetTlsProps;
-  private readonly outputDirectory: string;
+  /** What Fleet Server of the mutual fleet asks of agents; `undefined` for the default. */
+  public readonly clientAuthentication?: ClientAuthentication;
+
+  private readonly values: Values;
 
   private constructor(scope: Construct) {
-    const faults = new Faults("cdktf.json");
-    const optional = <T>(key: string, check: Check<T>, allowed: string): T | undefined => {
-      const value: unknown = scope.node.tryGetContext(key);
-      const checked = value === undefined ? undefined : check(value);
-      if (value !== undefined && checked === undefined) {
-        const fix = "correct it in the context of cdktf.json";
-        faults.add(`context.${key}`, { what: "is not usable", got: quoted(value), allowed, fix });
-      }
-      return checked;
-    };
-    const required = <T>(key: string, check: Check<T>, allowed: string, otherwise: T): T => {
-      if (scope.node.tryGetContext(key) === undefined) {
-        faults.add(`context.${key}`, { what: "is missing", allowed, fix: "add it to the context of cdktf.json" });
-      }
-      return optional(key, check, allowed) ?? otherwise;
-    };
-    const fleetServerUrl = required("fleetServerUrl", text, "a URL such as https://fleet.example.com:8220", "");
-    const elasticsearchUrl = required("elasticsearchUrl", text, "a URL such as https://es.example.com:9200", "");
-    const fleetServerPolicy = required("fleetServerPolicy", text, "the id of the Fleet Server policy", "");
-    const serviceTokenPath = required("serviceTokenPath", text, "an absolute path on the Fleet Server host", "/");
-    const variable = required(
-      "enrollmentTokenVariable",
-      variableName,
-      "a name such as FLEET_ENROLLMENT_TOKEN",
-      "UNKNOWN",
-    );
-    this.agents = required("agents", texts, 'a list of agent ids such as ["web-1"]; it may be empty', []);
-    this.outputDirectory = optional("outputDirectory", text, "a folder") ?? "fleet-tls";
-    const executable = optional("executable", text, "how hosts call the agent, such as sudo ./elastic-agent");
-    const hostDirectory = optional("hostDirectory", text, "an absolute path on the hosts");
-    const algorithm = optional("keyAlgorithm", keyAlgorithm, Object.keys(KEY_ALGORITHMS).join(", "));
-    const validityDays = optional("validityDays", days, "a whole number of days from 1 to 365000");
-    faults.throwIfAny();
-
-    this.shared = {
-      fleetServerUrl,
-      elasticsearchUrl,
-      fleetServerPolicy,
-      serviceToken: ServiceToken.onHost(serviceTokenPath),
-      agentEnrollmentToken: EnrollmentToken.fromEnvironment(variable),
-      executable,
-      hostDirectory,
-      keyAlgorithm: algorithm,
-      validity: validityDays === undefined ? undefined : Validity.days(validityDays),
-    };
+    this.values = readContext(scope.node.getAllContext() as Record<string, unknown>);
+    this.agents = this.values.agents!;
+    this.clientAuthentication = this.values.clientAuthentication;
   }
 
   /**
@@ -110,6 +168,60 @@ export class FleetContext {
    * @param folder the fleet's folder in the output directory, e.g. `mutual/fleet`
    */
   public props(folder: string): FleetTlsProps {
-    return { ...this.shared, outputDirectory: `${this.outputDirectory}/${folder}` };
+    const { values } = this;
+    const { stackVersion, platform, executable, hostDirectory, keyAlgorithm } = values;
+    const { elasticDefend, fips, certificateOutputs, pinFleetCa } = values;
+    return {
+      fleetServerUrl: values.fleetServerUrl!,
+      elasticsearchUrl: values.elasticsearchUrl!,
+      fleetServerPolicy: values.fleetServerPolicy!,
+      serviceToken: ServiceToken.onHost(values.serviceTokenPath!),
+      agentEnrollmentToken: EnrollmentToken.fromEnvironment(values.enrollmentTokenVariable!),
+      outputDirectory: `${values.outputDirectory ?? "fleet-tls"}/${folder}`,
+      validity: values.validityDays === undefined ? undefined : Validity.days(values.validityDays),
+      ...{ stackVersion, platform, executable, hostDirectory, keyAlgorithm },
+      ...{ elasticDefend, fips, certificateOutputs, pinFleetCa },
+    };
   }
+}
+
+function readContext(context: Record<string, unknown>): Values {
+  const faults = new Faults("cdktf.json");
+  const values: Record<string, unknown> = {};
+  for (const key of REQUIRED.filter((name) => context[name] === undefined)) {
+    const { allowed } = KEYS[key];
+    faults.add(`context.${key}`, { what: "is missing", allowed, fix: "add it to the context of cdktf.json" });
+  }
+  for (const [key, value] of Object.entries(context)) {
+    if (!Object.hasOwn(KEYS, key)) {
+      if (!OF_CDKTF.test(key)) {
+        faults.add("context", unknownKey(key));
+      }
+      continue;
+    }
+    const { allowed, read } = KEYS[key as keyof typeof KEYS];
+    values[key] = read(value);
+    if (values[key] === undefined) {
+      faults.add(`context.${key}`, {
+        what: "is not usable",
+        got: quoted(value),
+        allowed,
+        fix: "correct it in the context of cdktf.json",
+      });
+    }
+  }
+  faults.throwIfAny();
+  return values as Values;
+}
+
+function unknownKey(key: string): { what: string; allowed: string; fix: string } {
+  const names = Object.keys(KEYS);
+  const near = closest(key, names);
+  // A third of a name's letters: farther names are different words.
+  const isNear = distance(key.toLowerCase(), near.toLowerCase()) <= Math.ceil(near.length / 3);
+  return {
+    what: `has an unknown key, ${quoted(key)}`,
+    allowed: names.join(", "),
+    fix: isNear ? `did you mean ${near}?` : "remove it from the context of cdktf.json",
+  };
 }

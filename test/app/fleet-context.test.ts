@@ -1,5 +1,5 @@
 import { FleetContext } from "../../app/fleet-context";
-import { KeyAlgorithm } from "../../lib";
+import { ClientAuthentication, KeyAlgorithm, StackVersion, TargetPlatform } from "../../lib";
 import { withApp } from "../support/apps";
 
 const CONTEXT = {
@@ -37,7 +37,10 @@ test("the props of a fleet are those of the context", () => {
 });
 
 test("the agents are those of the context, and there may be none", () => {
-  expect(read(CONTEXT).agents).toEqual(["web-1", "web-2"]);
+  expect(read(CONTEXT).agents).toEqual([
+    { id: "web-1", options: {} },
+    { id: "web-2", options: {} },
+  ]);
   expect(read({ ...CONTEXT, agents: [] }).agents).toEqual([]);
 });
 
@@ -54,6 +57,47 @@ test("executable, directories, key algorithm and validity may be chosen", () => 
   });
   expect(props.keyAlgorithm).toBe(KeyAlgorithm.RSA_3072);
   expect(props.validity!.validityPeriodHours).toBe(90 * 24);
+});
+
+test("each agent may have a platform of its own", () => {
+  const agents = ["web-1", { id: "pc-1", platform: "windows" }, { id: "mac-1", platform: "macos" }];
+  expect(read({ ...CONTEXT, agents }).agents.map(({ id, options }) => [id, options.platform])).toEqual([
+    ["web-1", undefined],
+    ["pc-1", TargetPlatform.WINDOWS],
+    ["mac-1", TargetPlatform.MACOS],
+  ]);
+});
+
+test("the stack version and the other props of hosts may be chosen", () => {
+  const switches = { elasticDefend: true, fips: true, certificateOutputs: true, pinFleetCa: true };
+  const context = read({
+    ...CONTEXT,
+    ...switches,
+    stackVersion: "8.19",
+    platform: "macos",
+    clientAuthentication: "optional",
+  });
+  expect(context.props("fleet")).toMatchObject({ ...switches, platform: TargetPlatform.MACOS });
+  expect(context.props("fleet").stackVersion).toEqual(StackVersion.of("8.19.0"));
+  expect(context.clientAuthentication).toBe(ClientAuthentication.OPTIONAL);
+});
+
+test.each([
+  ["fleetServerURL", "did you mean fleetServerUrl?"],
+  ["agent", "did you mean agents?"],
+  ["stack_version", "did you mean stackVersion?"],
+  ["validityDay", "did you mean validityDays?"],
+  ["color", "remove it from the context of cdktf.json"],
+])("the unknown key %s is refused: %s", (key, fix) => {
+  const [message, ...more] = refusal({ ...CONTEXT, [key]: "x" });
+  expect(more).toEqual([]);
+  expect(message).toMatch(new RegExp(`^cdktf\\.json: context has an unknown key, "${key}"; allowed: fleetServerUrl, `));
+  expect(message!.endsWith(fix)).toBe(true);
+});
+
+test("keys that cdktf itself writes pass", () => {
+  const own = { cdktfVersion: "0.21.0", cdktfRelativeModules: [], excludeStackIdFromLogicalIds: "true" };
+  expect(refusal({ ...CONTEXT, ...own })).toEqual([]);
 });
 
 test("every key that is missing is named, all at once", () => {
@@ -75,6 +119,14 @@ test.each([
   ["agents", "web-1"],
   ["agents", ["web-1", 2]],
   ["agents", [""]],
+  ["agents", [{ id: "web-1", platform: "solaris" }]],
+  ["agents", [{ id: "web-1", os: "windows" }]],
+  ["agents", [{ platform: "windows" }]],
+  ["stackVersion", "latest"],
+  ["stackVersion", 9.5],
+  ["clientAuthentication", "none"],
+  ["platform", "win32"],
+  ["elasticDefend", "yes"],
   ["serviceTokenPath", []],
   ["enrollmentTokenVariable", ""],
   ["enrollmentTokenVariable", "MY-TOKEN"],
