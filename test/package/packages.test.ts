@@ -1,0 +1,154 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+import { pack } from "../../packaging/packages";
+import { inTemporaryFolder } from "../support/apps";
+import { contentsBelow, filesBelow } from "../support/files";
+import { execute } from "../support/terraform";
+import { builtPackages } from "./packages";
+
+jest.setTimeout(240_000);
+
+const ROOT = path.join(__dirname, "..", "..");
+const { cdktf, cdktn } = builtPackages();
+const manifest = (folder: string): Record<string, unknown> =>
+  JSON.parse(fs.readFileSync(path.join(folder, "package.json"), "utf8")) as Record<string, unknown>;
+
+describe.each([
+  ["cdktf-fleet-tls", cdktf],
+  ["cdktn-fleet-tls", cdktn],
+])("%s", (name, folder) => {
+  const files = filesBelow(folder);
+
+  test("contains the library, its programs and the command line", () => {
+    expect(files).toEqual(
+      expect.arrayContaining([
+        "LICENSE",
+        "README.md",
+        "CHANGELOG.md",
+        "dist/bin/fleet-tls.js",
+        "dist/lib/index.js",
+        "dist/lib/index.d.ts",
+        "dist/lib/programs/encrypt-key.js",
+        "dist/lib/programs/render-page.js",
+      ]),
+    );
+  });
+
+  test("contains every page of docs/ that the README links to", () => {
+    const links = [...fs.readFileSync(path.join(ROOT, "README.md"), "utf8").matchAll(/\]\((docs\/[\w-]+\.md)/g)];
+    expect(links.length).toBeGreaterThan(5);
+    expect(files).toEqual(expect.arrayContaining(links.map(([, link]) => link!)));
+  });
+
+  test("contains nothing of tests, sources, examples or scripts, and typings of the library alone", () => {
+    const unexpected = files.filter(
+      (file) => !/^(dist\/|docs\/[\w-]+\.md$|[A-Z]+(\.md)?$|package\.json$|\.jsii$)/.test(file),
+    );
+    expect(unexpected).toEqual([]);
+    expect(files.filter((file) => /(?<!\.d)\.ts$|\.map$|\btest\b|fixture/.test(file))).toEqual([]);
+    expect(files.filter((file) => /\.d\.ts$/.test(file) && !file.startsWith("dist/lib/"))).toEqual([]);
+  });
+
+  test("exports its public entry and package.json, as CommonJS", () => {
+    const { exports, type, main, types } = manifest(folder);
+    expect({ exports, type, main, types }).toEqual({
+      exports: {
+        ".": { types: "./dist/lib/index.d.ts", default: "./dist/lib/index.js" },
+        "./package.json": "./package.json",
+      },
+      type: "commonjs",
+      main: "dist/lib/index.js",
+      types: "dist/lib/index.d.ts",
+    });
+  });
+
+  test("typings need no file that the package lacks", () => {
+    const missing = files
+      .filter((file) => file.endsWith(".d.ts"))
+      .flatMap((file) => {
+        const text = fs.readFileSync(path.join(folder, file), "utf8");
+        return [...text.matchAll(/(?:from |import\()"(\.[^"]+)"/g)].map(([, to]) =>
+          path.join(path.dirname(file), `${to!}.d.ts`),
+        );
+      })
+      .filter((file) => !files.includes(file));
+    expect(missing).toEqual([]);
+  });
+
+  test("passes npm publish --dry-run, at most 700 kB packed", async () => {
+    await inTemporaryFolder(async (scratch) => {
+      expect(fs.statSync(pack(folder, scratch)).size).toBeLessThan(700_000);
+    });
+    const { code, stderr } = await execute("npm", ["publish", "--dry-run", "--access", "public"], {
+      cwd: folder,
+      env: process.env,
+    });
+    expect(stderr).toContain(`name: ${name}`);
+    expect(code).toBe(0);
+  });
+});
+
+describe("package.json", () => {
+  const { keywords, homepage, bugs, repository, peerDependencies } = manifest(cdktf);
+
+  test("has keywords by which the package is found", () => {
+    expect(keywords).toEqual(
+      expect.arrayContaining(["cdk", "cdktf", "cdktn", "terraform", "opentofu", "elasticsearch"]),
+    );
+  });
+
+  test("is the one place of the repository's address", async () => {
+    const address = (repository as { url: string }).url.replace(/\.git$/, "");
+    expect([homepage, bugs]).toEqual([`${address}#readme`, { url: `${address}/issues` }]);
+    const { stdout } = await execute("git", ["grep", "--name-only", "--fixed-strings", address], { cwd: ROOT });
+    expect(stdout.trim().split("\n")).toEqual(["package.json"]);
+  });
+
+  test("accepts every release of the frameworks from the lowest one that is tested", () => {
+    expect(peerDependencies).toEqual({
+      "@cdktf/provider-local": "^11.1.1",
+      "@cdktf/provider-tls": "^11.0.1",
+      cdktf: ">=0.21.0 <1",
+      constructs: "^10.4.2",
+    });
+  });
+});
+
+describe("cdktn-fleet-tls", () => {
+  test("imports cdktn and its bindings only, and cdktf-fleet-tls imports cdktf and its bindings only", () => {
+    const imports = (folder: string): string[] => {
+      const code = Object.entries(contentsBelow(path.join(folder, "dist"))).filter(([file]) =>
+        /\.(js|d\.ts)$/.test(file),
+      );
+      const names = code.flatMap(([, text]) => [...text.matchAll(/(?:require\(|from |import\()"(@?[a-z][^"]*)"/g)]);
+      const packages = names.map(([, name]) => name!.match(/^(@[^/]+\/)?[^/]+/)![0]);
+      return [...new Set(packages.filter((name) => !name.startsWith("node:")))].sort();
+    };
+    const builtIn = /^(crypto|fs|net|path)$/;
+    expect(imports(cdktf).filter((name) => !builtIn.test(name))).toEqual([
+      "@cdktf/provider-local",
+      "@cdktf/provider-tls",
+      "cdktf",
+      "constructs",
+    ]);
+    expect(imports(cdktn).filter((name) => !builtIn.test(name))).toEqual([
+      "@cdktn/provider-local",
+      "@cdktn/provider-tls",
+      "cdktn",
+      "constructs",
+    ]);
+  });
+
+  test("has the same files otherwise, and no jsii assembly", () => {
+    const both = filesBelow(cdktf).filter((file) => file !== ".jsii");
+    expect(filesBelow(cdktn)).toEqual(both);
+    const differing = both.filter(
+      (file) => fs.readFileSync(path.join(cdktf, file), "utf8") !== fs.readFileSync(path.join(cdktn, file), "utf8"),
+    );
+    expect(differing.filter((file) => !/^dist\/lib\/.*\.(js|d\.ts)$/.test(file))).toEqual([
+      "README.md",
+      "package.json",
+    ]);
+  });
+});
