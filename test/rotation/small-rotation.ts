@@ -1,6 +1,5 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { setTimeout } from "node:timers/promises";
 
 import type { App } from "cdktf";
 
@@ -54,7 +53,6 @@ export function sourceOf(step: Step): CertificateAuthoritySource {
 /** The smallest thing that rotates: a CA, a host that trusts it, and a certificate of it there. */
 export class SmallRotation {
   public readonly project = new TerraformProject();
-  private lastSecond = 0;
 
   public synth(step: Step): void {
     this.project.synth((app) => build(app, step));
@@ -63,31 +61,29 @@ export class SmallRotation {
   /** Deploys a step in one stack, or in all of them in their order. */
   public async deploy(step: Step, stacks = step.hasOtherStack ? [HOME, OTHER] : [HOME]): Promise<void> {
     this.synth(step);
-    for (const stack of stacks) await this.later(() => this.project.apply(stack));
+    for (const stack of stacks) {
+      this.secondPasses();
+      await this.project.apply(stack);
+    }
   }
 
   /** The refusal of a plan; whatever was refused has touched nothing. */
   public async refusal(step: Step, stack = HOME): Promise<string> {
     this.synth(step);
+    this.secondPasses();
     const before = this.everything();
-    const text = await this.later(() => this.project.refusal(stack));
+    const text = await this.project.refusal(stack);
     if (JSON.stringify(this.everything()) !== JSON.stringify(before))
       throw new Error("a refused plan touched something");
     return text;
   }
 
   /**
-   * Runs in a later second than whatever ran before: Terraform tells plans apart by `plantimestamp()`, which has no
-   * smaller unit, and something this small is deployed twice in one.
+   * Makes everything that the states hold a second older. Terraform tells plans apart by `plantimestamp()`, which has no
+   * smaller unit, and something this small is deployed twice in one second.
    */
-  public async later<Result>(run: () => Promise<Result>): Promise<Result> {
-    const second = (): number => Math.floor(Date.now() / 1000);
-    while (second() <= this.lastSecond) await setTimeout(20);
-    try {
-      return await run();
-    } finally {
-      this.lastSecond = second();
-    }
+  public secondPasses(): void {
+    for (const stack of [HOME, OTHER].filter((name) => fs.existsSync(this.stateOf(name)))) this.pass(1000, stack);
   }
 
   /** What the deployed step would change again, by address. */
@@ -115,14 +111,27 @@ export class SmallRotation {
 
   /** Makes a stack's state look as if all that it holds had happened some hours earlier. */
   public hoursPass(hours: number, stack = HOME): void {
+    this.pass(hours * 3_600_000, stack);
+  }
+
+  private pass(milliseconds: number, stack: string): void {
     const file = this.stateOf(stack);
     const text = fs.readFileSync(file, "utf8");
-    const earlier = (time: string): string =>
-      new Date(Date.parse(time) - hours * 3_600_000).toISOString().replace(/\.\d+Z$/, "Z");
     fs.writeFileSync(
       file,
-      text.replace(/"\d{4}-\d\d-\d\dT[\d:]+(?:Z|[+-]\d\d:\d\d)"/g, (time) => `"${earlier(JSON.parse(time))}"`),
+      text.replace(/"\d{4}-\d\d-\d\dT[\d:]+(?:Z|[+-]\d\d:\d\d)"/g, (time) =>
+        JSON.stringify(isoSeconds(Date.parse(JSON.parse(time) as string) - milliseconds)),
+      ),
     );
+  }
+
+  /** The times that the stack's memory of its trusted generations holds, and those that it is to hold instead. */
+  public trustedTimes(change?: { planned: string; finished: string }): { planned: string; finished: string } {
+    const state = JSON.parse(fs.readFileSync(this.stateFile, "utf8")) as { resources: Memory[] };
+    const { attributes } = state.resources.find(({ name }) => name.includes("trusted-1-2"))!.instances[0]!;
+    for (const value of [attributes.input.value, attributes.output.value]) Object.assign(value, change);
+    if (change) fs.writeFileSync(this.stateFile, JSON.stringify(state));
+    return attributes.input.value;
   }
 
   public get stateFile(): string {
@@ -140,6 +149,18 @@ export class SmallRotation {
   public dispose(): void {
     this.project.dispose();
   }
+}
+
+interface Memory {
+  readonly name: string;
+  readonly instances: {
+    readonly attributes: Record<"input" | "output", { value: Record<"planned" | "finished", string> }>;
+  }[];
+}
+
+/** A time as Terraform writes it. */
+export function isoSeconds(time: number): string {
+  return new Date(time).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
 function build(app: App, step: Step): void {

@@ -16,6 +16,8 @@ interface ResourceChange {
 
 /** What `terraform show -json` says of a plan, as far as it is read here. */
 export interface TerraformPlan {
+  /** What `plantimestamp()` answers in this plan. */
+  readonly timestamp: string;
   readonly resource_changes?: ResourceChange[];
   readonly output_changes?: Record<
     string,
