@@ -6,7 +6,7 @@ import type { TestStack } from "../support/apps";
 import { inTemporaryFolder, refusalOf, withStack } from "../support/apps";
 import { testAuthority, testCertificate } from "../support/certificates";
 import { secretVariable, variable } from "../support/fleets";
-import { Pki } from "../support/pki";
+import { Pki, SERVER } from "../support/pki";
 import type { SynthesizedStack } from "../support/synth";
 import { synthStack } from "../support/synth";
 
@@ -15,7 +15,9 @@ function synth(source: CertificateAuthoritySource): SynthesizedStack {
 }
 
 function authorityPem(name = "theirs"): string {
-  return inTemporaryFolder((folder) => fs.readFileSync(new Pki(path.join(folder, "pki")).authority(name), "utf8"));
+  return inTemporaryFolder((folder) =>
+    fs.readFileSync(new Pki(path.join(folder, "pki")).authority(name).certificate, "utf8"),
+  );
 }
 
 describe("a generated CA", () => {
@@ -104,7 +106,8 @@ describe("a CA that is only trusted", () => {
   test("is refused at synth when it is no CA", () => {
     const pem = inTemporaryFolder((folder) => {
       const pki = new Pki(path.join(folder, "pki"));
-      return fs.readFileSync(pki.server("leaf", pki.authority("ca"), ["a.example"]).certificate, "utf8");
+      pki.authority("ca");
+      return fs.readFileSync(pki.leaf("leaf", "ca", SERVER, ["DNS:a.example"]).certificate, "utf8");
     });
     const message = refusalOf(
       (stack) => void testAuthority(stack, "ca", CertificateAuthoritySource.trustOnly({ pem })),
@@ -114,8 +117,8 @@ describe("a CA that is only trusted", () => {
 
   test("is refused when a private key came with it, which is not shown", () => {
     const [certificate, key] = inTemporaryFolder((folder) => {
-      const file = new Pki(path.join(folder, "pki")).authority("ca");
-      return [file, file.replace(/pem$/, "key")].map((name) => fs.readFileSync(name, "utf8")) as [string, string];
+      const pair = new Pki(path.join(folder, "pki")).authority("ca");
+      return [pair.certificate, pair.key].map((name) => fs.readFileSync(name, "utf8")) as [string, string];
     });
     const pem = certificate + key;
     const message = refusalOf(

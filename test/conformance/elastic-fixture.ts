@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Pki } from "../support/pki";
 import { fleetPki } from "./pki";
-import type { Pki } from "./pki";
 import type { Answer, CommandRequest, ServeRequest } from "./protocol";
 import type { Validator } from "./validators";
 

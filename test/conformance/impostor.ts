@@ -2,9 +2,10 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Pki } from "../support/pki";
+import { SERVER } from "../support/pki";
 import { HOST, need, splitBySh } from "./elastic-fixture";
 import { fleetPki } from "./pki";
-import type { Pki } from "./pki";
 import { startValidators } from "./validators";
 import type { Validator, Validators } from "./validators";
 
@@ -21,10 +22,10 @@ export class Impostor {
   public static async start(): Promise<Impostor> {
     const folder = mkdtempSync(join(tmpdir(), "conformance-impostor-"));
     const pki = fleetPki(folder);
-    pki.certificateAuthority("public-ca");
+    pki.authority("public-ca");
     for (const authority of ["public-ca", "es-ca"]) {
-      pki.leaf(`${authority}-genuine`, authority, "serverAuth", [`DNS:${NAME}`]);
-      pki.leaf(`${authority}-impostor`, authority, "serverAuth", ["DNS:impostor.example.net"]);
+      pki.leaf(`${authority}-genuine`, authority, SERVER, [`DNS:${NAME}`]);
+      pki.leaf(`${authority}-impostor`, authority, SERVER, ["DNS:impostor.example.net"]);
     }
     const env = { SSL_CERT_FILE: pki.path("public-ca.pem"), SSL_CERT_DIR: pki.path("no-such-folder") };
     return new Impostor(folder, pki, await startValidators(["elastic-v0.31.0", "elastic-v0.46.3"], env));

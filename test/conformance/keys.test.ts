@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Pki } from "./pki";
+import { EC, Pki, RSA, SERVER } from "../support/pki";
+import { encryptKey, traditionalKey } from "./pki";
 import { onDemandNames, validatorNames } from "./programs";
 import type { Answer, Capabilities } from "./protocol";
 import { startValidators } from "./validators";
@@ -23,14 +24,15 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
+const KEYS = { ecdsa: EC, rsa: RSA, ed25519: ["-algorithm", "ED25519"] };
+
 /** A server certificate below an intermediate, whose key each test asks for in one of its formats. */
 function pkiOf(algorithm: Capabilities["algorithms"][number], format: string): Pki {
   const folder = join(directory, `${algorithm}-${format}`);
-  mkdirSync(folder);
-  const pki = new Pki(folder, algorithm);
-  pki.certificateAuthority("root");
-  pki.certificateAuthority("intermediate", "root");
-  pki.leaf("server", "intermediate", "serverAuth", ["DNS:localhost"]);
+  const pki = new Pki(folder, KEYS[algorithm]);
+  pki.authority("root");
+  pki.authority("intermediate", "root");
+  pki.leaf("server", "intermediate", SERVER, ["DNS:localhost"]);
   pki.chain("server", "intermediate");
   return pki;
 }
@@ -66,9 +68,9 @@ test.each([
   const pki = pkiOf(algorithm, format);
   const encrypted = format === "pkcs8-encrypted";
   if (encrypted) {
-    pki.encryptKey("server", "a passphrase");
+    encryptKey(pki, "server", "a passphrase");
   }
-  const key = format === "sec1" || format === "pkcs1" ? pki.traditionalKey("server") : pki.path("server-key.pem");
+  const key = format === "sec1" || format === "pkcs1" ? traditionalKey(pki, "server") : pki.path("server-key.pem");
   const passphrase = encrypted ? pki.path("server-key-passphrase") : null;
   for (const validator of all.validators.filter((each) => each.can("serve"))) {
     const { algorithms, keys } = validator.capabilities;

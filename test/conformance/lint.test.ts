@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lintCertificates, missingLinters } from "./lint";
-import { Pki } from "./pki";
+import { Pki, SERVER } from "../support/pki";
 
 // Two cores may be busy with other builds.
 jest.setTimeout(180_000);
@@ -18,8 +18,8 @@ const reasons = skipped.map(({ name, reason }) => ` (no ${name}: ${reason})`).jo
 
 whereLintersAre(`both linters read every certificate of a chain and tell what they find${reasons}`, async () => {
   const pki = new Pki(directory);
-  pki.certificateAuthority("fleet-ca");
-  pki.leaf("fleet-cert", "fleet-ca", "serverAuth", ["DNS:fleet.example.com", "DNS:localhost"]);
+  pki.authority("fleet-ca");
+  pki.leaf("fleet-cert", "fleet-ca", SERVER, ["DNS:fleet.example.com", "DNS:localhost"]);
   const chain = pki.path("chain.pem");
   const names = ["fleet-cert.pem", "fleet-ca.pem"];
   writeFileSync(chain, names.map((name) => readFileSync(pki.path(name), "utf8")).join(""));

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { Pki, SERVER } from "../support/pki";
 import { Signer } from "./matrix/signer";
-import { Pki } from "./pki";
 import type { Meant } from "./properties";
 import { authorityProperties, leafProperties } from "./properties";
 
@@ -57,13 +57,11 @@ function without(...names: string[]): Record<string, string> {
 }
 
 beforeAll(() => {
-  pki.certificateAuthority("short");
-  pki.certificateAuthority("other");
-  pki.leaf("key", "other", "serverAuth");
-  execFileSync("openssl", [
-    ...["req", "-x509", "-new", "-config", path("openssl.cnf"), "-extensions", "ca", "-subj", "/CN=ca"],
-    ...["-key", path("other-key.pem"), "-days", "3650", "-out", path("ca.pem")],
-  ]);
+  pki.authority("short");
+  pki.authority("other");
+  pki.leaf("key", "other", SERVER);
+  const extensions = Object.entries(AUTHORITY).map(([id, value]) => `${id}=${value}`);
+  pki.certificate("ca", { key: "other", extensions, days: 3650 });
   writeFileSync(path("ca-key.pem"), readFileSync(path("other-key.pem")));
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

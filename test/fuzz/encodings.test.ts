@@ -14,7 +14,7 @@ import {
 import { readPem, writePem } from "../../lib/private/x509/pem";
 import { classifyPrivateKey, matchPrivateKey } from "../../lib/private/x509/pkcs8";
 import { checkFipsKey, checkPrivateKey } from "../../lib/private/x509/checks";
-import { CA, EC, Pki } from "../private/x509/fixtures";
+import { CA, EC, Pki } from "../support/pki";
 import { damaged, damagedText } from "./damage";
 import { damagedDer } from "./damaged-der";
 import { fuzz } from "./fuzz";

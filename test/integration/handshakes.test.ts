@@ -7,7 +7,7 @@ import { TestStack } from "../support/apps";
 import { fleetProps } from "../support/fleets";
 import type { Pair } from "../support/openssl";
 import { Server } from "../support/openssl";
-import { Pki } from "../support/pki";
+import { CLIENT, Pki, SERVER } from "../support/pki";
 import { TerraformProject } from "../support/terraform";
 
 jest.setTimeout(180_000);
@@ -18,8 +18,10 @@ describe("OpenSSL shakes hands with the files of", () => {
   let stranger: Pair;
 
   beforeAll(async () => {
-    stranger = pki.client("stranger", pki.authority("strangers"));
-    pki.server("es", pki.authority("es-ca"), ["es.example.com"]);
+    pki.authority("strangers");
+    stranger = pki.leaf("stranger", "strangers", CLIENT);
+    pki.authority("es-ca");
+    pki.leaf("es", "es-ca", SERVER, ["DNS:es.example.com"]);
     project.synth((app) => build(app));
     await Promise.all(["one-way", "mutual", "existing"].map((stack) => project.apply(stack)));
     // The flag's list is one pool: the fleet CA stands in it beside the agents' CA.
@@ -170,7 +172,7 @@ describe("OpenSSL shakes hands with the files of", () => {
   });
 
   test("beside an Elasticsearch that exists: it admits Fleet Server by the agents' CA, and is trusted by its own", async () => {
-    const theirs = { certificate: project.path("theirs/es.pem"), key: project.path("theirs/es.key") };
+    const theirs = pki.pair("es");
     await withServer(theirs, path("existing/fleet/elasticsearch/es-client-ca.pem"), async (elasticsearch) => {
       for (const [host, kind] of [
         ["fleet-server", "fleet-es"],

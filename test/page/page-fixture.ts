@@ -1,18 +1,16 @@
-import * as fs from "node:fs";
-
 import type { PageAgent, PageData } from "../../lib/fleet/page-data";
 import { inTemporaryFolder } from "../support/apps";
-import { Pki } from "../support/pki";
+import { CLIENT, Pki, SERVER } from "../support/pki";
 
 /** A page's data with real certificates, made when a test runs. */
 export function samplePage(agents: number): PageData {
   return inTemporaryFolder((folder) => {
     const pki = new Pki(folder);
-    const read = (file: string): string => fs.readFileSync(file, "utf8");
-    const [fleet, elasticsearch, agent] = ["fleet-ca", "es-ca", "agent-ca"].map((name) => pki.authority(name));
-    const fleetCert = pki.server("fleet-cert", fleet!, ["fleet.example.com"]).certificate;
-    const agentCert = read(pki.client("agent-cert", agent!).certificate);
-    const esCert = pki.server("es-cert", elasticsearch!, ["es.example.com"]).certificate;
+    for (const name of ["fleet-ca", "es-ca", "agent-ca"]) pki.authority(name);
+    pki.leaf("fleet-cert", "fleet-ca", SERVER, ["DNS:fleet.example.com"]);
+    pki.leaf("es-cert", "es-ca", SERVER, ["DNS:es.example.com"]);
+    pki.leaf("agent-cert", "agent-ca", CLIENT);
+    const agentCert = pki.text("agent-cert");
     const members = Array.from({ length: agents }, (_, index): PageAgent => ({
       id: `web-${index + 1}`,
       certificate: { pem: agentCert, renewBeforeHours: 133 * 24 },
@@ -27,9 +25,9 @@ export function samplePage(agents: number): PageData {
       clientAuthentication: "required",
       elasticsearchClientAuthentication: "optional",
       authorities: [
-        { id: "fleet", file: "fleet-ca.pem", pem: read(fleet!) },
-        { id: "elasticsearch", file: "es-ca.pem", pem: read(elasticsearch!) },
-        { id: "agent", file: "agent-ca.pem", pem: read(agent!) },
+        { id: "fleet", file: "fleet-ca.pem", pem: pki.text("fleet-ca") },
+        { id: "elasticsearch", file: "es-ca.pem", pem: pki.text("es-ca") },
+        { id: "agent", file: "agent-ca.pem", pem: pki.text("agent-ca") },
       ],
       elasticsearchClientAuthorities: ["elasticsearch", "agent"],
       hosts: [
@@ -44,7 +42,7 @@ export function samplePage(agents: number): PageData {
             { name: "fleet-cert-key.pem", mode: "0600" },
           ],
           certificates: [
-            { file: "fleet-cert.pem", authority: "fleet", pem: read(fleetCert), renewBeforeHours: 133 * 24 },
+            { file: "fleet-cert.pem", authority: "fleet", pem: pki.text("fleet-cert"), renewBeforeHours: 133 * 24 },
           ],
           command: {
             file: "install-command.sh",
@@ -59,7 +57,7 @@ export function samplePage(agents: number): PageData {
           hostDirectory: "/etc/elasticsearch/certs",
           files: [{ name: "es-cert.pem", mode: "0644" }],
           certificates: [
-            { file: "es-cert.pem", authority: "elasticsearch", pem: read(esCert), renewBeforeHours: 133 * 24 },
+            { file: "es-cert.pem", authority: "elasticsearch", pem: pki.text("es-cert"), renewBeforeHours: 133 * 24 },
           ],
           settings: {
             title: "For elasticsearch.yml",

@@ -1,5 +1,3 @@
-import * as path from "node:path";
-
 import { CertificateAuthoritySource, KeyAlgorithm } from "../../lib";
 import { certificatesOf } from "../support/openssl";
 import { Pki } from "../support/pki";
@@ -13,9 +11,8 @@ const rotation = new SmallRotation();
 afterAll(() => rotation.dispose());
 
 function given(name: string): CertificateAuthoritySource {
-  const folder = rotation.project.path("own");
-  const certificate = new Pki(folder).authority(name);
-  return CertificateAuthoritySource.fromFiles({ certificate, privateKey: path.join(folder, `${name}.key`) });
+  const { certificate, key } = new Pki(rotation.project.path("own")).authority(name);
+  return CertificateAuthoritySource.fromFiles({ certificate, privateKey: key });
 }
 
 const replaced = (source: CertificateAuthoritySource): Step => ({ sources: { "1": source } });
@@ -50,7 +47,7 @@ test("a given CA may be renewed with its key and name, and may not become anothe
   await rotation.deploy({ ...INTRODUCED, sources });
   await rotation.deploy({ ...SWITCHED, sources });
   const before = rotation.files;
-  new Pki(rotation.project.path("own")).renew("Own Root");
+  new Pki(rotation.project.path("own")).certificate("Own Root", { key: "Own Root", days: 60 });
   await rotation.deploy({ ...SWITCHED, sources });
   expect(rotation.files["ca.pem"]).not.toBe(before["ca.pem"]);
   expect(certificatesOf(rotation.outputFile("ca.pem"))[1]!.subject).toBe("CN=Own Root");

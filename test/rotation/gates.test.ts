@@ -180,8 +180,8 @@ test("no gate stands in the way of a destroy", async () => {
 
 test("from a generated CA to one in files, of another algorithm, and back", async () => {
   const rotation = await deployed(DEFAULT);
-  const certificate = new Pki(rotation.project.path("own")).authority("Own Root");
-  const own = CertificateAuthoritySource.fromFiles({ certificate, privateKey: certificate.replace(/pem$/, "key") });
+  const { certificate, key } = new Pki(rotation.project.path("own")).authority("Own Root");
+  const own = CertificateAuthoritySource.fromFiles({ certificate, privateKey: key });
   const rsa = CertificateAuthoritySource.generated({ keyAlgorithm: KeyAlgorithm.RSA_2048 });
   const sources = { "2": own, "3": rsa };
   const way: Step[] = [

@@ -1,7 +1,6 @@
 import * as fs from "node:fs";
-import * as path from "node:path";
 
-import { CA, EC, Pki } from "../private/x509/fixtures";
+import { CA, EC, Pki } from "../support/pki";
 
 export { CA, EC };
 
@@ -36,10 +35,6 @@ export class GivenPki extends Pki {
     this.key(name);
     this.openssl("req", "-new", "-key", `${name}-key.pem`, "-subj", `/CN=${name}`, "-out", `${name}.csr`);
     this.openssl("x509", "-req", "-in", `${name}.csr`, "-signkey", `${name}-key.pem`, "-out", `${name}.pem`);
-  }
-
-  public path(name: string): string {
-    return path.join(this.folder, name);
   }
 
   public write(file: string, content: string | Buffer): void {

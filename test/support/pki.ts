@@ -1,72 +1,116 @@
 import { execFileSync } from "node:child_process";
-import * as fs from "node:fs";
-import * as path from "node:path";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
+import type { Certificate } from "../../lib/private/x509/certificate";
+import { parseCertificate } from "../../lib/private/x509/certificate";
+import { readPem } from "../../lib/private/x509/pem";
 import type { Pair } from "./openssl";
 
-const CA = [
+/** How a certificate is made; the rest is as the library's own certificates are. */
+export interface Recipe {
+  readonly subject?: string;
+  /** The name of the authority that signs; itself if left out. */
+  readonly issuer?: string;
+  /** The name of a key that is there already. */
+  readonly key?: string;
+  readonly keyType?: string[];
+  /** Lines of an OpenSSL extension section; they replace the defaults. */
+  readonly extensions?: string[];
+  readonly digest?: string;
+  readonly days?: number;
+}
+
+export const EC = ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
+export const RSA = ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"];
+export const CA = [
   "basicConstraints=critical,CA:TRUE",
   "keyUsage=critical,keyCertSign,cRLSign",
   "subjectKeyIdentifier=hash",
+];
+export const SERVER = [
+  "basicConstraints=critical,CA:FALSE",
+  "keyUsage=critical,digitalSignature",
+  "extendedKeyUsage=serverAuth",
+  "subjectKeyIdentifier=hash",
   "authorityKeyIdentifier=keyid",
 ];
+export const CLIENT = SERVER.map((line) => line.replace("serverAuth", "clientAuth"));
 
-function leaf(purpose: "serverAuth" | "clientAuth", names: string[]): string[] {
-  return [
-    "basicConstraints=critical,CA:FALSE",
-    "keyUsage=critical,digitalSignature",
-    `extendedKeyUsage=${purpose}`,
-    "subjectKeyIdentifier=hash",
-    "authorityKeyIdentifier=keyid",
-    ...(names.length > 0 ? [`subjectAltName=${names.map((name) => `DNS:${name}`).join(",")}`] : []),
-  ];
-}
-
-/** CAs and certificates that are not ours, made by OpenSSL in a folder when a test runs. */
+/** A folder of keys and certificates that the openssl command makes: NAME.pem and NAME-key.pem. */
 export class Pki {
-  constructor(private readonly folder: string) {
-    fs.mkdirSync(folder, { recursive: true });
+  constructor(
+    public readonly folder = mkdtempSync(join(tmpdir(), "fleet-tls-pki-")),
+    private readonly defaultKeyType = EC,
+  ) {
+    mkdirSync(folder, { recursive: true });
   }
 
-  /** A root CA; answers the file of its certificate. */
-  public authority(name: string): string {
-    return this.make(name, CA).certificate;
+  public path(file: string): string {
+    return join(this.folder, file);
   }
 
-  /** A certificate of the same CA that is valid for longer: the same name, the same key. */
-  public renew(name: string): void {
-    const [certificate, key, config] = ["pem", "key", "cnf"].map((end) => path.join(this.folder, `${name}.${end}`));
-    const request = ["req", "-x509", "-new", "-key", key!, "-config", config!, "-extensions", "ext"];
-    execFileSync("openssl", [...request, "-subj", `/CN=${name}`, "-days", "60", "-out", certificate!], {
-      stdio: "ignore",
-    });
+  public openssl(...args: string[]): Buffer {
+    return execFileSync("openssl", args, { cwd: this.folder, stdio: ["ignore", "pipe", "ignore"] });
   }
 
-  public server(name: string, issuer: string, names: string[]): Pair {
-    return this.make(name, leaf("serverAuth", names), issuer);
+  public key(name: string, type: string[] = this.defaultKeyType): string {
+    this.openssl("genpkey", ...type, "-out", `${name}-key.pem`);
+    return this.text(`${name}-key`);
   }
 
-  public client(name: string, issuer: string): Pair {
-    return this.make(name, leaf("clientAuth", []), issuer);
-  }
-
-  private make(name: string, extensions: string[], issuer?: string): Pair {
-    const [certificate, key, config] = ["pem", "key", "cnf"].map((end) => path.join(this.folder, `${name}.${end}`)) as [
-      string,
-      string,
-      string,
-    ];
-    fs.writeFileSync(config, `[req]\ndistinguished_name=dn\n[dn]\n[ext]\n${extensions.join("\n")}\n`);
-    const signer = issuer === undefined ? [] : ["-CA", issuer, "-CAkey", issuer.replace(/pem$/, "key")];
-    execFileSync(
-      "openssl",
-      [
-        ...["req", "-x509", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key],
-        ...["-config", config, "-extensions", "ext", "-subj", `/CN=${name}`, "-days", "30", ...signer],
-        ...["-out", certificate],
-      ],
-      { stdio: "ignore" },
+  /** Makes `NAME.pem`, and `NAME-key.pem` unless a key was named. */
+  public certificate(name: string, recipe: Recipe = {}): Certificate {
+    const key = recipe.key ?? name;
+    if (recipe.key === undefined) {
+      this.key(name, recipe.keyType);
+    }
+    const extensions = recipe.extensions ?? CA;
+    writeFileSync(this.path(`${name}.cnf`), `[req]\ndistinguished_name=dn\n[dn]\n[ext]\n${extensions.join("\n")}\n`);
+    const signer =
+      recipe.issuer === undefined ? [] : ["-CA", `${recipe.issuer}.pem`, "-CAkey", `${recipe.issuer}-key.pem`];
+    this.openssl(
+      ...["req", "-x509", "-new", "-key", `${key}-key.pem`, "-config", `${name}.cnf`, "-extensions", "ext"],
+      ...["-subj", recipe.subject ?? `/CN=${name}`, "-days", String(recipe.days ?? 397)],
+      ...[`-${recipe.digest ?? "sha256"}`, ...signer, "-out", `${name}.pem`],
     );
-    return { certificate, key };
+    return this.read(name);
+  }
+
+  /** Makes a root CA, or an intermediate of the issuer, with the library's own extensions. */
+  public authority(name: string, issuer?: string): Pair {
+    this.certificate(name, { issuer, extensions: [...CA, "authorityKeyIdentifier=keyid"], days: 30 });
+    return this.pair(name);
+  }
+
+  /** Makes a certificate for names such as `DNS:fleet.example.com`. */
+  public leaf(name: string, issuer: string, extensions: readonly string[], names: readonly string[] = []): Pair {
+    const alternatives = names.length > 0 ? [`subjectAltName=${names.join(",")}`] : [];
+    this.certificate(name, { issuer, extensions: [...extensions, ...alternatives], days: 10 });
+    return this.pair(name);
+  }
+
+  /** Writes certificates one after the other as `NAME-chain.pem`. */
+  public chain(name: string, ...issuers: string[]): string {
+    const file = this.path(`${name}-chain.pem`);
+    writeFileSync(file, [name, ...issuers].map((each) => this.text(each)).join(""));
+    return file;
+  }
+
+  public pair(name: string): Pair {
+    return { certificate: this.path(`${name}.pem`), key: this.path(`${name}-key.pem`) };
+  }
+
+  public text(name: string): string {
+    return readFileSync(this.path(`${name}.pem`), "utf8");
+  }
+
+  public read(name: string): Certificate {
+    return parseCertificate(readPem(this.text(name)).blocks[0]!.der);
+  }
+
+  public dispose(): void {
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }

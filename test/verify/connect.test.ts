@@ -4,7 +4,7 @@ import { createServer as createPlainServer } from "node:net";
 import type { Server, TlsOptions } from "node:tls";
 import { createServer } from "node:tls";
 
-import { SERVER } from "../private/x509/fixtures";
+import { SERVER } from "../support/pki";
 import type { Topology } from "./fleet-fixture";
 import { FleetFixture, fleetTls, PASSPHRASE } from "./fleet-fixture";
 

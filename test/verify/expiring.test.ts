@@ -1,4 +1,4 @@
-import { CA, CLIENT } from "../private/x509/fixtures";
+import { CA, CLIENT } from "../support/pki";
 import { FleetFixture, fleetTls } from "./fleet-fixture";
 
 const fixture = new FleetFixture();

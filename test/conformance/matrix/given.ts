@@ -1,7 +1,7 @@
-import { cpSync, mkdirSync, readFileSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { Pki } from "../pki";
+import { CLIENT, Pki, RSA, SERVER } from "../../support/pki";
 import type { Pair } from "./signer";
 import { openssl } from "./signer";
 
@@ -16,11 +16,10 @@ export class Given {
 
   public constructor(project: string) {
     this.folder = join(project, Given.FOLDER);
-    mkdirSync(this.folder);
-    const company = new Pki(this.folder, "rsa");
-    company.certificateAuthority("company");
-    company.certificateAuthority("company-fleet", "company");
-    company.certificateAuthority("company-agents", "company");
+    const company = new Pki(this.folder, RSA);
+    company.authority("company");
+    company.authority("company-fleet", "company");
+    company.authority("company-agents", "company");
     // What the fleet's CA is locked with is for the app alone: here its plain copy signs what must be refused.
     cpSync(this.path("company-fleet-key.pem"), this.path("company-fleet-locked-key.pem"));
     openssl(
@@ -28,12 +27,12 @@ export class Given {
       ...["-in", this.path("company-fleet-key.pem"), "-out", this.path("company-fleet-locked-key.pem")],
     );
     const existing = new Pki(this.folder);
-    existing.certificateAuthority("theirs-ca");
-    existing.leaf("theirs", "theirs-ca", "serverAuth", ["DNS:es.example.com"]);
-    existing.leaf("company-es", "company", "serverAuth", ["DNS:es.example.com"]);
-    existing.leaf("on-host", "company-agents", "clientAuth");
+    existing.authority("theirs-ca");
+    existing.leaf("theirs", "theirs-ca", SERVER, ["DNS:es.example.com"]);
+    existing.leaf("company-es", "company", SERVER, ["DNS:es.example.com"]);
+    existing.leaf("on-host", "company-agents", CLIENT);
     existing.chain("on-host", "company-agents");
-    existing.leaf("on-host-fleet", "company-fleet", "serverAuth", [
+    existing.leaf("on-host-fleet", "company-fleet", SERVER, [
       ...["DNS:fleet.example.com", "DNS:localhost", "IP:127.0.0.1", "IP:::1"],
     ]);
     existing.chain("on-host-fleet", "company-fleet");

@@ -84,7 +84,7 @@ describe("the settings of real deploys", () => {
 
   beforeAll(async () => {
     const pki = new Pki(project.path("pki"));
-    project.synth(build(pki.authority("their-es-ca")));
+    project.synth(build(pki.authority("their-es-ca").certificate));
     await Promise.all(["one-way", "mutual", "existing"].map((stack) => project.apply(stack)));
     await project.apply("tokens", { variables: VARIABLES });
   });

@@ -4,7 +4,7 @@ import { EncodingError } from "../../../lib/private/x509/der";
 import { readPem } from "../../../lib/private/x509/pem";
 import { isSelfIssued, parseCertificate } from "../../../lib/private/x509/certificate";
 import { parseCertificateRequest } from "../../../lib/private/x509/request";
-import { CA, Pki, SERVER } from "./fixtures";
+import { CA, Pki, SERVER } from "../../support/pki";
 
 const pki = new Pki();
 afterAll(() => pki.dispose());

@@ -1,7 +1,7 @@
 import type { Certificate } from "../../../lib/private/x509/certificate";
 import { checkChainOrder, checkOutlives, isIssuedBy, verifyChain } from "../../../lib/private/x509/checks";
 import { cpuMilliseconds } from "../../support/cpu-time";
-import { CA, CLIENT, Pki, SERVER } from "./fixtures";
+import { CA, CLIENT, Pki, SERVER } from "../../support/pki";
 
 const pki = new Pki();
 afterAll(() => pki.dispose());

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { readPem, writePem } from "../../../lib/private/x509/pem";
 import { classifyPrivateKey, matchPrivateKey } from "../../../lib/private/x509/pkcs8";
 import { checkFipsKey, checkPrivateKey } from "../../../lib/private/x509/checks";
-import { Pki } from "./fixtures";
+import { Pki } from "../../support/pki";
 
 const RSA = ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"];
 const PASSPHRASE = "correct horse";

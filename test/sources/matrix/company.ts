@@ -34,7 +34,7 @@ export class Company extends GivenPki {
 
   public root(purpose: Purpose, algorithm: string): CompanyCa {
     const name = this.fileName(purpose, "root", algorithm);
-    this.once(name, () => this.certificate(name, { keyType: this.keyType(algorithm), days: DAYS }));
+    this.once(name, () => this.certificate(name, { keyType: this.keyTypeOf(algorithm), days: DAYS }));
     return { name, intermediates: [], root: name };
   }
 
@@ -43,7 +43,7 @@ export class Company extends GivenPki {
     const { name: root } = this.root(purpose, algorithm.startsWith("RSA") ? "ECDSA P-384" : "RSA 2048");
     const name = this.fileName(purpose, "intermediate", algorithm);
     this.once(name, () =>
-      this.certificate(name, { keyType: this.keyType(algorithm), days: DAYS, issuer: root, extensions: BELOW }),
+      this.certificate(name, { keyType: this.keyTypeOf(algorithm), days: DAYS, issuer: root, extensions: BELOW }),
     );
     return { name, intermediates: [name], root };
   }
@@ -56,11 +56,11 @@ export class Company extends GivenPki {
   }
 
   /** Writes `AS.pem`, the leaf and what stands between it and the anchor, and `AS-key.pem`. */
-  public leaf(as: string, { name: issuer, intermediates }: CompanyCa, leaf: CompanyLeaf): void {
+  public issue(as: string, { name: issuer, intermediates }: CompanyCa, leaf: CompanyLeaf): void {
     const { usages, names, algorithm, passphrase } = leaf;
     this.certificate(as, {
       issuer,
-      keyType: this.keyType(algorithm),
+      keyType: this.keyTypeOf(algorithm),
       extensions: [
         "basicConstraints=critical,CA:FALSE",
         "keyUsage=critical,digitalSignature",
@@ -74,7 +74,7 @@ export class Company extends GivenPki {
     if (passphrase !== undefined) this.lock(as, as, passphrase, "pkcs8", "-topk8", "-v2", "aes-256-cbc");
   }
 
-  /** Brings a file of the company's to a host. */
+  /** Copies a file of the company to a host. */
   public copyTo(file: string, place: string): void {
     this.writeTo(place, fs.readFileSync(this.path(file)));
   }
@@ -84,7 +84,7 @@ export class Company extends GivenPki {
     fs.writeFileSync(place, content, { mode: 0o600 });
   }
 
-  private keyType(algorithm: string): string[] {
+  private keyTypeOf(algorithm: string): string[] {
     return ALGORITHMS[algorithm]?.openssl ?? EC;
   }
 

@@ -157,7 +157,7 @@ function certificateSource(
   const signer = { "fleet-cert": company!.fleet, "es-cert": company!.elasticsearch }[role as string] ?? company!.agent;
   const name = `${id}-${role}`;
   // Elasticsearch admits what the agent CA signs in any case, so that signs for Fleet Server as its client too.
-  around.company.leaf(name, signer, {
+  around.company.issue(name, signer, {
     usages: [isServer ? "serverAuth" : "clientAuth"],
     names: SUBJECT_ALTERNATIVE_NAMES[role as "fleet-cert"] ?? [],
     algorithm: role === "es-cert" && row["leaf algorithm"] === "Ed25519" ? "ECDSA P-384" : row["leaf algorithm"],
@@ -184,7 +184,7 @@ function writeTheirs(
   if (!kind.isTheirs) return;
   const signer = authorities.company?.elasticsearch ?? company.root("elasticsearch", row["CA algorithm"]);
   const names = SUBJECT_ALTERNATIVE_NAMES["es-cert"];
-  company.leaf(`${id}-theirs`, signer, { usages: ["serverAuth"], names, algorithm: "RSA 2048" });
+  company.issue(`${id}-theirs`, signer, { usages: ["serverAuth"], names, algorithm: "RSA 2048" });
   const place = (name: string): string => hostPath(hosts, id, "es-cert", name);
   company.copyTo(`${id}-theirs.pem`, place("es-cert.pem"));
   company.copyTo(`${id}-theirs-key.pem`, place("es-cert-key.pem"));
