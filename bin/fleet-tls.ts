@@ -1,4 +1,9 @@
 #!/usr/bin/env node
+import { deploy, DEPLOY_HELP } from "../deploy/deploy";
+import { DeployError } from "../deploy/deploy-error";
+import { destroy, DESTROY_HELP } from "../deploy/destroy";
+import { diff, DIFF_HELP } from "../deploy/diff";
+import { synth, SYNTH_HELP } from "../deploy/synth";
 import { expiring, EXPIRING_HELP } from "../verify/expiring";
 import type { Io } from "./io";
 import { Exit } from "./io";
@@ -7,9 +12,17 @@ import { verify, VERIFY_HELP } from "../verify/verify";
 
 const HELP = `fleet-tls verify DIR...    check host folders and their elastic-agent commands
 fleet-tls expiring DIR...  say whether a deploy is due
+fleet-tls synth            synthesise the app of cdktf.json
+fleet-tls deploy           deploy the app of cdktf.json
+fleet-tls diff             say what a deploy would change
+fleet-tls destroy          destroy what was deployed
 
 ${VERIFY_HELP}
-${EXPIRING_HELP}`;
+${EXPIRING_HELP}
+${SYNTH_HELP}
+${DEPLOY_HELP}
+${DIFF_HELP}
+${DESTROY_HELP}`;
 
 /** Runs one subcommand and answers its exit code. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -20,6 +33,14 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
         return await verify(rest, io);
       case "expiring":
         return expiring(rest, io);
+      case "synth":
+        return await synth(rest, io.out);
+      case "deploy":
+        return await deploy(rest, io.out);
+      case "diff":
+        return await diff(rest, io.out);
+      case "destroy":
+        return await destroy(rest, io.out);
       case "help":
       case "--help":
       case "-h":
@@ -27,13 +48,19 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
         return Exit.OK;
       default: {
         const got = subcommand === undefined ? "none" : JSON.stringify(subcommand);
-        throw new UsageError(`no such subcommand, got ${got}, allowed are verify and expiring; see fleet-tls --help`);
+        throw new UsageError(
+          `no such subcommand, got ${got}, allowed are verify, expiring, synth, deploy, diff, destroy; see fleet-tls --help`,
+        );
       }
     }
   } catch (error) {
     if (error instanceof UsageError || isParseArgsError(error)) {
       io.err(`fleet-tls: ${error.message}\n`);
       return Exit.USAGE;
+    }
+    if (error instanceof DeployError) {
+      io.err(`fleet-tls: ${error.message}\n`);
+      return error.exitCode;
     }
     throw error;
   }

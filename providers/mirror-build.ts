@@ -37,10 +37,15 @@ export class MirrorBuild {
     this.contents = path.join(folder, `${this.platform}-${this.pinsDigest()}`);
   }
 
-  /** Whether every provider lies there as it was built; if so, the configuration file is made to name it. */
+  /** A digest of the binaries that were built. */
+  public get digest(): string {
+    return sha256(fs.readFileSync(this.marker)).slice(0, 16);
+  }
+
+  /** Whether every provider is there as it was built, to the byte; if so, the configuration file is made to name it. */
   public isComplete(): boolean {
-    const marker = path.join(this.contents, "complete");
-    const complete = fs.existsSync(marker) && fs.readFileSync(marker, "utf8") === this.inventory(this.contents);
+    const complete =
+      fs.existsSync(this.marker) && fs.readFileSync(this.marker, "utf8") === this.inventory(this.contents);
     if (complete) this.writeConfigFile();
     return complete;
   }
@@ -63,6 +68,10 @@ export class MirrorBuild {
       fs.rmSync(building, { recursive: true, force: true });
     }
     this.writeConfigFile();
+  }
+
+  private get marker(): string {
+    return path.join(this.contents, "complete");
   }
 
   private install(building: string): void {
@@ -108,11 +117,10 @@ provider_installation {
     fs.renameSync(temporary, this.configFile);
   }
 
-  /** The path and size of every binary below a folder: what a half-written mirror cannot match. */
+  /** The path and digest of every binary below a folder: what half-written or altered bytes cannot match. */
   private inventory(folder: string): string {
     const binaries = PROVIDERS.flatMap((provider) => REGISTRIES.map((registry) => this.binary(registry, provider)));
-    const sizes = binaries.map((file) => fs.statSync(path.join(folder, file), { throwIfNoEntry: false })?.size);
-    return binaries.map((file, index) => `${file} ${sizes[index] ?? "missing"}\n`).join("");
+    return binaries.map((file) => `${file} ${digestOf(path.join(folder, file))}\n`).join("");
   }
 
   private binary(registry: string, { name, version }: (typeof PROVIDERS)[number]): string {
@@ -128,6 +136,22 @@ provider_installation {
     }
     return hash.digest("hex").slice(0, 16);
   }
+}
+
+// By inode, size and time, so that links to one binary are read once a process, and a changed one again.
+const digests = new Map<string, string>();
+
+function digestOf(file: string): string {
+  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  if (!stat) return "missing";
+  const key = [stat.dev, stat.ino, stat.size, stat.mtimeMs, stat.ctimeMs].join(" ");
+  const digest = digests.get(key) ?? sha256(fs.readFileSync(file));
+  digests.set(key, digest);
+  return digest;
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 /** Whether Go can be run. */

@@ -10,6 +10,8 @@ export interface ProviderSource {
   readonly origin: "configured" | "registry" | "mirror";
   /** What to add to Terraform's environment. */
   readonly environment: Record<string, string>;
+  /** What the mirror contains: another text is another build, whose hashes a lock file of before does not have. */
+  readonly build?: string;
 }
 
 export interface ProviderSourceOptions {
@@ -69,7 +71,7 @@ async function fromMirror(
   }
   // cdktf's plugin cache would only fill the user's home with links into this folder.
   const environment = { TF_CLI_CONFIG_FILE: mirror.configFile, CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1" };
-  return { origin: "mirror", environment };
+  return { origin: "mirror", environment, build: mirror.digest };
 }
 
 // Only asked once the registry stays silent: a mirror of the user's own then knows better than ours.

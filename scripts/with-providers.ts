@@ -1,23 +1,15 @@
 import { spawn } from "node:child_process";
 import * as os from "node:os";
 import { findProviders } from "../providers/mirror";
-import { closeOutputFolder, closeStates, removeForeignLocks, removePlans } from "./leftovers";
+import { removeForeignLocks } from "./foreign-locks";
 
-const OUTPUT_FOLDER = "cdktf.out";
-
-/** Runs a command where Terraform finds its providers, and leaves no plan behind; answers its exit code. */
+/** Runs a command where Terraform finds its providers; answers its exit code. */
 async function withProviders(command: string | undefined, args: readonly string[]): Promise<number> {
   if (command === undefined)
     throw new Error("no command was given; write it after the script: tsx scripts/with-providers.ts COMMAND ARGS");
-  const { origin, environment } = await findProviders();
-  closeOutputFolder(OUTPUT_FOLDER);
-  removeForeignLocks(OUTPUT_FOLDER, origin);
-  try {
-    return await run(command, args, { ...process.env, ...environment, CHECKPOINT_DISABLE: "1" });
-  } finally {
-    removePlans(OUTPUT_FOLDER);
-    closeStates(process.cwd());
-  }
+  const source = await findProviders();
+  removeForeignLocks("cdktf.out", source);
+  return run(command, args, { ...process.env, ...source.environment, CHECKPOINT_DISABLE: "1" });
 }
 
 function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
@@ -25,7 +17,7 @@ function run(command: string, args: readonly string[], env: NodeJS.ProcessEnv): 
     const child = spawn(command, args, { env, stdio: "inherit" });
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       process.on(signal, () => {
-        // A terminal sends its interrupt to the command as well, and a second one makes Terraform drop its work.
+        // A terminal sends its interrupt to the command as well.
         if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
       });
     }

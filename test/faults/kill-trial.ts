@@ -1,18 +1,16 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 
-import { recoverStates } from "../../scripts/state-recovery";
 import { contentsBelow } from "../support/files";
-import { npmRun, writeApp } from "./commands";
+import { recoverState } from "../support/recover-state";
+import { fleetTls, npmRun } from "./commands";
 import type { Command } from "./doomed-process";
 import { DoomedProcess } from "./doomed-process";
-import { FLEET_FOLDER, STACK } from "./fleet";
+import { FLEET_FOLDER } from "./fleet";
 import type { Backend, Phase, Template } from "./kill-template";
 import { copyOf } from "./kill-template";
 import type { FaultProject } from "./project";
 import { remains, unsound } from "./soundness";
-
-const CDKTF = require.resolve("cdktf-cli/bundle/bin/cdktf");
 
 /** One kill: of what, when, and what comes next. */
 export interface Kill {
@@ -27,8 +25,8 @@ export interface Kill {
   readonly planAfter: boolean;
 }
 
-/** Terraform with its providers, Terraform alone while its providers live on, or all that `cdktf` started and itself. */
-export type Target = "terraform" | "terraform alone" | "cdktf";
+/** Terraform with its providers, Terraform alone while its providers live on, or all that `fleet-tls deploy` started and itself. */
+export type Target = "terraform" | "terraform alone" | "deploy";
 
 /** What a kill did, beyond what had to be mended. */
 export interface Damage {
@@ -74,21 +72,18 @@ export async function killOnce(kill: Kill, template: Template): Promise<Damage> 
 
 async function commandOf({ target, phase }: Kill, project: FaultProject): Promise<Command> {
   const verb = phase === "destroy" ? "destroy" : "apply";
-  if (target !== "cdktf") return project.terraformCommand([verb, "-auto-approve", "-input=false", "-no-color"]);
-  writeApp(project);
-  const deploy = phase === "destroy" ? "destroy" : "deploy";
-  const args = [CDKTF, deploy, STACK, "--auto-approve", "--skip-provider-lock"];
-  return { file: process.execPath, args, cwd: project.folder, env: await project.environment() };
+  if (target !== "deploy") return project.terraformCommand([verb, "-auto-approve", "-input=false", "-no-color"]);
+  return fleetTls(phase === "destroy" ? "destroy" : "deploy", project);
 }
 
 /** The documented next step: nobody touches a file. */
 async function nextRun({ backend, target }: Kill, project: FaultProject, verb: "deploy" | "destroy"): Promise<void> {
-  if (target === "cdktf") {
+  if (target === "deploy") {
     const { code, stdout, stderr } = await npmRun(verb, project);
     assert.equal(code, 0, `${verb} after a kill ended with ${code}\n${stdout}${stderr}`);
     return;
   }
-  if (backend === "local") await recoverStates(project.folder, await project.environment(), () => undefined);
+  if (backend === "local") await recoverState(project.stateFile, await project.environment());
   await project[verb === "deploy" ? "apply" : "destroy"]();
 }
 

@@ -9,24 +9,24 @@ import { inParallel } from "./scenario";
 /** Kills at the same time; more of them take the machine from whatever else runs on it. */
 const AT_ONCE = Number(process.env["FAULT_AT_ONCE"] ?? 2);
 const PLAN_AFTER_EVERY = 5;
-/** cdktf synthesises and initialises before Terraform does anything. */
-const CDKTF_STARTS_MS = 4000;
+/** A deploy synthesises and initialises before Terraform does anything. */
+const DEPLOY_STARTS_MS = 4000;
 /** A run that was faster than the one that it is measured by is tried again, and killed sooner. */
 const SOONER = 0.6;
 const TRIES = 5;
 
 const PHASES: Phase[] = ["first apply", "renewal", "destroy"];
 
-/** `kill -9` in each phase of a fleet's life, of Terraform on either backend and of cdktf. */
+/** `kill -9` in each phase of a fleet's life, of Terraform on either backend and of a deploy. */
 export const KILLS: Scenario[] = [
   ...PHASES.map((phase) => killing("terraform", "local", phase)),
   ...PHASES.map((phase) => killing("terraform", "pg", phase)),
-  ...PHASES.map((phase) => killing("cdktf", "local", phase)),
+  ...PHASES.map((phase) => killing("deploy", "local", phase)),
 ];
 
-function killing(target: "terraform" | "cdktf", backend: Backend, phase: Phase): Scenario {
-  const what = target === "cdktf" ? "cdktf" : `Terraform on ${backend === "pg" ? "PostgreSQL" : "a local state"}`;
-  const name = `kill-${target === "cdktf" ? "cdktf" : backend}-${phase.replace(" ", "-")}`;
+function killing(target: "terraform" | "deploy", backend: Backend, phase: Phase): Scenario {
+  const what = target === "deploy" ? "a deploy" : `Terraform on ${backend === "pg" ? "PostgreSQL" : "a local state"}`;
+  const name = `kill-${target === "deploy" ? "deploy" : backend}-${phase.replace(" ", "-")}`;
   return {
     name,
     title: `kill -9 of ${what} in the ${phase}`,
@@ -36,7 +36,7 @@ function killing(target: "terraform" | "cdktf", backend: Backend, phase: Phase):
 
 interface Series {
   readonly name: string;
-  readonly target: "terraform" | "cdktf";
+  readonly target: "terraform" | "deploy";
   readonly backend: Backend;
   readonly phase: Phase;
 }
@@ -47,7 +47,7 @@ async function killMany(series: Series, options: ScenarioOptions): Promise<Outco
   const kills = plan(series, options, template);
   const damages: Damage[] = [];
   await inParallel(kills, AT_ONCE, async (kill) => {
-    damages.push(await killInTime(kill, template, series.target === "cdktf" ? CDKTF_STARTS_MS : 0));
+    damages.push(await killInTime(kill, template, series.target === "deploy" ? DEPLOY_STARTS_MS : 0));
   });
   const count = (which: keyof Damage): number => damages.filter((damage) => damage[which]).length;
   const survived = damages.length - count("tooLate");
@@ -72,7 +72,7 @@ function plan({ name, target, backend, phase }: Series, { seed, kills }: Scenari
     return {
       backend,
       phase,
-      target: target === "cdktf" ? "cdktf" : alone,
+      target: target === "deploy" ? "deploy" : alone,
       moment:
         index < between
           ? { resources: Math.min(Math.max(resources, 1), template.resources - 1) }

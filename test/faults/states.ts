@@ -2,8 +2,8 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 
 import { CertificateAuthoritySource } from "../../lib";
-import { recoverStates } from "../../scripts/state-recovery";
 import { contentsBelow } from "../support/files";
+import { recoverState } from "../support/recover-state";
 import { makeLeavesDue } from "./expiry";
 import type { FleetShape } from "./fleet";
 import { FLEET_FOLDER } from "./fleet";
@@ -112,7 +112,7 @@ async function olderState(): Promise<Outcome> {
 }
 
 async function recoverAndApply(project: FaultProject): Promise<void> {
-  await recoverStates(project.folder, await project.environment(), () => undefined);
+  await recoverState(project.stateFile, await project.environment());
   await project.apply();
   // What was cut off is kept beside the state, as one of its backups.
   assert.deepEqual(await unsound(project), []);

@@ -1,6 +1,5 @@
 import * as assert from "node:assert/strict";
 
-import { recoverStates } from "../../scripts/state-recovery";
 import { countDone } from "../faults/doomed-process";
 import { FLEET_FOLDER } from "../faults/fleet";
 import { FaultProject } from "../faults/project";
@@ -8,6 +7,7 @@ import { Random } from "../faults/random";
 import type { Outcome, Scenario, ScenarioOptions } from "../faults/scenario";
 import { unsound } from "../faults/soundness";
 import { contentsBelow } from "../support/files";
+import { recoverState } from "../support/recover-state";
 import { certificatesOf } from "../support/openssl";
 import type { Step } from "./small-rotation";
 import { DEFAULT, INTRODUCED, RETIRED, sourceOf, SWITCHED } from "./small-rotation";
@@ -122,8 +122,7 @@ async function killOnce(
     await doomed.untilDone(done);
     // Terraform with its providers, or Terraform alone while its providers live on.
     await (alone ? doomed.killAlone() : doomed.killAll());
-    let recovered = false;
-    await recoverStates(project.folder, await project.environment(), () => (recovered = true));
+    const recovered = (await recoverState(project.stateFile, await project.environment())) !== undefined;
 
     const ending = await laterStep(project, step, later);
     synth(project, step);

@@ -2,7 +2,8 @@ import { spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { recoverStates } from "../../scripts/state-recovery";
+import { LocalState } from "../../deploy/private/local-state";
+import { recoverState } from "../support/recover-state";
 
 jest.setTimeout(60_000);
 
@@ -17,10 +18,14 @@ afterEach(() => fs.rmSync(project, { recursive: true, force: true }));
 
 const write = (name: string, text: string) => fs.writeFileSync(path.join(project, name), text);
 const read = (name: string) => fs.readFileSync(path.join(project, name), "utf8");
-const recover = () =>
-  recoverStates(project, { ...process.env, TF_CLI_CONFIG_FILE: "", CHECKPOINT_DISABLE: "1" }, (line) =>
-    lines.push(line),
-  );
+const recover = async () => {
+  const said = await recoverState(path.join(project, STATE), {
+    ...process.env,
+    TF_CLI_CONFIG_FILE: "",
+    CHECKPOINT_DISABLE: "1",
+  });
+  if (said !== undefined) lines.push(said);
+};
 
 function state(serial: number, value = "kept"): string {
   const outputs = { what: { value, type: "string" } };
@@ -28,7 +33,7 @@ function state(serial: number, value = "kept"): string {
   return JSON.stringify({ version: 4, terraform_version: "1.5.7", serial, lineage, outputs, resources: [] });
 }
 
-test("a state that is whole is left as it is, whatever lies beside it", async () => {
+test("a state that is whole is left as it is, whatever is next to it", async () => {
   write(STATE, state(7));
   write(`${STATE}.backup`, state(3, "older"));
   await recover();
@@ -48,14 +53,14 @@ test.each([
   expect(lines).toEqual([`${STATE} was lost when Terraform was killed: it is again what it was before that run`]);
 });
 
-test("what is left of a state is kept, closed to others, for it may hold the only copy of a key", async () => {
+test("what is left of a state is kept, closed to others, for it may be the only copy of a key", async () => {
   write(STATE, '{"version": 4, "private_key_pem": "');
   await recover();
   expect(read(STATE)).toBe("");
   const kept = fs.readdirSync(project).filter((name) => /^terraform\.mutual\.tfstate\.\d+\.backup$/.test(name));
   expect(kept.map(read)).toEqual(['{"version": 4, "private_key_pem": "']);
   expect(fs.statSync(path.join(project, kept[0]!)).mode & 0o777).toBe(0o600);
-  expect(lines).toEqual([expect.stringMatching(/this deploy begins anew$/)]);
+  expect(lines).toEqual([expect.stringMatching(/this deploy starts anew$/)]);
 });
 
 // A lock of POSIX, as Terraform's own, which Node cannot take.
@@ -74,4 +79,35 @@ withPython("the state of a deploy that runs is not touched: Terraform has the lo
   } finally {
     holder.kill();
   }
+});
+
+test("an empty state that no run has written into yet is no loss", async () => {
+  new LocalState(path.join(project, STATE)).close();
+  fs.rmSync(path.join(project, `${STATE}.backup`));
+  await recover();
+  expect(lines).toEqual([]);
+});
+
+test("the files that Terraform will write are there, closed to others, and go again if it does not", () => {
+  const local = new LocalState(path.join(project, STATE));
+  local.close();
+  const modes = [STATE, `${STATE}.backup`].map((name) => fs.statSync(path.join(project, name)).mode & 0o777);
+  expect(modes).toEqual([0o600, 0o600]);
+  local.tidy();
+  expect(fs.readdirSync(project)).toEqual([]);
+});
+
+test("a state without resources goes, and what it was is kept under the time of the destroy", () => {
+  write(STATE, state(9));
+  write(`${STATE}.backup`, state(8));
+  const kept = new LocalState(path.join(project, STATE)).retire(new Date("2026-01-02T03:04:05Z"));
+  expect(kept).toBe(path.join(project, `${STATE}.20260102T030405Z.backup`));
+  expect(fs.readFileSync(kept!, "utf8")).toBe(state(8));
+  expect(fs.readdirSync(project)).toEqual([path.basename(kept!)]);
+});
+
+test.each(["", "{", "{}", '{"resources":{}}', '{"resources":[{}]}'])("a state that reads %j stays", (text) => {
+  write(STATE, text);
+  expect(new LocalState(path.join(project, STATE)).retire(new Date())).toBeUndefined();
+  expect(read(STATE)).toBe(text);
 });

@@ -1,4 +1,19 @@
-import { installCommands } from "../../scripts/install-commands";
+import type { DeployedOutput } from "../../deploy/private/install-commands";
+import { fleetOf, installCommands as render } from "../../deploy/private/install-commands";
+
+type Outputs = { readonly [id: string]: unknown };
+
+/** Outputs as they are nested by their constructs, down to those named as commands are. */
+function outputsBelow(ids: readonly string[], outputs: Outputs): DeployedOutput[] {
+  return Object.entries(outputs).flatMap(([id, value]) => {
+    const below = [...ids, id];
+    const isOutput = fleetOf(below) !== undefined || typeof value !== "object" || value === null;
+    return isOutput ? [{ ids: below, value, show: "never" }] : outputsBelow(below, value as Outputs);
+  });
+}
+
+const installCommands = (outputs: Outputs, sensitive: readonly DeployedOutput[] = []) =>
+  render([...outputsBelow([], outputs), ...sensitive]);
 
 const SERVER = "elastic-agent install \\\n--url='https://fleet.example.com:8220' \\\n--non-interactive";
 
@@ -71,8 +86,8 @@ test("no output is no text", () => {
 test("a withheld command says where it is to be had, among its fleet's", () => {
   const outputs = { a: { fleet: { "fleet-server-command": "s" } } };
   const sensitive = [
-    { path: ["a", "fleet", "agent-commands-sensitive"], show: "terraform output -json fleet-agent-commands-sensitive" },
-    { path: ["a", "fleet", "ca-private-key"], show: "never" },
+    { ids: ["a", "fleet", "agent-commands-sensitive"], show: "terraform output -json fleet-agent-commands-sensitive" },
+    { ids: ["a", "fleet", "ca-private-key"], show: "never" },
   ];
 
   expect(installCommands(outputs, sensitive)).toBe(`# a/fleet
@@ -80,19 +95,15 @@ test("a withheld command says where it is to be had, among its fleet's", () => {
 # fleet-server
 s
 
-# agent-commands-sensitive holds secrets and is not shown: run install-command.sh of the host's folder, or see
+# agent-commands-sensitive contains secrets and is not shown: run install-command.sh of the host's folder, or see
 # terraform output -json fleet-agent-commands-sensitive
 `);
 });
 
-test("a sensitive command that cdktf was told to write is shown", () => {
-  const sensitive = [{ path: ["a", "agent-commands-sensitive"], show: "never" }];
-
-  expect(installCommands({ a: { "agent-commands-sensitive": { web: "w" } } }, sensitive)).toBe("# a\n\n# web\nw\n");
-});
-
-test("a stack that was not deployed is not spoken of", () => {
-  expect(installCommands({ a: {} }, [{ path: ["b", "agent-commands-sensitive"], show: "never" }])).toBe("");
+test("the one command of a Fleet Server is told from a map of commands", () => {
+  expect(fleetOf(["a", "fleet", "fleet-server-command"])).toEqual({ fleet: ["a", "fleet"], isMap: false });
+  expect(fleetOf(["a", "fleet-fleet-server-commands"])).toEqual({ fleet: ["a", "fleet"], isMap: true });
+  expect(fleetOf(["a", "endpoint"])).toBeUndefined();
 });
 
 test("an id with a line break cannot leave its comment", () => {

@@ -1,0 +1,107 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+import { DeployError } from "./deploy-error";
+import type { DeployedOutput } from "./private/install-commands";
+import { fleetOf, installCommands } from "./private/install-commands";
+import { COMMON_HELP, readOptions } from "./private/options";
+import { count } from "./private/progress";
+import { Session } from "./private/session";
+import type { Stack } from "./private/stack";
+import type { StackRun } from "./private/stack-run";
+import type { State } from "./private/state";
+
+export const DEPLOY_HELP = `fleet-tls deploy [STACK...] [options]
+
+Synthesises the app of cdktf.json and applies its stacks with Terraform or OpenTofu (TERRAFORM_BINARY_NAME), in order
+of their dependencies. The install commands go to stdout, all else to stderr. On a terminal it asks before it replaces
+or destroys what exists; a first deploy is not asked about.
+
+  --yes, -y                   do not ask
+  --plan-dir DIR              apply the plans that fleet-tls diff --plan-dir DIR made
+${COMMON_HELP}
+Exit codes: 0 everything is deployed; 1 something is not; 2 the command line is wrong; 130 interrupted.
+`;
+
+/** `fleet-tls deploy`. */
+export async function deploy(args: readonly string[], out: (text: string) => void): Promise<number> {
+  const options = readOptions(args);
+  if (options.help) {
+    out(DEPLOY_HELP);
+    return 0;
+  }
+  return Session.run(options, async (session) => {
+    const deployed = new Map<Stack, State>();
+    const succeeded = await session.eachStack(
+      async (run) => {
+        if (!(await deployStack(session, run))) return false;
+        session.forgetState(run.stack.name);
+        const state = await session.stateOf(run.stack.name);
+        if (state) deployed.set(run.stack, state);
+        session.progress.end(run.stack.name, run.summary);
+        return true;
+      },
+      { what: "deployed" },
+    );
+    session.progress.close();
+    if (!succeeded) {
+      process.stderr.write("the deploy is not complete: fix what is named above, and run it again\n");
+      return 1;
+    }
+    out(installCommands(outputsOf(session, deployed)));
+    process.stderr.write(nextStep(session, [...deployed.values()]));
+    return 0;
+  });
+}
+
+async function deployStack(session: Session, run: StackRun): Promise<boolean> {
+  const { planDirectory } = session.options;
+  if (!(await run.initialise())) return false;
+  if (planDirectory !== undefined) {
+    const plan = run.planFile(path.resolve(planDirectory));
+    if (!fs.existsSync(plan)) {
+      throw new DeployError(`there is no plan ${plan}; make it with fleet-tls diff --plan-dir ${planDirectory}`);
+    }
+    if (!(await run.apply({ plan }))) return false;
+    fs.rmSync(plan);
+    return true;
+  }
+  // Nobody would be asked, so there is no need to plan apart.
+  if (!session.questions.areAsked) return run.apply();
+  const plan = run.planFile();
+  const changes = await run.plan(plan);
+  if (!changes) return false;
+  if (changes.areDestructive) {
+    const question = `${changes.toText()}\nfiles are absent for seconds while they are rewritten: nothing may copy them now`;
+    if (!(await session.questions.confirm(session.progress, question))) throw new DeployError("not deployed: declined");
+  }
+  return run.apply({ plan });
+}
+
+function outputsOf(session: Session, deployed: ReadonlyMap<Stack, State>): DeployedOutput[] {
+  const byName = [...deployed].sort(([one], [other]) => (one.name < other.name ? -1 : 1));
+  return byName.flatMap(([stack, state]) =>
+    stack.outputs.map(({ ids, name, sensitive }) => {
+      const form = fleetOf(ids)?.isMap === false ? "-raw" : "-json";
+      const folder = session.relative(stack.folder);
+      return {
+        ids,
+        ...(!sensitive && { value: state.plainOutputs[name] ?? null }),
+        show: `${session.terraform.program} -chdir=${folder} output ${form} ${name}`,
+      };
+    }),
+  );
+}
+
+/** Where the files are, and what comes next. */
+function nextStep(session: Session, states: readonly State[]): string {
+  const files = states.flatMap((state) => state.files).map((file) => session.relative(file));
+  if (files.length === 0) return "";
+  const runbooks = files.filter((file) => path.basename(file) === "RUNBOOK.md").sort();
+  const folders = [...new Set(files.map((file) => file.split(path.sep)[0]!))].sort();
+  const next =
+    runbooks.length > 0
+      ? `next: follow ${runbooks.join(" and ")}`
+      : "next: copy each host's folder to its host, and run its install command there";
+  return `${count(files.length, "file")} in ${folders.join(", ")}; ${next}\n`;
+}

@@ -1,0 +1,97 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+import { DeployError } from "./deploy-error";
+import { fleetOf } from "./private/install-commands";
+import { COMMON_HELP, readOptions } from "./private/options";
+import { count } from "./private/progress";
+import { Session } from "./private/session";
+import type { Stack } from "./private/stack";
+import type { StackRun } from "./private/stack-run";
+
+export const DESTROY_HELP = `fleet-tls destroy [STACK...] [options]
+
+Destroys stacks with Terraform, those that depend on others first, and removes the folders that are empty then. On a
+terminal it asks for the name of each fleet. The last state of a local backend is kept next to where it was.
+
+  --yes, -y                   do not ask
+${COMMON_HELP}
+Exit codes: 0 everything is destroyed; 1 something is not; 2 the command line is wrong; 130 interrupted.
+`;
+
+/** `fleet-tls destroy`. */
+export async function destroy(args: readonly string[], out: (text: string) => void): Promise<number> {
+  const options = readOptions(args);
+  if (options.help) {
+    out(DESTROY_HELP);
+    return 0;
+  }
+  return Session.run(options, async (session) => {
+    // All of it before anything is gone.
+    for (const stack of session.selected) {
+      for (const fleet of fleetsOf(stack)) {
+        if (!(await session.questions.confirmName(session.progress, warningAbout(fleet), fleet))) {
+          throw new DeployError(`nothing is destroyed: ${fleet} was not typed`);
+        }
+      }
+    }
+    const succeeded = await session.eachStack((run) => destroyStack(session, run), {
+      backwards: true,
+      what: "destroyed",
+    });
+    if (succeeded) return 0;
+    process.stderr.write("not everything is destroyed: fix what is named above, and run it again\n");
+    return 1;
+  });
+}
+
+async function destroyStack(session: Session, run: StackRun): Promise<boolean> {
+  const { stack } = run;
+  if (!(await run.initialise())) return false;
+  const before = await session.stateOf(stack.name);
+  const files = before?.files ?? [];
+  const isDestroyed = await run.apply({ destroy: true });
+  // Also after a failure: some hosts' folders can be empty.
+  removeEmptyFolders(
+    files.map((file) => path.dirname(file)),
+    session.projectFolder,
+  );
+  if (!isDestroyed) return false;
+  const kept = run.localState?.retire(new Date());
+  session.progress.end(stack.name, `${count(files.length, "file")} and every key removed: ${run.summary}`);
+  if (kept !== undefined) {
+    session.progress.line(`${stack.name}: the last state, every key in it, is kept as ${session.relative(kept)}`);
+  }
+  return true;
+}
+
+/** The fleets of a stack, by the ids that lead to them; a stack without any counts as one. */
+function fleetsOf(stack: Stack): string[] {
+  const fleets = stack.outputs.flatMap(({ ids }) => fleetOf(ids)?.fleet.join("/") ?? []);
+  return fleets.length > 0 ? [...new Set(fleets)] : [stack.name];
+}
+
+function warningAbout(fleet: string): string {
+  return `destroy removes the CA keys, certificates and files of ${fleet} from this machine and from the state.
+Hosts keep the copies that they have, and work until their certificates end. After that, no agent can enrol or
+connect: a new deploy makes new CAs, which no running host trusts.`;
+}
+
+/** Removes folders in which nothing is left, and those above them, up to the project. */
+function removeEmptyFolders(folders: readonly string[], project: string): void {
+  for (const folder of new Set(folders)) {
+    for (let empty = folder; isBelow(empty, project) && isEmpty(empty); empty = path.dirname(empty))
+      fs.rmdirSync(empty);
+  }
+}
+
+function isBelow(folder: string, above: string): boolean {
+  const way = path.relative(above, folder);
+  return way !== "" && !way.startsWith("..") && !path.isAbsolute(way);
+}
+
+function isEmpty(folder: string): boolean {
+  // One that is gone already has perhaps left an empty folder above it.
+  if (fs.lstatSync(folder, { throwIfNoEntry: false }) === undefined) return false;
+  return fs.lstatSync(folder).isDirectory() && fs.readdirSync(folder).length === 0;
+}

@@ -1,0 +1,122 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { DeployError } from "../deploy-error";
+import type { Terraform } from "./terraform";
+import { Stack } from "./stack";
+
+const WRITING_MS = 500;
+
+/** The file in which a stack's local backend keeps its state, every private key in clear. */
+export class LocalState {
+  private readonly name: string;
+  private readonly backup: string;
+
+  constructor(private readonly file: string) {
+    this.name = path.basename(file);
+    this.backup = `${file}.backup`;
+  }
+
+  /** Makes the files that Terraform is about to write, closed to others from their first byte: it keeps their mode. */
+  public close(): void {
+    for (const file of [this.file, this.backup]) {
+      fs.mkdirSync(path.dirname(file), { recursive: true });
+      fs.closeSync(fs.openSync(file, "a", 0o600));
+      fs.chmodSync(file, 0o600);
+    }
+  }
+
+  /** Removes what Terraform did not write into. */
+  public tidy(): void {
+    for (const file of [this.file, this.backup]) {
+      if (fs.statSync(file, { throwIfNoEntry: false })?.size === 0) fs.rmSync(file);
+    }
+  }
+
+  /** Removes a state without resources. What it was before is kept under a name of its own, and answered. */
+  public retire(now: Date): string | undefined {
+    if (!isEmptyState(this.file)) return undefined;
+    fs.rmSync(this.file);
+    if (!isWhole(this.backup)) return undefined;
+    const kept = `${this.file}.${now.toISOString().replace(/[-:]|\.\d+/g, "")}.backup`;
+    fs.renameSync(this.backup, kept);
+    return kept;
+  }
+
+  /**
+   * Puts a state back that a killed Terraform left empty or in part. Its local backend empties the file before it works
+   * out what to write, so a kill then loses the state; what it was when that run began is in the backup next to it.
+   * Terraform itself takes an empty state for none, and the next deploy would make every CA anew.
+   *
+   * @returns what was done, if anything
+   */
+  public async recover(terraform: Terraform): Promise<string | undefined> {
+    if (!fs.existsSync(this.file) || !(await this.isBroken())) return undefined;
+    if (isWhole(this.backup)) {
+      this.setAside();
+      await this.push(terraform);
+      return `${this.name} was lost when Terraform was killed: it is again what it was before that run`;
+    }
+    // A run that was killed before Terraform had anything to write.
+    if (fs.statSync(this.file).size === 0 && !fs.existsSync(this.backup)) return undefined;
+    this.setAside();
+    return `${this.name} was lost when Terraform was killed, and was empty before that run: this deploy starts anew`;
+  }
+
+  /** Whether the state is broken for good, and not just being written by a Terraform that runs. */
+  private async isBroken(): Promise<boolean> {
+    if (isWhole(this.file)) return false;
+    const before = fs.readFileSync(this.file);
+    await sleep(WRITING_MS);
+    return !isWhole(this.file) && fs.readFileSync(this.file).equals(before);
+  }
+
+  // Part of a state may be the only copy of a key: it is kept, under a name that Terraform gives to backups.
+  private setAside(): void {
+    if (fs.statSync(this.file).size === 0) return;
+    const kept = `${this.file}.${Math.floor(Date.now() / 1000)}.backup`;
+    fs.writeFileSync(kept, fs.readFileSync(this.file), { mode: 0o600 });
+    fs.truncateSync(this.file);
+  }
+
+  /** By Terraform, not by copying: it takes the lock, so the state of a deploy that runs at this moment is left alone. */
+  private async push(terraform: Terraform): Promise<void> {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "fleet-tls-state-"));
+    try {
+      const text = JSON.stringify({ terraform: { backend: { local: { path: this.file } } } });
+      fs.writeFileSync(path.join(folder, "main.tf.json"), text);
+      const stack = new Stack("recovery", folder, [], text);
+      for (const args of [["init"], ["state", "push", this.backup]]) {
+        const { code, stderr } = await terraform.read(stack, [...args, "-no-color"]);
+        if (code !== 0) {
+          throw new DeployError(
+            `${this.file} is empty and cannot be put back from ${path.basename(this.backup)}; if another deploy is ` +
+              `running, let it finish, then try again: ${stderr.trim()}`,
+          );
+        }
+      }
+    } finally {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
+  }
+}
+
+function isWhole(file: string): boolean {
+  try {
+    return typeof JSON.parse(fs.readFileSync(file, "utf8")).version === "number";
+  } catch {
+    return false;
+  }
+}
+
+function isEmptyState(file: string): boolean {
+  try {
+    const { resources } = JSON.parse(fs.readFileSync(file, "utf8"));
+    return Array.isArray(resources) && resources.length === 0;
+  } catch {
+    // What cannot be read may contain anything.
+    return false;
+  }
+}

@@ -1,0 +1,153 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+import type { PlanJson } from "./changes";
+import { Changes } from "./changes";
+import { DeployError } from "../deploy-error";
+import { diagnosticText, withoutKeys } from "./diagnostics";
+import { LocalState } from "./local-state";
+import type { ChangeCounts, Message } from "./messages";
+import type { Finished, Processes } from "./processes";
+import type { Progress } from "./progress";
+import type { Stack } from "./stack";
+import type { Terraform } from "./terraform";
+
+/** What every stack of a run shares. */
+export interface RunContext {
+  readonly terraform: Terraform;
+  readonly processes: Processes;
+  readonly progress: Progress;
+  /** The folder of `cdktf.json`. */
+  readonly projectFolder: string;
+  /** A folder for plans that is removed at the end. */
+  readonly scratch: string;
+  /** Arguments of every plan and apply. */
+  readonly terraformArguments: readonly string[];
+}
+
+/** Terraform at work in one stack. */
+export class StackRun {
+  private readonly shown = new Set<string>();
+  private readonly startedAt = Date.now();
+  private errors = 0;
+  private warnings = 0;
+  private planned = 0;
+  private result?: ChangeCounts;
+  public readonly localState?: LocalState;
+
+  constructor(
+    private readonly context: RunContext,
+    public readonly stack: Stack,
+  ) {
+    if (stack.localState !== undefined) this.localState = new LocalState(stack.localState);
+  }
+
+  /** Whether Terraform warned of something, which is then to be seen at the next run too. */
+  public get hasWarnings(): boolean {
+    return this.warnings > 0;
+  }
+
+  /** What the last apply did, in words. */
+  public get summary(): string {
+    const { add = 0, change = 0, remove = 0 } = this.result ?? {};
+    const seconds = `${((Date.now() - this.startedAt) / 1000).toFixed(1)} s`;
+    if (add + change + remove === 0) return `no changes (${seconds})`;
+    return `${add} added, ${change} changed, ${remove} destroyed (${seconds})`;
+  }
+
+  /** Readies the stack for Terraform: what a killed run left is put right, providers and backend are set up. */
+  public async initialise(): Promise<boolean> {
+    this.context.progress.phase(this.stack.name, "initialising");
+    const recovered = await this.localState?.recover(this.context.terraform);
+    if (recovered !== undefined) this.context.progress.line(`${this.stack.name}: ${recovered}`);
+    return this.succeeded(await this.context.terraform.init(this.stack));
+  }
+
+  /** Plans into a file that nobody else can read; answers what it would change. */
+  public async plan(file: string, options: { destroy?: boolean } = {}): Promise<Changes | undefined> {
+    this.context.progress.phase(this.stack.name, "planning");
+    // Terraform keeps the mode of a file that exists.
+    fs.writeFileSync(file, "", { mode: 0o600 });
+    const args = ["plan", `-out=${file}`, ...(options.destroy ? ["-destroy"] : []), ...this.arguments];
+    if (!this.succeeded(await this.stream(args))) {
+      fs.rmSync(file, { force: true });
+      return undefined;
+    }
+    const { code, stdout, stderr } = await this.context.terraform.read(this.stack, ["show", "-json", file]);
+    if (code !== 0) throw new DeployError(`terraform show -json ended with ${code}: ${withoutKeys(stderr)}`);
+    return new Changes(this.stack, this.context.projectFolder, JSON.parse(stdout) as PlanJson);
+  }
+
+  /** Applies a plan, or plans and applies at once. */
+  public async apply(options: { plan?: string; destroy?: boolean } = {}): Promise<boolean> {
+    this.context.progress.phase(this.stack.name, options.plan === undefined ? "planning" : "applying");
+    this.localState?.close();
+    try {
+      const { plan, destroy } = options;
+      const what = plan === undefined ? ["-auto-approve", ...(destroy ? ["-destroy"] : [])] : [];
+      const args = ["apply", ...what, ...this.arguments, ...(plan === undefined ? [] : [plan])];
+      return this.succeeded(await this.stream(args));
+    } finally {
+      this.localState?.tidy();
+    }
+  }
+
+  /** Where a plan of this stack goes in a folder. */
+  public planFile(folder = this.context.scratch): string {
+    return path.join(folder, `${this.stack.name}.tfplan`);
+  }
+
+  private get arguments(): string[] {
+    return ["-json", "-input=false", ...this.context.terraformArguments];
+  }
+
+  private stream(args: readonly string[]): Promise<Finished> {
+    return this.context.terraform.stream(this.stack, args, (message) => this.onMessage(message));
+  }
+
+  private onMessage(message: Message): void {
+    const { progress } = this.context;
+    switch (message.type) {
+      case "diagnostic": {
+        const text = diagnosticText(this.stack, message.diagnostic);
+        if (message.diagnostic.severity === "error") this.errors += 1;
+        else this.warnings += 1;
+        // Terraform repeats a warning of the plan in the apply, and an interrupt once a resource.
+        if (!this.shown.has(text)) progress.line(text);
+        this.shown.add(text);
+        break;
+      }
+      case "state_lock_acquire":
+        progress.line(`${this.stack.name}: waiting for the lock of the state, which another run can have`);
+        break;
+      case "change_summary": {
+        const { add, change, remove, operation } = message.changes;
+        if (operation !== "plan") this.result = message.changes;
+        else if (add + change + remove > 0) {
+          progress.line(`${this.stack.name}: plan: ${add} to add, ${change} to change, ${remove} to destroy`);
+          this.planned = add + change + remove;
+        }
+        break;
+      }
+      case "apply_start":
+        // Only now is it certain that no condition refuses the plan.
+        if (this.planned > 0) progress.phase(this.stack.name, "applying", this.planned);
+        this.planned = 0;
+        break;
+      case "apply_complete":
+        if (message.hook.action !== "read") progress.resource(this.stack.name);
+    }
+  }
+
+  /** Says why Terraform failed, where no diagnostic did. */
+  private succeeded({ code, stderr }: Finished): boolean {
+    if (code === 0) return true;
+    if (this.errors === 0) {
+      const text = withoutKeys(stderr) || `terraform ended with exit code ${code} and gave no reason`;
+      this.context.progress.line(`${this.stack.name}: ${text}`);
+    }
+
+    this.context.progress.end(this.stack.name, this.context.processes.interrupted ? "interrupted" : "failed");
+    return false;
+  }
+}

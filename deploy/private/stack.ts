@@ -1,0 +1,88 @@
+import * as path from "node:path";
+
+/** What is read of a stack's `cdk.tf.json`. */
+export interface SynthesizedStack {
+  readonly terraform?: {
+    readonly backend?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+    readonly required_providers?: Readonly<Record<string, { readonly source?: string }>>;
+  };
+  readonly resource?: Blocks;
+  readonly data?: Blocks;
+  readonly variable?: Readonly<Record<string, unknown>>;
+  readonly output?: Readonly<Record<string, { readonly sensitive?: boolean }>>;
+  /** The outputs by construct ids, down to the name that Terraform knows each by. */
+  readonly "//"?: { readonly outputs?: OutputNames };
+}
+
+type Blocks = Readonly<Record<string, Readonly<Record<string, Block>>>>;
+type Block = { readonly "//"?: { readonly metadata?: { readonly path?: string } } };
+
+export interface OutputNames {
+  readonly [id: string]: string | OutputNames;
+}
+
+/** An output of a stack, by the construct ids that lead to it. */
+export interface StackOutput {
+  readonly ids: readonly string[];
+  readonly name: string;
+  readonly sensitive: boolean;
+}
+
+/** A stack of the app, as cdktf synthesised it. */
+export class Stack {
+  private paths?: Map<string, string>;
+
+  constructor(
+    public readonly name: string,
+    /** The folder that Terraform runs in. */
+    public readonly folder: string,
+    /** The names of the stacks whose outputs this one reads. */
+    public readonly dependencies: readonly string[],
+    /** The text of `cdk.tf.json`. */
+    public readonly text: string,
+    public readonly content: SynthesizedStack = JSON.parse(text) as SynthesizedStack,
+  ) {}
+
+  /** The file of a local state; nothing for every other backend. */
+  public get localState(): string | undefined {
+    const backend = this.content.terraform?.backend;
+    if (backend !== undefined && backend["local"] === undefined) return undefined;
+    return path.resolve(this.folder, String(backend?.["local"]?.["path"] ?? "terraform.tfstate"));
+  }
+
+  public get outputs(): StackOutput[] {
+    return namesBelow([], this.content["//"]?.outputs ?? {}).map(({ ids, name }) => ({
+      ids,
+      name,
+      sensitive: this.content.output?.[name]?.sensitive === true,
+    }));
+  }
+
+  /** The path of the construct that a Terraform address belongs to, or the address where that is not known. */
+  public constructPath(address: string): string {
+    this.paths ??= pathsByAddress(this.content);
+    return this.paths.get(address.replace(/\[[^\]]*\]$/, "")) ?? address;
+  }
+}
+
+function pathsByAddress({ resource, data }: SynthesizedStack): Map<string, string> {
+  const paths = new Map<string, string>();
+  for (const [prefix, blocks] of [
+    ["", resource ?? {}],
+    ["data.", data ?? {}],
+  ] as const) {
+    for (const [type, named] of Object.entries(blocks)) {
+      for (const [name, block] of Object.entries(named)) {
+        const constructPath = block["//"]?.metadata?.path;
+        if (constructPath !== undefined) paths.set(`${prefix}${type}.${name}`, constructPath);
+      }
+    }
+  }
+  return paths;
+}
+
+function namesBelow(ids: readonly string[], names: OutputNames): { ids: string[]; name: string }[] {
+  return Object.entries(names).flatMap(([id, name]) =>
+    typeof name === "string" ? [{ ids: [...ids, id], name }] : namesBelow([...ids, id], name),
+  );
+}

@@ -1,0 +1,79 @@
+import * as path from "node:path";
+
+import type { Stack } from "./stack";
+import type { Terraform } from "./terraform";
+
+interface Instance {
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+interface Resource {
+  readonly mode: string;
+  readonly type: string;
+  readonly instances: readonly Instance[];
+}
+
+interface Contents {
+  readonly outputs?: Readonly<Record<string, { readonly value: unknown; readonly sensitive?: boolean }>>;
+  readonly resources?: readonly Resource[];
+}
+
+const FILES = new Set(["local_file", "local_sensitive_file"]);
+
+/** A stack's state at a moment. It contains every secret: it is kept in memory, and never written or printed. */
+export class State {
+  /** Reads a state from wherever the backend keeps it; nothing where Terraform refuses. */
+  public static async pull(terraform: Terraform, stack: Stack): Promise<State | undefined> {
+    const { code, stdout } = await terraform.read(stack, ["state", "pull"]);
+    return code === 0 ? new State(stack, stdout) : undefined;
+  }
+
+  private readonly contents: Contents;
+
+  private constructor(
+    private readonly stack: Stack,
+    /** The state as it is, key of what is remembered about it. */
+    public readonly text: string,
+  ) {
+    this.contents = text.trim() === "" ? {} : (JSON.parse(text) as Contents);
+  }
+
+  public get isEmpty(): boolean {
+    return (this.contents.resources ?? []).length === 0;
+  }
+
+  /** Every output, for another stack that reads them. */
+  public get outputs(): NonNullable<Contents["outputs"]> {
+    return this.contents.outputs ?? {};
+  }
+
+  /** The values of the outputs that are not sensitive, by name. */
+  public get plainOutputs(): Record<string, unknown> {
+    const plain = Object.entries(this.outputs).filter(([, { sensitive }]) => !sensitive);
+    return Object.fromEntries(plain.map(([name, { value }]) => [name, value]));
+  }
+
+  /** The absolute paths of the files that the stack wrote. */
+  public get files(): string[] {
+    return this.instances(({ type }) => FILES.has(type)).map(({ filename }) =>
+      path.resolve(this.stack.folder, String(filename)),
+    );
+  }
+
+  /** When the next certificate is to be renewed. */
+  public get nextRenewal(): Date | undefined {
+    const times = this.instances(() => true)
+      .filter(({ validity_end_time: end }) => typeof end === "string")
+      .map((attributes) => {
+        const early = Number(attributes["early_renewal_hours"] ?? 0) * 3_600_000;
+        return Date.parse(String(attributes["validity_end_time"])) - early;
+      });
+    return times.length === 0 ? undefined : new Date(Math.min(...times));
+  }
+
+  private instances(which: (resource: Resource) => boolean): Instance["attributes"][] {
+    return (this.contents.resources ?? [])
+      .filter((resource) => resource.mode === "managed" && which(resource))
+      .flatMap(({ instances }) => instances.map(({ attributes }) => attributes));
+  }
+}

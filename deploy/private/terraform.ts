@@ -1,0 +1,102 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+
+import { DeployError } from "../deploy-error";
+import type { Message } from "./messages";
+import { parseMessage } from "./messages";
+import type { Finished, Processes } from "./processes";
+import type { Stack } from "./stack";
+
+/** What the stacks need: `plantimestamp` is of 1.5. OpenTofu counts from 1.6. */
+const OLDEST = [1, 5, 7];
+const LOG_VARIABLE = /^TF_LOG(_|$)/;
+const LOUD = /^(trace|debug|json)$/i;
+
+/** Terraform, or OpenTofu: the engine that plans, applies and keeps the state. */
+export class Terraform {
+  /** Finds the program that TERRAFORM_BINARY_NAME names, `terraform` by default, and checks its version. */
+  public static async find(processes: Processes, env: NodeJS.ProcessEnv, folder: string): Promise<Terraform> {
+    const program = env["TERRAFORM_BINARY_NAME"] || "terraform";
+    const install = "install Terraform 1.5.7 or newer or OpenTofu 1.6 or newer, or name it in TERRAFORM_BINARY_NAME";
+    // The configuration of a stack is not of interest yet, nor is what the registry knows of newer versions.
+    const quiet = { ...env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
+    const answer = await processes
+      .run(program, ["version", "-json"], { cwd: folder, env: quiet })
+      .catch((error: NodeJS.ErrnoException) => {
+        throw new DeployError(`${program} cannot be run (${error.code}); ${install}`);
+      });
+    const version = versionIn(answer.stdout);
+    if (version === undefined) {
+      throw new DeployError(`${program} version -json did not answer with a version; ${install}\n${answer.stderr}`);
+    }
+    if (isOlder(version, OLDEST)) throw new DeployError(`${program} is too old, got version ${version}; ${install}`);
+    return new Terraform(processes, program, version, quiet);
+  }
+
+  /** One at a time, where inits would write into the same plugin cache. */
+  private lastInit: Promise<unknown> = Promise.resolve();
+  private readonly sharesPlugins: boolean;
+
+  private constructor(
+    private readonly processes: Processes,
+    public readonly program: string,
+    public readonly version: string,
+    public readonly env: NodeJS.ProcessEnv,
+  ) {
+    this.sharesPlugins = Boolean(env["TF_PLUGIN_CACHE_DIR"]) || configuresPluginCache(env);
+  }
+
+  /** The log settings with which the tls provider logs private keys. */
+  public get loudLogs(): string[] {
+    return Object.entries(this.env)
+      .filter(([name, value]) => LOG_VARIABLE.test(name) && name !== "TF_LOG_PATH" && LOUD.test(value ?? ""))
+      .map(([name, value]) => `${name}=${value}`);
+  }
+
+  /** `terraform init`. */
+  public init(stack: Stack): Promise<Finished> {
+    const run = (): Promise<Finished> => this.read(stack, ["init", "-input=false", "-no-color"]);
+    if (!this.sharesPlugins) return run();
+    const turn = this.lastInit.then(run, run);
+    this.lastInit = turn;
+    return turn;
+  }
+
+  /** Runs a command that answers with JSON, line by line. */
+  public stream(stack: Stack, args: readonly string[], onMessage: (message: Message) => void): Promise<Finished> {
+    return this.run(stack, args, (line) => {
+      const message = parseMessage(line);
+      if (message) onMessage(message);
+    });
+  }
+
+  /** Runs a command, and answers what it printed: it can contain secrets, and is for this process only. */
+  public read(stack: Stack, args: readonly string[]): Promise<Finished> {
+    return this.run(stack, args);
+  }
+
+  private run(stack: Stack, args: readonly string[], onLine?: (line: string) => void): Promise<Finished> {
+    const showStderr = Object.keys(this.env).some((name) => LOG_VARIABLE.test(name));
+    return this.processes.run(this.program, args, { cwd: stack.folder, env: this.env, onLine, showStderr });
+  }
+}
+
+function versionIn(answer: string): string | undefined {
+  try {
+    return (JSON.parse(answer) as { terraform_version?: string }).terraform_version;
+  } catch {
+    return undefined;
+  }
+}
+
+function isOlder(version: string, oldest: readonly number[]): boolean {
+  const numbers = version.split(/[.-]/).map(Number);
+  const different = oldest.findIndex((number, index) => numbers[index] !== number);
+  return different !== -1 && (numbers[different] ?? 0) < oldest[different]!;
+}
+
+function configuresPluginCache(env: NodeJS.ProcessEnv): boolean {
+  const file = env["TF_CLI_CONFIG_FILE"] || path.join(env["HOME"] ?? os.homedir(), ".terraformrc");
+  return fs.existsSync(file) && /^\s*plugin_cache_dir\b/m.test(fs.readFileSync(file, "utf8"));
+}

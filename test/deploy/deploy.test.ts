@@ -1,0 +1,166 @@
+import * as fs from "node:fs";
+
+import { Project } from "./project";
+
+jest.setTimeout(10 * 60 * 1000);
+
+let project: Project;
+afterEach(() => project.remove());
+
+const plans = () =>
+  fs.readdirSync(project.folder, { recursive: true, encoding: "utf8" }).filter((name) => /plan$/.test(name));
+
+test("a deploy prints the commands and nothing else on stdout, and leaves no plan", async () => {
+  project = await Project.create();
+  const { code, stdout, stderr } = await project.run(["deploy"]);
+
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("one-way: plan: 3 to add") });
+  expect(stdout).toBe(`# mutual/fleet
+
+# fleet-server
+install \\
+--url='x'
+
+# fleet-agent-commands contains secrets and is not shown: run install-command.sh of the host's folder, or see
+# terraform -chdir=cdktf.out/stacks/mutual output -json fleet-agent-commands
+
+# one-way/fleet
+
+# fleet-server
+install \\
+--url='x'
+
+# web-1
+install 1 ${"x".repeat(200)}
+
+# web-2
+install 2
+`);
+  expect(stderr).not.toContain("install 2");
+  expect(stderr).toContain("4 files in fleet-tls; next: copy each host's folder to its host");
+  expect(project.mode("cdktf.out")).toBe(0o700);
+  expect(plans()).toEqual([]);
+  expect(project.leftovers).toEqual([]);
+
+  // The command that is named shows what was held back.
+  const show = /^# (terraform .*)$/m.exec(stdout)![1]!;
+  expect((await project.program("sh", ["-c", show])).stdout).toContain("install 2");
+});
+
+test("a local state is closed to others from its first byte, and so is its backup", async () => {
+  project = await Project.create();
+  const modes = new Set<string>();
+  const watch = setInterval(() => {
+    for (const name of fs.readdirSync(project.folder).filter((one) => one.includes("tfstate"))) {
+      const stat = fs.statSync(project.path(name), { throwIfNoEntry: false });
+      if (stat && !name.endsWith(".lock.info")) modes.add((stat.mode & 0o777).toString(8));
+    }
+  }, 1);
+  try {
+    expect(
+      await project.program("sh", ["-c", 'umask 0; exec "$@"', "sh", ...project.commandLine(["deploy"])]),
+    ).toMatchObject({ code: 0 });
+    await project.run(["deploy"], { GENERATION: "2" });
+  } finally {
+    clearInterval(watch);
+  }
+  expect([...modes]).toEqual(["600"]);
+  expect(project.exists("terraform.mutual.tfstate.backup")).toBe(true);
+  // Files are as open as their stack says: no umask of ours changes them.
+  expect(project.mode("fleet-tls/mutual/fleet/agents/web-1/secret")).toBe(0o600);
+});
+
+test("an app that fails is shown with what it said, and nothing is deployed", async () => {
+  project = await Project.create({ REFUSED: "1" });
+  const { code, stdout, stderr } = await project.run(["deploy"]);
+
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toContain("Error: fleetServerUrl is refused");
+  expect(stderr).toMatch(/^fleet-tls: the app could not be synthesised: .* ended with exit code 1$/m);
+  expect(project.leftovers).toEqual([]);
+});
+
+test("a refusal at plan prints its reason every time, whole and once; the other stacks are deployed", async () => {
+  project = await Project.create({ GATED: "mutual" });
+  for (let i = 0; i < 3; i++) {
+    const { code, stdout, stderr } = await project.run(["deploy"]);
+
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr.split("mutual: error: Resource precondition failed")).toHaveLength(2);
+    expect(stderr.split("reason ".repeat(98) + "reason")).toHaveLength(2);
+    expect(stderr).toContain("at mutual/key, tls_private_key.key, cdk.tf.json line");
+    expect(stderr).toMatch(/^deployed: one-way\nfailed: mutual\n/m);
+    expect(project.resources("one-way")).toBe(3);
+  }
+  const next = await project.run(["deploy", "--var", "secret=open"]);
+  expect(next).toMatchObject({ code: 0, stderr: expect.stringContaining("mutual: 3 added, 0 changed, 0 destroyed") });
+});
+
+test("what depends on a stack that failed is not started, and named", async () => {
+  project = await Project.create({ READS: "1", GATED: "one-way" });
+  const { code, stderr } = await project.run(["deploy"]);
+
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^failed: one-way\nnot started: mutual\n/m);
+
+  const next = await project.run(["deploy", "--var=secret=open", "--parallelism", "5"]);
+  expect(next.code).toBe(0);
+  // In order: the other stack reads this one's output.
+  expect(next.stderr.indexOf("mutual: initialising")).toBeGreaterThan(next.stderr.indexOf("one-way: 4 added"));
+  const key = (stack: string, name: string) => project.read(`fleet-tls/${stack}/fleet/agents/web-1/${name}.pem`);
+  expect(key("mutual", "read")).toBe(key("one-way", "key.pub"));
+});
+
+test("an interrupted deploy keeps in the state what it made, and the next one does the rest", async () => {
+  project = await Project.create({ SLOW: "200" });
+  let interrupted = false;
+  const { code, stdout, stderr } = await project.run(
+    ["deploy", "one-way", "--terraform-parallelism", "1"],
+    {},
+    (child, said) => {
+      if (interrupted || !said.includes("25 of 203 resources")) return;
+      interrupted = child.kill("SIGINT");
+      // As npm and the terminal do between them: the second is the same interrupt.
+      child.kill("SIGINT");
+    },
+  );
+
+  expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
+  expect(stderr).toContain("interrupted: Terraform finishes what it is doing and saves its state");
+  expect(stderr).toContain("one-way: error: execution halted");
+  expect(project.resources("one-way")).toBeGreaterThanOrEqual(25);
+  expect(project.resources("one-way")).toBeLessThan(203);
+  expect(project.exists(".terraform.one-way.tfstate.lock.info")).toBe(false);
+  expect(project.leftovers).toEqual([]);
+
+  const next = await project.run(["deploy", "one-way"], { SLOW: "30" });
+  expect(next.code).toBe(0);
+  expect(project.resources("one-way")).toBe(33);
+});
+
+test.each<[string, string[], RegExp]>([
+  ["a stack that is not there", ["deploy", "tow-way"], /there is no stack "tow-way", allowed are mutual, one-way/],
+  [
+    "a number that is none",
+    ["deploy", "--parallelism=many"],
+    /--parallelism: not usable, got "many", allowed are whole/,
+  ],
+  ["a duration that is none", ["deploy", "--lock-timeout=1d"], /--lock-timeout: not a duration, got "1d", allowed are/],
+  ["a variable without a value", ["deploy", "--var", "secret"], /--var: not NAME=VALUE, got "secret"/],
+  ["an unknown option", ["deploy", "--fast"], /Unknown option '--fast'/],
+])("%s is refused with exit code 2", async (_, args, message) => {
+  project = await Project.create();
+  expect(await project.run(args)).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(message) });
+});
+
+test("a folder without a project, or without an app, is refused with what to do", async () => {
+  project = await Project.create();
+  project.write("cdktf.json", "{}");
+  expect((await project.run(["deploy"])).stderr).toMatch(
+    /^fleet-tls: cdktf.json: app is missing, allowed is .*; add it, or use --app$/m,
+  );
+  fs.rmSync(project.path("cdktf.json"));
+  expect((await project.run(["deploy"])).stderr).toMatch(
+    /^fleet-tls: there is no cdktf.json in .*; run this command in the folder/m,
+  );
+});

@@ -1,0 +1,87 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+import { TERRAFORM } from "../support/terraform";
+import { Project } from "./project";
+
+jest.setTimeout(10 * 60 * 1000);
+
+let project: Project;
+afterEach(() => project.remove());
+
+/** A program of this text, in a folder of programs. */
+function script(name: string, text: string): string {
+  project.write(`programs/${name}`, `#!/bin/sh\n${text}\n`);
+  fs.chmodSync(project.path(`programs/${name}`), 0o755);
+  return project.path("programs");
+}
+
+/** A folder in which these programs are found and no others. */
+function onlyPrograms(...names: string[]): string {
+  for (const name of names) {
+    const folder = process.env["PATH"]!.split(path.delimiter).find((one) => fs.existsSync(path.join(one, name)))!;
+    fs.mkdirSync(project.path("programs"), { recursive: true });
+    fs.symlinkSync(path.join(folder, name), project.path(`programs/${name}`));
+  }
+  return project.path("programs");
+}
+
+test("a machine without Terraform learns what to install", async () => {
+  project = await Project.create();
+  const { code, stderr } = await project.run(["deploy"], { PATH: onlyPrograms("sh") });
+  expect(code).toBe(1);
+  expect(stderr).toBe(
+    "fleet-tls: terraform cannot be run (ENOENT); install Terraform 1.5.7 or newer or OpenTofu 1.6 or newer, or name it in " +
+      "TERRAFORM_BINARY_NAME\n",
+  );
+});
+
+test.each(["1.5.6", "0.15.0", "1.4.7", "1.5.6-dev"])("Terraform %s is too old", async (version) => {
+  project = await Project.create();
+  const programs = script("terraform", `echo '{"terraform_version": "${version}"}'`);
+  const { code, stderr } = await project.run(["deploy"], { PATH: programs });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    new RegExp(`^fleet-tls: terraform is too old, got version ${version}; install Terraform 1.5.7 or newer`),
+  );
+});
+
+test("what is no Terraform is not taken for it", async () => {
+  project = await Project.create();
+  const { stderr } = await project.run(["deploy"], { PATH: script("terraform", "echo hello") });
+  expect(stderr).toMatch(/^fleet-tls: terraform version -json did not answer with a version; install/);
+});
+
+test("TERRAFORM_BINARY_NAME names the program, in the command that is shown too", async () => {
+  project = await Project.create();
+  const real = process.env["PATH"]!.split(path.delimiter)
+    .map((folder) => path.join(folder, TERRAFORM))
+    .find(fs.existsSync);
+  const programs = script("tofu", `exec ${real} "$@"`);
+  const env = { PATH: `${programs}:/usr/bin:/bin`, TERRAFORM_BINARY_NAME: "tofu" };
+  const { code, stdout } = await project.run(["deploy"], env);
+  expect(code).toBe(0);
+  expect(stdout).toContain("# tofu -chdir=cdktf.out/stacks/mutual output -json fleet-agent-commands");
+});
+
+test("a machine without Node at plan learns it from Terraform, whole", async () => {
+  project = await Project.create();
+  const text = project.read("main.ts");
+  const program = `stack.addOverride("data.local_command.program", { command: "node", arguments: ["-e", "0"] });`;
+  project.write("main.ts", text.replace("const secret =", `${program}\n  const secret =`));
+  const { code, stderr } = await project.run(["deploy"], { PATH: onlyPrograms("sh", "terraform") });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^mutual: error: .*\n[^]*"?node"?: executable file not found in \$PATH/m);
+});
+
+test("logs in which the tls provider prints keys are warned of", async () => {
+  project = await Project.create();
+  const { stderr } = await project.run(["deploy", "no-stack"], {
+    TF_LOG: "trace",
+    TF_LOG_PROVIDER: "DEBUG",
+    TF_LOG_CORE: "warn",
+  });
+  expect(stderr).toMatch(/^warning: TF_LOG=trace: at this level the tls provider logs private keys; keep this output/m);
+  expect(stderr).toMatch(/^warning: TF_LOG_PROVIDER=DEBUG: /m);
+  expect(stderr).not.toContain("TF_LOG_CORE");
+});
