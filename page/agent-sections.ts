@@ -1,10 +1,12 @@
 import { leafFacts } from "./certificate-facts";
-import { commandBlock, factCells, isContainer, placeText, platformName, READERS, waitingCell } from "./host-sections";
+import { commandBlock, factCells, isContainer, placeText, platformName, waitingCell } from "./host-sections";
 import type { Content, Html } from "./html";
 import { html } from "./html";
 import type { PageAgentGroup } from "../lib/fleet/page-data";
 import type { Cell } from "./parts";
 import { fileTable, table } from "./parts";
+
+const READER = "the user that runs the agent: root, unless it is unprivileged";
 
 /** Agents whose folders are alike: their files once, what differs in one table. */
 export function agentGroup(group: PageAgentGroup, index: number): Html {
@@ -12,7 +14,7 @@ export function agentGroup(group: PageAgentGroup, index: number): Html {
   const id = `agents-${index + 1}`;
   const isOne = members.length === 1;
   const title = isOne ? (members[0]?.id ?? "") : `${members.length} agents on ${platformName(platform)}`;
-  const reader = isContainer(group.commandFile) ? undefined : READERS["fleet-server"];
+  const reader = isContainer(group.commandFile) ? undefined : READER;
   return html`<article class="card long" aria-labelledby="${id}">
     <header>
       <h3 id="${id}">${title}</h3>

@@ -2,13 +2,13 @@ import type { CertificateFacts } from "./certificate-facts";
 import { AUTHORITIES, leafFacts } from "./certificate-facts";
 import type { Content, Html } from "./html";
 import { html } from "./html";
-import type { HostKind, PageCertificate, PageCommand, PageHost } from "../lib/fleet/page-data";
+import type { PageCertificate, PageCommand, PageHost } from "../lib/fleet/page-data";
 import type { Cell } from "./parts";
 import { copyable, day, dot, fileTable, table } from "./parts";
 
 const CERTIFICATE_COLUMNS = ["Certificate", "Signed by", "Names", "Expires", "Renewed from", "SHA-256 fingerprint"];
 
-/** One Fleet Server, Elasticsearch node or Kibana. */
+/** A host of any kind but agents. */
 export function hostCard(host: PageHost): Html {
   const id = `${host.kind}-${host.id}`;
   return html`<article class="card" aria-labelledby="${id}">
@@ -16,19 +16,19 @@ export function hostCard(host: PageHost): Html {
       <h3 id="${id}">${host.id}</h3>
       <span class="tag">${platformName(host.platform)}</span>
     </header>
-    ${placeText(host.folder, host.hostDirectory, READERS[host.kind])} ${fileTable(`Files of ${host.id}`, host.files)}
+    ${placeText(host.folder, host.hostDirectory, host.reader)} ${fileTable(`Files of ${host.id}`, host.files)}
     ${
       host.certificates.length > 0 &&
       html`<h4>Certificates</h4>
         ${table(`Certificates of ${host.id}`, CERTIFICATE_COLUMNS, host.certificates.map(certificateRow))}`
     }
-    ${
-      host.settings &&
-      html`<h4>Settings</h4>
-        <p>${SETTINGS_HINTS[host.kind]}</p>
-        ${copyable(`${id}-settings`, host.settings.title, host.settings.text)}
-        <p class="muted">The same as a file: <code>${host.folder}/${host.settings.file}</code></p>`
-    }
+    ${host.settings.length > 0 && html`<h4>Settings</h4>`}
+    ${host.settings.map(
+      ({ title, file, text, hint }, index) =>
+        html`<p>${withCode(hint)}</p>
+          ${copyable(`${id}-settings${index === 0 ? "" : `-${index + 1}`}`, title, text)}
+          <p class="muted">The same as a file: <code>${host.folder}/${file}</code></p>`,
+    )}
     ${
       host.command &&
       html`<h4>Command</h4>
@@ -48,21 +48,10 @@ export function elsewhere(paths: string[], one: string, many: string): Content {
   );
 }
 
-/** Who has to be able to read a host's files there. */
-export const READERS: Readonly<Record<HostKind, string>> = {
-  "fleet-server": "the user that runs the agent: root, unless it is unprivileged",
-  elasticsearch: "the user that runs Elasticsearch",
-  kibana: "the user that runs Kibana",
-};
-
-const SETTINGS_HINTS: Readonly<Record<HostKind, Content>> = {
-  "fleet-server": undefined,
-  elasticsearch: html`Into <code>elasticsearch.yml</code>, in the place of every other
-    <code>xpack.security.http.ssl</code> setting: Elasticsearch does not start with a <code>keystore.path</code> or
-    <code>truststore.path</code> beside them. Then restart the node. Changed files it loads by itself.`,
-  kibana: html`Into <code>kibana.yml</code>, or beside it: Kibana merges the files that the variable
-    <code>KBN_CONFIG_PATHS</code> names, separated by commas. Then restart Kibana.`,
-};
+/** Text whose code is between backticks. */
+function withCode(text: string): Content {
+  return text.split("`").map((part, index) => (index % 2 === 0 ? part : html`<code>${part}</code>`));
+}
 
 export function platformName(platform: string): string {
   return { linux: "Linux", macos: "macOS", windows: "Windows" }[platform] ?? platform;

@@ -8,7 +8,7 @@ import { fleetSettings, nextRenewal, renewal } from "./fleet-sections";
 import { elsewhere, hostCard } from "./host-sections";
 import type { Content } from "./html";
 import { Html, html } from "./html";
-import type { HostKind, PageData } from "../lib/fleet/page-data";
+import type { PageData } from "../lib/fleet/page-data";
 import { day, dot, sentence } from "./parts";
 import { SCRIPT } from "./script";
 import { STYLE } from "./style";
@@ -91,7 +91,7 @@ const MARK = html`<svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
 function facts(data: PageData): Html {
   const moment = nextRenewal(data);
   const agents = agentCount(data);
-  const count = (kind: HostKind): number => data.hosts.filter((host) => host.kind === kind).length;
+  const count = (kind: string): number => data.hosts.filter((host) => host.kind === kind).length;
   const servers = count("fleet-server");
   const asks = data.elasticsearchClientAuthentication;
   const fact = (name: string, value: Content, note: Content): Html =>
@@ -121,10 +121,13 @@ function facts(data: PageData): Html {
 
 function sectionsOf(data: PageData): Section[] {
   const topology = topologyOf(data);
-  const cards = (kind: HostKind): Content => {
+  const cards = (kind: string): Content => {
     const hosts = data.hosts.filter((host) => host.kind === kind);
     return hosts.length === 0 ? undefined : hosts.map(hostCard);
   };
+  const others = [...new Map(data.hosts.map(({ kind, title }) => [kind, title]))].filter(
+    ([kind]) => !["elasticsearch", "kibana", "fleet-server"].includes(kind),
+  );
   return [
     {
       id: "trust",
@@ -151,6 +154,7 @@ function sectionsOf(data: PageData): Section[] {
     { id: "kibana", title: "Kibana", content: cards("kibana") },
     { id: "fleet", title: "Fleet in Kibana", content: fleetSettings(data) },
     { id: "fleet-server", title: "Fleet Server", content: cards("fleet-server") },
+    ...others.map(([id, title]) => ({ id, title, content: cards(id) })),
     {
       id: "agents",
       title: "Agents",

@@ -1,5 +1,5 @@
 import { AUTHORITIES } from "./certificate-facts";
-import type { AuthorityId, HostKind, PageData, PageHost } from "../lib/fleet/page-data";
+import type { AuthorityId, PageData, PageHost } from "../lib/fleet/page-data";
 
 /** A file by which a role proves itself, or trusts another. */
 export interface Chip {
@@ -11,7 +11,7 @@ export interface Chip {
 
 /** One kind of host in the diagram. */
 export interface Role {
-  readonly kind: "agents" | HostKind;
+  readonly kind: "agents" | "fleet-server" | "elasticsearch" | "kibana";
   readonly title: string;
   readonly subtitle: string;
   readonly presents: Chip[];
@@ -37,7 +37,7 @@ export interface Topology {
 
 /** Derives who presents what and who trusts whom. */
 export function topologyOf(data: PageData): Topology {
-  const ofKind = (kind: HostKind): PageHost[] => data.hosts.filter((host) => host.kind === kind);
+  const ofKind = (kind: Role["kind"]): PageHost[] => data.hosts.filter((host) => host.kind === kind);
   const kibana = ofKind("kibana");
   const roles: Role[] = [
     agents(data),

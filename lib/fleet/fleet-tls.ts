@@ -1,39 +1,43 @@
 import { Construct } from "constructs";
 
+import type { ICertificateAuthority, IIssuingCertificateAuthority } from "../certificate/issuing-certificate-authority";
+import { renewalOf } from "../certificate/private/renewal/of-options";
+import { ClientAuthentication } from "../command/client-authentication";
+import type { EnrollmentToken } from "../command/enrollment-token";
+import type { ServiceToken } from "../command/service-token";
 import type { AgentOptions } from "../host/agent";
 import { Agent } from "../host/agent";
-import { CertificateAuthority } from "../authority/certificate-authority";
-import { CertificateAuthoritySource } from "../authority/certificate-authority-source";
 import type { ClientTls } from "../host/client-tls";
 import type { ElasticsearchOptions } from "../host/elasticsearch";
 import { Elasticsearch } from "../host/elasticsearch";
-import type { EnrollmentToken } from "../command/enrollment-token";
+import type { IFleetHost } from "../host/fleet-host";
 import type { FleetOutputOptions } from "../host/fleet-output";
 import { FleetOutput } from "../host/fleet-output";
-import type { FleetServerOptions } from "../host/fleet-server-options";
 import { FleetServer } from "../host/fleet-server";
-import type { FleetTlsProps } from "./fleet-tls-props";
+import type { FleetServerOptions } from "../host/fleet-server-options";
 import type { HostOptions } from "../host/host-options";
-import type { IFleetTls } from "../host/ifleet-tls";
-import type { IIssuingCertificateAuthority } from "../certificate/issuing-certificate-authority";
-import { KeyAlgorithm } from "../certificate/key-algorithm";
+import type { ISelfManagedFleetTls } from "../host/ifleet-tls";
 import type { KibanaOptions } from "../host/kibana";
 import { Kibana } from "../host/kibana";
-import { OperatorPage } from "./operator-page";
-import { FleetCertificates } from "./private/certificates";
-import { FleetCommands } from "./private/commands";
-import { FleetOutputs } from "./private/outputs";
-import { FleetUpkeep } from "./private/upkeep";
+import { defaultOutputOf } from "../host/fleet-outputs";
+import { groupIn } from "../private/terraform/group";
 import { Faults, FaultsError } from "../private/faults";
-import { renewalOf } from "../certificate/private/renewal/of-options";
 import { requireTerraformVersion } from "../private/terraform/version";
 import { ELASTICSEARCH_URL, FLEET_SERVER_URL, parseUrl } from "../private/urls";
-import type { ServiceToken } from "../command/service-token";
+import type { FleetTlsProps } from "./fleet-tls-props";
+import type { MutualFleetTlsProps } from "./mutual-fleet-tls-props";
+import { OperatorPage } from "./operator-page";
+import { FleetAuthorities } from "./private/authorities";
+import { ELASTICSEARCH_CA, FLEET_CA } from "./private/authority-role";
+import { FleetCertificates } from "./private/certificates";
+import { createClientTls } from "./private/client-tls";
+import { addCommandOutput } from "./private/commands";
+import { FleetOutputs } from "./private/outputs";
+import { FleetRenewals } from "./private/renewals";
+import { Runbook } from "./private/runbook/runbook";
 
-const DEFAULT_OUTPUT = "default";
-
-/** What one-way and mutual fleets share: the CAs of the two servers, the hosts, and the outputs. */
-export abstract class FleetTls extends Construct implements IFleetTls {
+/** What one-way and mutual fleets share: the CAs, the hosts, the outputs, the runbook and the operator page. */
+export abstract class FleetTls extends Construct implements ISelfManagedFleetTls {
   public readonly fleetServerUrl: string;
   public readonly fleetServerHost: string;
   public readonly elasticsearchUrl: string;
@@ -45,35 +49,27 @@ export abstract class FleetTls extends Construct implements IFleetTls {
   public readonly elasticsearchCa: IIssuingCertificateAuthority;
   public readonly outputDirectory: string;
   public readonly hostDefaults: HostOptions;
+  public readonly clientTls?: ClientTls;
+  public readonly clientAuthentication: ClientAuthentication;
+  public readonly oneCertificatePerFleetServer: boolean;
 
-  /** What client certificates need, in mutual mode. */
-  public abstract readonly clientTls?: ClientTls;
-
-  private readonly props: FleetTlsProps;
-  /** Gathers what is wrong until the default hosts are made. @internal */
-  protected readonly _faults: Faults;
-  private readonly agentScope: Construct;
-  private readonly commands: FleetCommands;
-  private readonly upkeep: FleetUpkeep;
-  private readonly certificates: FleetCertificates;
-  private readonly knownAgents: Agent[] = [];
-  private readonly knownFleetServers: FleetServer[] = [];
-  /** @internal */
-  public readonly _elasticsearchNodes: Elasticsearch[] = [];
-  /** @internal */
-  public readonly _kibanas: Kibana[] = [];
-  private defaultElasticsearch?: Elasticsearch;
-
-  /** The page that shows the fleet to who operates it, if the fleet has one. */
+  /** The operator page, if enabled. */
   public readonly operatorPage?: OperatorPage;
 
-  protected constructor(scope: Construct, id: string, props: FleetTlsProps) {
+  private readonly props: FleetTlsProps;
+  private readonly knownHosts: IFleetHost[] = [];
+  private readonly outputs: FleetOutputs;
+  private readonly renewals: FleetRenewals;
+  private readonly certificates: FleetCertificates;
+
+  /** @param mutual what a mutual fleet has in addition */
+  protected constructor(scope: Construct, id: string, props: FleetTlsProps, mutual?: MutualFleetTlsProps) {
     super(scope, id);
     this.props = props;
-    this._faults = new Faults(this.node.path);
+    const faults = new Faults(this.node.path);
     requireTerraformVersion(this);
-    const fleetServer = parseUrl(this._faults, "fleetServerUrl", props.fleetServerUrl, FLEET_SERVER_URL);
-    const elasticsearch = parseUrl(this._faults, "elasticsearchUrl", props.elasticsearchUrl, ELASTICSEARCH_URL);
+    const fleetServer = parseUrl(faults, "fleetServerUrl", props.fleetServerUrl, FLEET_SERVER_URL);
+    const elasticsearch = parseUrl(faults, "elasticsearchUrl", props.elasticsearchUrl, ELASTICSEARCH_URL);
     this.fleetServerUrl = fleetServer.url;
     this.fleetServerHost = fleetServer.host;
     this.elasticsearchUrl = elasticsearch.url;
@@ -83,38 +79,55 @@ export abstract class FleetTls extends Construct implements IFleetTls {
     this.agentEnrollmentToken = props.agentEnrollmentToken;
     this.outputDirectory = props.outputDirectory ?? `fleet-tls/${this.node.path}`;
     this.hostDefaults = props;
-    const outputs = new FleetOutputs(this, props.outputs ?? true);
-    this.commands = new FleetCommands(outputs);
-    this.upkeep = new FleetUpkeep(this, outputs);
-    this.certificates = new FleetCertificates(this, outputs, this.outputDirectory, props.certificateOutputs ?? false);
-    this.fleetCa = this.createCertificateAuthority("fleet-ca", "Fleet CA", props.fleetCa);
-    this.elasticsearchCa = this.createCertificateAuthority(
-      "elasticsearch-ca",
-      "Elasticsearch CA",
-      props.elasticsearchCa,
-    );
-    this.agentScope = new Construct(this, "agents");
+
+    const authorities = new FleetAuthorities(this, props.keyAlgorithm);
+    this.fleetCa = authorities.create(FLEET_CA, props.fleetCa);
+    this.elasticsearchCa = authorities.create(ELASTICSEARCH_CA, props.elasticsearchCa);
+    this.clientTls = mutual && createClientTls(faults, authorities, this, mutual);
+    this.clientAuthentication = !mutual
+      ? ClientAuthentication.NONE
+      : (mutual.clientAuthentication ?? ClientAuthentication.REQUIRED);
+    this.oneCertificatePerFleetServer = mutual?.oneCertificatePerFleetServer ?? false;
+
+    this.outputs = new FleetOutputs(this, props.outputs ?? true);
+    this.renewals = new FleetRenewals(this, authorities, this.outputs);
+    this.certificates = new FleetCertificates(this, this.outputs, props.certificateOutputs ?? false);
+    authorities.all.forEach((authority) => this.certificates.addAuthority(authority));
     this.operatorPage = props.operatorPage ? new OperatorPage(this, "operator-page", { fleet: this }) : undefined;
+    this.createDefaultHosts(faults);
+
+    authorities.check(faults, mutual !== undefined);
+    authorities.warnOfEndings(this.outputs, renewalOf("fleetCert", {}, props).validity.earlyRenewalHours);
+    new Runbook(this, "runbook", { fleet: this, authorities });
+    faults.throwIfAny();
+  }
+
+  public get hosts(): IFleetHost[] {
+    return [...this.knownHosts];
+  }
+
+  public get fleetServerTrust(): ICertificateAuthority {
+    return this.fleetCa;
   }
 
   /** The first Fleet Server. */
   public get fleetServer(): FleetServer {
-    return this.knownFleetServers[0] as FleetServer;
+    return this.fleetServers[0] as FleetServer;
   }
 
-  /** The pins that hosts ask of Fleet Server's chain, one for each generation of the fleet CA; with `pinFleetCa`. */
+  /** Public keys that hosts require in Fleet Server's chain, one for each generation of the fleet CA; with `pinFleetCa`. */
   public get fleetCaPins(): string[] | undefined {
     return this.props.pinFleetCa ? this.fleetCa.spkiPinsSha256 : undefined;
   }
 
-  /** The fingerprint by which Fleet Servers trust the Elasticsearch CA too; with `pinElasticsearchCa`. */
+  /** Fingerprint by which Fleet Servers also trust the Elasticsearch CA; with `pinElasticsearchCa`. */
   public get elasticsearchCaFingerprint(): string | undefined {
     return this.props.pinElasticsearchCa ? this.onlyFingerprint() : undefined;
   }
 
-  /** Every Fleet Server, the first one first. */
+  /** Every Fleet Server, the default one first. */
   public get fleetServers(): FleetServer[] {
-    return [...this.knownFleetServers];
+    return this.knownHosts.filter((host) => host instanceof FleetServer);
   }
 
   /**
@@ -122,143 +135,92 @@ export abstract class FleetTls extends Construct implements IFleetTls {
    * stack that has hosts. A Terraform token.
    */
   public get nextRenewal(): string {
-    return this.upkeep.nextRenewal;
+    return this.renewals.next;
   }
 
-  /** Elasticsearch, unless it exists elsewhere and needs no file of ours. */
+  /** The default Elasticsearch host, unless Elasticsearch exists elsewhere and needs no files from here. */
   public get elasticsearch(): Elasticsearch | undefined {
-    return this.defaultElasticsearch;
+    return this.node.tryFindChild("elasticsearch") as Elasticsearch | undefined;
   }
 
-  /** The agents, in the order in which they were added, whatever stack they are in. */
+  /** The agents of all stacks, in the order in which they were added. */
   public get agents(): Agent[] {
-    return [...this.knownAgents];
+    return this.knownHosts.filter((host) => host instanceof Agent);
+  }
+
+  public addHost(host: IFleetHost): void {
+    const isFirst = !this.knownHosts.some(({ kind }) => kind === host.kind);
+    this.knownHosts.push(host);
+    this.renewals.addHost(host);
+    this.certificates.addHost(host);
+    addCommandOutput(this.outputs, host, isFirst);
   }
 
   /**
    * Adds an agent.
    *
    * @param id the agent's id: its folder, its certificate's common name and its key in the map of commands
-   * @throws with every fault of what was given, or if the fleet has such an agent
+   * @throws with everything that is wrong with the options, or if the fleet has such an agent
    */
   public addAgent(id: string, options: AgentOptions = {}): Agent {
-    return new Agent(this.agentScope, id, { ...options, fleet: this });
+    return new Agent(groupIn(this, "agents"), id, { ...options, fleet: this });
   }
 
   /**
-   * Adds a Fleet Server beside the first, with names of its own beside those of the shared URL.
+   * Adds another Fleet Server. Its certificate has its own names in addition to the name of the shared URL.
    *
    * @param id its id: its folder and its certificates' common name
-   * @throws with every fault of what was given, or if the fleet has such a Fleet Server
+   * @throws with everything that is wrong with the options, or if the fleet has such a Fleet Server
    */
   public addFleetServer(id: string, options: FleetServerOptions = {}): FleetServer {
-    return new FleetServer(this.childScope("fleet-servers"), id, { ...options, fleet: this });
+    return new FleetServer(groupIn(this, "fleet-servers"), id, { ...options, fleet: this });
   }
 
   /**
    * Adds an Elasticsearch node with a certificate of its own.
    *
    * @param id its id: its folder and its certificate's common name
-   * @throws with every fault of what was given, or if the fleet has such a node
+   * @throws with everything that is wrong with the options, or if the fleet has such a node
    */
   public addElasticsearchNode(id: string, options: ElasticsearchOptions = {}): Elasticsearch {
-    return new Elasticsearch(this.childScope("elasticsearch-nodes"), id, { ...options, fleet: this });
+    return new Elasticsearch(groupIn(this, "elasticsearch-nodes"), id, { ...options, fleet: this });
   }
 
   /**
    * Adds Kibana: its trust in Elasticsearch, and its settings for Fleet.
    *
    * @param id its id: its folder and its certificate's common name
-   * @throws with every fault of what was given, or if the fleet has such a Kibana
+   * @throws with everything that is wrong with the options, or if the fleet has such a Kibana
    */
   public addKibana(id: string, options: KibanaOptions = {}): Kibana {
-    return new Kibana(this.childScope("kibana"), id, { ...options, fleet: this });
+    return new Kibana(groupIn(this, "kibana"), id, { ...options, fleet: this });
   }
 
   /**
-   * Adds an output of Fleet's for some of the hosts, where one would not do for all: in a mutual fleet its settings name
+   * Adds a Fleet output for some of the hosts, if one output does not suit all: in a mutual fleet its settings name
    * paths, which differ between Linux and Windows.
    *
    * @param id its id: its file's name, and the end of its id in Kibana
-   * @throws with every fault of what was given, or if the fleet has such an output
+   * @throws with everything that is wrong with the options, or if the fleet has such an output
    */
   public addOutput(id: string, options: FleetOutputOptions = {}): FleetOutput {
-    return new FleetOutput(this.childScope("outputs"), id, { ...options, fleet: this });
+    return new FleetOutput(groupIn(this, "outputs"), id, { ...options, fleet: this });
   }
 
   /**
-   * What agents are told of TLS towards Elasticsearch, as YAML: the `ssl` settings of the output of every host of the
-   * fleet. Reading it makes the output `default`, and refuses at synth hosts that it would not be right for. A Terraform
-   * token.
+   * TLS settings of the agents' output to Elasticsearch, as YAML, for every host of the fleet. Reading it creates the
+   * output `default`; synthesis then refuses hosts that these settings do not suit. A Terraform token.
    */
   public get outputSettings(): string {
-    return this._defaultOutput.settings;
+    return defaultOutputOf(this).settings;
   }
 
-  /** @internal */
-  public get _defaultOutput(): FleetOutput {
-    const existing = this.childScope("outputs").node.tryFindChild(DEFAULT_OUTPUT);
-    return (existing as FleetOutput | undefined) ?? this.addOutput(DEFAULT_OUTPUT);
-  }
-
-  /** @internal */
-  public get _outputs(): FleetOutput[] {
-    return (this.node.tryFindChild("outputs")?.node.children ?? []) as FleetOutput[];
-  }
-
-  /** @internal */
-  public _addElasticsearch(elasticsearch: Elasticsearch): void {
-    this._elasticsearchNodes.push(elasticsearch);
-    this.upkeep.addElasticsearch(elasticsearch);
-    this.certificates.addHost(elasticsearch);
-  }
-
-  /** @internal */
-  public _addKibana(kibana: Kibana): void {
-    this._kibanas.push(kibana);
-    this.upkeep.addKibana(kibana);
-    this.certificates.addHost(kibana);
-  }
-
-  /** @internal */
-  public _addAgent(agent: Agent): void {
-    this.knownAgents.push(agent);
-    this.upkeep.addAgent(agent);
-    this.certificates.addHost(agent);
-    this.commands.addAgent(agent);
-  }
-
-  /** @internal */
-  public _addFleetServer(fleetServer: FleetServer): void {
-    this.knownFleetServers.push(fleetServer);
-    this.upkeep.addFleetServer(fleetServer);
-    this.certificates.addHost(fleetServer);
-    this.commands.addFleetServer(fleetServer);
-  }
-
-  /** Makes a CA of this fleet at an address of its own, whatever its source. */
-  protected createCertificateAuthority(
-    id: string,
-    purpose: string,
-    source?: CertificateAuthoritySource,
-    intermediatePerStack = false,
-  ): CertificateAuthority {
-    const authority = new CertificateAuthority(this, id, {
-      source: source ?? CertificateAuthoritySource.generated(),
-      commonName: `${this.node.id} ${purpose}`,
-      keyAlgorithm: this.props.keyAlgorithm ?? KeyAlgorithm.ECDSA_P256,
-      intermediatePerStack,
-    });
-    this.upkeep.addAuthority(id, purpose, authority);
-    authority._addUsage(id === "agent-ca" ? "clientAuth" : "serverAuth");
-    this._watchAuthority(id, authority);
-    return authority;
-  }
-
-  /** Has a CA checked beside the others, and told of in outputs. @internal */
-  protected _watchAuthority(id: string, authority: CertificateAuthority): void {
-    const prop = id.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    this.certificates.addAuthority({ prop, id, authority });
+  private createDefaultHosts(faults: Faults): void {
+    const { fleetServer, elasticsearch } = this.props;
+    faults.collect(() => new FleetServer(this, "fleet-server", { ...fleetServer, fleet: this }));
+    if (this.elasticsearchCa.canIssue || this.clientTls) {
+      faults.collect(() => new Elasticsearch(this, "elasticsearch", { ...elasticsearch, fleet: this }));
+    }
   }
 
   /** A fingerprint that matches one CA of two is of no use when the other one signs. */
@@ -268,7 +230,7 @@ export abstract class FleetTls extends Construct implements IFleetTls {
       throw new FaultsError([
         {
           where: `${this.node.path}: pinElasticsearchCa`,
-          what: "asks for a fingerprint, which holds one value and cannot overlap while the Elasticsearch CA rotates",
+          what: "asks for a fingerprint, which is one value and cannot overlap while the Elasticsearch CA rotates",
           got: `${spkiPinsSha256.length} generations`,
           allowed: "pinElasticsearchCa with one generation",
           fix: "leave it out before a rotation, deploy on every Fleet Server, and only then rotate",
@@ -276,25 +238,5 @@ export abstract class FleetTls extends Construct implements IFleetTls {
       ]);
     }
     return fingerprintSha256;
-  }
-
-  /** Makes the default hosts, once a subclass has all that they read, and throws every fault found so far. */
-  protected createDefaultHosts(): void {
-    const { props, _faults: faults } = this;
-    faults.collect(() => new FleetServer(this, "fleet-server", { ...props.fleetServer, fleet: this }));
-    if (this.elasticsearchCa.canIssue || this.clientTls) {
-      faults.collect(() => {
-        this.defaultElasticsearch = new Elasticsearch(this, "elasticsearch", { ...props.elasticsearch, fleet: this });
-      });
-    }
-    const { earlyRenewalHours } = renewalOf("fleetCert", {}, props).validity;
-    this.certificates.finish(faults, this.clientTls !== undefined, earlyRenewalHours);
-    this.upkeep.writeRunbook(this.outputDirectory);
-    faults.throwIfAny();
-  }
-
-  /** A construct that only groups others, made when it is first needed. */
-  protected childScope(id: string): Construct {
-    return (this.node.tryFindChild(id) as Construct | undefined) ?? new Construct(this, id);
   }
 }

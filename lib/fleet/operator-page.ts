@@ -2,7 +2,7 @@ import { File } from "@cdktf/provider-local/lib/file";
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 
-import type { FleetTls } from "./fleet-tls";
+import type { IFleetTls } from "../host/ifleet-tls";
 import { runLocalProgram } from "../private/local-program";
 import { pageData } from "./private/page/gather";
 import { projectPath } from "../private/paths";
@@ -10,7 +10,7 @@ import { projectPath } from "../private/paths";
 /** What an operator's page is made of. */
 export interface OperatorPageProps {
   /** The fleet that it shows. */
-  readonly fleet: FleetTls;
+  readonly fleet: IFleetTls;
 }
 
 /**

@@ -14,7 +14,7 @@ export interface PageData {
   readonly authorities: PageAuthority[];
   /** The authorities whose clients Elasticsearch admits. */
   readonly elasticsearchClientAuthorities: AuthorityId[];
-  /** Fleet Servers, Elasticsearch and Kibana. */
+  /** Every host but the agents. */
   readonly hosts: PageHost[];
   readonly agents: PageAgentGroup[];
   /** Paths of agents in other stacks, of which this one cannot know more. */
@@ -68,10 +68,13 @@ export interface PageCommand {
   readonly text?: string;
 }
 
-export type HostKind = "fleet-server" | "elasticsearch" | "kibana";
-
 export interface PageHost {
-  readonly kind: HostKind;
+  /** Short name of its kind, e.g. `fleet-server`. */
+  readonly kind: string;
+  /** Name of its kind, e.g. `Fleet Server`. */
+  readonly title: string;
+  /** User that must be able to read its private keys. */
+  readonly reader: string;
   readonly id: string;
   /** Its folder below that of the page. */
   readonly folder: string;
@@ -80,8 +83,8 @@ export interface PageHost {
   readonly files: PageFile[];
   readonly certificates: PageCertificate[];
   readonly command?: PageCommand;
-  /** The settings' file in the folder, and its text. */
-  readonly settings?: PageSettings;
+  /** Settings for the program that it runs. */
+  readonly settings: PageSettings[];
 }
 
 /** Agents whose folders hold the same files at the same paths. */
@@ -102,9 +105,13 @@ export interface PageAgent {
 }
 
 export interface PageSettings {
+  /** Where the settings go. */
   readonly title: string;
+  /** File in the host's folder. */
   readonly file: string;
   readonly text: string;
+  /** How to apply them; code is between backticks. */
+  readonly hint: string;
 }
 
 export interface PageOutput {

@@ -1,12 +1,14 @@
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 
 import type { Certificate } from "../certificate/certificate";
 import type { CertificateSource } from "../certificate/certificate-source";
 import { CertificateUsage } from "../certificate/certificate-usage";
 import type { EnrollmentToken } from "../command/enrollment-token";
 import type { IFleetTls } from "./ifleet-tls";
-import type { IOutputHost } from "./fleet-output";
+import type { HostCommand, HostReload, OutputPaths } from "./fleet-host";
 import type { HostFiles } from "./host-files";
+import { HostBase } from "./host-base";
+import { HostKind } from "./host-kind";
 import type { InstallFlags } from "../command/install-flags";
 import type { InstallOptions } from "./install-options";
 import type { KeyPassphrase } from "../certificate/key-passphrase";
@@ -15,11 +17,11 @@ import type { Pair } from "./private/pair";
 import { createPair, writePair } from "./private/pair";
 import { renewalOf } from "../certificate/private/renewal/of-options";
 import { Faults } from "../private/faults";
+import { agentReload } from "./private/agent-reload";
 import { encryptedKeys, HostCommands, installFlags, writeProxyCa } from "./private/commands";
 import { hostDirectoryPreconditions } from "./private/directory";
 import type { ResolvedHostOptions } from "./private/setup";
-import { checkKeyAlgorithm, createHostFiles, hostId, resolveHostOptions } from "./private/setup";
-import type { OutputPaths } from "./private/settings/output-paths";
+import { checkKeyAlgorithm, createHostFiles, resolveHostOptions } from "./private/setup";
 import { outputPaths } from "./private/settings/output-paths";
 import { urlPreconditions } from "../private/urls";
 import type { StackVersion } from "../command/stack-version";
@@ -71,15 +73,15 @@ export interface AgentProps extends AgentOptions {
 }
 
 /** One Elastic Agent host. */
-export class Agent extends Construct implements IOutputHost {
+export class Agent extends HostBase {
   /** The host's files. */
   public readonly files: HostFiles;
 
   /** The complete install command on one line. A Terraform token. */
   public readonly installCommand: string;
 
-  /** The version of the Elastic stack that the host runs. */
-  public readonly stackVersion: StackVersion;
+  /** Version of the Elastic stack that the host runs. */
+  public readonly stackVersion?: StackVersion;
 
   /** Whether a secret stands in the command, so that an output of it must be sensitive. */
   public readonly installCommandHoldsSecret: boolean;
@@ -90,27 +92,31 @@ export class Agent extends Construct implements IOutputHost {
   /** What the agent presents, in mutual mode, unless it lies on the host already. */
   public readonly certificate?: Certificate;
 
-  /** @internal */
-  public readonly _outputPaths: OutputPaths;
+  /** How the agent applies changed files. */
+  public readonly reload: HostReload;
 
-  private readonly commands: HostCommands;
+  /** Paths for the settings of the agent's output. */
+  public readonly outputPaths?: OutputPaths;
+
+  private readonly hostCommands: HostCommands;
+  private readonly written: HostCommand;
 
   constructor(scope: Construct, id: string, props: AgentProps) {
-    super(scope, hostId(scope, id));
     const { fleet } = props;
+    super(scope, id, fleet, HostKind.AGENT);
     const faults = new Faults(this.node.path);
     const options = resolveHostOptions(props, fleet.hostDefaults);
     this.stackVersion = options.stackVersion;
     checkKeyAlgorithm(faults, options, fleet.hostDefaults);
-    this.files = createHostFiles(faults, this, fleet, `agents/${id}`, options);
+    this.files = createHostFiles(faults, this, fleet, options);
 
-    const fleetCa = this.files.addTrust("fleet-ca.pem", fleet.fleetCa);
+    const fleetCa = this.files.addTrust("fleet-ca.pem", fleet.fleetServerTrust);
     const proxyCa = writeProxyCa(faults, this.files, props.proxyCaPem);
     // No flag names it: the agent's output to Elasticsearch does, in the policy.
     const elasticsearchCa = this.files.addTrust("es-ca.pem", fleet.elasticsearchCa);
     const pair = faults.collectOrThrow(() => this.createPair(fleet, props, options));
     this.certificate = pair?.certificate;
-    this._outputPaths = outputPaths(elasticsearchCa, pair);
+    this.outputPaths = outputPaths(elasticsearchCa, pair);
 
     const list = [fleetCa, proxyCa].filter((path) => path !== undefined);
     const flags: InstallFlags = {
@@ -122,7 +128,7 @@ export class Agent extends Construct implements IOutputHost {
       enrollmentToken: props.enrollmentToken ?? fleet.agentEnrollmentToken,
       delayEnroll: props.delayEnroll,
     };
-    this.commands = new HostCommands(faults, this, {
+    this.hostCommands = new HostCommands(faults, this, {
       options,
       flags,
       isContainer: props.container === true,
@@ -134,11 +140,24 @@ export class Agent extends Construct implements IOutputHost {
       },
       props: { elasticAgentCertKeyPassphrase: "keyPassphrase" },
     });
-    this.installCommandHoldsSecret = this.commands.install.holdsSecret;
-    this.containerEnvironment = this.commands.containerEnvironment;
-    this.installCommand = this.commands.installText();
-    this.commands.write(this.files, [...urlPreconditions(fleet), ...hostDirectoryPreconditions(this, options)]);
-    fleet._addAgent(this);
+    const { install, containerEnvironment, installText } = this.hostCommands;
+    this.installCommandHoldsSecret = install.holdsSecret;
+    this.containerEnvironment = containerEnvironment;
+    this.installCommand = installText;
+    this.reload = agentReload("agents", options, this.isContainer);
+    const preconditions = [...urlPreconditions(fleet), ...hostDirectoryPreconditions(this, options)];
+    this.written = this.hostCommands.write(this.files, preconditions);
+    fleet.addHost(this);
+  }
+
+  /** The install command, or the environment of the agent's container. */
+  public get commands(): HostCommand[] {
+    return [this.written];
+  }
+
+  /** Whether the agent runs in a container. */
+  public get isContainer(): boolean {
+    return this.containerEnvironment !== undefined;
   }
 
   /**
@@ -146,7 +165,7 @@ export class Agent extends Construct implements IOutputHost {
    * enrolling resets what it does not name; how the agent was installed stays. A Terraform token.
    */
   public get enrollCommand(): string {
-    return this.commands.enrollText();
+    return this.hostCommands.enrollText();
   }
 
   /** What the agent presents, in mutual mode. */

@@ -1,12 +1,15 @@
 import { TerraformLocal } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 
 import type { Certificate } from "../certificate/certificate";
 import type { CertificateSource } from "../certificate/certificate-source";
 import { CertificateUsage } from "../certificate/certificate-usage";
 import { ClientAuthentication } from "../command/client-authentication";
 import type { IFleetTls } from "./ifleet-tls";
+import type { HostReload, HostSettings } from "./fleet-host";
 import type { HostFiles } from "./host-files";
+import { HostBase } from "./host-base";
+import { HostKind } from "./host-kind";
 import type { KeyAlgorithm } from "../certificate/key-algorithm";
 import { Faults, quoted } from "../private/faults";
 import { hostDirectoryPreconditions } from "./private/directory";
@@ -24,6 +27,13 @@ import { checkPlainKey } from "./private/settings/plain-key";
 import { isKnown } from "../private/terraform/text";
 import type { TargetPlatform } from "../command/target-platform";
 import type { Validity } from "../certificate/validity";
+
+const SETTINGS_FILE = "elasticsearch.tls.yml";
+
+const SETTINGS_HINT =
+  "Add them to `elasticsearch.yml` and remove every other `xpack.security.http.ssl` setting: Elasticsearch does not " +
+  "start with a `keystore.path` or `truststore.path` in addition. Then restart the node. It loads changed files without " +
+  "a restart.";
 
 /** What can be chosen for Elasticsearch. */
 export interface ElasticsearchOptions {
@@ -93,7 +103,7 @@ export interface ElasticsearchProps extends ElasticsearchOptions {
 }
 
 /** One Elasticsearch node, or all of them behind one certificate: HTTP only, never transport. */
-export class Elasticsearch extends Construct {
+export class Elasticsearch extends HostBase {
   /** The host's files. */
   public readonly files: HostFiles;
 
@@ -110,8 +120,8 @@ export class Elasticsearch extends Construct {
   public readonly settings: string;
 
   constructor(scope: Construct, id: string, props: ElasticsearchProps) {
-    super(scope, id);
     const { fleet } = props;
+    super(scope, id, fleet, HostKind.ELASTICSEARCH);
     const faults = new Faults(this.node.path);
     const { platform, keyAlgorithm } = resolveHostOptions(props, fleet.hostDefaults);
     const configurationDirectory = props.configurationDirectory ?? defaultConfigurationDirectory(platform);
@@ -125,8 +135,7 @@ export class Elasticsearch extends Construct {
       ...hostDirectoryPreconditions(this, { platform, hostDirectory }),
       ...belowConfigurationPreconditions(this, paths, configuration),
     ];
-    const folder = scope === fleet ? id : `elasticsearch-nodes/${id}`;
-    this.files = createHostFiles(faults, this, fleet, folder, { platform, hostDirectory }, preconditions);
+    this.files = createHostFiles(faults, this, fleet, { platform, hostDirectory }, preconditions);
     faults.throwIfAny();
 
     const ca = fleet.elasticsearchCa;
@@ -160,8 +169,21 @@ export class Elasticsearch extends Construct {
       clientAuthentication: this.clientAuthentication,
     });
     this.settings = new TerraformLocal(this, "settings", settings).asString;
-    this.files.addPublic("elasticsearch.tls.yml", this.settings);
-    fleet._addElasticsearch(this);
+    this.files.addPublic(SETTINGS_FILE, this.settings);
+    fleet.addHost(this);
+  }
+
+  /** The settings of `elasticsearch.yml`. */
+  public get settingsFiles(): HostSettings[] {
+    return [{ title: "For elasticsearch.yml", file: SETTINGS_FILE, text: this.settings, hint: SETTINGS_HINT }];
+  }
+
+  /** How Elasticsearch applies changed files. */
+  public get reload(): HostReload {
+    return {
+      isAutomatic: true,
+      instruction: "Elasticsearch loads the file within five seconds; it needs no restart.",
+    };
   }
 }
 

@@ -1,39 +1,29 @@
 import { File } from "@cdktf/provider-local/lib/file";
 import { Lazy, TerraformLocal } from "cdktf";
-import type { IConstruct } from "constructs";
 import { Construct } from "constructs";
 
 import type { IFleetTls } from "./ifleet-tls";
-import type { HostFiles } from "./host-files";
+import type { IFleetHost } from "./fleet-host";
 import { OutputTrust } from "./output-trust";
 import type { Fault } from "../private/faults";
 import { FaultsError } from "../private/faults";
 import { projectPath } from "../private/paths";
-import type { OutputPaths } from "./private/settings/output-paths";
 import type { OutputCa } from "./private/settings/output-settings";
 import { differencesOf, outputSettings } from "./private/settings/output-settings";
 import type { YamlMap } from "./private/settings/yaml";
 import { yamlDocument } from "./private/settings/yaml";
+import { shippingHosts } from "./shipping-hosts";
 import { withPort } from "./private/settings/with-port";
 import type { TargetPlatform } from "../command/target-platform";
 
-/** A host whose agent ships data by an output of Fleet's: an agent, or a Fleet Server's own agent. */
-export interface IOutputHost extends IConstruct {
-  /** The host's files. */
-  readonly files: HostFiles;
-
-  /** @internal */
-  readonly _outputPaths: OutputPaths;
-}
-
-/** What can be chosen for an output. */
+/** Options for an output. */
 export interface FleetOutputOptions {
   /**
    * The hosts whose policies use the output.
    *
    * @default - every agent and every Fleet Server of the fleet
    */
-  readonly hosts?: IOutputHost[];
+  readonly hosts?: IFleetHost[];
 
   /**
    * Only hosts of this operating system: in a mutual fleet the settings name paths.
@@ -99,15 +89,15 @@ export class FleetOutput extends Construct {
   }
 
   /** The hosts whose policies use the output. */
-  public get hosts(): IOutputHost[] {
+  public get hosts(): IFleetHost[] {
     const { fleet, platform } = this.props;
-    const all = this.props.hosts ?? [...fleet.agents, ...fleet.fleetServers];
-    return platform ? all.filter(({ files }) => files.platform === platform) : all;
+    const all = this.props.hosts ?? shippingHosts(fleet);
+    return platform ? all.filter((host) => host.platform === platform) : all;
   }
 
   /** The settings as a map, to stand in other settings. @internal */
   public get _config(): YamlMap {
-    return outputSettings(this.hosts[0]?._outputPaths ?? {}, this.ca);
+    return outputSettings(this.hosts[0]?.outputPaths ?? {}, this.ca);
   }
 
   private get ca(): OutputCa {
@@ -145,7 +135,15 @@ export class FleetOutput extends Construct {
         fix: "add an agent of that platform, or leave the output out",
       });
     }
-    const own = new Set<IOutputHost>([...fleet.agents, ...fleet.fleetServers]);
+    const withoutAgent = hosts.filter(({ outputPaths }) => outputPaths === undefined);
+    if (withoutAgent.length > 0) {
+      return this.fault({
+        what: `contains hosts that run no agent: ${listOf(withoutAgent)}`,
+        allowed: "agents and Fleet Servers",
+        fix: "remove them from hosts",
+      });
+    }
+    const own = new Set<IFleetHost>(fleet.hosts);
     const strangers = hosts.filter((host) => !own.has(host));
     if (strangers.length > 0) {
       return this.fault({
@@ -174,7 +172,7 @@ export class FleetOutput extends Construct {
 
 const MOST_NAMES = 5;
 
-function listOf(hosts: IOutputHost[]): string {
+function listOf(hosts: IFleetHost[]): string {
   const names = hosts.slice(0, MOST_NAMES).map(({ node }) => node.path);
   const rest = hosts.length - names.length;
   return rest > 0 ? `${names.join(", ")} and ${rest} more` : names.join(", ");

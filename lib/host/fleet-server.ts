@@ -1,8 +1,10 @@
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 
 import type { Certificate } from "../certificate/certificate";
-import type { IFleetTls } from "./ifleet-tls";
-import type { IOutputHost } from "./fleet-output";
+import type { HostCommand, HostReload, OutputPaths } from "./fleet-host";
+import { HostBase } from "./host-base";
+import { HostKind } from "./host-kind";
+import type { ISelfManagedFleetTls } from "./ifleet-tls";
 import type { FleetServerOptions } from "./fleet-server-options";
 import type { HostFiles } from "./host-files";
 import type { CommandFiles } from "../command/install-command";
@@ -11,12 +13,13 @@ import { agentPairFlags } from "./private/agent-pair-flags";
 import type { FleetServerPairs } from "./private/fleet-server-pairs";
 import { createFleetServerPairs } from "./private/fleet-server-pairs";
 import { Faults } from "../private/faults";
+import { agentReload } from "./private/agent-reload";
+import type { ClientAuthentication } from "../command/client-authentication";
 import { encryptedKeys, HostCommands, installFlags, proxyCaText } from "./private/commands";
 import { hostDirectoryPreconditions } from "./private/directory";
-import { checkKeyAlgorithm, checkNames, createHostFiles, hostId, resolveHostOptions } from "./private/setup";
+import { checkKeyAlgorithm, checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
 import { enrollmentUrl } from "./private/enrollment-url";
 import { urlPreconditions } from "../private/urls";
-import type { OutputPaths } from "./private/settings/output-paths";
 import { outputPaths } from "./private/settings/output-paths";
 import type { ServiceToken } from "../command/service-token";
 import type { StackVersion } from "../command/stack-version";
@@ -24,7 +27,7 @@ import type { StackVersion } from "../command/stack-version";
 /** What a Fleet Server is made of. */
 export interface FleetServerProps extends FleetServerOptions {
   /** The fleet that it serves, in this or another stack of the app. */
-  readonly fleet: IFleetTls;
+  readonly fleet: ISelfManagedFleetTls;
 }
 
 const DEFAULT_PORT = 8220;
@@ -51,15 +54,15 @@ interface Trust {
 }
 
 /** One Fleet Server host. */
-export class FleetServer extends Construct implements IOutputHost {
+export class FleetServer extends HostBase {
   /** The host's files. */
   public readonly files: HostFiles;
 
   /** The complete install command with one flag a line, as Elastic's page prints it. A Terraform token. */
   public readonly installCommand: string;
 
-  /** The version of the Elastic stack that the host runs. */
-  public readonly stackVersion: StackVersion;
+  /** Version of the Elastic stack that the host runs. */
+  public readonly stackVersion?: StackVersion;
 
   /** Whether a secret stands in the command, so that an output of it must be sensitive. */
   public readonly installCommandHoldsSecret: boolean;
@@ -76,23 +79,33 @@ export class FleetServer extends Construct implements IOutputHost {
   /** What Fleet Server presents to Elasticsearch, in mutual mode, unless it lies on the host already. */
   public readonly elasticsearchClientCertificate?: Certificate;
 
-  /** @internal */
-  public readonly _outputPaths: OutputPaths;
+  /** How Fleet Server and its agent apply changed files. */
+  public readonly reload: HostReload;
 
-  private readonly commands: HostCommands;
+  /** Paths for the settings of the output of Fleet Server's agent. */
+  public readonly outputPaths?: OutputPaths;
+
+  /** Whether Fleet Server asks agents for a client certificate. */
+  public readonly clientAuthentication: ClientAuthentication;
+
+  /** Whether one certificate serves all of its roles. */
+  public readonly hasOneCertificate: boolean;
+
+  private readonly hostCommands: HostCommands;
+  private readonly written: HostCommand;
 
   constructor(scope: Construct, id: string, props: FleetServerProps) {
-    super(scope, hostId(scope, id));
     const { fleet } = props;
+    super(scope, id, fleet, HostKind.FLEET_SERVER);
     const faults = new Faults(this.node.path);
     const options = resolveHostOptions(props, fleet.hostDefaults);
     this.stackVersion = options.stackVersion;
+    this.clientAuthentication = fleet.clientAuthentication;
+    this.hasOneCertificate = fleet.oneCertificatePerFleetServer;
     const port = props.port ?? DEFAULT_PORT;
     checkKeyAlgorithm(faults, options, fleet.hostDefaults);
     const preconditions = checkNames(faults, this, props.names ?? []);
-    // The first one lies in the fleet itself; further ones have a folder each, so that none ever moves.
-    const folder = scope === fleet ? id : `fleet-servers/${id}`;
-    this.files = createHostFiles(faults, this, fleet, folder, options);
+    this.files = createHostFiles(faults, this, fleet, options);
 
     const pairs = faults.collectOrThrow(() => createFleetServerPairs(this, this.files, fleet, props, options));
     this.certificate = pairs.server.certificate;
@@ -100,8 +113,8 @@ export class FleetServer extends Construct implements IOutputHost {
     this.elasticsearchClientCertificate = pairs.elasticsearchClient?.certificate;
 
     const trust = faults.collectOrThrow(() => this.writeTrust(faults, fleet, props));
-    this._outputPaths = outputPaths(trust.flags.fleetServerEsCa, pairs.agent);
-    this.commands = new HostCommands(faults, this, {
+    this.outputPaths = outputPaths(trust.flags.fleetServerEsCa, pairs.agent);
+    this.hostCommands = new HostCommands(faults, this, {
       options,
       isContainer: props.container === true,
       layout: "manyLines",
@@ -118,22 +131,34 @@ export class FleetServer extends Construct implements IOutputHost {
         fleetServerTimeout: props.fleetServerTimeout,
         fleetServerInsecureHttp: props.insecureHttp,
         fleetServerEsInsecure: props.elasticsearchInsecure,
-        fleetServerClientAuth: fleet.clientTls?.clientAuthentication,
+        fleetServerClientAuth: fleet.clientTls && fleet.clientAuthentication,
         ...trust.flags,
         ...pairFlags(pairs),
         ...this.writeServiceToken(props.serviceToken ?? fleet.serviceToken),
       },
       props: FLEET_SERVER_PROPS,
     });
-    this.installCommandHoldsSecret = this.commands.install.holdsSecret;
-    this.containerEnvironment = this.commands.containerEnvironment;
-    this.installCommand = this.commands.installText();
-    this.commands.write(this.files, [
+    const { install, containerEnvironment, installText } = this.hostCommands;
+    this.installCommandHoldsSecret = install.holdsSecret;
+    this.containerEnvironment = containerEnvironment;
+    this.installCommand = installText;
+    this.reload = agentReload("Fleet Servers", options, this.isContainer);
+    this.written = this.hostCommands.write(this.files, [
       ...urlPreconditions(fleet),
       ...hostDirectoryPreconditions(this, options),
       ...preconditions,
     ]);
-    fleet._addFleetServer(this);
+    fleet.addHost(this);
+  }
+
+  /** The install command, or the environment of Fleet Server's container. */
+  public get commands(): HostCommand[] {
+    return [this.written];
+  }
+
+  /** Whether Fleet Server runs in a container. */
+  public get isContainer(): boolean {
+    return this.containerEnvironment !== undefined;
   }
 
   /**
@@ -141,10 +166,10 @@ export class FleetServer extends Construct implements IOutputHost {
    * setting, since enrolling resets what it does not name; how the agent was installed stays. A Terraform token.
    */
   public get enrollCommand(): string {
-    return this.commands.enrollText();
+    return this.hostCommands.enrollText();
   }
 
-  private writeTrust(faults: Faults, fleet: IFleetTls, { proxyCaPem }: FleetServerOptions): Trust {
+  private writeTrust(faults: Faults, fleet: ISelfManagedFleetTls, { proxyCaPem }: FleetServerOptions): Trust {
     const { files } = this;
     const fleetCa = files.addTrust("fleet-ca.pem", fleet.fleetCa);
     const agentCa = fleet.clientTls && files.addTrust("agent-ca.pem", fleet.clientTls.agentCa);

@@ -44,6 +44,22 @@ export interface HostFile {
   readonly filePermission: string;
 }
 
+/** A certificate that the host presents. */
+export interface HostCertificate {
+  /** Name of its file in the folder; its role (`fleet-cert`) if the pair already exists on the host. */
+  readonly name: string;
+
+  /** The certificate as PEM; an argument for Terraform's functions. */
+  readonly pem: string;
+
+  /**
+   * The certificate, if deploys renew it.
+   *
+   * @default - only its owner can renew it: the pair already exists on the host, and `pem` is a copy
+   */
+  readonly certificate?: Certificate;
+}
+
 /** Only the user who deploys may enter a host's folder: it holds keys. */
 const DIRECTORY_PERMISSION = "0700";
 
@@ -54,11 +70,7 @@ export class HostFiles extends Construct {
 
   private readonly props: HostFilesProps;
   private readonly written: HostFile[] = [];
-  /** What the host presents, by the names of the files. @internal */
-  public readonly _certificates: { name: string; certificate: Certificate }[] = [];
-
-  /** Copies of certificates that lie on the host already, as arguments of Terraform's functions. @internal */
-  public readonly _copies: { name: string; pem: string }[] = [];
+  private readonly presented: HostCertificate[] = [];
 
   constructor(scope: Construct, id: string, props: HostFilesProps) {
     super(scope, id);
@@ -71,9 +83,9 @@ export class HostFiles extends Construct {
     return [...this.written];
   }
 
-  /** The folder on the machine that runs Terraform, as it was given. @internal */
-  public get _outputDirectory(): string {
-    return this.props.outputDirectory;
+  /** The certificates that the host presents. */
+  public get certificates(): HostCertificate[] {
+    return [...this.presented];
   }
 
   /** The host's operating system. */
@@ -162,8 +174,18 @@ export class HostFiles extends Construct {
     const content = withAnchor ? `${issued.chainPem}${issued.anchorPem}` : issued.chainPem;
     const resource = lean(new File(this, name, { ...this.attributes(file, content, []), count: certificate._count }));
     issuer._addLeafFile(resource);
-    this._certificates.push({ name, certificate });
+    this.presented.push({ name, certificate, pem: issued.certificatePem });
     return file;
+  }
+
+  /**
+   * Records a copy of a certificate whose pair already exists on the host.
+   *
+   * @param role the certificate's role, e.g. `fleet-cert`
+   * @param pem the certificate; an argument for Terraform's functions
+   */
+  public addCopy(role: string, pem: string): void {
+    this.presented.push({ name: role, pem });
   }
 
   private describe(name: string, filePermission: string): HostFile {

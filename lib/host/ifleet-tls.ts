@@ -1,17 +1,14 @@
 import type { IConstruct } from "constructs";
 
-import type { Agent } from "./agent";
-import type { ClientTls } from "./client-tls";
-import type { Elasticsearch } from "./elasticsearch";
+import type { ICertificateAuthority, IIssuingCertificateAuthority } from "../certificate/issuing-certificate-authority";
+import type { ClientAuthentication } from "../command/client-authentication";
 import type { EnrollmentToken } from "../command/enrollment-token";
-import type { FleetOutput } from "./fleet-output";
-import type { FleetServer } from "./fleet-server";
-import type { HostOptions } from "./host-options";
-import type { IIssuingCertificateAuthority } from "../certificate/issuing-certificate-authority";
-import type { Kibana } from "./kibana";
 import type { ServiceToken } from "../command/service-token";
+import type { ClientTls } from "./client-tls";
+import type { IFleetHost } from "./fleet-host";
+import type { HostOptions } from "./host-options";
 
-/** What a host reads of the fleet that it belongs to. */
+/** A fleet, as its hosts read it. Its Fleet Servers may run elsewhere. */
 export interface IFleetTls extends IConstruct {
   /** The URL by which agents reach Fleet Server. */
   readonly fleetServerUrl: string;
@@ -25,57 +22,58 @@ export interface IFleetTls extends IConstruct {
   /** The host of that URL. */
   readonly elasticsearchHost: string;
 
-  /** The id of the policy that Fleet Servers run under. */
-  readonly fleetServerPolicy: string;
-
-  /** Where Fleet Servers take their service token from. */
-  readonly serviceToken: ServiceToken;
-
-  /** Where agents take their enrolment token from, unless they have their own. */
+  /** Default source of the agents' enrolment tokens. */
   readonly agentEnrollmentToken?: EnrollmentToken;
 
-  /** The CA of what Fleet Server presents to agents. */
-  readonly fleetCa: IIssuingCertificateAuthority;
+  /** CA that agents verify Fleet Server's certificate with. */
+  readonly fleetServerTrust: ICertificateAuthority;
 
-  /** The CA of what Elasticsearch presents. */
+  /** CA of Elasticsearch's certificate. */
   readonly elasticsearchCa: IIssuingCertificateAuthority;
 
-  /** What client certificates need, in mutual mode. */
+  /** CAs and options of client certificates, in a fleet that uses them. */
   readonly clientTls?: ClientTls;
 
-  /** The pins that hosts ask of Fleet Server's chain, where the fleet pins its CA. */
+  /** Public keys that agents require in Fleet Server's chain, if the fleet pins its CA. */
   readonly fleetCaPins?: string[];
-
-  /** The fingerprint by which Fleet Servers trust the Elasticsearch CA too, where the fleet says so. */
-  readonly elasticsearchCaFingerprint?: string;
 
   /** Where Terraform writes the hosts' folders. */
   readonly outputDirectory: string;
 
-  /** What hosts take for their defaults. */
+  /** Default options of the hosts. */
   readonly hostDefaults: HostOptions;
 
-  /** Every Fleet Server, the first one first. */
-  readonly fleetServers: FleetServer[];
+  /** Every host of the fleet in any stack, in the order in which they were added. */
+  readonly hosts: IFleetHost[];
 
-  /** Every agent, whatever stack it is in. */
-  readonly agents: Agent[];
+  /** When the first certificate of the fleet's own stack is due, RFC 3339 in UTC. A Terraform token. */
+  readonly nextRenewal: string;
 
-  /** @internal */
-  _addAgent(agent: Agent): void;
+  /**
+   * Adds a host to `hosts`. Called by the constructor of each host.
+   *
+   * @param host the host
+   */
+  addHost(host: IFleetHost): void;
+}
 
-  /** @internal */
-  _addFleetServer(fleetServer: FleetServer): void;
+/** A fleet with Fleet Servers of its own, as these read it. */
+export interface ISelfManagedFleetTls extends IFleetTls {
+  /** CA that issues Fleet Server's certificate. */
+  readonly fleetCa: IIssuingCertificateAuthority;
 
-  /** @internal */
-  _addElasticsearch(elasticsearch: Elasticsearch): void;
+  /** Id of the policy that Fleet Servers run under. */
+  readonly fleetServerPolicy: string;
 
-  /** @internal */
-  _addKibana(kibana: Kibana): void;
+  /** Default source of the Fleet Servers' service tokens. */
+  readonly serviceToken: ServiceToken;
 
-  /** Every Elasticsearch host, the default one first. @internal */
-  readonly _elasticsearchNodes: Elasticsearch[];
+  /** Whether Fleet Server asks agents for a client certificate. */
+  readonly clientAuthentication: ClientAuthentication;
 
-  /** The output of hosts that have none of their own, made when it is first needed. @internal */
-  readonly _defaultOutput: FleetOutput;
+  /** Fingerprint by which Fleet Servers also trust the Elasticsearch CA, if the fleet pins it. */
+  readonly elasticsearchCaFingerprint?: string;
+
+  /** Whether each Fleet Server has one certificate for all of its roles, issued by the fleet CA. */
+  readonly oneCertificatePerFleetServer: boolean;
 }

@@ -1,18 +1,23 @@
 import type { TerraformResource } from "cdktf";
 import { Lazy, TerraformLocal } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 
 import type { Certificate } from "../certificate/certificate";
 import type { CertificateSource } from "../certificate/certificate-source";
 import { CertificateUsage } from "../certificate/certificate-usage";
 import { ClientAuthentication } from "../command/client-authentication";
+import { Elasticsearch } from "./elasticsearch";
+import type { HostReload, HostSettings } from "./fleet-host";
 import type { FleetOutput } from "./fleet-output";
 import type { IFleetTls } from "./ifleet-tls";
 import type { HostFiles } from "./host-files";
+import { HostBase } from "./host-base";
+import { HostKind } from "./host-kind";
 import type { KeyAlgorithm } from "../certificate/key-algorithm";
 import { Faults, FaultsError } from "../private/faults";
 import { hostDirectoryPreconditions } from "./private/directory";
-import { createHostFiles, hostId, resolveHostOptions } from "./private/setup";
+import { defaultOutputOf } from "./fleet-outputs";
+import { createHostFiles, resolveHostOptions } from "./private/setup";
 import type { Pair } from "./private/pair";
 import { createPair } from "./private/pair";
 import { renewalOf } from "../certificate/private/renewal/of-options";
@@ -24,6 +29,10 @@ import type { TargetPlatform } from "../command/target-platform";
 import type { Validity } from "../certificate/validity";
 
 const SETTINGS_FILE = "kibana.tls.yml";
+
+const SETTINGS_HINT =
+  "Add them to `kibana.yml`, or name both files in the variable `KBN_CONFIG_PATHS`, separated by commas: Kibana merges " +
+  "them. Then restart Kibana.";
 
 /** What can be chosen for Kibana. */
 export interface KibanaOptions {
@@ -86,7 +95,7 @@ export interface KibanaProps extends KibanaOptions {
 }
 
 /** One Kibana, or several with the same files: its trust in Elasticsearch, and what it tells agents. */
-export class Kibana extends Construct {
+export class Kibana extends HostBase {
   /** The host's files. */
   public readonly files: HostFiles;
 
@@ -99,12 +108,12 @@ export class Kibana extends Construct {
    */
   public readonly settings: string;
 
-  /** Whether the settings declare Fleet Server's host and the outputs. @internal */
-  public readonly _declaresFleet: boolean;
+  /** Whether the settings declare the Fleet Server host and the outputs. */
+  public readonly declaresFleet: boolean;
 
   constructor(scope: Construct, id: string, props: KibanaProps) {
-    super(scope, hostId(scope, id));
     const { fleet } = props;
+    super(scope, id, fleet, HostKind.KIBANA);
     const faults = new Faults(this.node.path);
     const options = resolveHostOptions(props, fleet.hostDefaults);
     const { platform } = options;
@@ -117,7 +126,7 @@ export class Kibana extends Construct {
       });
     }
     checkPlainKey(faults, "clientCertificate", props.clientCertificate, "Kibana");
-    this.files = createHostFiles(faults, this, fleet, `kibana/${id}`, location, [
+    this.files = createHostFiles(faults, this, fleet, location, [
       ...urlPreconditions(fleet),
       ...hostDirectoryPreconditions(this, location),
     ]);
@@ -126,8 +135,8 @@ export class Kibana extends Construct {
     const elasticsearchCaPath = this.files.addTrust("es-ca.pem", fleet.elasticsearchCa);
     const pair = this.createPair(props, options.keyAlgorithm);
     this.clientCertificate = pair?.certificate;
-    const outputs = props.fleetSettings === false ? [] : (props.outputs ?? [fleet._defaultOutput]);
-    this._declaresFleet = outputs.length > 0;
+    const outputs = props.fleetSettings === false ? [] : (props.outputs ?? [defaultOutputOf(fleet)]);
+    this.declaresFleet = outputs.length > 0;
     const produce = (): string =>
       yamlDocument({
         ...connectionSettings(fleet, {
@@ -136,7 +145,7 @@ export class Kibana extends Construct {
           keyPath: pair?.keyPath,
           isCertificateRequired: requiresCertificates(fleet),
         }),
-        ...(this._declaresFleet && fleetSettings(fleet, outputs)),
+        ...(this.declaresFleet && fleetSettings(fleet, outputs)),
       });
     // Agents and Elasticsearch nodes may be added later.
     this.settings = new TerraformLocal(this, "settings", Lazy.anyValue({ produce })).asString;
@@ -144,16 +153,26 @@ export class Kibana extends Construct {
     // The outputs in it hold the CA as text, so a rotation waits for it as for any bundle.
     fleet.elasticsearchCa._addBundleFile(this.files.node.findChild(SETTINGS_FILE) as TerraformResource);
     this.node.addValidation({ validate: () => (pair ? [] : this.lacksCertificate(fleet)) });
-    fleet._addKibana(this);
+    fleet.addHost(this);
+  }
+
+  /** The settings of `kibana.yml`. */
+  public get settingsFiles(): HostSettings[] {
+    return [{ title: "For kibana.yml", file: SETTINGS_FILE, text: this.settings, hint: SETTINGS_HINT }];
+  }
+
+  /** How Kibana applies changed files. */
+  public get reload(): HostReload {
+    return { isAutomatic: false, instruction: "Restart Kibana." };
   }
 
   private createPair(props: KibanaProps, keyAlgorithm: KeyAlgorithm): Pair | undefined {
     const client = props.fleet.clientTls;
-    if (!client || !props.clientCertificate) {
+    if (!client?.elasticsearchClientIssuer || !props.clientCertificate) {
       return undefined;
     }
     return createPair(this, this.files, "kibana-es-cert", {
-      issuer: client.fleetEsIssuer,
+      issuer: client.elasticsearchClientIssuer,
       commonName: this.node.id,
       usage: CertificateUsage.CLIENT,
       keyAlgorithm,
@@ -177,7 +196,9 @@ export class Kibana extends Construct {
 }
 
 function requiresCertificates(fleet: IFleetTls): boolean {
-  return fleet._elasticsearchNodes.some((node) => node.clientAuthentication === ClientAuthentication.REQUIRED);
+  return fleet.hosts.some(
+    (host) => host instanceof Elasticsearch && host.clientAuthentication === ClientAuthentication.REQUIRED,
+  );
 }
 
 function defaultHostDirectory(platform: TargetPlatform): string {

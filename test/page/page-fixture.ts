@@ -33,6 +33,9 @@ export function samplePage(agents: number): PageData {
       hosts: [
         {
           kind: "fleet-server",
+          title: "Fleet Server",
+          reader: "the user that runs the agent",
+          settings: [],
           id: "fleet-server",
           folder: "fleet-server",
           platform: "linux",
@@ -51,6 +54,8 @@ export function samplePage(agents: number): PageData {
         },
         {
           kind: "elasticsearch",
+          title: "Elasticsearch",
+          reader: "the user that runs Elasticsearch",
           id: "elasticsearch",
           folder: "elasticsearch",
           platform: "linux",
@@ -59,11 +64,14 @@ export function samplePage(agents: number): PageData {
           certificates: [
             { file: "es-cert.pem", authority: "elasticsearch", pem: pki.text("es-cert"), renewBeforeHours: 133 * 24 },
           ],
-          settings: {
-            title: "For elasticsearch.yml",
-            file: "elasticsearch.tls.yml",
-            text: "xpack.security.http.ssl.enabled: true\n",
-          },
+          settings: [
+            {
+              title: "For elasticsearch.yml",
+              file: "elasticsearch.tls.yml",
+              text: "xpack.security.http.ssl.enabled: true\n",
+              hint: "Add them to `elasticsearch.yml`.",
+            },
+          ],
         },
       ],
       agents: [

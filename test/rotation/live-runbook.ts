@@ -24,7 +24,7 @@ export class LiveRunbook {
       const [, name, hosts] = /^\| `([^`]+)` \| ([^|]+) \|/.exec(line) ?? [];
       return name === undefined ? [] : [{ name, groups: hosts!.split("; ") }];
     });
-    // As in `Fleet Server: fleet-server; agent: agents/web-1, agents/web-2`.
+    // As in `Fleet Server: fleet-server; Agent: agents/web-1, agents/web-2`.
     return rows
       .flatMap(({ name, groups }) =>
         groups

@@ -1,24 +1,36 @@
-import type { RunbookAuthority, RunbookHost, RunbookModel } from "../../lib/fleet/private/runbook/model";
+import { HostKind } from "../../lib";
+import type { AuthorityRole } from "../../lib/fleet/private/authority-role";
+import { AGENT_CA, ELASTICSEARCH_CA, FLEET_CA } from "../../lib/fleet/private/authority-role";
+import type { RunbookHost, RunbookModel } from "../../lib/fleet/private/runbook/model";
 import type { RotationPlan } from "../../lib/authority/private/rotation-plan";
 import { NO_ROTATION } from "../../lib/authority/private/rotation-plan";
 import { runbookText } from "../../lib/fleet/private/runbook/text";
 
 const fleetServer: RunbookHost = {
-  kind: "Fleet Server",
+  kind: HostKind.FLEET_SERVER,
   folder: "fleet-server",
   stack: "home",
   directory: "/etc/elastic-agent/certs",
   isWindows: false,
   isContainer: false,
   version: "9.5.2",
-  reloads: true,
+  reload: {
+    isAutomatic: true,
+    instruction: "Restart Fleet Servers before 9.5; from 9.5 on they load the file within five seconds.",
+  },
 };
-const agent: RunbookHost = { ...fleetServer, kind: "agent", folder: "agents/web-1", stack: "berlin" };
+const agent: RunbookHost = {
+  ...fleetServer,
+  kind: HostKind.AGENT,
+  folder: "agents/web-1",
+  stack: "berlin",
+  reload: { isAutomatic: true, instruction: "Restart agents before 9.5." },
+};
 
 /** The section of one CA, and none of what all runbooks have. */
 function section(
   rotation: Partial<RotationPlan>,
-  prop: RunbookAuthority["prop"] = "fleetCa",
+  role: AuthorityRole = FLEET_CA,
   more: Partial<RunbookModel> = {},
 ): string {
   const hosts = [fleetServer, agent];
@@ -31,8 +43,7 @@ function section(
     nextRenewal: "2027-01-01T00:00:00Z",
     authorities: [
       {
-        title: "The CA",
-        prop,
+        role,
         rotation: { ...NO_ROTATION, ...rotation },
         bundles: [{ name: "a-ca.pem", hosts }],
         leaves: [{ name: "a-cert.pem", hosts: [fleetServer] }],
@@ -40,7 +51,7 @@ function section(
     ],
     ...more,
   });
-  return text.split(/^## /m).find((part) => part.startsWith("The CA: "))!;
+  return text.split(/^## /m).find((part) => part.startsWith(`${role.title}: `))!;
 }
 
 const INTRODUCED = { generations: ["1", "2"], issuing: "1" };
@@ -86,20 +97,20 @@ test("each step names the files of the way back, which leads to the same state",
   expect(section(SWITCHED)).toContain(
     "If this deploy went back from trusting 2 alone instead, what changed is `a-ca.pem` (",
   );
-  expect(section(SWITCHED, "agentCa")).toMatch(
+  expect(section(SWITCHED, AGENT_CA)).toMatch(
     /restart what does not load files by itself, every Fleet Server among it\./,
   );
   expect(section({})).toContain("If this deploy took a generation away again instead, what changed is `a-ca.pem` (");
 });
 
 test("only a Fleet Server that a new agent CA comes to needs a restart on 9.5", () => {
-  expect(section(INTRODUCED, "agentCa")).toMatch(/\*\*Restart every Fleet Server, on 9\.5 too\*\*/);
-  expect(section(RETIRED, "agentCa")).toMatch(/^- Restart Fleet Servers before 9\.5; from 9\.5 on they load/m);
+  expect(section(INTRODUCED, AGENT_CA)).toMatch(/\*\*Restart every Fleet Server, on 9\.5 too\*\*/);
+  expect(section(RETIRED, AGENT_CA)).toMatch(/^- Restart Fleet Servers before 9\.5; from 9\.5 on they load/m);
   expect(section(INTRODUCED)).toMatch(/^- Restart Fleet Servers before 9\.5; from 9\.5 on they load/m);
 });
 
 test("an output's list comes first for the Elasticsearch CA, and its users leave a fingerprint behind", () => {
-  const text = section(INTRODUCED, "elasticsearchCa", { outputs: ["default", "windows"] });
+  const text = section(INTRODUCED, ELASTICSEARCH_CA, { outputs: ["default", "windows"] });
   expect(text).toMatch(
     /Before the files, change Kibana .* as `outputs\/default\.yml` and `outputs\/windows\.yml` here have it\./,
   );
@@ -110,6 +121,6 @@ test("an output's list comes first for the Elasticsearch CA, and its users leave
 });
 
 test("pins are in no file: their hosts enrol anew before the next step", () => {
-  expect(section(INTRODUCED, "fleetCa", { pinsFleetCa: true })).toMatch(/run every host's `enroll` command/);
-  expect(section(INTRODUCED, "agentCa", { pinsFleetCa: true })).not.toMatch(/enroll/);
+  expect(section(INTRODUCED, FLEET_CA, { pinsFleetCa: true })).toMatch(/run every host's `enroll` command/);
+  expect(section(INTRODUCED, AGENT_CA, { pinsFleetCa: true })).not.toMatch(/enroll/);
 });

@@ -1,8 +1,10 @@
+import type { File } from "@cdktf/provider-local/lib/file";
 import type { Precondition } from "cdktf";
 import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 
 import { AgentSubcommand } from "../../command/agent-subcommand";
+import type { HostCommand } from "../fleet-host";
 import type { HostFiles } from "../host-files";
 import type { CommandFiles, InstallCommandProps } from "../../command/install-command";
 import { InstallCommand } from "../../command/install-command";
@@ -82,6 +84,9 @@ export class HostCommands {
   /** What installs the host's agent. */
   public readonly install: InstallCommand;
 
+  /** The install command as a value of Terraform's. */
+  public readonly installText: string;
+
   private enrollToken?: string;
 
   /** Adds what is wrong to `faults`, under the host's own names, and throws everything that they hold. */
@@ -113,10 +118,11 @@ export class HostCommands {
     }
     faults.throwIfAny();
     this.install = install as InstallCommand;
+    this.installText = valueOf(new TerraformLocal(this.host, "command", this.install[this.props.layout]));
   }
 
-  /** Writes the script, or a container's env file. */
-  public write(files: HostFiles, preconditions: Precondition[]): void {
+  /** Writes the script, or a container's env file, and returns what a person copies from it. */
+  public write(files: HostFiles, preconditions: Precondition[]): HostCommand {
     const { install, host } = this;
     const { flags, options } = this.props;
     const all = [...preconditions, ...commandPreconditions(host.node.path, flags, options)];
@@ -128,11 +134,9 @@ export class HostCommands {
     } else {
       files.addPublic(name, content, all);
     }
-  }
-
-  /** The install command as a value of Terraform's. */
-  public installText(): string {
-    return valueOf(new TerraformLocal(this.host, "command", this.install[this.props.layout]));
+    const isReadFromFile = this.props.isContainer && !install.holdsSecret;
+    const text = isReadFromFile ? (files.node.findChild(name) as File).content : this.installText;
+    return { file: name, text, holdsSecret: install.holdsSecret };
   }
 
   /** The enrol command as a value of Terraform's, made when it is first asked for: few ever need it. */

@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { Fn, Token } from "cdktf";
 import type { Construct } from "constructs";
 
+import { HostKind } from "../host-kind";
 import type { IFleetTls } from "../ifleet-tls";
 import type { StackVersion } from "../../command/stack-version";
 import { numberText } from "../../command/private/values";
@@ -49,7 +50,7 @@ export function enrollmentUrl(faults: Faults, host: Construct, fleet: IFleetTls,
   // The first one may be the only one; whether it stays the only one is known at synth.
   host.node.addValidation({
     validate: () =>
-      fleet.fleetServers.length > 1
+      fleet.hosts.filter(({ kind }) => kind === HostKind.FLEET_SERVER).length > 1
         ? [
             `${host.node.path}: names has no name of this host alone, through which the agent of ` +
               `${stackVersion.toString()} enrols, although the fleet has several Fleet Servers; allowed: ${allowed}; ${FIX}`,

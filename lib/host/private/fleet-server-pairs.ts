@@ -4,7 +4,7 @@ import { CertificateUsage } from "../../certificate/certificate-usage";
 import type { CertificateProps } from "../../certificate/certificate";
 import type { CertificateValidities } from "../../certificate/certificate-validities";
 import type { FleetServerOptions } from "../fleet-server-options";
-import type { IFleetTls } from "../ifleet-tls";
+import type { ISelfManagedFleetTls } from "../ifleet-tls";
 import type { HostFiles } from "../host-files";
 import { Faults } from "../../private/faults";
 import type { ResolvedHostOptions } from "./setup";
@@ -28,14 +28,14 @@ const LOCAL_NAMES = ["localhost", "127.0.0.1", "::1"];
 export function createFleetServerPairs(
   host: Construct,
   files: HostFiles,
-  fleet: IFleetTls,
+  fleet: ISelfManagedFleetTls,
   options: FleetServerOptions,
   { keyAlgorithm }: ResolvedHostOptions,
 ): FleetServerPairs {
   const client = fleet.clientTls;
   const shared = { commonName: host.node.id, keyAlgorithm };
   const renewal = (kind: keyof CertificateValidities): Renewal => renewalOf(kind, options, fleet.hostDefaults);
-  const isOne = client?.oneCertificatePerFleetServer === true;
+  const isOne = client !== undefined && fleet.oneCertificatePerFleetServer;
   const server: CertificateProps = {
     ...shared,
     ...renewal("fleetCert"),
@@ -64,20 +64,22 @@ export function createFleetServerPairs(
       keyPassphrase: client.agentKeyPassphrase,
     }),
     // No flag takes a passphrase for this key (elastic-agent enroll.go), so it stays plain.
-    elasticsearchClient: createPair(
-      host,
-      files,
-      "fleet-es-cert",
-      {
-        ...shared,
-        ...renewal("fleetEsCert"),
-        issuer: client.fleetEsIssuer,
-        usage: CertificateUsage.CLIENT,
-        source: options.elasticsearchClientCertificate,
-      },
-      false,
-      client.elasticsearchClientCas,
-    ),
+    elasticsearchClient:
+      client.elasticsearchClientIssuer &&
+      createPair(
+        host,
+        files,
+        "fleet-es-cert",
+        {
+          ...shared,
+          ...renewal("fleetEsCert"),
+          issuer: client.elasticsearchClientIssuer,
+          usage: CertificateUsage.CLIENT,
+          source: options.elasticsearchClientCertificate,
+        },
+        false,
+        client.elasticsearchClientCas,
+      ),
   };
 }
 

@@ -41,7 +41,7 @@ export function createPair(
   if (onHost) {
     if (isGiven(onHost)) {
       checkOnHost(host, role, onHost, props, admittedBy);
-      files._copies.push({ name: role, pem: textExpression(onHost) });
+      files.addCopy(role, textExpression(onHost));
     }
     return {
       certificatePath: onHost.certificatePath,

@@ -78,14 +78,13 @@ export function hostId(scope: Construct, id: string): string {
 /** Checks where a host's folder lies, takes it, and makes the construct that fills it. */
 export function createHostFiles(
   faults: Faults,
-  host: Construct,
+  host: Construct & { readonly folder: string },
   fleet: IFleetTls,
-  folder: string,
   { platform, hostDirectory }: HostLocation,
   preconditions: Precondition[] = [],
 ): HostFiles {
   checkHostId(faults, host);
-  const outputDirectory = `${fleet.outputDirectory.replace(/\/+$/, "")}/${folder}`;
+  const outputDirectory = `${fleet.outputDirectory.replace(/\/+$/, "")}/${host.folder}`;
   claimOutputDirectory(faults, host, outputDirectory);
   return new HostFiles(host, "files", {
     platform,

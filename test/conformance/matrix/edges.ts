@@ -5,6 +5,7 @@ import { join, relative } from "node:path";
 import { parse } from "yaml";
 
 import type { HostFiles } from "../../../lib";
+import { HostKind } from "../../../lib";
 import type { PasteShell } from "../../support/paste";
 import type { ClientAuth, Edge as CommandEdge } from "../protocol";
 import type { Deployment, Deployed } from "./deploy";
@@ -101,11 +102,13 @@ class Connections {
       ...[...agents, ...servers]
         .filter(({ id }) => withOutputs.includes(id))
         .flatMap(({ id, host }) => this.towards("agent-to-elasticsearch", this.output(id, host))),
-      ...fleet._kibanas.flatMap(({ node, files }) =>
-        this.towards("kibana-to-elasticsearch", this.kibana(`kibana/${node.id}`, files)).filter(
-          ({ name, showsBadServers }) => showsBadServers || this.deployed.topology.everyPair?.includes(name),
+      ...fleet.hosts
+        .filter(({ kind }) => kind === HostKind.KIBANA)
+        .flatMap(({ folder, files }) =>
+          this.towards("kibana-to-elasticsearch", this.kibana(folder, files)).filter(
+            ({ name, showsBadServers }) => showsBadServers || this.deployed.topology.everyPair?.includes(name),
+          ),
         ),
-      ),
     ];
   }
 

@@ -1,19 +1,15 @@
-import { Construct } from "constructs";
-
-import type { OutputPaths } from "../../../lib/host/private/settings/output-paths";
+import type { OutputPaths } from "../../../lib";
 import type { OutputSubject } from "../../../lib/host/private/settings/output-settings";
 import { differencesOf, groupedByOutput, outputSettings } from "../../../lib/host/private/settings/output-settings";
 
 const LINUX: OutputPaths = { elasticsearchCa: "/c/es-ca.pem", certificate: "/c/agent.pem", key: "/c/key.pem" };
 const WINDOWS: OutputPaths = { elasticsearchCa: "C:\\es-ca.pem", certificate: "C:\\agent.pem", key: "C:\\key.pem" };
 
-class Host extends Construct implements OutputSubject {
+class Host implements OutputSubject {
   constructor(
-    id: string,
-    public readonly _outputPaths: OutputPaths,
-  ) {
-    super(undefined as unknown as Construct, id);
-  }
+    public readonly id: string,
+    public readonly outputPaths: OutputPaths,
+  ) {}
 }
 
 test("an inline CA comes before the file, and a fingerprint before both", () => {
@@ -32,7 +28,7 @@ test("where the CA's file is not named, it may differ", () => {
 
 test("hosts are grouped by what one output can serve, in their order", () => {
   const hosts = [new Host("a", LINUX), new Host("w", WINDOWS), new Host("b", { ...LINUX })];
-  const groups = groupedByOutput(hosts, { pem: "PEM" }).map((group) => group.map(({ node }) => node.id));
+  const groups = groupedByOutput(hosts, { pem: "PEM" }).map((group) => group.map(({ id }) => id));
   expect(groups).toEqual([["a", "b"], ["w"]]);
 });
 

@@ -1,12 +1,14 @@
+import { HostKind } from "../../../host/host-kind";
+import { AGENT_CA, ELASTICSEARCH_CA, FLEET_CA } from "../authority-role";
 import type { RunbookAuthority, RunbookFile, RunbookModel } from "./model";
 import { phaseOf } from "./model";
 
 /** What this deploy means for one CA: what to copy, what to restart, how to see that it is done, what comes next. */
 export function authoritySection(authority: RunbookAuthority, model: RunbookModel): string[] {
-  const { title, rotation } = authority;
+  const { role, rotation } = authority;
   const list = rotation.generations.join(" and ");
   return [
-    `## ${title}: hosts trust ${list}, ${rotation.issuing} signs`,
+    `## ${role.title}: hosts trust ${list}, ${rotation.issuing} signs`,
     "",
     ...(rotation.emergency ? emergencyText(authority) : []),
     ...(rotation.inlinePemInKibana ? inlineText(authority) : []),
@@ -16,7 +18,8 @@ export function authoritySection(authority: RunbookAuthority, model: RunbookMode
 }
 
 function phaseText(authority: RunbookAuthority, model: RunbookModel): string[] {
-  const { prop, rotation, title } = authority;
+  const { role, rotation } = authority;
+  const { prop, title } = role;
   const { generations, issuing } = rotation;
   const rotating = (ids: string[], signs: string): string =>
     `\`${prop}: CertificateAuthoritySource.rotating({ generations: { ${ids.map((id) => `"${id}": …`).join(", ")} }, issuing: "${signs}" })\``;
@@ -53,7 +56,7 @@ function phaseText(authority: RunbookAuthority, model: RunbookModel): string[] {
         ...wayBackText(
           `went back from trusting ${issuing} alone`,
           authority.bundles,
-          prop === "agentCa" ? ", every Fleet Server among it" : "",
+          role === AGENT_CA ? ", every Fleet Server among it" : "",
         ),
         `Next, once **every** host is done${waitText(authority)}: deploy ${rotating([issuing], issuing)}. ` +
           `To go back instead: ${rotating(generations, generations[0] as string)}.`,
@@ -128,40 +131,36 @@ function leafTable({ leaves, issuerName, rotation }: RunbookAuthority): string[]
 }
 
 /** Elastic's own code drops what is gone from a running listener's list, and trusts what is added after a restart only. */
-function restartAfterBundles({ prop, bundles }: RunbookAuthority, isAdding: boolean): string[] {
-  const on = (kind: string): boolean => bundles.some(({ hosts }) => hosts.some((host) => host.kind === kind));
-  const lines = [
-    ...(prop === "agentCa" && isAdding
+function restartAfterBundles({ role, bundles }: RunbookAuthority, isAdding: boolean): string[] {
+  const isForServers = role === AGENT_CA && isAdding;
+  return [
+    ...(isForServers
       ? [
           "- **Restart every Fleet Server, on 9.5 too**: it loads changed files by itself, but a running one does not come " +
             "to trust the clients of a CA that was added. Without this restart, the next step cuts agents off.",
         ]
-      : ["- Restart Fleet Servers before 9.5; from 9.5 on they load the file within five seconds."]),
-    ...(on("agent") ? ["- Restart agents before 9.5; from 9.5 on they load the file within five seconds."] : []),
-    ...(on("Elasticsearch") ? ["- Elasticsearch loads the file within five seconds; it needs no restart."] : []),
-    ...(on("Kibana") ? ["- Restart Kibana."] : []),
+      : []),
+    ...instructions(bundles, (kind) => !(isForServers && kind === HostKind.FLEET_SERVER)),
+    "",
   ];
-  return [...lines, ""];
 }
 
 function restartAfterLeaves({ leaves }: RunbookAuthority): string[] {
-  const on = (kind: string): boolean => leaves.some(({ hosts }) => hosts.some((host) => host.kind === kind));
-  const lines = [
-    ...(on("Fleet Server") || on("agent")
-      ? ["- Restart Fleet Servers and agents before 9.5; from 9.5 on they load the file within five seconds."]
-      : []),
-    ...(on("Elasticsearch") ? ["- Elasticsearch loads the file within five seconds; it needs no restart."] : []),
-    ...(on("Kibana") ? ["- Restart Kibana."] : []),
-  ];
-  return [...lines, ""];
+  return [...instructions(leaves), ""];
+}
+
+/** How the hosts of some files apply them, each kind once. */
+function instructions(files: RunbookFile[], isWanted: (kind: HostKind) => boolean = () => true): string[] {
+  const hosts = files.flatMap((file) => file.hosts).filter(({ kind }) => isWanted(kind));
+  return [...new Set(hosts.map(({ reload }) => `- ${reload.instruction}`))];
 }
 
 /** What a policy says of the Elasticsearch CA comes before what the hosts' files say. */
-function policyText({ prop, bundles }: RunbookAuthority, { outputs }: RunbookModel): string[] {
-  if (prop !== "elasticsearchCa") {
+function policyText({ role, bundles }: RunbookAuthority, { outputs }: RunbookModel): string[] {
+  if (role !== ELASTICSEARCH_CA) {
     return [];
   }
-  const kibanas = bundles.flatMap(({ hosts }) => hosts.filter(({ kind }) => kind === "Kibana"));
+  const kibanas = bundles.flatMap(({ hosts }) => hosts.filter(({ kind }) => kind === HostKind.KIBANA));
   const texts = [
     ...outputs.map((id) => `\`outputs/${id}.yml\``),
     ...kibanas.map(({ folder }) => `\`${folder}/kibana.tls.yml\``),
@@ -177,8 +176,8 @@ function policyText({ prop, bundles }: RunbookAuthority, { outputs }: RunbookMod
 }
 
 /** An agent goes by the pins that it enrolled with; no file holds them. */
-function pinText({ prop }: RunbookAuthority, { pinsFleetCa }: RunbookModel): string[] {
-  return prop === "fleetCa" && pinsFleetCa
+function pinText({ role }: RunbookAuthority, { pinsFleetCa }: RunbookModel): string[] {
+  return role === FLEET_CA && pinsFleetCa
     ? [
         "`pinFleetCa` is set, so the commands changed too: each host asks for the public keys that its command names. Before " +
           "the next step, run every host's `enroll` command (`enrollCommand`) once its files are in place, or it refuses " +
@@ -217,7 +216,7 @@ function hostsText({ hosts }: RunbookFile): string {
   return kinds
     .map(
       (kind) =>
-        `${kind}: ${hosts
+        `${kind.title}: ${hosts
           .filter((host) => host.kind === kind)
           .map(({ folder }) => folder)
           .join(", ")}`,

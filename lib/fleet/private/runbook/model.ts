@@ -1,22 +1,22 @@
 import type { RotationPlan } from "../../../authority/private/rotation-plan";
+import type { HostReload } from "../../../host/fleet-host";
+import type { HostKind } from "../../../host/host-kind";
+import type { AuthorityRole } from "../authority-role";
 
-/** What runs on a host. */
-export type HostKind = "Fleet Server" | "agent" | "Elasticsearch" | "Kibana";
-
-/** A host as its runbook sees it. */
+/** A host as the runbook shows it. */
 export interface RunbookHost {
   readonly kind: HostKind;
   /** Its folder in the output directory. */
   readonly folder: string;
   /** The stack that writes its files. */
   readonly stack: string;
-  /** Where the files lie on the host; may be a token. */
+  /** Where the files are on the host; may be a token. */
   readonly directory: string;
   readonly isWindows: boolean;
   readonly isContainer: boolean;
-  /** What it runs, where that is known, and whether that loads changed files by itself. */
+  /** Version that it runs, if known. */
   readonly version?: string;
-  readonly reloads: boolean;
+  readonly reload: HostReload;
 }
 
 /** A file that a rotation changes, and the hosts that have it. */
@@ -29,10 +29,7 @@ export interface RunbookFile {
 
 /** A CA, where it is in a rotation, and what of it lies where. */
 export interface RunbookAuthority {
-  /** What it is for, e.g. `Fleet CA`. */
-  readonly title: string;
-  /** The prop that configures it. */
-  readonly prop: "fleetCa" | "elasticsearchCa" | "agentCa";
+  readonly role: AuthorityRole;
   readonly rotation: RotationPlan;
   /** The common name of the generation that signs, where it is ours to choose; may be a token. */
   readonly issuerName?: string;

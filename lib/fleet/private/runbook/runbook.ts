@@ -3,92 +3,77 @@ import type { TerraformResource } from "cdktf";
 import { Fn, Lazy, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 
-import type { CertificateAuthority } from "../../../authority/certificate-authority";
-import type { HostFiles } from "../../../host/host-files";
-import type { StackVersion } from "../../../command/stack-version";
+import type { IFleetHost } from "../../../host/fleet-host";
+import type { IFleetTls } from "../../../host/ifleet-tls";
+import { outputsOf } from "../../../host/fleet-outputs";
 import { projectPath } from "../../../private/paths";
 import { expression, isKnown, plainText } from "../../../private/terraform/text";
-import type { HostKind, RunbookAuthority, RunbookFile, RunbookHost } from "./model";
+import type { FleetAuthorities, FleetAuthority } from "../authorities";
+import type { RunbookFile, RunbookHost, RunbookModel } from "./model";
 import { runbookText } from "./text";
 
-/** A host construct, as far as a runbook reads it. */
-export interface RunbookSubject extends Construct {
-  readonly files: HostFiles;
-  readonly stackVersion?: StackVersion;
-  readonly containerEnvironment?: unknown;
+/** Properties of a runbook. */
+export interface RunbookProps {
+  readonly fleet: IFleetTls;
+  readonly authorities: FleetAuthorities;
 }
 
-/** What a fleet's runbook is written from, asked for when the stack is written: hosts may be added until then. */
-export interface RunbookSources {
-  readonly authorities: {
-    readonly title: string;
-    readonly prop: RunbookAuthority["prop"];
-    readonly ca: CertificateAuthority;
-  }[];
-  readonly hosts: { readonly kind: HostKind; readonly folder: string; readonly host: RunbookSubject }[];
-  readonly outputs: string[];
-  readonly pinsFleetCa: boolean;
-  readonly nextRenewal: string;
-}
-
-/** elastic-agent 9.5 made `certificate_reload` the default; before, it is absent or off. */
-const RELOADS_FROM = "9.5";
-
-/** Writes `RUNBOOK.md` into the output directory: what a person has to do after this deploy. */
+/** Writes `RUNBOOK.md` into the output directory: the steps for a person after this deploy. */
 export class Runbook extends Construct {
-  /** @param after what is written before it, so that there is no runbook of a deploy that was killed */
-  constructor(
-    scope: Construct,
-    id: string,
-    outputDirectory: string,
-    after: TerraformResource[],
-    sources: () => RunbookSources,
-  ) {
+  private readonly props: RunbookProps;
+
+  constructor(scope: Construct, id: string, props: RunbookProps) {
     super(scope, id);
+    this.props = props;
     new File(this, "file", {
-      filename: projectPath(`${outputDirectory.replace(/\/+$/, "")}/RUNBOOK.md`),
-      content: Lazy.stringValue({ produce: () => this.text(scope, sources()) }),
+      filename: projectPath(`${props.fleet.outputDirectory.replace(/\/+$/, "")}/RUNBOOK.md`),
+      // Hosts may be added until synthesis.
+      content: Lazy.stringValue({ produce: () => plainText(runbookText(this.model())) }),
       filePermission: "0644",
       // As every file below: the first one to be written makes the folder.
       directoryPermission: "0700",
-      dependsOn: after,
+      // Last, so that a deploy that was killed leaves no runbook of itself.
+      dependsOn: this.authorities.flatMap(({ ca }) => ca._completion),
     });
   }
 
-  private text(fleet: Construct, { authorities, hosts, ...others }: RunbookSources): string {
+  /** A CA that only signs elsewhere is rotated there. */
+  private get authorities(): FleetAuthority[] {
+    return this.props.authorities.own.filter(({ ca }) => ca.canIssue);
+  }
+
+  private model(): RunbookModel {
+    const { fleet } = this.props;
     const stack = TerraformStack.of(this);
-    const known = new Map(
-      hosts.map(({ kind, folder, host }) => [host.files as Construct, describe(kind, folder, host)]),
-    );
-    return plainText(
-      runbookText({
-        fleet: fleet.node.path,
-        stack: stack.node.path,
-        hosts: [...known.values()],
-        ...others,
-        authorities: authorities.map(({ title, prop, ca }) => ({
-          title,
-          prop,
-          rotation: ca._rotation,
-          issuerName: ca._issuerName,
-          bundles: filesOf(ca._bundleFiles, known, stack),
-          leaves: filesOf(ca._leafFiles, known),
-        })),
-      }),
-    );
+    const hosts = new Map(fleet.hosts.map((host) => [host.files as Construct, describe(host)]));
+    return {
+      fleet: fleet.node.path,
+      stack: stack.node.path,
+      hosts: [...hosts.values()],
+      outputs: outputsOf(fleet).map(({ node }) => node.id),
+      pinsFleetCa: fleet.fleetCaPins !== undefined,
+      nextRenewal: fleet.nextRenewal,
+      authorities: this.authorities.map(({ role, ca }) => ({
+        role,
+        rotation: ca._rotation,
+        issuerName: ca._issuerName,
+        bundles: filesOf(ca._bundleFiles, hosts, stack),
+        leaves: filesOf(ca._leafFiles, hosts),
+      })),
+    };
   }
 }
 
-function describe(kind: HostKind, folder: string, host: RunbookSubject): RunbookHost {
+function describe({ kind, folder, files, platform, isContainer, stackVersion, reload }: IFleetHost): RunbookHost {
   return {
     kind,
     folder,
-    stack: TerraformStack.of(host).node.path,
-    directory: host.files.hostDirectory,
-    isWindows: host.files.platform.isWindows,
-    isContainer: host.containerEnvironment !== undefined,
-    version: host.stackVersion?.toString(),
-    reloads: kind === "Elasticsearch" || (host.stackVersion?.isAtLeast(RELOADS_FROM) ?? false),
+    stack: TerraformStack.of(files).node.path,
+    directory: files.hostDirectory,
+    isWindows: platform.isWindows,
+    isContainer,
+    version: stackVersion?.toString(),
+    reload,
   };
 }
 
@@ -103,7 +88,7 @@ function filesOf(
     const host = hosts.get(file.node.scope as Construct);
     const content = file instanceof File ? (file.contentInput ?? "") : "";
     const name = file.node.id;
-    // Settings that hold a bundle are told of in words.
+    // Settings that contain a bundle are described in words.
     if (host === undefined || !name.endsWith(".pem")) continue;
     const key = digestsOf ? `${name}\n${content}` : name;
     const group = groups.get(key) ?? { name, hosts: [] };

@@ -1,3 +1,4 @@
+import { HostKind } from "../../../host/host-kind";
 import { authoritySection } from "./authority-text";
 import type { RunbookHost, RunbookModel } from "./model";
 
@@ -29,7 +30,7 @@ function hostsSection({ hosts, stack }: RunbookModel): string[] {
     const what = host.isContainer ? "in a container" : host.isWindows ? "on Windows" : "on Linux or macOS";
     const version = host.version === undefined ? "" : ` ${host.version}`;
     const where = host.stack === stack ? "" : `, written by the stack \`${host.stack}\``;
-    const key = `| ${host.kind}${version} ${what}${where} | \`${host.directory}\` | ${loading(host)} |`;
+    const key = `| ${host.kind.title}${version} ${what}${where} | \`${host.directory}\` | ${afterCopy(host)} |`;
     groups.set(key, [...(groups.get(key) ?? []), host]);
   }
   return [
@@ -42,11 +43,9 @@ function hostsSection({ hosts, stack }: RunbookModel): string[] {
   ];
 }
 
-function loading({ kind, reloads, isContainer }: RunbookHost): string {
+function afterCopy({ reload, isContainer }: RunbookHost): string {
   const restart = isContainer ? "restart the container" : "restart";
-  if (kind === "Elasticsearch") return "loads files by itself";
-  if (kind === "Fleet Server" && reloads) return `loads files by itself; ${restart} for an added agent CA`;
-  return reloads ? "loads files by itself" : restart;
+  return reload.afterCopy ?? (reload.isAutomatic ? "loads files by itself" : restart);
 }
 
 function copySection({ hosts }: RunbookModel): string[] {
@@ -85,16 +84,21 @@ function copySection({ hosts }: RunbookModel): string[] {
 }
 
 function restartSection({ hosts }: RunbookModel): string[] {
-  const agents = hosts.filter(({ kind, isContainer }) => !isContainer && (kind === "agent" || kind === "Fleet Server"));
+  const titles = new Map<string, Set<string>>();
+  for (const { kind, isWindows, reload } of hosts) {
+    if (reload.command !== undefined) {
+      const command = `${isWindows ? " on Windows" : ""}: \`${reload.command}\``;
+      titles.set(command, (titles.get(command) ?? new Set()).add(kind.title));
+    }
+  }
   return [
     "## How to restart",
     "",
-    ...(agents.some(({ isWindows }) => !isWindows) ? ["- Agent or Fleet Server: `sudo elastic-agent restart`"] : []),
-    ...(agents.some(({ isWindows }) => isWindows)
-      ? ["- Agent on Windows: `& 'C:\\Program Files\\Elastic\\Agent\\elastic-agent.exe' restart`"]
-      : []),
+    ...[...titles].map(([command, kinds]) => `- ${[...kinds].sort().join(" or ")}${command}`),
     ...(hosts.some(({ isContainer }) => isContainer) ? ["- Container: restart it, its files in place"] : []),
-    "- One Fleet Server after the other, so that one is always there.",
+    ...(hosts.some(({ kind }) => kind === HostKind.FLEET_SERVER)
+      ? ["- One Fleet Server after the other, so that one is always there."]
+      : []),
     "",
   ];
 }

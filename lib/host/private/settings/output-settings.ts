@@ -1,7 +1,5 @@
-import type { IConstruct } from "constructs";
-
 import { quoted } from "../../../private/faults";
-import type { OutputPaths } from "./output-paths";
+import type { OutputPaths } from "../../fleet-host";
 import type { YamlMap } from "./yaml";
 
 /** By what an output trusts Elasticsearch: the first that there is. */
@@ -28,8 +26,8 @@ export function outputSettings(paths: OutputPaths, { fingerprint, pem }: OutputC
 }
 
 /** A host, as far as an output's settings name paths on it. */
-export interface OutputSubject extends IConstruct {
-  readonly _outputPaths: OutputPaths;
+export interface OutputSubject {
+  readonly outputPaths?: OutputPaths;
 }
 
 /** Where two hosts have not the same of what the settings would name, in words. */
@@ -40,7 +38,7 @@ export function differencesOf(one: OutputSubject, other: OutputSubject, ca: Outp
     ...(["certificate", "key", "passphrase"] as const),
   ];
   return names
-    .map((name) => [name, one._outputPaths[name], other._outputPaths[name]] as const)
+    .map((name) => [name, one.outputPaths?.[name], other.outputPaths?.[name]] as const)
     .filter(([, path, otherPath]) => path !== otherPath)
     .map(([name, ...paths]) => `${name} ${paths.map((path) => quoted(path ?? "none")).join(" against ")}`);
 }

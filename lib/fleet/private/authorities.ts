@@ -1,0 +1,100 @@
+import { Fn, Lazy, Op } from "cdktf";
+import type { Construct } from "constructs";
+
+import { CertificateAuthority } from "../../authority/certificate-authority";
+import { CertificateAuthoritySource } from "../../authority/certificate-authority-source";
+import { checkTrust } from "../../authority/private/check-trust";
+import type { GivenEnding } from "../../authority/private/material";
+import { KeyAlgorithm } from "../../certificate/key-algorithm";
+import type { Faults } from "../../private/faults";
+import { expression } from "../../private/terraform/text";
+import type { AuthorityRole } from "./authority-role";
+import type { FleetOutputs } from "./outputs";
+
+/** A CA of a fleet. */
+export interface FleetAuthority {
+  readonly role: AuthorityRole;
+  readonly ca: CertificateAuthority;
+  /** Whether the fleet created it from a source; otherwise it was passed in, and its owner renews and rotates it. */
+  readonly isOwn: boolean;
+}
+
+/** The CAs of a fleet, each with its role. */
+export class FleetAuthorities {
+  private readonly known: FleetAuthority[] = [];
+
+  constructor(
+    private readonly fleet: Construct,
+    private readonly keyAlgorithm: KeyAlgorithm = KeyAlgorithm.ECDSA_P256,
+  ) {}
+
+  public get all(): readonly FleetAuthority[] {
+    return this.known;
+  }
+
+  /** The CAs that the fleet created. */
+  public get own(): readonly FleetAuthority[] {
+    return this.known.filter(({ isOwn }) => isOwn);
+  }
+
+  /** Creates a CA at an address that does not depend on its source. */
+  public create(
+    role: AuthorityRole,
+    source = CertificateAuthoritySource.generated(),
+    intermediatePerStack = false,
+  ): CertificateAuthority {
+    const ca = new CertificateAuthority(this.fleet, role.id, {
+      source,
+      commonName: `${this.fleet.node.id} ${role.title}`,
+      keyAlgorithm: this.keyAlgorithm,
+      intermediatePerStack,
+    });
+    ca._addUsage(role.isForClients ? "clientAuth" : "serverAuth");
+    this.known.push({ role, ca, isOwn: true });
+    return ca;
+  }
+
+  /** Adds a CA that was passed in. */
+  public add(role: AuthorityRole, ca: CertificateAuthority): void {
+    this.known.push({ role, ca, isOwn: false });
+  }
+
+  /** Checks the CAs against each other: hosts must be able to tell them apart. */
+  public check(faults: Faults, isMutual: boolean): void {
+    const trusted = this.known.map(({ role, ca }) => ({
+      name: role.prop,
+      givenTrustPem: ca._givenTrustPem,
+      admitsClients: isMutual && role.admitsClients,
+    }));
+    for (const { name, what, fix } of checkTrust(this.fleet, trusted)) {
+      faults.add(name, { what, allowed: "CAs that a verifier can tell apart, and of your own", fix });
+    }
+  }
+
+  /** Warns in an output of given CAs that end within the window: only their owners can renew them. */
+  public warnOfEndings(outputs: FleetOutputs, windowHours: number): void {
+    const endings = [...new Set(this.known.flatMap(({ ca }) => ca._given))];
+    if (endings.length === 0) {
+      return;
+    }
+    const warnings = (): unknown => Fn.compact(endings.map((ending) => warning(ending, windowHours)));
+    outputs.add(this.fleet, "certificate-authority-warnings", Lazy.anyValue({ produce: warnings }), {
+      description: "CAs that were given and end soon; only their owners can renew them",
+    });
+  }
+}
+
+/** Empty until the end is near: it changes with the state of affairs, not from plan to plan. */
+function warning({ what, until, noticeHours }: GivenEnding, windowHours: number): string {
+  const notice = noticeHours() || windowHours;
+  const isNear = Op.lte(Fn.timecmp(Fn.timeadd(expression(until), `-${notice}h`), Fn.plantimestamp()), ZERO);
+  const message = Fn.join("", [
+    expression(`${what}: ends on `),
+    expression(until),
+    `, less than ${notice} h away; have it renewed with the same key and name, or begin a rotation`,
+  ]);
+  return Fn.conditional(isNear, message, Fn.rawString("")) as string;
+}
+
+/** `Op` loses a 0. */
+const ZERO = Fn.parseint("0", 10);

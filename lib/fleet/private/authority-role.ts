@@ -1,0 +1,84 @@
+import type { ICertificateAuthority } from "../../certificate/issuing-certificate-authority";
+import type { IFleetTls } from "../../host/ifleet-tls";
+import type { AuthorityId } from "../page-data";
+
+/** What a CA is for in a fleet. */
+export interface AuthorityRole {
+  /** Name in the page's data. */
+  readonly name: AuthorityId;
+  /** Id of its construct, and first part of its keys in outputs. */
+  readonly id: string;
+  /** Prop that configures it. */
+  readonly prop: string;
+  /** Name as text shows it. */
+  readonly title: string;
+  /** File by which hosts trust it. */
+  readonly file: string;
+  /** Whether its leaves are for clients. */
+  readonly isForClients: boolean;
+  /** Whether Fleet Server accepts its clients in a mutual fleet. */
+  readonly admitsClients: boolean;
+}
+
+export const FLEET_CA: AuthorityRole = {
+  name: "fleet",
+  id: "fleet-ca",
+  prop: "fleetCa",
+  title: "Fleet CA",
+  file: "fleet-ca.pem",
+  isForClients: false,
+  admitsClients: true,
+};
+
+export const ELASTICSEARCH_CA: AuthorityRole = {
+  name: "elasticsearch",
+  id: "elasticsearch-ca",
+  prop: "elasticsearchCa",
+  title: "Elasticsearch CA",
+  file: "es-ca.pem",
+  isForClients: false,
+  admitsClients: false,
+};
+
+export const AGENT_CA: AuthorityRole = {
+  name: "agent",
+  id: "agent-ca",
+  prop: "agentCa",
+  title: "Agent CA",
+  file: "agent-ca.pem",
+  isForClients: true,
+  admitsClients: true,
+};
+
+/** A CA that issues the Fleet Servers' client certificates towards Elasticsearch alone. */
+export const FLEET_ES_CA: AuthorityRole = {
+  name: "fleetEs",
+  id: "fleet-es-issuer",
+  prop: "fleetEsIssuer",
+  title: "Fleet ES CA",
+  file: "es-client-ca.pem",
+  isForClients: true,
+  admitsClients: false,
+};
+
+/** A CA that hosts trust, and its role. */
+export interface TrustedCa {
+  readonly role: AuthorityRole;
+  readonly ca: ICertificateAuthority;
+}
+
+/** The CAs of a fleet, each once. */
+export function trustedCas({ fleetServerTrust, elasticsearchCa, clientTls }: IFleetTls): TrustedCa[] {
+  const known: TrustedCa[] = [
+    { role: FLEET_CA, ca: fleetServerTrust },
+    { role: ELASTICSEARCH_CA, ca: elasticsearchCa },
+    ...(clientTls ? [{ role: AGENT_CA, ca: clientTls.agentCa }] : []),
+  ];
+  const fleetEs = clientTls?.elasticsearchClientIssuer;
+  return fleetEs && !known.some(({ ca }) => ca === fleetEs) ? [...known, { role: FLEET_ES_CA, ca: fleetEs }] : known;
+}
+
+/** The role of a CA. One that is not of the fleet can only have been passed in for client certificates. */
+export function roleOf(ca: ICertificateAuthority, cas: TrustedCa[]): AuthorityRole {
+  return cas.find((each) => each.ca === ca)?.role ?? FLEET_ES_CA;
+}
