@@ -138,7 +138,7 @@ function checkAuthorities(host: Host, report: Report, at: Date): void {
     .map(({ name }) => ({ name, certificates: host.certificates(name) }));
   for (const { name, certificates } of lists) {
     report.check(52, 53, 54);
-    certificates.forEach((ca) => report.add(host.label, name, checkAuthority(ca, { at, issuing: false })));
+    certificates.forEach((ca) => report.add(host.label, name, checkAuthority(ca, { at })));
   }
   if (lists.length > 0) {
     report.check(56);

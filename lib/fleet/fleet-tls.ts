@@ -97,7 +97,7 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
     this.createDefaultHosts(faults);
 
     authorities.check(faults, mutual !== undefined);
-    authorities.warnOfEndings(this.outputs, renewalOf("fleetCert", {}, props).validity.earlyRenewalHours);
+    authorities.warnOfGiven(this.outputs, renewalOf("fleetCert", {}, props).validity.earlyRenewalHours);
     new Runbook(this, "runbook", { fleet: this, authorities });
     faults.throwIfAny();
   }

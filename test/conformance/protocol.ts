@@ -93,6 +93,26 @@ export interface VerifyRequest extends Trust {
   at?: number;
 }
 
+/** Elastic only: loads a pair from bytes as from the files that a command names. */
+export interface LoadRequest {
+  op: "load";
+  /** In base64, as all bytes here. */
+  certificateBytes: string;
+  keyBytes: string;
+  /** The passphrase itself. */
+  passphrase?: string;
+}
+
+/** Elastic only: loads a file of CAs, reads every block of it, and verifies a chain against it. */
+export interface TrustRequest {
+  op: "trust";
+  authorityBytes: string;
+  /** @default the file is loaded and no more */
+  chainBytes?: string;
+  name?: string;
+  purpose?: "server" | "client";
+}
+
 export interface CloseRequest {
   op: "close";
   server: string;
@@ -116,6 +136,8 @@ export type Request =
   | RestartRequest
   | ConnectRequest
   | VerifyRequest
+  | LoadRequest
+  | TrustRequest
   | CloseRequest
   | CommandRequest
   | CheckinStartRequest
@@ -192,6 +214,8 @@ export interface Answers {
   serve: { port: number; server: string };
   connect: Seen;
   verify: object;
+  load: object;
+  trust: object;
   close: Partial<ServerStats>;
   command: CommandSummary;
   restart: ServerStats;

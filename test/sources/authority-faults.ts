@@ -123,26 +123,6 @@ export const AUTHORITY_FAULTS: AuthorityFaultCase[] = [
     says: /has a keyUsage without keyCertSign: cRLSign; reissue it with keyUsage=critical,keyCertSign,cRLSign/,
   },
   {
-    name: "no-key-usage",
-    issues: true,
-    make: (pki, name) => void pki.certificate(name, { extensions: without("keyUsage") }),
-    says: /has no keyUsage.*reissue it with keyUsage/,
-  },
-  {
-    name: "no-ski",
-    issues: true,
-    make: (pki, name) =>
-      void pki.certificate(name, { extensions: [...without("subjectKey"), "subjectKeyIdentifier=none"] }),
-    says: /has no subjectKeyIdentifier, so its leaves get no authorityKeyIdentifier.*subjectKeyIdentifier=hash/,
-  },
-  {
-    name: "not-critical",
-    issues: true,
-    make: (pki, name) =>
-      void pki.certificate(name, { extensions: ["basicConstraints=CA:TRUE", ...without("basicConstraints")] }),
-    says: /has basicConstraints that are not critical.*basicConstraints=critical,CA:TRUE/,
-  },
-  {
     name: "narrow-usage",
     issues: true,
     make: (pki, name) => void pki.certificate(name, { extensions: [...CA, "extendedKeyUsage=emailProtection"] }),

@@ -1,3 +1,4 @@
+import { execSync } from "node:child_process";
 import { rootCertificates } from "node:tls";
 
 import type { App } from "cdktf";
@@ -12,6 +13,7 @@ import {
   OneWayFleetTls,
   Validity,
 } from "../../lib";
+import { checkAuthority } from "../../lib/private/x509/checks";
 import { refusalOf, TestStack } from "../support/apps";
 import { fleetProps, secretVariable } from "../support/fleets";
 import { synthStack } from "../support/synth";
@@ -39,6 +41,8 @@ beforeAll(() => {
   pki.dated("soon", -10, 100);
   pki.dated("ended", -20, -10);
   pki.dated("later", -10, 4000);
+  pki.certificate("certutil", { extensions: [CA[0]!, CA[2]!], days: 3650 });
+  pki.certificate("lax", { extensions: ["basicConstraints=CA:TRUE", CA[1]!, "subjectKeyIdentifier=none"], days: 3650 });
   // What distributions ship has roots that ended long ago.
   pki.write("public.pem", `${pki.text("ended")}${PUBLIC_BUNDLE}`);
 });
@@ -95,7 +99,7 @@ describe("at synth", () => {
 
   test.each(["fleetCa", "agentCa"])("the operating system's CAs are refused as %s of a mutual fleet", (prop) => {
     const build = (stack: TestStack) => mutual(stack, "fleet", { [prop]: Source.system(), fleetServer });
-    expect(refusalOf(build)).toMatch(new RegExp(`fleet: ${prop} is that of the operating system.*CA of your own`));
+    expect(refusalOf(build)).toMatch(new RegExp(`fleet: ${prop} is the operating system.*CA of your own`));
   });
 
   test("the operating system's CAs leave the flag out of a one-way fleet's commands", () => {
@@ -167,6 +171,9 @@ describe("at plan", () => {
       oneWay(watched, "near", { ...own, fleetCa: given("soon"), elasticsearchCa: trusted("soon") });
       oneWay(watched, "noted", { elasticsearchCa: trusted("soon") });
       oneWay(watched, "ours", {});
+      oneWay(watched, "strict", { ...own, fleetCa: given("certutil"), elasticsearchCa: trusted("lax") });
+      const text = Source.trustOnly({ pem: pki.text("lax") });
+      oneWay(watched, "strict-text", { ...own, elasticsearchCa: text, fleetServer: {} });
     });
     refusal = await project.refusal("refused");
   });
@@ -196,6 +203,40 @@ describe("at plan", () => {
     const window = /elasticsearch-ca: the certificate \(.*soon\.pem\): ends on .*, less than \d+ h away/;
     expect(warnings("near")).toEqual([expect.stringMatching(ends)]);
     expect(warnings("noted")).toEqual([expect.stringMatching(window)]);
+  });
+
+  test("and of one that strict verifiers refuse, whatever its source, as does the runbook", async () => {
+    const { [`strict-certificate-authority-warnings`]: files, [`strict-text-certificate-authority-warnings`]: text } =
+      await project.outputs("watched");
+    const noKeyUsage =
+      /fleet-ca: the certificate \(.*certutil\.pem\): CN=certutil has no keyUsage.*reissue it with keyUs/;
+    const notCritical = /elasticsearch-ca: the certificate.*: CN=lax has basicConstraints that are not critical/;
+    const noKeyId = /elasticsearch-ca: the certificate.*: CN=lax has no subjectKeyIdentifier/;
+    const lax = [expect.stringMatching(notCritical), expect.stringMatching(noKeyId)];
+    expect(files?.value).toEqual([expect.stringMatching(noKeyUsage), ...lax]);
+    expect(text?.value).toEqual(lax);
+    const runbook = project.read("fleet-tls", "strict", "RUNBOOK.md");
+    expect(runbook).toMatch(noKeyUsage);
+    expect(runbook).toMatch(notCritical);
+    expect(project.read("fleet-tls", "calm", "RUNBOOK.md")).not.toContain("Given CAs");
+  });
+
+  test("the command of such a warning makes a CA that has none, and keeps what it signed valid", () => {
+    for (const [name, extension] of [
+      ["certutil", "keyUsage=critical,keyCertSign,cRLSign"],
+      ["lax", "basicConstraints=critical,CA:TRUE"],
+    ] as const) {
+      const warned = checkAuthority(pki.read(name), { at: new Date() }).find(({ fix }) => fix.includes(extension));
+      const command = /\(a root: (.*)\)$/.exec(warned!.fix)![1]!;
+      const filled = command.replace("-in CA", `-in ${name}.pem`).replace("KEY", `${name}-key.pem`);
+      execSync(filled.replace("DAYS", "30").replace("NEW", `${name}-new.pem`), { cwd: pki.folder, stdio: "pipe" });
+      const anew = pki.read(`${name}-new`);
+      expect(checkAuthority(anew, { at: new Date() }).map(({ fix }) => fix)).not.toContain(warned!.fix);
+      expect([anew.subject.text, anew.spkiPinSha256]).toEqual([
+        pki.read(name).subject.text,
+        pki.read(name).spkiPinSha256,
+      ]);
+    }
   });
 
   test("and stays as it is from plan to plan", async () => {

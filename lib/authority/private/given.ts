@@ -34,6 +34,7 @@ export function givenAuthority(given: GivenAuthority): AuthorityMaker {
       return materialOf(reading, privateKeyPem, {
         what: `${authorityPath(scope)}: ${partsOf(given).certificate}`,
         until: known?.notAfter ?? reading.notAfter,
+        warnings: known?.warnings ?? reading.warnings,
         noticeHours: () => 2 * context.uses.longestLeafHours,
       });
     },
@@ -146,6 +147,7 @@ function readAtPlan(
     intermediates: part("intermediates"),
     notAfter: part("notAfter"),
     identity: part("identity"),
+    warnings: part("warnings"),
   };
 }
 

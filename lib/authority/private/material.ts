@@ -1,8 +1,10 @@
+import { Fn } from "cdktf";
 import type { Construct } from "constructs";
 
 import type { KeyAlgorithm } from "../../certificate/key-algorithm";
 import type { AuthorityUses } from "./authority-uses";
 import type { Renewable } from "../../certificate/private/renewal/dates";
+import { expression } from "../../private/terraform/text";
 
 /** What a source needs to know of the CA that is made of it. */
 export interface AuthorityContext {
@@ -46,6 +48,8 @@ export interface GivenEnding {
   readonly what: string;
   /** RFC 3339; a token where the text is. */
   readonly until: string;
+  /** What is accepted of it and not as it should be: sentences, or a token of such a list. */
+  readonly warnings: string[] | string;
   /** How long before it is told that the end is near, in hours; 0 where nothing is signed by it. */
   readonly noticeHours: () => number;
 }
@@ -70,6 +74,13 @@ export interface IssuerMaterial {
   readonly intermediatesPem: string;
   /** The anchor that the leaf is verified with. */
   readonly anchorPem: string;
+}
+
+/** The warnings of several given CAs, as one list in Terraform. */
+export function givenWarnings(given: readonly GivenEnding[]): string[] {
+  return Fn.flatten(
+    given.map(({ warnings }) => (typeof warnings === "string" ? warnings : warnings.map(expression))),
+  ) as unknown as string[];
 }
 
 /** How one kind of source makes a CA. */

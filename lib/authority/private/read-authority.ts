@@ -54,6 +54,8 @@ export interface AuthorityReading {
   readonly certificate: string;
   /** What stands between a leaf and the anchor, as PEM. */
   readonly intermediates: string;
+  /** What is accepted and not as it should be: sentences, or a token of such a list. */
+  readonly warnings: string[] | string;
   /** When the first of the certificates ends that its owner can renew, as RFC 3339. */
   readonly notAfter: string;
   /** The names and the pins of what verifiers trust: what stays the same when it is renewed. */
@@ -73,11 +75,15 @@ type Report = (part: string, findings: readonly Finding[], subject?: string) => 
 /** Reads a given CA: the same at synth, where its text is known, and in the program that Terraform runs. */
 export function readAuthority(text: AuthorityText, at: Date): AuthorityReading {
   const faults: AuthorityFault["faults"] = [];
+  const warnings: string[] = [];
   const report: Report = (part, findings, subject = "") => {
     for (const { severity, what, fix } of findings) {
+      const own = subject !== "" && what.startsWith(`${subject}: `) ? what.slice(subject.length + 2) : what;
+      const where = `${text.what}: ${part}`;
       if (severity === "error") {
-        const own = subject !== "" && what.startsWith(`${subject}: `) ? what.slice(subject.length + 2) : what;
-        faults.push({ where: `${text.what}: ${part}`, what: own, fix });
+        faults.push({ where, what: own, fix });
+      } else {
+        warnings.push(`${where} ${own}; ${fix}`);
       }
     }
   };
@@ -103,7 +109,10 @@ export function readAuthority(text: AuthorityText, at: Date): AuthorityReading {
   path.forEach((ca, index) => {
     const subject = ca.subject.text || "without a name";
     const part = `${isOwn(ca) ? parts.certificate : parts.chain}: ${subject}`;
-    report(part, checkUse(ca, path, text, index, at), subject);
+    const findings = checkUse(ca, path, text, index, at);
+    // A public root is its bundle's, and what stands above an anchor is read by nobody.
+    const isRead = !(text.anchor && index > 0) && !isPublicRoot(ca);
+    report(part, isRead ? findings : findings.filter(({ severity }) => severity === "error"), subject);
   });
   if (text.privateKey !== undefined) {
     report(parts.privateKey, checkKey(text.privateKey, certificate));
@@ -117,6 +126,7 @@ export function readAuthority(text: AuthorityText, at: Date): AuthorityReading {
     trust: pemOf(trusted),
     identity: trusted.map(({ subject, spkiPinSha256 }) => `${subject.text} ${spkiPinSha256}`).join(", "),
     certificate: pemOf([certificate]),
+    warnings,
     intermediates: text.issuing ? pemOf(path.slice(0, anchorIndex)) : "",
     notAfter: firstEnd(text.issuing ? path.slice(0, anchorIndex + 1) : path, at),
   };
@@ -140,15 +150,13 @@ function checkUse(
   index: number,
   at: Date,
 ): Finding[] {
-  const { issuing, leafUsages = [], authoritiesBelow = 0, anchor, retired } = text;
+  const { issuing, leafUsages = [], authoritiesBelow = 0, retired } = text;
   // Of a bundle, one that has ended does no harm beside others; nor does one whose successor signs.
   const mayHaveEnded = retired === true || (!issuing && path.some(({ notAfter }) => notAfter >= at));
   const hasEnded = ca.notAfter < at;
   const ended = hasEnded && !mayHaveEnded ? [expired(ca)] : [];
   const others = checkAuthority(ca, {
     at: hasEnded ? ca.notAfter : at,
-    // What stands above an anchor is read by nobody.
-    issuing: issuing && !(anchor && index > 0),
     authoritiesBelow: issuing ? index + authoritiesBelow : 0,
     // Of several that are trusted, not every one needs to have signed what is dialled.
     leafUsages: issuing || path.length === 1 ? leafUsages : [],

@@ -41,7 +41,7 @@ export function readRequest(text: RequestText): RequestReading {
   if (!request) {
     return { faults };
   }
-  faults.push(...checkPublicKey(request.publicKey));
+  faults.push(...checkPublicKey(request.publicKey).filter(({ severity }) => severity === "error"));
   const { algorithm } = request.publicKey;
   // What the host can read, and which usages befit the key, went by the algorithm that the host was given.
   if (algorithm !== keyAlgorithm) {

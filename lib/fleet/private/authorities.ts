@@ -5,6 +5,7 @@ import { CertificateAuthority } from "../../authority/certificate-authority";
 import { CertificateAuthoritySource } from "../../authority/certificate-authority-source";
 import { checkTrust } from "../../authority/private/check-trust";
 import type { GivenEnding } from "../../authority/private/material";
+import { givenWarnings } from "../../authority/private/material";
 import { KeyAlgorithm } from "../../certificate/key-algorithm";
 import type { Faults } from "../../private/faults";
 import { expression } from "../../private/terraform/text";
@@ -71,15 +72,25 @@ export class FleetAuthorities {
     }
   }
 
-  /** Warns in an output of given CAs that end within the window: only their owners can renew them. */
-  public warnOfEndings(outputs: FleetOutputs, windowHours: number): void {
-    const endings = [...new Set(this.known.flatMap(({ ca }) => ca._given))];
-    if (endings.length === 0) {
+  /** What strict verifiers refuse of the CAs that were given, as one list in Terraform; absent where none was. */
+  public get warnings(): string[] | undefined {
+    return this.given.length === 0 ? undefined : givenWarnings(this.given);
+  }
+
+  private get given(): GivenEnding[] {
+    return [...new Set(this.known.flatMap(({ ca }) => ca._given))];
+  }
+
+  /** Warns in an output of given CAs that end within the window, or that strict verifiers refuse. */
+  public warnOfGiven(outputs: FleetOutputs, windowHours: number): void {
+    const { given } = this;
+    if (given.length === 0) {
       return;
     }
-    const warnings = (): unknown => Fn.compact(endings.map((ending) => warning(ending, windowHours)));
+    const warnings = (): unknown =>
+      Fn.compact(Fn.concat([given.map((ending) => warning(ending, windowHours)), givenWarnings(given)]));
     outputs.add(this.fleet, "certificate-authority-warnings", Lazy.anyValue({ produce: warnings }), {
-      description: "CAs that were given and end soon; only their owners can renew them",
+      description: "Given CAs that end soon or that strict verifiers refuse; only their owners can reissue them",
     });
   }
 }

@@ -9,38 +9,37 @@ import type { LeafUsage } from "./leaf";
 export interface AuthorityUse {
   /** The moment to check for. */
   readonly at: Date;
-  /** Whether leaves will be issued by it; else it is only trusted, and what no verifier reads is a warning. */
-  readonly issuing: boolean;
   /** Usages of the leaves below it. */
   readonly leafUsages?: readonly LeafUsage[];
   /** How many CAs stand between it and its leaves. */
   readonly authoritiesBelow?: number;
 }
 
-/** Checks a CA, given or generated, for what it will be used for (facts 52 to 54). */
+/**
+ * Checks a CA, given or generated, for what it will be used for (facts 52 to 54). What the Elastic stack takes and only
+ * strict verifiers refuse is a warning: `elasticsearch-certutil` wrote no keyUsage before April 2025.
+ */
 export function checkAuthority(ca: Certificate, use: AuthorityUse): Finding[] {
   if (!ca.isCa) {
     const fix = "give the certificate that signed it: one with basicConstraints CA:TRUE";
     const version = ca.version < 3 ? `, being of version ${ca.version}` : "";
     return [error(52, `is not a certificate authority${version}`, fix), ...checkValidity(ca, use.at)];
   }
-  const strict = use.issuing ? error : warning;
   const findings: Finding[] = [];
   if (!ca.basicConstraintsCritical) {
     const what = "has basicConstraints that are not critical, which OpenSSL's and Python's strict modes refuse";
-    findings.push(strict(52, what, "reissue it with basicConstraints=critical,CA:TRUE"));
+    findings.push(warning(52, what, reissue("basicConstraints=critical,CA:TRUE")));
   }
   if (ca.keyUsage === undefined) {
     const what = "has no keyUsage, which OpenSSL's and Python's strict modes refuse";
-    findings.push(strict(52, what, "reissue it with keyUsage=critical,keyCertSign,cRLSign"));
+    findings.push(warning(52, what, reissue("keyUsage=critical,keyCertSign,cRLSign")));
   } else if (!ca.keyUsage.includes("keyCertSign")) {
     const what = `has a keyUsage without keyCertSign: ${ca.keyUsage.join(", ") || "none"}`;
     findings.push(error(52, what, "reissue it with keyUsage=critical,keyCertSign,cRLSign"));
   }
   if (ca.subjectKeyId === undefined) {
-    const what =
-      "has no subjectKeyIdentifier, so its leaves get no authorityKeyIdentifier, which Java and Python refuse";
-    findings.push(strict(52, what, "reissue it with subjectKeyIdentifier=hash"));
+    const what = "has no subjectKeyIdentifier, so its leaves get no authorityKeyIdentifier, which Python refuses";
+    findings.push(warning(52, what, reissue("subjectKeyIdentifier=hash")));
   }
   findings.push(...checkAuthorityUsages(ca, use.leafUsages ?? []));
   if (ca.pathLength !== undefined && ca.pathLength < (use.authoritiesBelow ?? 0)) {
@@ -48,6 +47,12 @@ export function checkAuthority(ca: Certificate, use: AuthorityUse): Finding[] {
     findings.push(error(53, what, "issue the leaves directly under it, or reissue it with a longer path length"));
   }
   return [...findings, ...checkUnknownCritical(ca), ...checkStrength(ca), ...checkValidity(ca, use.at)];
+}
+
+/** With the same name and key, whatever a CA signed stays valid; OpenSSL keeps the extensions that are not in the file. */
+function reissue(extension: string): string {
+  const command = `printf ${extension} > ca.ext && openssl x509 -in CA -signkey KEY -extfile ca.ext -days DAYS -out NEW`;
+  return `reissue it with ${extension} and the same key and name, so that all that it signed stays valid (a root: ${command})`;
 }
 
 /** A CA's extended key usage constrains every leaf below it (Go, OpenSSL; fact 52). */

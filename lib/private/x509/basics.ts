@@ -40,9 +40,12 @@ export function checkPublicKey(key: PublicKeyInfo): Finding[] {
   const fix = "use ECDSA P-256, or RSA with 2048 bits or more";
   switch (key.algorithm) {
     case "RSA":
-      return (key.bits ?? 0) < 2048
-        ? [error(54, `has an RSA key of ${key.bits} bits, at least 2048 are allowed`, fix)]
-        : [];
+      return [
+        ...((key.bits ?? 0) < 2048
+          ? [error(54, `has an RSA key of ${key.bits} bits, at least 2048 are allowed`, fix)]
+          : []),
+        ...checkExponent(key.exponent ?? 65537n),
+      ];
     case "EC":
       // Go reads P-224 but does no TLS with it.
       return ["P-256", "P-384", "P-521"].includes(key.curve ?? "")
@@ -53,6 +56,17 @@ export function checkPublicKey(key: PublicKeyInfo): Finding[] {
     default:
       return [error(54, `has a ${key.algorithm} key, which Go's TLS does not know`, fix)];
   }
+}
+
+/** Go verifies with odd exponents from 3 to 2^31 - 1 (crypto/rsa); FIPS 186-5 wants 65537 or more. */
+function checkExponent(exponent: bigint): Finding[] {
+  const fix = "use a key with the exponent 65537, as openssl and the tls provider make them";
+  if (exponent < 3n || exponent % 2n === 0n || exponent >= 2n ** 31n) {
+    return [error(54, `has an RSA key with the exponent ${exponent}, with which Go verifies nothing`, fix)];
+  }
+  return exponent < 65537n
+    ? [warning(54, `has an RSA key with the exponent ${exponent}, which FIPS builds and strict verifiers refuse`, fix)]
+    : [];
 }
 
 /** A certificate with a critical extension that a verifier does not know is refused (RFC 5280, 4.2). */

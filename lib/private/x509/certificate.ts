@@ -58,7 +58,8 @@ export function parseCertificate(der: Uint8Array): Certificate {
   const raw = Buffer.from(der);
   const outer = readSequence(raw, "certificate");
   const signed = outer.enter("certificate's signed part");
-  const signatureAlgorithm = readSignatureAlgorithm(outer);
+  const identifier = outer.expect(Tag.SEQUENCE, "signature algorithm");
+  const signatureAlgorithm = readSignatureAlgorithm(new DerReader(identifier.raw, "signature algorithm"));
   bitsValue(outer.expect(Tag.BIT_STRING, "signature"), "signature");
   outer.end();
 
@@ -67,7 +68,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
   if (serial < 0n) {
     throw new EncodingError("serial number: negative, which Go refuses");
   }
-  if (readSignatureAlgorithm(signed) !== signatureAlgorithm) {
+  if (!signed.expect(Tag.SEQUENCE, "signature algorithm").raw.equals(identifier.raw)) {
     throw new EncodingError("signature algorithm: not the same inside and outside of the signed part");
   }
   const issuer = readName(signed, "issuer");
@@ -114,10 +115,13 @@ export function isSelfIssued(certificate: Certificate): boolean {
 
 /** Reads the AlgorithmIdentifier of a signature; its parameters say nothing that the name does not. */
 export function readSignatureAlgorithm(reader: DerReader): string {
-  const oid = oidValue(
-    reader.enter("signature algorithm").expect(Tag.OID, "signature algorithm"),
-    "signature algorithm",
-  );
+  const what = "signature algorithm";
+  const identifier = reader.enter(what);
+  const oid = oidValue(identifier.expect(Tag.OID, what), what);
+  if (!identifier.atEnd) {
+    identifier.next(what);
+  }
+  identifier.end();
   return SIGNATURE_ALGORITHMS[oid] ?? oid;
 }
 

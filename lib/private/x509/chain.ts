@@ -4,6 +4,8 @@ import type { Certificate } from "./certificate";
 import { isSameCertificate, isSelfIssued } from "./certificate";
 import { checkAuthorityUsages } from "./authority";
 import { checkSignatureAlgorithm, checkUnknownCritical, checkValidity } from "./basics";
+import { checkNameConstraints } from "./name-constraints";
+import { checkPolicies } from "./policies";
 import type { Finding } from "./finding";
 import { error, warning } from "./finding";
 import type { LeafUsage } from "./leaf";
@@ -112,6 +114,7 @@ class PathSearch {
       }
       const all = [...faults, ...this.faultsOf(path, candidate)];
       if (anchors.includes(candidate)) {
+        all.push(...checkPolicies(path.map((one) => ({ ...one, isSelfIssued: isSelfIssued(one) }))));
         if (all.length === 0) {
           return [...path, candidate];
         }
@@ -149,6 +152,7 @@ class PathSearch {
     return [
       ...findings,
       ...usages,
+      ...path.flatMap((one) => checkNameConstraints(one, issuer)),
       ...checkSignatureAlgorithm(path[path.length - 1]!),
       ...checkUnknownCritical(issuer),
       ...checkValidity(issuer, this.use.at),

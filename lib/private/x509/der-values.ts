@@ -44,8 +44,26 @@ export function bitsValue(element: DerElement, what: string): Buffer {
   return bytes;
 }
 
-/** OBJECT IDENTIFIER as dotted decimal. */
+/** BIT STRING that is a whole number of bytes, as every key and signature is. */
+export function octetBitsValue(element: DerElement, what: string): Buffer {
+  const bytes = bitsValue(element, what);
+  if (element.content[0] !== 0) {
+    throw new EncodingError(`${what}: not a whole number of bytes`);
+  }
+  return bytes;
+}
+
+/** OBJECT IDENTIFIER as dotted decimal, each number below 2^31 as Go allows. */
 export function oidValue(element: DerElement, what: string): string {
+  const dotted = longOidValue(element, what);
+  if (dotted.split(".").some((arc) => BigInt(arc) >= 2n ** 31n)) {
+    throw new EncodingError(`${what}: object identifier with a number of 2^31 or more, which Go refuses`);
+  }
+  return dotted;
+}
+
+/** OBJECT IDENTIFIER with numbers of any size, such as a policy's that is made of a UUID. */
+export function longOidValue(element: DerElement, what: string): string {
   // 64 bytes are far more than any registered identifier needs.
   if (element.content.length > 64) {
     throw new EncodingError(`${what}: object identifier of ${element.content.length} bytes`);
@@ -73,26 +91,44 @@ export function oidValue(element: DerElement, what: string): string {
   return [root, first - root * 40n, ...rest].join(".");
 }
 
-/** Text of any of the string types that a name may use (RFC 5280, 4.1.2.4), or undefined for another type. */
-export function textValue(element: DerElement, what: string): string | undefined {
+/** Text of any of the string types of names that Go reads. */
+export function textValue(element: DerElement, what: string): string {
   switch (element.tag) {
     case Tag.UTF8_STRING:
-      return decode(element.content, "utf-8", what);
+      return utf8Text(element.content, what);
     case Tag.PRINTABLE_STRING:
+      return matching(element.content, /^[A-Za-z0-9 '()+,\-./:=?*&]*$/, `${what}: not a PrintableString`);
     case Tag.NUMERIC_STRING:
+      return matching(element.content, /^[0-9 ]*$/, `${what}: not a NumericString`);
     case Tag.IA5_STRING:
-    case Tag.VISIBLE_STRING:
-      return asciiText(element.content, what);
+      return matching(element.content, /^\p{ASCII}*$/u, `${what}: not an IA5String`);
     case Tag.TELETEX_STRING:
       return element.content.toString("latin1");
     case Tag.BMP_STRING:
       if (element.content.length % 2 !== 0) {
         throw new EncodingError(`${what}: half a character at the end`);
       }
-      return decode(Buffer.from(element.content).swap16(), "utf-16le", what);
+      return ucs2Text(element.content, what);
     default:
-      return undefined;
+      throw new EncodingError(`${what}: text of a type that Go does not read, tag 0x${element.tag.toString(16)}`);
   }
+}
+
+function matching(content: Buffer, allowed: RegExp, problem: string): string {
+  const text = content.toString("latin1");
+  if (!allowed.test(text)) {
+    throw new EncodingError(problem);
+  }
+  return text;
+}
+
+/** BMPString: no surrogates and no reserved characters, as in Go; a terminator is dropped. */
+function ucs2Text(content: Buffer, what: string): string {
+  const text = Buffer.from(content).swap16().toString("utf16le").replace(/\0$/, "");
+  if (/[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]/.test(text)) {
+    throw new EncodingError(`${what}: not a BMPString`);
+  }
+  return text;
 }
 
 /** Text that must be printable ASCII, such as a DNS name. */
@@ -129,10 +165,10 @@ export function timeValue(element: DerElement, what: string): Date {
   return date;
 }
 
-function decode(content: Buffer, encoding: "utf-8" | "utf-16le", what: string): string {
+function utf8Text(content: Buffer, what: string): string {
   try {
-    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(content);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content);
   } catch {
-    throw new EncodingError(`${what}: not ${encoding === "utf-8" ? "UTF-8" : "UTF-16"}`);
+    throw new EncodingError(`${what}: not UTF-8`);
   }
 }

@@ -1,11 +1,15 @@
-import { isIPv6 } from "node:net";
-
 import type { DerElement } from "./der";
 import { contextTag, DerReader, EncodingError, readSequence, Tag } from "./der";
-import { asciiText, bitsValue, booleanValue, countValue, oidValue } from "./der-values";
+import { bitsValue, booleanValue, countValue, oidValue } from "./der-values";
+import type { AlternativeNames } from "./general-names";
+import { readAlternativeNames } from "./general-names";
+import type { NameConstraints } from "./name-constraints";
+import { readNameConstraints } from "./name-constraints";
+import type { Policies } from "./policies";
+import { checkInhibitAnyPolicy, checkPolicyMappings, readPolicies, readPolicyConstraints } from "./policies";
 
 /** What a certificate, or a certificate request, says in its extensions. */
-export interface X509Extensions {
+export interface X509Extensions extends AlternativeNames, Policies {
   readonly isCa: boolean;
   readonly basicConstraintsCritical: boolean;
   /** How many CAs may follow below this one, not counting a leaf. */
@@ -16,10 +20,7 @@ export interface X509Extensions {
   readonly extendedKeyUsage?: readonly string[];
   readonly subjectKeyId?: string;
   readonly authorityKeyId?: string;
-  readonly dnsNames: readonly string[];
-  /** In canonical text: IPv6 as in RFC 5952. */
-  readonly ipAddresses: readonly string[];
-  readonly uris: readonly string[];
+  readonly nameConstraints?: NameConstraints;
   /** Critical ones that are not understood here: a verifier refuses the certificate if it does not know them either. */
   readonly unknownCritical: readonly string[];
 }
@@ -49,11 +50,12 @@ const EXTENDED_KEY_USAGES: Readonly<Record<string, string>> = {
   "1.3.6.1.5.5.7.3.9": "OCSPSigning",
 };
 
-/** Understood by every verifier, though nothing is read from them here (RFC 5280, 4.2.1). */
-const UNDERSTOOD = new Set(["2.5.29.30", "2.5.29.31", "2.5.29.32", "2.5.29.33", "2.5.29.36", "2.5.29.54"]);
+/** Reads a value; answers "unhandled" where Go does not understand it, so that it refuses the certificate if it is critical. */
+type Reader = (into: Draft, value: Buffer, critical: boolean) => "unhandled" | undefined;
 
-const READERS: Readonly<Record<string, (into: Draft, value: Buffer, critical: boolean) => void>> = {
-  "2.5.29.14": (into, value) => {
+const READERS: Readonly<Record<string, Reader>> = {
+  "2.5.29.14": (into, value, critical) => {
+    refuseCritical(critical, "subject key identifier");
     into.subjectKeyId = only(value, Tag.OCTET_STRING, "subject key identifier").content.toString("hex");
   },
   "2.5.29.15": (into, value) => {
@@ -61,7 +63,11 @@ const READERS: Readonly<Record<string, (into: Draft, value: Buffer, critical: bo
     const bits = bitsValue(only(value, Tag.BIT_STRING, what), what);
     into.keyUsage = KEY_USAGES.filter((_, bit) => ((bits[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0);
   },
-  "2.5.29.17": readAlternativeNames,
+  "2.5.29.17": (into, value) => {
+    const names = readAlternativeNames(value);
+    Object.assign(into, names);
+    return Object.values(names).every((list) => list.length === 0) ? "unhandled" : undefined;
+  },
   "2.5.29.19": (into, value, critical) => {
     const what = "basic constraints";
     const reader = readSequence(value, what);
@@ -72,9 +78,27 @@ const READERS: Readonly<Record<string, (into: Draft, value: Buffer, critical: bo
     into.basicConstraintsCritical = critical;
     into.pathLength = pathLength === undefined ? undefined : countValue(pathLength, what);
   },
-  "2.5.29.35": (into, value) => {
+  "2.5.29.30": (into, value) => {
+    into.nameConstraints = readNameConstraints(value);
+    return into.nameConstraints.unhandled ? "unhandled" : undefined;
+  },
+  "2.5.29.31": (_, value) => {
+    checkDistributionPoints(value);
+  },
+  "2.5.29.32": (into, value) => {
+    into.policies = readPolicies(value);
+  },
+  "2.5.29.33": (into, value) => {
+    checkPolicyMappings(value);
+    into.hasPolicyMappings = true;
+  },
+  "2.5.29.35": (into, value, critical) => {
+    refuseCritical(critical, "authority key identifier");
     const what = "authority key identifier";
     into.authorityKeyId = readSequence(value, what).optional(contextTag(0, false), what)?.content.toString("hex");
+  },
+  "2.5.29.36": (into, value) => {
+    into.requireExplicitPolicy = readPolicyConstraints(value);
   },
   "2.5.29.37": (into, value) => {
     const what = "extended key usage";
@@ -85,6 +109,14 @@ const READERS: Readonly<Record<string, (into: Draft, value: Buffer, critical: bo
     }
     into.extendedKeyUsage = usages;
   },
+  "2.5.29.54": (into, value) => {
+    checkInhibitAnyPolicy(value);
+    into.inhibitsAnyPolicy = true;
+  },
+  "1.3.6.1.5.5.7.1.1": (_, value, critical) => {
+    refuseCritical(critical, "authority information access");
+    checkInformationAccess(value);
+  },
 };
 
 /** Reads a SEQUENCE of extensions; none at all are those of a certificate of version 1. */
@@ -94,7 +126,11 @@ export function readExtensions(extensions?: DerReader): X509Extensions {
     basicConstraintsCritical: false,
     dnsNames: [],
     ipAddresses: [],
+    emailAddresses: [],
     uris: [],
+    policies: [],
+    hasPolicyMappings: false,
+    inhibitsAnyPolicy: false,
     unknownCritical: [],
   };
   const seen = new Set<string>();
@@ -110,38 +146,43 @@ export function readExtensions(extensions?: DerReader): X509Extensions {
     }
     seen.add(oid);
     const read = READERS[oid];
-    read?.(draft, value, critical);
-    if (critical && read === undefined && !UNDERSTOOD.has(oid)) {
+    const unhandled = read === undefined || read(draft, value, critical) === "unhandled";
+    if (critical && unhandled) {
       draft.unknownCritical = [...draft.unknownCritical, oid];
     }
   }
   return draft;
 }
 
-/** An IP address as 4 or 16 bytes in canonical text (RFC 5952 for IPv6). */
-export function ipText(bytes: Buffer): string {
-  if (bytes.length === 4) {
-    return bytes.join(".");
+/** RFC 5280 forbids it, and Go refuses the certificate. */
+function refuseCritical(critical: boolean, what: string): void {
+  if (critical) {
+    throw new EncodingError(`${what}: marked critical, which RFC 5280 (4.2) forbids and Go refuses`);
   }
-  const text = Array.from({ length: 8 }, (_, i) => bytes.readUInt16BE(i * 2).toString(16)).join(":");
-  // The URL parser writes IPv6 as RFC 5952 wants it.
-  return isIPv6(text) ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text;
 }
 
-function readAlternativeNames(into: Draft, value: Buffer): void {
-  const what = "subject alternative name";
+function checkDistributionPoints(value: Buffer): void {
+  const what = "CRL distribution points";
   for (const reader = readSequence(value, what); !reader.atEnd;) {
-    const name = reader.next(what);
-    if (name.tag === contextTag(2, false)) {
-      into.dnsNames = [...into.dnsNames, asciiText(name.content, what)];
-    } else if (name.tag === contextTag(6, false)) {
-      into.uris = [...into.uris, asciiText(name.content, what)];
-    } else if (name.tag === contextTag(7, false)) {
-      if (name.content.length !== 4 && name.content.length !== 16) {
-        throw new EncodingError(`${what}: IP address of ${name.content.length} bytes, 4 or 16 are allowed`);
-      }
-      into.ipAddresses = [...into.ipAddresses, ipText(name.content)];
+    const name = reader.enter(what).optional(contextTag(0, true), what);
+    if (name !== undefined) {
+      skipUris(new DerReader(name.content, what).enter(what, contextTag(0, true)), what);
     }
+  }
+}
+
+function skipUris(names: DerReader, what: string): void {
+  while (names.optional(contextTag(6, false), what) !== undefined) {
+    // Read so that a name that is cut short is found.
+  }
+}
+
+function checkInformationAccess(value: Buffer): void {
+  const what = "authority information access";
+  for (const reader = readSequence(value, what); !reader.atEnd;) {
+    const access = reader.enter(what);
+    oidValue(access.expect(Tag.OID, what), what);
+    access.optional(contextTag(6, false), what);
   }
 }
 

@@ -1,14 +1,16 @@
 import { isIP } from "node:net";
 
-import type { Certificate } from "./certificate";
-
 /**
  * How a certificate covers a name that is dialled: by a SAN, which everything accepts; only by its common name, which
  * Elastic's `full` mode accepts and nothing else; or not.
  */
 export type NameMatch = "san" | "common name" | "none";
 
-type Named = Pick<Certificate, "dnsNames" | "ipAddresses" | "commonName">;
+interface Named {
+  readonly dnsNames: readonly string[];
+  readonly ipAddresses: readonly string[];
+  readonly commonName?: string;
+}
 
 /**
  * Elastic's own rule (elastic-agent-libs v0.46.3, `tls_config.go`, `verifyHostname`): an IP address must be an IP SAN
@@ -58,6 +60,18 @@ function matchesPattern(pattern: string, host: string): boolean {
     patternLabels.length === hostLabels.length &&
     patternLabels.every((label, i) => label !== "" && (label === hostLabels[i] || (i === 0 && label === "*")))
   );
+}
+
+/** An IP address in text as its 4 or 16 bytes. */
+export function ipBytes(ip: string): Buffer {
+  if (isIP(ip) === 4) {
+    return Buffer.from(ip.split(".").map(Number));
+  }
+  const [head = "", tail] = ip.split("::");
+  const groups = (text: string): number[] => (text === "" ? [] : text.split(":").map((group) => parseInt(group, 16)));
+  const [before, after] = [groups(head), groups(tail ?? "")];
+  const all = [...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after];
+  return Buffer.from(all.flatMap((group) => [group >> 8, group & 0xff]));
 }
 
 function asciiLowerCase(text: string): string {

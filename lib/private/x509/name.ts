@@ -8,6 +8,8 @@ export interface DistinguishedName {
   /** For people: as in RFC 4514, most specific part first. */
   readonly text: string;
   readonly commonName?: string;
+  /** Every attribute: the names of the parts, `CN` and so on, or dotted. */
+  readonly attributes: readonly string[];
 }
 
 const COMMON_NAME = "2.5.4.3";
@@ -31,6 +33,7 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
 export function readName(reader: DerReader, what: string): DistinguishedName {
   const element = reader.expect(Tag.SEQUENCE, what);
   const parts: string[] = [];
+  const names: string[] = [];
   let commonName: string | undefined;
   for (const sets = new DerReader(element.content, what); !sets.atEnd;) {
     const attributes: string[] = [];
@@ -43,13 +46,12 @@ export function readName(reader: DerReader, what: string): DistinguishedName {
       if (oid === COMMON_NAME) {
         commonName = text;
       }
-      attributes.push(
-        `${SHORT_NAMES[oid] ?? oid}=${text === undefined ? `#${value.raw.toString("hex")}` : escape(text)}`,
-      );
+      names.push(SHORT_NAMES[oid] ?? oid);
+      attributes.push(`${SHORT_NAMES[oid] ?? oid}=${escape(text)}`);
     }
     parts.unshift(attributes.join("+"));
   }
-  return { rawHex: element.raw.toString("hex"), text: parts.join(","), commonName };
+  return { rawHex: element.raw.toString("hex"), text: parts.join(","), commonName, attributes: names };
 }
 
 /** RFC 4514, 2.4; control characters too, so that a name cannot steer the terminal that shows it. */

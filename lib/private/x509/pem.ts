@@ -17,6 +17,7 @@ export interface PemProblem {
     | "byte order mark"
     | "no block"
     | "indented"
+    | "too many blocks"
     | "truncated block"
     | "mismatched end"
     | "bad base64";
@@ -31,6 +32,9 @@ export interface Pem {
   /** Lines outside of blocks that are not blank: comments, `openssl x509 -text`, bag attributes. */
   readonly outside: readonly string[];
 }
+
+/** Far more than any bundle of public roots has; each costs a signature's worth of time. */
+const MOST_BLOCKS = 1000;
 
 const BEGIN = /^-----BEGIN ([^\r\n]*?)-----$/;
 const BYTE_ORDER_MARK = "\ufeff";
@@ -58,7 +62,9 @@ export function readPem(input: string | Uint8Array): Pem {
     });
   }
   const found = readLines(text.split("\n"));
-  problems.push(...found.problems);
+  for (const problem of found.problems) {
+    problems.push(problem);
+  }
   if (found.blocks.length === 0 && found.problems.length === 0) {
     problems.push({
       kind: "no block",
@@ -115,6 +121,11 @@ function readLines(lines: readonly string[]): Pem {
   const problems: PemProblem[] = [];
   const outside: string[] = [];
   for (let at = 0; at < lines.length;) {
+    if (blocks.length + problems.length >= MOST_BLOCKS) {
+      const what = `has more than ${MOST_BLOCKS} blocks, of which no more is read`;
+      problems.push({ kind: "too many blocks", what, fix: "leave the CAs in it that are needed, each once" });
+      break;
+    }
     const line = trimEnd(lines[at]!);
     const label = BEGIN.exec(line)?.[1];
     if (label === undefined) {

@@ -1,5 +1,7 @@
-import { DerReader, readSequence, Tag } from "./der";
-import { bitsValue, integerValue, oidValue } from "./der-values";
+import { createPublicKey } from "node:crypto";
+
+import { DerReader, EncodingError, readSequence, Tag } from "./der";
+import { integerValue, octetBitsValue, oidValue } from "./der-values";
 
 /** A public key and the algorithm that it is for. */
 export interface PublicKeyInfo {
@@ -9,6 +11,8 @@ export interface PublicKeyInfo {
   readonly bits?: number;
   /** `P-256`, `P-384`, `P-521`, or the dotted object identifier of another curve. */
   readonly curve?: string;
+  /** The public exponent of an RSA key. */
+  readonly exponent?: bigint;
   /** The SubjectPublicKeyInfo, of which a pin is the hash. */
   readonly spki: Buffer;
 }
@@ -40,17 +44,26 @@ export interface KeyAlgorithmInfo {
   readonly curve?: string;
 }
 
-/** Reads the AlgorithmIdentifier of a key. */
+/** Reads the AlgorithmIdentifier of a key, whose parameters have to be those that Go takes (RFC 3279, 2.3; RFC 8410). */
 export function readKeyAlgorithm(reader: DerReader, what: string): KeyAlgorithmInfo {
   const identifier = reader.enter(`${what}'s algorithm`);
   const oid = oidValue(identifier.expect(Tag.OID, `${what}'s algorithm`), `${what}'s algorithm`);
   const algorithm = ALGORITHMS[oid] ?? oid;
+  const parameters = identifier.atEnd ? undefined : identifier.next(`${what}'s parameters`);
+  if (oid === RSA && parameters?.raw.toString("hex") !== "0500") {
+    throw new EncodingError(`${what}: RSA without its NULL parameters, which Go refuses`);
+  }
+  if (algorithm === "Ed25519" && parameters !== undefined) {
+    throw new EncodingError(`${what}: Ed25519 with parameters, which Go refuses`);
+  }
   if (oid !== EC) {
     return { algorithm };
   }
-  const curve = identifier.optional(Tag.OID, `${what}'s curve`);
-  // Parameters that are spelt out instead of named (or absent) are refused by Go: no curve is known then.
-  return { algorithm, ...(curve === undefined ? {} : namedCurve(oidValue(curve, `${what}'s curve`))) };
+  if (parameters?.tag !== Tag.OID) {
+    throw new EncodingError(`${what}: its curve is spelt out or absent, where Go reads the curve's name alone`);
+  }
+  identifier.end();
+  return { algorithm, ...namedCurve(oidValue(parameters, `${what}'s curve`)) };
 }
 
 /** A curve by its object identifier. */
@@ -71,11 +84,47 @@ export function readPublicKey(reader: DerReader): PublicKeyInfo {
   const element = reader.expect(Tag.SEQUENCE, what);
   const content = new DerReader(element.content, what);
   const info = readKeyAlgorithm(content, what);
-  const bits = bitsValue(content.expect(Tag.BIT_STRING, what), what);
+  const bytes = octetBitsValue(content.expect(Tag.BIT_STRING, what), what);
   content.end();
-  return {
-    ...info,
-    ...(info.algorithm === "RSA" ? { bits: modulusBits(readSequence(bits, what), what) } : {}),
-    spki: element.raw,
-  };
+  const spki = element.raw;
+  switch (info.algorithm) {
+    case "RSA":
+      return { ...info, ...readRsaKey(bytes, what), spki };
+    case "EC":
+      checkPoint(bytes, info, spki, what);
+      return { ...info, spki };
+    case "Ed25519":
+      if (bytes.length !== 32) {
+        throw new EncodingError(`${what}: Ed25519 of ${bytes.length} bytes, 32 are allowed`);
+      }
+      return { ...info, spki };
+    default:
+      return { ...info, spki };
+  }
+}
+
+function readRsaKey(bytes: Buffer, what: string): Pick<PublicKeyInfo, "bits" | "exponent"> {
+  const reader = readSequence(bytes, what);
+  const bits = modulusBits(reader, what);
+  const exponent = integerValue(reader.expect(Tag.INTEGER, `${what}'s exponent`), `${what}'s exponent`);
+  reader.end();
+  if (bits === 0 || exponent <= 0n || exponent >= 2n ** 63n) {
+    throw new EncodingError(`${what}: RSA with a modulus or an exponent that Go does not read`);
+  }
+  return { bits, exponent };
+}
+
+/** A point in its uncompressed form that is on its curve: Go reads no other. */
+function checkPoint(point: Buffer, { bits }: KeyAlgorithmInfo, spki: Buffer, what: string): void {
+  if (bits === undefined) {
+    return;
+  }
+  if (point[0] !== 4 || point.length !== 1 + 2 * Math.ceil(bits / 8)) {
+    throw new EncodingError(`${what}: its point is not in the uncompressed form, which alone Go reads`);
+  }
+  try {
+    createPublicKey({ key: spki, format: "der", type: "spki" });
+  } catch {
+    throw new EncodingError(`${what}: its point is not on its curve`);
+  }
 }

@@ -84,6 +84,10 @@ func (v *validator) perform(r request) (answer, error) {
 		return v.connect(r)
 	case "verify":
 		return verify(r)
+	case "load":
+		return load(r)
+	case "trust":
+		return trust(r)
 	case "checkin-start":
 		return v.startCheckin(r)
 	case "checkin-stats":
@@ -138,7 +142,7 @@ func capabilities() answer {
 	return answer{
 		"versions":   versions,
 		"roles":      []string{"server", "client"},
-		"ops":        []string{"serve", "connect", "verify", "close", "command", "restart", "server-stats", "checkin-start", "checkin-stats", "checkin-stop"},
+		"ops":        []string{"serve", "connect", "verify", "load", "trust", "close", "command", "restart", "server-stats", "checkin-start", "checkin-stats", "checkin-stop"},
 		"algorithms": []string{"ecdsa", "rsa", "ed25519"},
 		"keys":       []string{"pkcs8", "sec1", "pkcs1", "pkcs8-encrypted"},
 		// tlscommon refuses TLS 1.0 in a configuration, TLSVersionMin.

@@ -48,6 +48,11 @@ type request struct {
 	Purpose string `json:"purpose"`
 	At      *int64 `json:"at"`
 
+	CertificateBytes []byte `json:"certificateBytes"`
+	KeyBytes         []byte `json:"keyBytes"`
+	AuthorityBytes   []byte `json:"authorityBytes"`
+	ChainBytes       []byte `json:"chainBytes"`
+
 	Checkin    string `json:"checkin"`
 	IntervalMs int    `json:"intervalMs"`
 }

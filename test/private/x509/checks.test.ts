@@ -35,63 +35,41 @@ const made = (extensions: string[], recipe: { keyType?: string[]; digest?: strin
 const RSA_1024 = ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:1024"];
 
 describe("an authority", () => {
-  test("that is right has no finding, to issue and to trust", () => {
+  test("that is right has no finding", () => {
     const use = { at, leafUsages: ["serverAuth", "clientAuth"], authoritiesBelow: 1 } as const;
-    expect(checkAuthority(made(CA), { ...use, issuing: true })).toEqual([]);
-    expect(checkAuthority(made(CA), { ...use, issuing: false })).toEqual([]);
+    expect(checkAuthority(made(CA), use)).toEqual([]);
     expect(isRoot(made(CA))).toBe(true);
   });
 
-  test.each<[string, string[], string, string, string]>([
-    ["is a leaf", SERVER, "error 52", "error 52", "not a certificate authority"],
-    [
-      "may not sign",
-      [CA[0]!, "keyUsage=critical,cRLSign", CA[2]!],
-      "error 52",
-      "error 52",
-      "without keyCertSign: cRLSign",
-    ],
-    ["has no keyUsage", without(CA, "keyUsage"), "error 52", "warning 52", "no keyUsage"],
-    [
-      "has no key identifier",
-      [CA[0]!, CA[1]!, "subjectKeyIdentifier=none"],
-      "error 52",
-      "warning 52",
-      "subjectKeyIdentifier",
-    ],
+  test.each<[string, string[], string, string]>([
+    ["is a leaf", SERVER, "error 52", "not a certificate authority"],
+    ["may not sign", [CA[0]!, "keyUsage=critical,cRLSign", CA[2]!], "error 52", "without keyCertSign: cRLSign"],
+    ["has no keyUsage", without(CA, "keyUsage"), "warning 52", "no keyUsage"],
+    ["has no key identifier", [CA[0]!, CA[1]!, "subjectKeyIdentifier=none"], "warning 52", "subjectKeyIdentifier"],
     [
       "has basicConstraints that are not critical",
       ["basicConstraints=CA:TRUE", CA[1]!, CA[2]!],
-      "error 52",
       "warning 52",
       "not critical",
     ],
-    [
-      "allows servers only",
-      [...CA, "extendedKeyUsage=serverAuth"],
-      "error 52",
-      "error 52",
-      "one of them needs clientAuth",
-    ],
+    ["allows servers only", [...CA, "extendedKeyUsage=serverAuth"], "error 52", "one of them needs clientAuth"],
     [
       "has a short path",
       ["basicConstraints=critical,CA:TRUE,pathlen:0", CA[1]!, CA[2]!],
       "error 53",
-      "error 53",
       "path length 0, with 1",
     ],
-    ["has an unknown critical extension", [...CA, "1.2.3.4=critical,ASN1:NULL"], "error 55", "error 55", "1.2.3.4"],
-  ])("that %s is named", (_, extensions, issuing, trusted, what) => {
+    ["has an unknown critical extension", [...CA, "1.2.3.4=critical,ASN1:NULL"], "error 55", "1.2.3.4"],
+  ])("that %s is named", (_, extensions, told, what) => {
     const use = { at, leafUsages: ["clientAuth"], authoritiesBelow: 1 } as const;
-    const findings = checkAuthority(made(extensions), { ...use, issuing: true });
-    expect(facts(findings)).toEqual([issuing]);
+    const findings = checkAuthority(made(extensions), use);
+    expect(facts(findings)).toEqual([told]);
     expect(whats(findings)).toContain(what);
-    expect(facts(checkAuthority(made(extensions), { ...use, issuing: false }))).toEqual([trusted]);
   });
 
   test("that is too weak, expired or not yet valid is named", () => {
     const weak = made(CA, { keyType: RSA_1024, digest: "sha1" });
-    const check = (ca: Certificate, when: Date) => checkAuthority(ca, { at: when, issuing: true });
+    const check = (ca: Certificate, when: Date) => checkAuthority(ca, { at: when });
     expect(facts(check(weak, at))).toEqual(["warning 54", "error 54"]);
     expect(whats(check(weak, at))).toMatch(/sha1WithRSAEncryption[^]*1024 bits/);
     expect(whats(check(made(CA), years(2)))).toContain("expired on");

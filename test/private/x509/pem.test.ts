@@ -70,3 +70,13 @@ test("takes linear time on long runs of blanks and dashes", () => {
   const text = `${" ".repeat(1_000_000)}x\n-----BEGIN ${"-".repeat(1_000_000)}x\n`;
   expect(cpuMilliseconds(() => readPem(text))).toBeLessThan(2_000);
 });
+
+test.each([
+  ["whole blocks", "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"],
+  ["blocks without an end", "-----BEGIN CERTIFICATE-----\n"],
+  ["damaged blocks", "-----BEGIN CERTIFICATE-----\n?\n-----END CERTIFICATE-----\n"],
+])("300,000 %s are answered with one more problem than is read", (_, block) => {
+  const { blocks, problems } = readPem(block.repeat(300_000));
+  expect(blocks.length + problems.length).toBe(1001);
+  expect(problems.at(-1)).toMatchObject({ kind: "too many blocks", what: expect.stringContaining("more than 1000") });
+});

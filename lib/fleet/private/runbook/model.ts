@@ -46,6 +46,8 @@ export interface RunbookModel {
   /** The CAs that are made here, not those that exist elsewhere. */
   readonly authorities: RunbookAuthority[];
   readonly hosts: RunbookHost[];
+  /** What is wrong with given CAs and accepted all the same: a section, or a token that is one or empty. */
+  readonly warnings?: string;
   /** The ids of Fleet's outputs whose settings are written here. */
   readonly outputs: string[];
   /** Whether hosts ask for the fleet CA's public key, by pins in their commands. */

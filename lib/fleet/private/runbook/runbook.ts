@@ -1,13 +1,13 @@
 import { File } from "@cdktf/provider-local/lib/file";
 import type { TerraformResource } from "cdktf";
-import { Fn, Lazy, TerraformStack } from "cdktf";
+import { Fn, Lazy, Op, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 
 import type { IFleetHost } from "../../../host/fleet-host";
 import type { IFleetTls } from "../../../host/ifleet-tls";
 import { outputsOf } from "../../../host/fleet-outputs";
 import { projectPath } from "../../../private/paths";
-import { expression, isKnown, plainText } from "../../../private/terraform/text";
+import { expression, isKnown, literalArgument, plainText } from "../../../private/terraform/text";
 import type { FleetAuthorities, FleetAuthority } from "../authorities";
 import type { RunbookFile, RunbookHost, RunbookModel } from "./model";
 import { runbookText } from "./text";
@@ -50,6 +50,7 @@ export class Runbook extends Construct {
       fleet: fleet.node.path,
       stack: stack.node.path,
       hosts: [...hosts.values()],
+      warnings: warningsSection(this.props.authorities.warnings),
       outputs: outputsOf(fleet).map(({ node }) => node.id),
       pinsFleetCa: fleet.fleetCaPins !== undefined,
       nextRenewal: fleet.nextRenewal,
@@ -101,3 +102,15 @@ function filesOf(
   }
   return [...groups.values()];
 }
+
+/** The warnings of given CAs as a section of its own; empty where there are none. */
+function warningsSection(warnings: string[] | undefined): string | undefined {
+  if (warnings === undefined) {
+    return undefined;
+  }
+  const section = [literalArgument("## Given CAs\n\n"), Fn.join("\n", Fn.formatlist("- %s", [warnings])), "\n\n"];
+  return Fn.conditional(Op.gt(Fn.lengthOf(warnings), ZERO), Fn.join("", section), Fn.rawString("")) as string;
+}
+
+/** `Op` loses a 0. */
+const ZERO = Fn.parseint("0", 10);

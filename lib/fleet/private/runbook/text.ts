@@ -14,6 +14,7 @@ export function runbookText(model: RunbookModel): string {
     "them in any order. Where it makes a new key too (`keyRotation`), a host gets certificate and key before any restart.",
     "",
     ...model.authorities.flatMap((authority) => authoritySection(authority, model)),
+    ...(model.warnings === undefined ? [] : [model.warnings]),
     ...hostsSection(model),
     ...copySection(model),
     ...restartSection(model),
