@@ -1,21 +1,25 @@
 #!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
 import { deploy, DEPLOY_HELP } from "../deploy/deploy";
 import { DeployError } from "../deploy/deploy-error";
 import { destroy, DESTROY_HELP } from "../deploy/destroy";
 import { diff, DIFF_HELP } from "../deploy/diff";
 import { synth, SYNTH_HELP } from "../deploy/synth";
-import { expiring, EXPIRING_HELP } from "../verify/expiring";
+import { expiring, EXPIRING_HELP } from "./expiring";
 import type { Io } from "./io";
 import { Exit } from "./io";
 import { UsageError } from "./usage-error";
-import { verify, VERIFY_HELP } from "../verify/verify";
+import { verify, VERIFY_HELP } from "./verify";
 
 const HELP = `fleet-tls verify DIR...    check host folders and their elastic-agent commands
-fleet-tls expiring DIR...  say whether a deploy is due
+fleet-tls expiring DIR...  tell whether a deploy is due
 fleet-tls synth            synthesise the app of cdktf.json
 fleet-tls deploy           deploy the app of cdktf.json
-fleet-tls diff             say what a deploy would change
+fleet-tls diff             show what a deploy would change
 fleet-tls destroy          destroy what was deployed
+fleet-tls --version        print the version
 
 ${VERIFY_HELP}
 ${EXPIRING_HELP}
@@ -24,7 +28,7 @@ ${DEPLOY_HELP}
 ${DIFF_HELP}
 ${DESTROY_HELP}`;
 
-/** Runs one subcommand and answers its exit code. */
+/** Runs one subcommand and returns its exit code. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const [subcommand, ...rest] = args;
   try {
@@ -46,6 +50,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       case "-h":
         io.out(HELP);
         return Exit.OK;
+      case "--version":
+      case "version":
+        io.out(`${version(__dirname)}\n`);
+        return Exit.OK;
       default: {
         const got = subcommand === undefined ? "none" : JSON.stringify(subcommand);
         throw new UsageError(
@@ -66,7 +74,23 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
 }
 
-/** What node:util throws on options that it does not know. */
+/** The version of this package: its package.json is above this file, wherever that was built to. */
+function version(folder: string): string {
+  try {
+    const { name, version: text } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+      name: string;
+      version: string;
+    };
+    return `${name} ${text}`;
+  } catch (error) {
+    if (dirname(folder) === folder) {
+      throw error;
+    }
+    return version(dirname(folder));
+  }
+}
+
+/** The errors of node:util for unknown options. */
 function isParseArgsError(error: unknown): error is Error {
   return String((error as NodeJS.ErrnoException).code).startsWith("ERR_PARSE_ARGS");
 }
@@ -76,8 +100,9 @@ if (require.main === module) {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
     now: new Date(),
+    env: process.env,
   };
-  // exitCode instead of exit(), so that what goes into a pipe is written to its end.
+  // exitCode instead of exit(), so that everything is written to a pipe.
   void run(process.argv.slice(2), io).then((code) => {
     process.exitCode = code;
   });

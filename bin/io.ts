@@ -1,16 +1,18 @@
-/** What a subcommand gets from the outside, so that tests can stand in for it. */
+/** Everything that a subcommand gets from outside, so that a test can replace it. */
 export interface Io {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   readonly now: Date;
+  /** Environment variables, of which only `KIBANA_API_KEY` is read. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** Exit codes, the same for every subcommand. */
 export const Exit = {
   OK: 0,
-  /** Something is wrong; for `expiring`, something could not be read. */
+  /** There is a finding; for `expiring`, a file could not be read. */
   FINDINGS: 1,
   USAGE: 2,
-  /** Nothing is wrong, and something ends or is to be renewed soon. */
+  /** There is no finding, and a certificate ends or is to be renewed soon. */
   DUE: 3,
 } as const;

@@ -1,4 +1,4 @@
-/** What the user typed cannot be done: exit code 2. */
+/** An error in the command line: exit code 2. */
 export class UsageError extends Error {
   public override readonly name = "UsageError";
 }

@@ -1,12 +1,14 @@
-import { FACTS } from "../verify/facts";
-import { VERIFY_HELP } from "../verify/verify";
+import { VERIFY_HELP } from "../bin/verify";
+import { CHECKS } from "../verify/checks";
 
 /** The page of `fleet-tls verify`, from the help that it prints and the facts that it checks. */
 export function verifyPage(): string {
-  const facts = Object.entries(FACTS).map(([fact, { text, needs }]) => `| ${fact} | ${text} | ${needs ?? ""} |`);
+  const checks = Object.entries(CHECKS).map(
+    ([check, { text, needs }]) => `| <a id="check-${check}"></a>${check} | ${text} | ${needs ?? ""} |`,
+  );
   return `# fleet-tls verify
 
-Generated from \`verify/facts.ts\` and the program's own help by \`npm run docs\`.
+Generated from \`verify/checks.ts\` and the program's own help by \`npm run docs\`.
 
 Reads the folders of hosts and their \`elastic-agent\` commands, as this library writes them or as somebody made them by hand, and names everything that the agent, Fleet Server, Elasticsearch, Kibana or a strict TLS stack would refuse, each with what to do. It is what to reach for at \`x509: certificate signed by unknown authority\`.
 
@@ -23,9 +25,9 @@ npx fleet-tls verify fleet-tls/mutual/fleet/agents/web-1 --connect
 One finding a line: how bad it is, where, what is wrong, what to do, and the number of the fact. An **error** is refused by something; a **warning** works today, or for most. A secret is never printed, nor a line of a file that may hold one. \`--json\` prints the same for programs: \`summary\`, \`findings\` (\`host\`, \`file\`, \`facts\`, \`severity\`, \`what\`, \`fix\`), \`facts\` (\`fact\`, \`text\`, \`status\`: \`holds\`, \`broken\` or \`nothing to check\`), \`certificates\` (names, dates, fingerprint, pin) and \`notes\`.
 
 \`\`\`
-error    fleet-server/fleet-cert.pem               lacks the name fleet.example.com; names: localhost, 127.0.0.1; reissue it with a SAN for fleet.example.com, or dial another name (fact 45)
-error    agents/web-1/agent-cert-key-passphrase    has a newline, which counts as part of the passphrase; write it again with printf %s, which adds none (fact 35)
-warning  fleet-server/install-command.sh           has a --url with port 443 while Fleet Server listens on 8220; write the same port, unless it is mapped (fact 6)
+error    fleet-server/fleet-cert.pem               lacks the name fleet.example.com; names: localhost, 127.0.0.1; reissue it with a SAN for fleet.example.com, or dial another name (check 45)
+error    agents/web-1/agent-cert-key-passphrase    has a newline, which counts as part of the passphrase; write it again with printf %s, which adds none (check 35)
+warning  fleet-server/install-command.sh           has a --url with port 443 while Fleet Server listens on 8220; write the same port, unless it is mapped (check 6)
 \`\`\`
 
 ## What it reads
@@ -60,6 +62,6 @@ A fact that needs something is checked where that is there; \`--facts\` says of 
 
 | fact | what has to hold | needs |
 | --- | --- | --- |
-${facts.join("\n")}
+${checks.join("\n")}
 `;
 }

@@ -7,7 +7,7 @@ import type { Host, Role } from "./host";
 import type { FolderFile } from "./host-folder";
 import type { Report } from "./report";
 
-/** What a user chose for a run. */
+/** Options of the checks of files. */
 export interface FileOptions {
   readonly at: Date;
   readonly fips: boolean;
@@ -31,18 +31,18 @@ const NAMED_ROLES: readonly Role[] = [
   "kibanaKey",
 ];
 
-/** `ca.key` of elasticsearch-certutil and the like: an encrypted one, or one without its certificate, shows no more. */
+/** Names such as `ca.key` of elasticsearch-certutil: an encrypted key cannot be compared with a certificate. */
 const AUTHORITY_KEY = /(^|[-_.])ca([-_.]key)?\.(key|pem)$/i;
 
-/** Checks each file of a folder by itself (facts 35 to 37 and 41 to 44). */
+/** Checks each file of a folder by itself (checks 35 to 37, 41 to 44 and 64). */
 export function checkFiles(host: Host, report: Report, options: FileOptions): void {
   checkNamedFiles(host, report);
   for (const file of host.folder.files.values()) {
     const content = host.contentOf(file.name);
     if (file.bytes === undefined) {
       if (content !== "other") {
-        const fix = "put a regular file there that this user may read";
-        report.add(host.label, file.name, [error(undefined, file.problem ?? "cannot be read", fix)]);
+        const fix = "replace it by a regular file that this user may read";
+        report.add(host.label, file.name, [error(64, file.problem ?? "cannot be read", fix)]);
       }
     } else if (content === "certificates") {
       const { certificates, findings } = host.certificateFile(file.name);
@@ -62,29 +62,33 @@ export function checkFiles(host: Host, report: Report, options: FileOptions): vo
   }
 }
 
-/** The files that a command or settings name and the folder lacks: missing on a host, perhaps right in a staging area. */
+/** Files that are named but not in the folder: an error on the host itself, a warning in a staging area. */
 function checkNamedFiles(host: Host, report: Report): void {
   const files = NAMED_ROLES.flatMap((role) => host.allNamed(role).map((named) => ({ role, named })));
   const lists = (host.authorityFiles ?? []).map((named) => ({ role: undefined, named }));
   for (const { role, named } of [...files, ...lists]) {
-    if (named?.hostPath === undefined || named.file !== undefined) {
+    if (named.hostPath === undefined || named.hostPath.trimStart().startsWith("-")) {
+      continue;
+    }
+    report.check(64);
+    if (named.file !== undefined) {
       continue;
     }
     if (host.isHostDirectory(named.hostPath)) {
-      const what = `is named by the ${named.by} and is not there`;
-      report.add(host.label, named.name, [error(undefined, what, "copy it there before the command runs")]);
-    } else if (role !== undefined && isBornOnHost(host, role)) {
-      report.note(`${host.label}/${named.name} is not in the folder: not checked, it has to lie on the host`);
+      const what = `is named by the ${named.by} and does not exist`;
+      report.add(host.label, named.name, [error(64, what, "copy it there before the command runs")]);
+    } else if (host.folder.isVirtual === true || (role !== undefined && isMadeOnHost(host, role))) {
+      report.note(`${host.label}/${named.name} is not in the folder and was not checked; the host needs it`);
     } else {
-      const fix = "put it there, or see to it that it lies on the host";
+      const fix = "add it to the folder, or make sure that the host has it";
       const what = `is named by the ${named.by} and is not in the folder`;
-      report.add(host.label, named.name, [warning(undefined, what, fix)]);
+      report.add(host.label, named.name, [warning(64, what, fix)]);
     }
   }
 }
 
-/** Keys, passphrases and tokens may never have been anywhere but on the host; so may a pair as a whole. */
-function isBornOnHost(host: Host, role: Role): boolean {
+/** Keys, passphrases, tokens and whole pairs may exist on the host only. */
+function isMadeOnHost(host: Host, role: Role): boolean {
   const key = {
     fleetCert: "fleetKey",
     agentCert: "agentKey",
@@ -109,7 +113,7 @@ function checkKeyFile(host: Host, file: FolderFile, report: Report, options: Fil
     .filter(({ isCa }) => isCa);
   const matches = authorities.some((ca) => matchPrivateKey(bytes, ca) === "match");
   if (matches || AUTHORITY_KEY.test(file.name)) {
-    const what = `is ${matches ? "" : "by its name "}the private key of a CA, which belongs on no host`;
+    const what = `is ${matches ? "" : "by its name "}the private key of a CA, which no host may have`;
     add([error(42, what, "remove it, and replace that CA if the folder went anywhere")]);
   }
   try {
@@ -124,11 +128,11 @@ function checkKeyFile(host: Host, file: FolderFile, report: Report, options: Fil
       add(info.format === "PKCS#8" ? [] : [error(44, `is ${info.format}, where Logstash reads plain PKCS#8`, fix)]);
     }
   } catch {
-    // What is wrong with it is said where it is used.
+    // The check of the pair reports a key that cannot be read.
   }
 }
 
-/** Fleet Server and releases before 9.3 read these files as they are (reference, fact 35 and 36). */
+/** Fleet Server, and releases before 9.3, use every byte of these files. */
 function checkSecretText(host: Host, file: FolderFile, report: Report): void {
   const isToken = host.named("serviceToken")?.name === file.name || file.name === "service-token";
   const fact = isToken ? 36 : 35;
@@ -145,60 +149,4 @@ function checkSecretText(host: Host, file: FolderFile, report: Report): void {
   } else if (/^[ \t]|[ \t]$/.test(bytes.toString("latin1"))) {
     add("has blanks at its start or end, which count", again);
   }
-}
-
-/** Modes and owners of what is secret (fact 42); Windows has neither. */
-export function checkModes(host: Host, report: Report, secretCommands: readonly string[]): void {
-  if (process.platform === "win32") {
-    return;
-  }
-  const secrets = [...host.folder.files.values()].filter(
-    ({ name }) => ["key", "secret"].includes(host.contentOf(name)) || secretCommands.includes(name),
-  );
-  if (secrets.length === 0) {
-    return;
-  }
-  report.check(42);
-  // An unprivileged agent, Elasticsearch and Kibana read their keys as a user of their own, who owns them or is in their group.
-  const byGroup = ["elasticsearch", "kibana"].includes(host.kind) || host.command?.isOn("unprivileged") === true;
-  for (const { name, stats } of secrets) {
-    const add = (finding: Finding): void => report.add(host.label, name, [finding]);
-    if (stats.isSymbolicLink()) {
-      add(
-        error(
-          42,
-          "is a symbolic link, through which a secret is written elsewhere",
-          "remove it, and put the file itself there",
-        ),
-      );
-      continue;
-    }
-    const wide = stats.mode & (byGroup ? 0o037 : 0o077);
-    if (wide !== 0) {
-      const what = `has mode ${octal(stats.mode)}, so others than its owner may use it`;
-      add(error(42, what, `chmod ${byGroup ? "640" : "600"}; replace the secret if others use this machine`));
-    }
-    if (!byGroup && isForeign(stats.uid)) {
-      const what = `belongs to user ${stats.uid}, who can read and change it`;
-      add(error(42, what, "chown it to the user who runs the agent, root as a rule"));
-    }
-  }
-  const { mode, uid } = host.folder.stats;
-  if ((mode & (byGroup ? 0o027 : 0o077)) !== 0) {
-    const what = `has mode ${octal(mode)}, so others may enter a folder with secrets`;
-    report.add(host.label, undefined, [error(42, what, `chmod ${byGroup ? "750" : "700"} the folder`)]);
-  }
-  if (!byGroup && isForeign(uid)) {
-    const what = `belongs to user ${uid}, who can replace every file in it`;
-    report.add(host.label, undefined, [error(42, what, "chown the folder")]);
-  }
-}
-
-function isForeign(uid: number): boolean {
-  const own = process.getuid?.();
-  return own !== undefined && uid !== own && uid !== 0;
-}
-
-function octal(mode: number): string {
-  return (mode & 0o7777).toString(8).padStart(4, "0");
 }

@@ -1,20 +1,23 @@
 import type { Certificate } from "../lib/private/x509/certificate";
 import { isSameCertificate } from "../lib/private/x509/certificate";
-import type { Finding, LeafUsage } from "../lib/private/x509/checks";
+import type { LeafUsage } from "../lib/private/x509/checks";
 import {
   checkAuthority,
   checkChainOrder,
   checkDistinctNames,
   checkLeaf,
   checkNames,
-  checkOutlives,
   checkPrivateKey,
   verifyChain,
 } from "../lib/private/x509/checks";
 import { error, warning } from "../lib/private/x509/finding";
+import type { StackVersion } from "../lib/command/stack-version";
 import { urlHost } from "./dialled-url";
 import type { Host, Role } from "./host";
 import type { Report } from "./report";
+import type { Trust } from "./trust-checks";
+import { checkTrust } from "./trust-checks";
+import { hasAny } from "./versions";
 
 /** A certificate, its key and the key's passphrase. */
 interface Pair {
@@ -33,36 +36,14 @@ const PAIRS: readonly Pair[] = [
   { cert: "kibanaCert", key: "kibanaKey", usage: "clientAuth", encrypted: "allowed" },
 ];
 
-/** Checks what lies on one host against itself and its command (facts 16, 17, 20, 30, 38 to 40 and 45 to 58). */
-export function checkHost(host: Host, report: Report, at: Date): void {
+/** Checks the files of one host against each other and against its command (checks 16 to 20, 30, 38 to 40, 45 to 58). */
+export function checkHost(host: Host, report: Report, trust: Trust, stackVersion?: StackVersion): void {
+  const { at } = trust;
   PAIRS.forEach((pair) => checkPair(host, pair, report, at));
-  checkFleetNames(host, report);
+  checkFleetNames(host, report, stackVersion);
   checkAuthorities(host, report, at);
-  checkTrust(host, report, at);
+  checkTrust(host, report, trust);
   checkPins(host, report, at);
-}
-
-/** Verifies a chain and says so in a report; answers the path if it is good. */
-export function checkTrusted(
-  report: Report,
-  where: { readonly host: string; readonly file: string; readonly facts: readonly number[]; readonly by?: string },
-  chain: readonly Certificate[],
-  anchors: readonly Certificate[],
-  use: { readonly at: Date; readonly usage: LeafUsage },
-): readonly Certificate[] | undefined {
-  report.check(55, ...where.facts);
-  const { path, findings } = verifyChain(chain, anchors, { at: use.at, usages: [use.usage] });
-  // What has ended, or is weak, is so for everybody, and told once.
-  const general = findings.filter(({ fact }) => fact === 54);
-  const told = findings
-    .filter(({ fact }) => fact !== 54)
-    .map(({ what, ...rest }) => ({
-      ...rest,
-      what: where.by === undefined ? what : `is refused by ${where.by}: ${what}`,
-    }));
-  report.add(where.host, where.file, general);
-  report.add(where.host, where.file, told, ...where.facts);
-  return path;
 }
 
 function checkPair(host: Host, pair: Pair, report: Report, at: Date): void {
@@ -89,7 +70,7 @@ function checkPair(host: Host, pair: Pair, report: Report, at: Date): void {
   report.add(
     host.label,
     key.name,
-    // The agent drops an encrypted block without a passphrase: "no PEM blocks" (elastic-agent-libs, tls.go).
+    // Without a passphrase the agent ignores an encrypted block: "no PEM blocks" (elastic-agent-libs, tls.go).
     findings.map((one) =>
       one.severity === "warning" && host.command !== undefined && named === undefined
         ? error(
@@ -110,7 +91,10 @@ function usagesOf(host: Host, pair: Pair, leaf: Certificate): LeafUsage[] {
   return [...new Set([pair.usage, ...roles.map(({ usage }) => usage)])];
 }
 
-function checkFleetNames(host: Host, report: Report): void {
+/** Releases whose Fleet Server enrolls its own agent by `localhost` without a check of the name (elastic-agent#12917). */
+const LOCAL_NAME_UNCHECKED = ["8.19.13", "9.2.7", "9.3.2", "9.4"];
+
+function checkFleetNames(host: Host, report: Report, stackVersion: StackVersion | undefined): void {
   const cert = host.named("fleetCert");
   const [leaf] = host.chain("fleetCert");
   if (cert === undefined || leaf === undefined || leaf.isCa) {
@@ -121,8 +105,10 @@ function checkFleetNames(host: Host, report: Report): void {
     report.check(45);
     report.add(host.label, cert.name, checkNames(leaf, [dialled], 45));
   }
+  if (stackVersion !== undefined && hasAny(stackVersion, LOCAL_NAME_UNCHECKED)) {
+    return;
+  }
   report.check(46);
-  // Releases from 9.2.7 and 9.3.2 on do not check the name there; older ones, and other clients, do.
   const local = checkNames(leaf, ["localhost", "127.0.0.1"], 46);
   report.add(
     host.label,
@@ -152,54 +138,9 @@ function checkAuthorities(host: Host, report: Report, at: Date): void {
       (ca) => es.some((one) => isSameCertificate(one, ca)) && !alsoFleets.some((one) => isSameCertificate(one, ca)),
     );
     const what = "trusts the Elasticsearch CA for Fleet Server";
-    const fix = "leave it out of --certificate-authorities: the policy's output names it";
+    const fix = `leave it out of ${host.spelled("certificate-authorities")}: the policy's output names it`;
     report.add(host.label, undefined, stray === undefined ? [] : [warning(30, what, fix)]);
   }
-}
-
-function checkTrust(host: Host, report: Report, at: Date): void {
-  const { command, label } = host;
-  const list = host.authorities;
-  const fleet = host.named("fleetCert");
-  if (
-    command?.has("fleet-server-cert") === true &&
-    !command.has("certificate-authorities") &&
-    host.folder.files.has("fleet-ca.pem")
-  ) {
-    const fix = "add --certificate-authorities with the fleet CA, and in mutual mode the agent CA";
-    report.add(label, undefined, [
-      error(17, "has no --certificate-authorities, so only the system's CAs are trusted", fix),
-    ]);
-  }
-  if (fleet !== undefined && host.chain("fleetCert").length > 0 && list.length > 0) {
-    const where = { host: label, file: fleet.name, facts: [17], by: command && "--certificate-authorities" };
-    const path = checkTrusted(report, where, host.chain("fleetCert"), list, { at, usage: "serverAuth" });
-    report.add(label, fleet.name, outlives(path));
-  }
-  const agent = host.named("agentCert");
-  const admits =
-    command === undefined ? host.folder.files.has("agent-ca.pem") : command.clientAuthentication !== "none";
-  if (
-    host.kind === "fleet server" &&
-    admits &&
-    agent !== undefined &&
-    host.chain("agentCert").length > 0 &&
-    list.length > 0
-  ) {
-    const where = { host: label, file: agent.name, facts: [16], by: command && "--certificate-authorities" };
-    const path = checkTrusted(report, where, host.chain("agentCert"), list, { at, usage: "clientAuth" });
-    report.add(label, agent.name, outlives(path));
-  }
-  const es = host.named("esCert");
-  if (es !== undefined && host.chain("esCert").length > 0 && host.chain("esCa").length > 0) {
-    const where = { host: label, file: es.name, facts: [], by: "es-ca.pem" };
-    const path = checkTrusted(report, where, host.chain("esCert"), host.chain("esCa"), { at, usage: "serverAuth" });
-    report.add(label, es.name, outlives(path));
-  }
-}
-
-function outlives(path: readonly Certificate[] | undefined): Finding[] {
-  return path === undefined ? [] : path.slice(1).flatMap((issuer) => checkOutlives(path[0]!, issuer));
 }
 
 /** A pin must be of some certificate of the verified chain (elastic-agent-libs, ca_pinning.go; fact 58). */
@@ -213,6 +154,6 @@ function checkPins(host: Host, report: Report, at: Date): void {
   report.check(58);
   if (path?.some(({ spkiPinSha256 }) => pins.includes(spkiPinSha256)) === false) {
     const fix = "give the base64 SHA-256 of the public key of the fleet CA";
-    report.add(host.label, undefined, [error(58, "has a --ca-sha256 that is of no certificate of the chain", fix)]);
+    report.add(host.label, undefined, [error(58, "has a --ca-sha256 that matches no certificate of the chain", fix)]);
   }
 }

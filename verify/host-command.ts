@@ -23,6 +23,11 @@ export interface HostCommand {
 /** As the constructs name them; a container has variables instead of a command. */
 export const COMMAND_FILE = /^((install|enroll)-command\.(sh|ps1)|container\.env)$/;
 
+/** The container's variable of a flag. */
+export function variableOf(flag: string): string | undefined {
+  return FLAGS[flag]?.variable;
+}
+
 /** The files of a folder that hold its command, that of the installation first. */
 export function commandFiles(folder: HostFolder): FolderFile[] {
   return [...folder.files.values()]

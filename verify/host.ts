@@ -1,5 +1,3 @@
-import { dirname, resolve } from "node:path";
-
 import type { PemBlock } from "../lib/private/x509/pem";
 import { readPem } from "../lib/private/x509/pem";
 import { isPrivateKeyBlock } from "../lib/private/x509/pkcs8";
@@ -7,13 +5,15 @@ import type { Certificate } from "../lib/private/x509/certificate";
 import type { CertificateFile } from "../lib/private/x509/checks";
 import { readCertificates } from "../lib/private/x509/checks";
 import type { FolderFile, HostFolder } from "./host-folder";
+import { fileName } from "./host-folder";
 import type { InstallArguments } from "../lib/command/private/parse/install-arguments";
+import { variableOf } from "./host-command";
 import type { Settings, SettingsFile } from "./settings";
 
-/** What a file is for: by the flag that names it, or by its name where no command does. */
+/** The purpose of a file: given by the flag that names it, or by its name if no command names it. */
 export type Role = keyof typeof ROLES;
 
-/** The settings of Elasticsearch's HTTP layer, and Kibana's towards Elasticsearch. */
+/** Prefixes of the settings of Elasticsearch's HTTP layer, and of Kibana's connection to Elasticsearch. */
 const ES = "xpack.security.http.ssl";
 const KIBANA = "elasticsearch.ssl";
 
@@ -46,60 +46,76 @@ const ROLES = {
 /** Files whose whole text is a secret. */
 export const SECRET_TEXTS = ["fleetPassphrase", "agentPassphrase", "serviceToken"] as const;
 
-/** A file that a command or settings name, or that has the name of a role. */
+/** A file named by a command or by settings, or with the file name of a role. */
 export interface NamedFile {
   readonly name: string;
-  /** What names it, if anything does. */
+  /** Undefined if nothing names it. */
   readonly by?: "command" | "settings";
-  /** The path on the host, where something names it; in Elasticsearch's settings below its configuration directory. */
+  /** The path on the host, if something names it; Elasticsearch's are relative to its configuration directory. */
   readonly hostPath?: string;
-  /** Undefined when the folder lacks it. */
+  /** Undefined if it is not in the folder. */
   readonly file?: FolderFile;
 }
 
-/** A host's folder together with its command or its settings. */
+/** A host: its folder together with one command, or its settings. */
 export class Host {
   private readonly read = new Map<string, CertificateFile>();
 
   constructor(
-    /** The folder as the user gave or would give it. */
-    public readonly label: string,
     public readonly folder: HostFolder,
     public readonly command?: InstallArguments,
-    /** What Elasticsearch or Kibana there is told. */
-    private readonly told?: SettingsFile,
+    /** The file that contains the command. */
+    public readonly commandFile?: string,
+    private readonly settingsRead?: SettingsFile,
   ) {}
 
-  public get settings(): Settings | undefined {
-    return this.told?.settings;
+  /** The folder as the user gave it or would give it. */
+  public get label(): string {
+    return this.folder.label;
   }
 
-  /** The file of the settings. */
+  /** The settings of Elasticsearch or Kibana on this host. */
+  public get settings(): Settings | undefined {
+    return this.settingsRead?.settings;
+  }
+
   public get settingsFile(): string | undefined {
-    return this.told?.name;
+    return this.settingsRead?.name;
+  }
+
+  /** Whether variables take the place of a command, as in a container. */
+  public get isContainer(): boolean {
+    return this.commandFile !== undefined && !/\.(sh|ps1|cmd|bat|txt)$/i.test(this.commandFile);
+  }
+
+  /** A flag as the person wrote it: the flag itself, or the container's variable. */
+  public spelled(flag: string): string {
+    return (this.isContainer ? variableOf(flag) : undefined) ?? `--${flag}`;
   }
 
   public get kind(): "fleet server" | "agent" | "elasticsearch" | "kibana" {
     if (this.command !== undefined) {
-      return this.command.isFleetServer || !this.command.has("enrollment-token") ? "fleet server" : "agent";
+      const { isFleetServer, hasFleetServerFlags } = this.command;
+      return isFleetServer || (hasFleetServerFlags && !this.command.has("enrollment-token")) ? "fleet server" : "agent";
     }
-    if (this.has("esCert") || this.settings?.has(`${ES}.`) === true) {
-      return this.has("fleetCert") ? "fleet server" : "elasticsearch";
+    if (this.settingsFile !== undefined) {
+      return this.settingsFile.startsWith("kibana") ? "kibana" : "elasticsearch";
     }
-    if (this.has("kibanaCert") || this.settings?.has("elasticsearch.") === true) {
-      return "kibana";
+    if (this.has("fleetCert")) {
+      return "fleet server";
     }
-    return this.has("fleetCert") ? "fleet server" : "agent";
+    return this.has("esCert") ? "elasticsearch" : this.has("kibanaCert") ? "kibana" : "agent";
   }
 
-  /** Whether Elasticsearch here asks its clients for a certificate; undefined when nothing says so. */
+  /** Whether Elasticsearch on this host asks its clients for a certificate; undefined if no setting says so. */
   public get clientAuthentication(): string | undefined {
     return this.settings?.text(`${ES}.client_authentication`);
   }
 
-  /** Whether this is the directory that the command names: the host itself, and no staging area. */
+  /** Whether a path on the host is in this very folder, which is then the host itself and no staging area. */
   public isHostDirectory(hostPath: string): boolean {
-    return dirname(hostPath) === resolve(this.folder.path);
+    const folder = hostPath.slice(0, hostPath.length - fileName(hostPath).length);
+    return folder.replace(/[/\\]$/, "") === this.folder.path.replace(/[/\\]$/, "");
   }
 
   /** The file of a role, the first of several; undefined when command, settings and folder have none. */
@@ -118,13 +134,13 @@ export class Host {
     if (set !== undefined) {
       return set.map((path) => this.at(path, "settings"));
     }
-    // A file of an agent's output may lie there though no flag of the command names it.
+    // es-ca.pem of an agent is for its output: no flag names it.
     const byName = this.command === undefined || flag === undefined || role === "esCa";
     const found = byName ? this.folder.files.get(file) : undefined;
     return found === undefined ? [] : [{ name: file, file: found }];
   }
 
-  /** The CA list: the command's, or without a command what lies there by name; undefined when there is none. */
+  /** The CA list: the command's, or without a command the files of these names; undefined if there is none. */
   public get authorityFiles(): readonly NamedFile[] | undefined {
     if (this.command !== undefined) {
       return this.command.list("certificate-authorities")?.map((path) => this.at(path, "command"));
@@ -136,13 +152,13 @@ export class Host {
     return files.length === 0 ? undefined : files;
   }
 
-  /** The certificates of the CA list; empty when a file of it is missing, so that nothing is concluded from a part. */
+  /** The certificates of the CA list; empty if one of its files is missing, as a part of it proves nothing. */
   public get authorities(): readonly Certificate[] {
     const files = this.authorityFiles ?? [];
     return files.every(({ file }) => file !== undefined) ? files.flatMap(({ name }) => this.certificates(name)) : [];
   }
 
-  /** The certificates of a role's files; empty when one is missing, so that nothing is concluded from a part. */
+  /** The certificates of a role's files; empty if one of them is missing, as a part of them proves nothing. */
   public chain(role: Role): readonly Certificate[] {
     const named = this.allNamed(role);
     return named.every(({ file }) => file !== undefined) ? named.flatMap(({ name }) => this.certificates(name)) : [];
@@ -172,7 +188,7 @@ export class Host {
     return this.named(role)?.file?.bytes?.toString("utf8").trim();
   }
 
-  /** What a file holds: by its role, else by its blocks, else by its name. */
+  /** What a file contains, by its role, else by its blocks, else by its name. */
   public contentOf(name: string): "certificates" | "key" | "secret" | "other" {
     if (SECRET_TEXTS.some((role) => this.named(role)?.name === name || ROLES[role].file === name)) {
       return "secret";
@@ -195,8 +211,8 @@ export class Host {
   }
 
   private at(hostPath: string, by: NamedFile["by"]): NamedFile {
-    // Host paths are of the host's system, whichever this is.
-    const name = hostPath.split(/[/\\]/).at(-1) ?? "";
+    // Of a container the mounted files are known by their whole paths.
+    const name = this.folder.files.has(hostPath) ? hostPath : fileName(hostPath);
     return { name, by, hostPath, file: this.folder.files.get(name) };
   }
 }

@@ -1,4 +1,4 @@
-import { isAbsolute, win32 } from "node:path";
+import { posix, win32 } from "node:path";
 
 import type { Certificate } from "../lib/private/x509/certificate";
 import { isSameCertificate } from "../lib/private/x509/certificate";
@@ -6,66 +6,127 @@ import { checkNames, readCertificates } from "../lib/private/x509/checks";
 import type { Finding } from "../lib/private/x509/finding";
 import { error, warning } from "../lib/private/x509/finding";
 import { urlHost } from "./dialled-url";
+import type { FleetObject } from "./fleet-objects";
+import { outputSsl } from "./fleet-objects";
 import type { Host } from "./host";
-import { checkTrusted } from "./host-checks";
-import type { Output } from "./outputs";
-import { outputsOf } from "./outputs";
+import { fileName } from "./host-folder";
 import type { Report } from "./report";
-import type { Settings } from "./settings";
+import type { Trust } from "./trust-checks";
+import { checkTrusted, isPrivate } from "./trust-checks";
 
-/** What a run looks at beside the hosts' own folders. */
-export interface OutputOptions {
-  readonly at: Date;
-  /** The directories that the user gave: nothing outside of them is read. */
-  readonly directories: readonly string[];
-}
-
-/** Checks what Fleet tells agents of Elasticsearch and of Fleet Server (facts 47, 48, 57 and 60). */
-export function checkOutputs(hosts: readonly Host[], report: Report, options: OutputOptions): void {
-  for (const output of outputsOf(hosts, report, options.directories)) {
-    checkOutput(output, hosts, report, options.at);
-  }
-  for (const kibana of hosts.filter(({ kind, settings }) => kind === "kibana" && settings !== undefined)) {
-    checkFleetServerHosts(kibana, hosts, report);
-  }
-}
-
-function checkOutput(output: Output, hosts: readonly Host[], report: Report, at: Date): void {
-  const { settings, prefix } = output;
-  const add = (...findings: readonly Finding[]): void => {
-    const subject = output.name === undefined ? "" : `output ${output.name} `;
-    report.add(
-      output.place,
-      output.file,
-      findings.map((one) => ({ ...one, what: `${subject}${one.what}` })),
-    );
-  };
-  report.check(60);
-  const users = hosts.filter(({ kind }) => kind === "agent" || kind === "fleet server");
-  const listed = settings.texts(`${prefix}.certificate_authorities`) ?? [];
-  const fingerprint = (
-    settings.text(`${prefix}.ca_trusted_fingerprint`) ?? settings.text("ca_trusted_fingerprint")
-  )?.toLowerCase();
-  if (listed.length === 0 && fingerprint === undefined) {
-    const fix = "add ssl.certificate_authorities: the Elasticsearch CA, inline or by its path on every host";
-    if (hosts.some((host) => host.chain("esCa").length > 0)) {
-      add(error(60, "names no Elasticsearch CA, so agents trust the system's CAs alone once they are enrolled", fix));
+/** Checks outputs to Elasticsearch against the hosts of a topology (checks 22, 40, 48, 57, 60 and 67). */
+export function checkOutputs(
+  objects: readonly FleetObject[],
+  hosts: readonly Host[],
+  report: Report,
+  trust: Trust,
+): void {
+  for (const output of objects.filter(({ kind }) => kind === "output")) {
+    // A remote_elasticsearch output is of another cluster, with its own CA.
+    if ((output.settings.text("type") ?? "elasticsearch") === "elasticsearch") {
+      checkOutput(output, hosts, report, trust);
     }
   }
+}
+
+function checkOutput(output: FleetObject, hosts: readonly Host[], report: Report, trust: Trust): void {
+  const { settings } = output;
+  const { prefix } = outputSsl(output);
+  const add = adder(output, report);
+  const urls = settings.texts("hosts") ?? [];
+  const users = hosts.filter(({ kind }) => kind === "agent" || kind === "fleet server");
+  const nodes = nodesOf(urls, hosts);
+  const verifies = settings.text(`${prefix}.verification_mode`) !== "none";
+  report.check(60);
+  const listed = settings.texts(`${prefix}.certificate_authorities`) ?? [];
+  const fingerprint = settings.text(`${prefix}.ca_trusted_fingerprint`) ?? settings.text("ca_trusted_fingerprint");
   const authorities = listed.flatMap((item) => authoritiesOf(item, users, add));
-  checkServed(output, authorities, hosts, report, at);
-  if (listed.length > 0 && authorities.length > 0) {
+  const isOther = isOtherCluster(output, urls, authorities, fingerprint, hosts);
+  if (listed.length === 0 && fingerprint === undefined && verifies) {
+    const needsCa =
+      nodes.some((node) => isPrivate(node.chain("esCert"), "serverAuth", trust)) ||
+      (nodes.length === 0 && !isOther && hosts.some((host) => host.chain("esCa").length > 0));
+    if (needsCa) {
+      const fix = "add ssl.certificate_authorities: the Elasticsearch CA, inline or by its path on every host";
+      add(error(60, "names no Elasticsearch CA, so enrolled agents trust the system's CAs only", fix));
+    }
+  }
+  const by = `${output.host}/${output.file}${output.id === undefined ? "" : `, output ${output.id}`}`;
+  for (const node of nodes) {
+    const chain = node.chain("esCert");
+    if (chain.length > 0 && authorities.length > 0 && verifies) {
+      const file = node.named("esCert")!.name;
+      const presented = { host: node.label, file, chain, usage: "serverAuth", by, checks: [60] } as const;
+      checkTrusted(report, presented, authorities, trust.at);
+    }
+  }
+  if (authorities.length > 0 && nodes.length === 0 && !isOther) {
     add(...unknownToHosts(authorities, users));
   }
   if (fingerprint !== undefined) {
-    add(...fingerprintFindings(fingerprint, hosts, report));
+    add(...fingerprintFindings(fingerprint, nodes, report));
   }
   add(...clientFindings(settings, prefix, users));
-  for (const url of settings.texts("hosts") ?? []) add(...nameFindings(url, hosts, report));
+  urls.forEach((url) => add(...urlFindings(url, isOther, hosts, report)));
 }
 
-/** One entry of the CA list: PEM, or a path that is the same on every host. */
-function authoritiesOf(
+/** Adds findings of one object, with its id. */
+export function adder({ host, file, kind, id }: FleetObject, report: Report): (...findings: Finding[]) => void {
+  const subject = id === undefined ? "" : `${kind === "fleet server host" ? "Fleet Server host" : kind} ${id} `;
+  return (...findings) =>
+    report.add(
+      host,
+      file,
+      findings.map((one) => ({ ...one, what: `${subject}${one.what}` })),
+    );
+}
+
+const serving = (hosts: readonly Host[]): readonly Host[] => hosts.filter((host) => host.chain("esCert").length > 0);
+
+/** The nodes that an output is for: those with a name of its URLs, or all if it has no URL. */
+function nodesOf(urls: readonly string[], hosts: readonly Host[]): readonly Host[] {
+  const names = urls.flatMap((url) => urlHost(url) ?? []);
+  const nodes = serving(hosts);
+  return names.length === 0
+    ? nodes
+    : nodes.filter((node) => names.some((name) => checkNames(node.chain("esCert")[0]!, [name], 48).length === 0));
+}
+
+/**
+ * Whether an output is for a cluster that this tree knows nothing of: it is not the default, no host here uses its
+ * names, and none of its CAs is one of this tree's.
+ */
+function isOtherCluster(
+  { settings }: FleetObject,
+  urls: readonly string[],
+  authorities: readonly Certificate[],
+  fingerprint: string | undefined,
+  hosts: readonly Host[],
+): boolean {
+  const names = urls.flatMap((url) => urlHost(url) ?? []);
+  if (names.length === 0 || names.some(isLoopback) || settings.text("is_default") === "true") {
+    return false;
+  }
+  const used = new Set(
+    hosts.flatMap(({ command, kind, settings: own }) => [
+      urlHost(command?.known("fleet-server-es") ?? ""),
+      ...(kind === "kibana" ? (own?.texts("elasticsearch.hosts") ?? []).map(urlHost) : []),
+    ]),
+  );
+  const ours = hosts.flatMap((host) => [...host.chain("esCa"), ...host.chain("esCert")]);
+  const isOurs = ({ fingerprintSha256 }: Certificate): boolean =>
+    fingerprintSha256 === fingerprint?.toLowerCase() ||
+    authorities.some((one) => one.fingerprintSha256 === fingerprintSha256);
+  return !names.some((name) => used.has(name)) && !ours.some(isOurs);
+}
+
+/** Whether a name is always the very machine that resolves it. */
+export function isLoopback(name: string): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|::1|0\.0\.0\.0)$/i.test(name);
+}
+
+/** One entry of a CA list: PEM, or a path that is the same on every host. */
+export function authoritiesOf(
   item: string,
   users: readonly Host[],
   add: (...findings: Finding[]) => void,
@@ -76,17 +137,16 @@ function authoritiesOf(
     add(...findings.map((one) => ({ ...one, fact: 60, what: `has an inline CA that ${one.what}` })));
     return certificates;
   }
-  if (!isAbsolute(item) && !win32.isAbsolute(item)) {
+  if (!posix.isAbsolute(item) && !win32.isAbsolute(item)) {
     add(error(60, "names a CA by a path that is not absolute", "write the whole path on the hosts"));
   }
   add(...missingOn(item, users, "a CA"));
-  const name = item.split(/[/\\]/).at(-1)!;
-  return users.find(({ folder }) => folder.files.has(name))?.certificates(name) ?? [];
+  return users.find(({ folder }) => folder.files.has(fileName(item)))?.certificates(fileName(item)) ?? [];
 }
 
-/** A path that the output names has to lie on every host whose agent uses it; what a command names is told there. */
+/** A path in an output must exist on every host that uses the output; files that a command names are checked there. */
 function missingOn(path: string, users: readonly Host[], what: string): Finding[] {
-  const name = path.split(/[/\\]/).at(-1)!;
+  const name = fileName(path);
   const isNamed = ({ command }: Host): boolean =>
     command?.uses.some(({ value }) => value?.text.endsWith(name)) === true;
   const [missing, ...more] = users.filter((host) => !host.folder.files.has(name) && !isNamed(host));
@@ -94,28 +154,11 @@ function missingOn(path: string, users: readonly Host[], what: string): Finding[
     return [];
   }
   const others = more.length > 0 ? ` and ${more.length} more` : "";
-  const fix = "put it there, or give those hosts an output of their own";
-  return [warning(60, `names ${what}, ${name}, which ${missing.label}${others} lacks`, fix)];
+  const fix = "copy it there, or give those hosts an output of their own";
+  return [warning(60, `names ${what}, ${name}, which ${missing.label}${others} does not have`, fix)];
 }
 
-function checkServed(
-  output: Output,
-  anchors: readonly Certificate[],
-  hosts: readonly Host[],
-  report: Report,
-  at: Date,
-) {
-  const by = `${output.place}/${output.file}${output.name === undefined ? "" : `, output ${output.name}`}`;
-  for (const node of hosts.filter(({ kind }) => kind === "elasticsearch")) {
-    const chain = node.chain("esCert");
-    if (chain.length > 0 && anchors.length > 0) {
-      const where = { host: node.label, file: node.named("esCert")!.name, facts: [60], by };
-      checkTrusted(report, where, chain, anchors, { at, usage: "serverAuth" });
-    }
-  }
-}
-
-/** Where Elasticsearch's own certificate is not here, the hosts' es-ca.pem says which CA it must be. */
+/** Without Elasticsearch's own certificate, es-ca.pem of the hosts is the CA to expect. */
 function unknownToHosts(authorities: readonly Certificate[], users: readonly Host[]): Finding[] {
   const known = users.flatMap((host) => host.chain("esCa"));
   if (known.length === 0 || known.some((ca) => authorities.some((one) => isSameCertificate(one, ca)))) {
@@ -125,27 +168,30 @@ function unknownToHosts(authorities: readonly Certificate[], users: readonly Hos
   return [error(60, "has none of the Elasticsearch CAs that the hosts have", fix)];
 }
 
-function fingerprintFindings(fingerprint: string, hosts: readonly Host[], report: Report): Finding[] {
-  if (!/^[0-9a-f]{64}$/.test(fingerprint)) {
-    const fix = "take the colons out of openssl x509 -fingerprint -sha256";
+function fingerprintFindings(fingerprint: string, nodes: readonly Host[], report: Report): Finding[] {
+  if (!/^[0-9a-fA-F]{64}$/.test(fingerprint)) {
+    const fix = "remove the colons of openssl x509 -fingerprint -sha256";
     return [error(22, "has a trusted fingerprint that is not 64 hex digits", fix)];
   }
-  const served = hosts.map((host) => host.chain("esCert")).filter((chain) => chain.length > 0);
-  if (served.length === 0) {
+  if (nodes.length === 0) {
     return [];
   }
   report.check(57);
-  const isServed = served.every((chain) => chain.some((one) => one.isCa && one.fingerprintSha256 === fingerprint));
+  const wanted = fingerprint.toLowerCase();
+  const isServed = nodes.every((node) =>
+    node.chain("esCert").some((one) => one.isCa && one.fingerprintSha256 === wanted),
+  );
   const fix = "append the CA to es-cert.pem, and give the SHA-256 of that CA's DER";
-  return isServed ? [] : [error(57, "trusts a fingerprint that is of no CA which Elasticsearch serves", fix)];
+  return isServed ? [] : [error(57, "trusts a fingerprint of no CA that Elasticsearch serves", fix)];
 }
 
-/** What agents present to Elasticsearch. */
-function clientFindings(settings: Settings, prefix: string, users: readonly Host[]): Finding[] {
+/** The certificate that agents present to Elasticsearch. */
+function clientFindings(settings: FleetObject["settings"], prefix: string, users: readonly Host[]): Finding[] {
   const certificate = settings.text(`${prefix}.certificate`);
+  const hasSecretKey = settings.has("secrets.ssl.key");
   const key = settings.text(`${prefix}.key`) ?? settings.text("secrets.ssl.key");
   const findings: Finding[] = [];
-  if ((certificate === undefined) !== (key === undefined)) {
+  if ((certificate === undefined) !== (key === undefined && !hasSecretKey)) {
     findings.push(error(60, "has one of ssl.certificate and ssl.key without the other", "give both, or neither"));
   }
   for (const [path, what] of [
@@ -156,7 +202,7 @@ function clientFindings(settings: Settings, prefix: string, users: readonly Host
       findings.push(...missingOn(path, users, what));
     }
   }
-  const name = key?.split(/[/\\]/).at(-1) ?? "";
+  const name = fileName(key ?? "");
   const encrypted = users.some((host) => host.blocks(name).some(isEncrypted));
   if (encrypted && !settings.has(`${prefix}.key_passphrase`)) {
     const fix = "add ssl.key_passphrase_path, or use plain keys";
@@ -169,34 +215,19 @@ function isEncrypted({ label, headers }: { label: string; headers: Readonly<Reco
   return label === "ENCRYPTED PRIVATE KEY" || headers["DEK-Info"] !== undefined;
 }
 
-/** Agents check Elasticsearch's name, unlike Fleet Server (reference, "Later runs"). */
-function nameFindings(url: string, hosts: readonly Host[], report: Report): Finding[] {
+/** Agents check Elasticsearch's name, unlike Fleet Server. */
+function urlFindings(url: string, isOther: boolean, hosts: readonly Host[], report: Report): Finding[] {
   const dialled = urlHost(url);
   if (dialled === undefined || !url.startsWith("https:")) {
-    return [error(48, "has a host that is no https URL", "write https://NAME:9200")];
+    return [error(48, "has a host that is not an https URL", "write https://NAME:9200")];
   }
-  const leaves = hosts.flatMap((host) => host.chain("esCert").slice(0, 1));
-  if (leaves.length === 0) {
+  const nodes = serving(hosts);
+  if (nodes.length === 0 || isOther) {
     return [];
   }
   report.check(48);
-  if (leaves.some((leaf) => checkNames(leaf, [dialled], 48).length === 0)) {
+  if (nodes.some((node) => checkNames(node.chain("esCert")[0]!, [dialled], 48).length === 0)) {
     return [];
   }
   return [error(48, `has the host ${dialled}, which no Elasticsearch cert here has`, "add the name to its SANs")];
-}
-
-/** The URLs that Fleet gives agents for Fleet Server (fact 47). */
-function checkFleetServerHosts(kibana: Host, hosts: readonly Host[], report: Report): void {
-  const leaves = hosts.flatMap((host) => host.chain("fleetCert").slice(0, 1));
-  const urls = kibana.settings!.maps("xpack.fleet.fleetServerHosts").flatMap((one) => one.texts("host_urls") ?? []);
-  for (const url of leaves.length === 0 ? [] : urls) {
-    const dialled = urlHost(url);
-    report.check(47);
-    if (dialled === undefined || !leaves.some((leaf) => checkNames(leaf, [dialled], 47).length === 0)) {
-      const fix = "give agents a name of a fleet cert, or add the name to its SANs";
-      const what = `gives agents ${dialled ?? "a Fleet Server URL without a host"}, which no fleet cert here has`;
-      report.add(kibana.label, kibana.settingsFile, [error(47, what, fix)]);
-    }
-  }
 }

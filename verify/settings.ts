@@ -1,10 +1,14 @@
-import { warning } from "../lib/private/x509/finding";
-import type { Finding } from "../lib/private/x509/checks";
-import type { FolderFile, HostFolder } from "./host-folder";
-import type { Setting } from "./settings-text";
-import { readSettings, SettingsError } from "./settings-text";
+import type { YAMLError } from "yaml";
+import { parseAllDocuments } from "yaml";
 
-/** Settings by their dotted names, however they are nested: `ssl.key` and `ssl: {key: …}` are one. */
+import type { Finding } from "../lib/private/x509/checks";
+import { error } from "../lib/private/x509/finding";
+import type { FolderFile, HostFolder } from "./host-folder";
+
+/** A value of a settings file; every scalar is text, as a fingerprint of digits alone is no number. */
+export type Setting = string | readonly Setting[] | { readonly [name: string]: Setting };
+
+/** Settings by their dotted names, however they are nested: `ssl.key` and `ssl: {key: …}` are the same. */
 export class Settings {
   private readonly values = new Map<string, Setting>();
 
@@ -14,20 +18,25 @@ export class Settings {
 
   /** Whether any setting has a name that begins so. */
   public has(prefix: string): boolean {
-    return [...this.values.keys()].some((name) => name.startsWith(prefix));
+    return [...this.values].some(([name, value]) => name.startsWith(prefix) && !isEmpty(value));
+  }
+
+  /** Every setting that is text, by its dotted name. */
+  public get entries(): readonly (readonly [string, string])[] {
+    return [...this.values].flatMap(([name, value]) => (typeof value === "string" ? [[name, value] as const] : []));
   }
 
   /** A setting that is text. */
   public text(name: string): string | undefined {
     const value = this.values.get(name);
-    return typeof value === "string" && value !== "" ? value : undefined;
+    return typeof value === "string" && !isEmpty(value) ? value : undefined;
   }
 
-  /** A setting that is a list of texts; one text alone is a list of it, as in Elastic's own programs. */
+  /** A setting that is a list of texts; Elastic's programs read a single text as a list of one. */
   public texts(name: string): readonly string[] | undefined {
     const value = this.values.get(name);
     if (typeof value === "string") {
-      return value === "" ? undefined : [value];
+      return isEmpty(value) ? undefined : [value];
     }
     return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : undefined;
   }
@@ -49,29 +58,103 @@ export class Settings {
   }
 }
 
-/** A file of settings, read. */
+/** A settings file, read. */
 export interface SettingsFile {
   readonly name: string;
   readonly settings: Settings;
 }
 
-/** As the constructs name them, and as they lie on a host. */
 const HOST_SETTINGS = /^(elasticsearch|kibana)(\.tls)?\.ya?ml$/;
 
-/** The file in a host's folder that holds the settings of Elasticsearch or Kibana. */
-export function hostSettings({ files }: HostFolder): FolderFile | undefined {
-  return [...files.values()].find(({ name, bytes }) => HOST_SETTINGS.test(name) && bytes !== undefined);
+/** The files in a host's folder that contain the settings of Elasticsearch or Kibana. */
+export function settingsFiles({ files }: HostFolder): readonly FolderFile[] {
+  return [...files.values()].filter(({ name, bytes }) => HOST_SETTINGS.test(name) && bytes !== undefined);
 }
 
-/** Reads one file of settings, and says what is wrong with its text. Never throws. */
-export function readSettingsFile({ name, bytes }: FolderFile): { file?: SettingsFile; findings: Finding[] } {
+/** The documents of a YAML text, every scalar as its text. Never throws; a text that is not YAML is a finding. */
+export function readYaml(text: string): { readonly documents: readonly Setting[]; readonly findings: Finding[] } {
   try {
-    return { file: { name, settings: new Settings(readSettings(bytes?.toString("utf8") ?? "")) }, findings: [] };
-  } catch (fault) {
-    if (!(fault instanceof SettingsError)) {
-      throw fault;
-    }
-    const what = `is not checked: ${fault.message}`;
-    return { findings: [warning(undefined, what, "write plain YAML: maps, lists, quoted text and | blocks")] };
+    // Merge keys (`<<`) are what docker-compose files share their settings by.
+    const parsed = parseAllDocuments(text, { schema: "failsafe", merge: true, logLevel: "silent" });
+    const documents = Array.isArray(parsed) ? parsed : [];
+    const fault = documents.flatMap(({ errors }) => errors)[0];
+    return fault === undefined
+      ? {
+          documents: documents
+            .filter(({ contents }) => contents !== null)
+            .map((document) => settingOf(document.toJS({ maxAliasCount: 1000 }))),
+          findings: [],
+        }
+      : { documents: [], findings: [notYaml(fault)] };
+  } catch {
+    // The library throws for aliases without an anchor or without end, and for merges of something else than maps.
+    return { documents: [], findings: [notYaml(undefined)] };
   }
+}
+
+/** Reads one settings file. Never throws. */
+export function readSettingsFile({ name, bytes }: Pick<FolderFile, "name" | "bytes">): {
+  readonly file?: SettingsFile;
+  readonly findings: readonly Finding[];
+} {
+  const { documents, findings } = readYaml(bytes?.toString("utf8") ?? "");
+  const [first, ...more] = documents;
+  if (more.length > 0) {
+    const fix = "keep the first document, which is the one that is read";
+    findings.push(error(63, `has ${documents.length} YAML documents`, fix));
+  }
+  if (findings.length > 0) {
+    return { findings };
+  }
+  if (first !== undefined && (typeof first !== "object" || Array.isArray(first)) && !isEmpty(first)) {
+    return { findings: [error(63, "is YAML without a single setting", "write NAME: VALUE, one a line")] };
+  }
+  return { file: { name, settings: new Settings(typeof first === "object" ? first : {}) }, findings: [] };
+}
+
+const KEY = /(^|[._])key$/i;
+const SECRET =
+  /(^|\.)(password|(key_)?passphrase|keyPassphrase|service_token|serviceAccountToken|kibana_api_key|api_key)$/;
+
+/** The names of settings whose value is a secret itself, and no path or reference to one. */
+export function plainSecrets(settings: Settings): readonly string[] {
+  return settings.entries
+    .filter(([name, value]) =>
+      KEY.test(name)
+        ? value.includes("PRIVATE KEY")
+        : SECRET.test(name) && value !== "" && !/^([/\\]|[A-Za-z]:[\\/]|\$\{)/.test(value),
+    )
+    .map(([name]) => name);
+}
+
+function notYaml(fault: YAMLError | undefined): Finding {
+  const line = fault?.linePos?.[0].line;
+  const where = line === undefined ? "" : `line ${line}: `;
+  // The library's message may quote the text, and the text may be a secret.
+  const why = fault === undefined ? "an alias that cannot be resolved" : fault.code.toLowerCase().replaceAll("_", " ");
+  return error(63, `is not YAML: ${where}${why}`, "correct the line; quote values that contain ': ' or ' #'");
+}
+
+function settingOf(value: unknown): Setting {
+  if (Array.isArray(value)) {
+    return value.map(settingOf);
+  }
+  if (value instanceof Map) {
+    return Object.fromEntries([...value].map(([key, one]) => [String(key), settingOf(one)]));
+  }
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, settingOf(one)]));
+  }
+  return value === null || value === undefined ? "" : String(value);
+}
+
+/** YAML's ways to write nothing. */
+function isEmpty(value: Setting): boolean {
+  return value === "" || value === "~" || value === "null";
+}
+
+/** The settings of a value that came as JSON. */
+export function settingsOfJson(value: unknown): Settings {
+  const setting = settingOf(value);
+  return new Settings(typeof setting === "object" ? setting : {});
 }

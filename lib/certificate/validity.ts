@@ -1,4 +1,4 @@
-import { defaultRenewalHours } from "./private/renewal/hours";
+import { defaultRenewalHours } from "./renewal-hours";
 
 /** When, before its end, a certificate is renewed. */
 export interface ValidityOptions {

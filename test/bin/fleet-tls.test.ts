@@ -12,7 +12,7 @@ test.each<[string, string[], string]>([
   ["no subcommand", [], "no such subcommand, got none, allowed are verify, expiring, synth, deploy, diff, destroy"],
   ["another subcommand", ["renew"], 'no such subcommand, got "renew"'],
   ["no directory", ["verify"], "no directory given"],
-  ["a directory that is not there", ["verify", join(empty, "x")], "cannot be read: ENOENT"],
+  ["a directory that is not there", ["verify", join(empty, "x")], "cannot be read: it does not exist (ENOENT)"],
   ["a file for a directory", ["verify", __filename], "not a directory"],
   ["a directory without a host folder", ["expiring", empty], "no host folder"],
   ["an unknown option", ["verify", "--fast", empty], "Unknown option '--fast'"],

@@ -64,7 +64,7 @@ test("reaches the command's own endpoints without an override, Elasticsearch's t
   const { code, out } = await fleetTls(["verify", t.path("fleet-server"), "--connect"]);
   expect(out).toContain(`--url localhost:${fleet} answers over TLSv1.3`);
   expect(out).toContain(
-    `--fleet-server-es 127.0.0.1:${es}: what it serves lacks the name 127.0.0.1; names: es.example.com`,
+    `--fleet-server-es 127.0.0.1:${es}: its certificate lacks the name 127.0.0.1; names: es.example.com`,
   );
   expect(code).toBe(1);
 });
@@ -75,8 +75,8 @@ test("names an endpoint whose CA is not trusted, or that has another name", asyn
   pki.certificate("impostor", { issuer: "es-ca", extensions: [...SERVER, names] });
   const { code, out } = await connect(t, await serve({ cert: pki.text("impostor"), key: pki.text("impostor-key") }));
   expect(code).toBe(1);
-  expect(out).toContain("what it serves is issued by CN=es-ca, which is neither in this file nor trusted here");
-  expect(out).toContain("what it serves lacks the name fleet.example.com");
+  expect(out).toContain("its certificate is issued by CN=es-ca, which is neither in this file nor trusted here");
+  expect(out).toContain("its certificate lacks the name fleet.example.com");
 });
 
 test("names a refusal of this host's certificate, which TLS 1.3 tells late", async () => {
@@ -114,7 +114,9 @@ function serveWithOpenssl(clientCa: string): Promise<number> {
 
 test("names an endpoint that is not there, or speaks no TLS", async () => {
   const t = fixture.topology();
-  expect((await connect(t, 1)).out).toContain("--url fleet.example.com:8220: no handshake: ECONNREFUSED");
+  expect((await connect(t, 1)).out).toContain(
+    "--url fleet.example.com:8220: no handshake: nothing listens on this port (ECONNREFUSED)",
+  );
   const plain = createPlainServer((socket) =>
     socket.on("error", () => undefined).end("HTTP/1.1 400 Bad Request\r\n\r\n"),
   );

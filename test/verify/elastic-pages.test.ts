@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { renameSync, rmSync } from "node:fs";
 
 import { CLIENT } from "../private/x509/fixtures";
-import { FactFixture, pageCommand, SERVER_SCRIPT as server } from "./fact-fixture";
+import { CheckFixture, pageCommand, SERVER_SCRIPT as server } from "./check-fixture";
 import type { Topology } from "./fleet-fixture";
 import { PASSPHRASE, verifyJson } from "./fleet-fixture";
 
 // What a person gets who follows Elastic's own pages (reference, "Doc commands that fail against the code").
-const fixture = new FactFixture();
+const fixture = new CheckFixture();
 const { pki } = fixture;
 afterAll(() => fixture.dispose());
 
@@ -144,7 +144,9 @@ test("ssl-configuration: a pin of the certificate instead of its public key", as
   const t = serverAlone();
   const pin = createHash("sha256").update(pki.read("fleet-ca").raw).digest("base64");
   t.edit(server, (text) => text.replace("--non-interactive", `--ca-sha256=${pin} --non-interactive`));
-  expect(await told(t)).toEqual(["error fleet-server: has a --ca-sha256 that is of no certificate of the chain (58)"]);
+  expect(await told(t)).toEqual([
+    "error fleet-server: has a --ca-sha256 that matches no certificate of the chain (58)",
+  ]);
 });
 
 test("agent-environment-variables: a passphrase that no container reads", async () => {

@@ -209,19 +209,38 @@ export async function fleetTls(args: readonly string[], now = new Date(Date.now(
   return { code, out, err };
 }
 
-/** `verify --json`, with paths below the topology's root. */
+/** A finding of the JSON report. */
+export interface JsonFinding {
+  readonly places: readonly { readonly host: string; readonly file?: string }[];
+  readonly checks: readonly number[];
+  readonly severity: string;
+  readonly what: string;
+  readonly fix: string;
+}
+
+/** The JSON report. */
+export interface JsonReport {
+  readonly summary: Readonly<Record<string, number>>;
+  readonly findings: readonly JsonFinding[];
+  readonly accepted: readonly JsonFinding[];
+  readonly checks: readonly { readonly check: number; readonly status: string; readonly needs?: string }[];
+  readonly notes: readonly string[];
+}
+
+/** `verify --json`, and its findings as lines with paths below the topology's root. */
 export async function verifyJson(topology: Topology, args: readonly string[] = [], now?: Date) {
-  const { out } = await fleetTls(["verify", "--json", topology.root, ...args], now);
-  const report = JSON.parse(out) as {
-    findings: { host: string; file?: string; facts: number[]; severity: string; what: string; fix: string }[];
-    facts: { fact: number; status: string; reason?: string; needs?: string }[];
-    notes: string[];
-  };
-  return {
-    ...report,
-    lines: report.findings.map(({ host, file, severity, what, facts }) => {
-      const place = [host.replace(topology.root, "").replace(/^\//, ""), file].filter(Boolean).join("/");
-      return `${severity} ${place}: ${what.split(topology.root + "/").join("")} (${facts.join()})`;
+  const { out, err } = await fleetTls(["verify", "--json", topology.root, ...args], now);
+  if (err !== "") throw new Error(err);
+  const report = JSON.parse(out) as JsonReport;
+  return { ...report, lines: findingLines(report, topology.root) };
+}
+
+/** One line for each place of each finding, with paths below a folder. */
+export function findingLines({ findings }: Pick<JsonReport, "findings">, root: string): string[] {
+  return findings.flatMap(({ places, severity, what, checks }) =>
+    places.map(({ host, file }) => {
+      const place = [host.replace(root, "").replace(/^\//, ""), file].filter(Boolean).join("/");
+      return `${severity} ${place}: ${what.split(root + "/").join("")} (${checks.join()})`;
     }),
-  };
+  );
 }

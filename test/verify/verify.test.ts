@@ -1,28 +1,28 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
-import { SERVER_SCRIPT as server, withFlag as flag } from "./fact-fixture";
+import { SERVER_SCRIPT as server, withFlag as flag } from "./check-fixture";
 import { FleetFixture, fleetTls, verifyJson } from "./fleet-fixture";
 
 const fixture = new FleetFixture();
 const { pki } = fixture;
 afterAll(() => fixture.dispose());
 
-test("tells what a command names and a folder lacks: on the host an error, in a staging area no more than a warning", async () => {
+test("reports files that a command names and a folder does not have: an error on the host, a warning in a staging area", async () => {
   const t = fixture.topology();
   rmSync(t.path("fleet-server/es-ca.pem"));
   rmSync(t.path("fleet-server/service-token"));
   rmSync(t.path("fleet-server/fleet-cert-key.pem"));
   const { lines, notes } = await verifyJson(t);
-  expect(lines).toEqual(["warning fleet-server/es-ca.pem: is named by the command and is not in the folder ()"]);
+  expect(lines).toEqual(["warning fleet-server/es-ca.pem: is named by the command and is not in the folder (64)"]);
   expect(notes.map((note) => note.replace(`${t.root}/`, ""))).toEqual([
-    "fleet-server/fleet-cert-key.pem is not in the folder: not checked, it has to lie on the host",
-    "fleet-server/service-token is not in the folder: not checked, it has to lie on the host",
+    "fleet-server/fleet-cert-key.pem is not in the folder and was not checked; the host needs it",
+    "fleet-server/service-token is not in the folder and was not checked; the host needs it",
   ]);
   t.edit(server, (text) => text.split("/etc/elastic-agent/certs").join(t.path("fleet-server")));
   expect((await verifyJson(t)).lines).toEqual(
     ["es-ca.pem", "fleet-cert-key.pem", "service-token"].map(
-      (name) => `error fleet-server/${name}: is named by the command and is not there ()`,
+      (name) => `error fleet-server/${name}: is named by the command and does not exist (64)`,
     ),
   );
 });
@@ -57,7 +57,7 @@ test("does not hang on a pipe, and does not read what is no file", async () => {
   expect((await verifyJson(t)).lines).toContainEqual(expect.stringContaining("es-ca.pem: is no regular file"));
 });
 
-test("prints one aligned line a finding, facts, and a summary for people", async () => {
+test("prints one aligned line a finding, checks, and a summary for people", async () => {
   const t = fixture.topology();
   t.edit("fleet-server/service-token", (text) => `${text}\n`);
   chmodSync(t.path("agents/web-1/agent-cert-key.pem"), 0o604);
@@ -70,17 +70,18 @@ test("prints one aligned line a finding, facts, and a summary for people", async
       .replace(/(TREE\/)\S+, in \d+ d$/m, "$1FILE, in N d"),
   ).toBe(
     [
-      "error  TREE/agents/web-1/agent-cert-key.pem  has mode 0604, so others than its owner may use it; chmod 600; replace the secret if others use this machine (fact 42)",
-      "error  TREE/fleet-server/service-token       has a newline, which counts as part of the token; write it again with printf %s, which adds none (fact 36)",
+      "error  TREE/agents/web-1/agent-cert-key.pem  has mode 0604, so others than its owner may use it; chmod 600; replace the secret if others use this machine (check 42)",
+      "error  TREE/fleet-server/service-token       has a newline, which counts as part of the token; write it again with printf %s, which adds none (check 36)",
       "",
       "4 hosts, 16 certificates: 2 errors, 0 warnings",
-      "facts 35 to 61: 20 hold, 2 broken, 5 with nothing to check here (--facts names them)",
-      "first to end: TREE/FILE, in N d",
+      "34 file checks: 26 passed, 2 failed, 6 not applicable (--checks lists them)",
+      "first certificate to end: TREE/FILE, in N d",
+      "each check is explained at https://github.com/cdktf-fleet-tls/cdktf-fleet-tls/blob/main/docs/verify.md#check-42",
       "",
     ].join("\n"),
   );
-  expect((await fleetTls(["verify", "--facts", t.root])).out).toContain(
-    "41  nothing to check  keys suit a FIPS build: needs --fips",
+  expect((await fleetTls(["verify", "--checks", t.root])).out).toContain(
+    "41  not applicable  keys suit a FIPS build: needs --fips",
   );
 });
 
@@ -102,7 +103,7 @@ test("takes the command from a file, for one host", async () => {
   const file = t.path("other.ps1");
   writeFileSync(file, "elastic-agent.exe install --url='https://fleet.example.com:8220' --enrollment-token=$env:T");
   const { out } = await fleetTls(["verify", "--command", file, t.path("agents/web-1")]);
-  expect(out).toContain("other.ps1  asks before it installs");
+  expect(out).toContain("other.ps1     asks before it installs");
   expect((await fleetTls(["verify", "--command", file, t.root])).err).toContain("is for one host, got 4 host folders");
 });
 

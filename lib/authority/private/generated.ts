@@ -7,7 +7,7 @@ import type { Construct } from "constructs";
 import type { CertificateAuthority } from "../certificate-authority";
 import type { KeyAlgorithm } from "../../certificate/key-algorithm";
 import { Validity } from "../../certificate/validity";
-import { authorityRenewalHours } from "../../certificate/private/renewal/hours";
+import { authorityRenewalHours } from "../../certificate/renewal-hours";
 import { plainText } from "../../private/terraform/text";
 import type { AuthorityContext, AuthorityIdentity, AuthorityMaker, AuthorityMaterial } from "./material";
 

@@ -1,23 +1,23 @@
 import { parseArgs } from "node:util";
 
-import { authorityRenewalHours, defaultRenewalHours } from "../lib/certificate/private/renewal/hours";
+import { authorityRenewalHours, defaultRenewalHours } from "../lib/certificate/renewal-hours";
 import type { Certificate } from "../lib/private/x509/certificate";
 import { isIssuedBy } from "../lib/private/x509/checks";
-import { findFolders } from "../bin/arguments";
-import { describeDuration, parseDuration } from "../lib/command/private/parse/duration";
-import { Host } from "./host";
-import type { Io } from "../bin/io";
-import { Exit } from "../bin/io";
-import { printable } from "./report";
+import { Host } from "../verify/host";
+import { printable } from "../verify/report";
+import { describeDuration, parseDuration } from "./duration";
+import type { Io } from "./io";
+import { Exit } from "./io";
+import { findFolders } from "./read-folders";
 
 export const EXPIRING_HELP = `fleet-tls expiring DIR... [options]
 
-Says from the certificates alone whether a deploy is due, for a pipeline to ask: Terraform's own exit code also counts
-files that a fresh runner lacks. DIR is a host's folder, or a tree of them.
+Tells a pipeline, from the certificates alone, whether a deploy is due: Terraform's own exit code also counts files that
+a fresh runner does not have. DIR is a host's folder, or a tree of them.
 
   --within DURATION     a leaf is due this long before its end, such as 133d
                         default: a third of its validity, in whole days, which is when a deploy renews it
-  --ca-within DURATION  the same for CAs; 0d where the CAs are your own, which no deploy renews
+  --ca-within DURATION  the same for CAs; 0d if the CAs are your own, which no deploy renews
                         default: twice the longest validity that the CA signed here, CAs below it included; a CA that
                         signed nothing here is not renewed by a deploy, and never due
   --json                print every certificate as JSON
@@ -28,7 +28,7 @@ wrong, or there is no certificate.
 
 const HOUR = 3_600_000;
 
-/** A certificate, where it lies, and when it is due. */
+/** A certificate, its places, and the date on which it is due. */
 interface Dated {
   readonly certificate: Certificate;
   readonly places: string[];
@@ -72,8 +72,9 @@ type Known = Map<string, { readonly certificate: Certificate; readonly places: s
 function readAll(directories: readonly string[]): { certificates: Known; unreadable: string[] } {
   const certificates: Known = new Map();
   const unreadable: string[] = [];
-  for (const { label, folder } of findFolders(directories)) {
-    const host = new Host(label, folder);
+  for (const folder of findFolders(directories)) {
+    const { label } = folder;
+    const host = new Host(folder);
     for (const name of folder.files.keys()) {
       if (host.contentOf(name) !== "certificates") {
         continue;

@@ -1,12 +1,13 @@
-/** One thing that can be checked; the numbers are those of the project's reference on Elastic Agent's TLS. */
-export interface Fact {
+/** One check of a command, of files, or of settings. */
+export interface Check {
+  /** The requirement. */
   readonly text: string;
-  /** What has to be given, or to be there, for it to be checked. */
+  /** The option or the file without which it is not applicable. */
   readonly needs?: string;
 }
 
-/** Every fact by its number; a report says of each whether it holds. */
-export const FACTS: Readonly<Record<number, Fact>> = {
+/** Every check by its number, which never changes; a report gives the status of each. */
+export const CHECKS: Readonly<Record<number, Check>> = {
   1: { text: "a Fleet Server's command has --fleet-server-es with scheme and host" },
   2: { text: "there is exactly one service token or path of one" },
   3: { text: "--fleet-server-cert and its key come together" },
@@ -18,7 +19,7 @@ export const FACTS: Readonly<Record<number, Fact>> = {
   9: { text: "every path of the CA list is absolute" },
   10: { text: "no CA path has a comma or blanks around it" },
   11: { text: "--fleet-server-es-ca is one path" },
-  12: { text: "no PEM stands in the command" },
+  12: { text: "the command contains no PEM" },
   13: { text: "--fleet-server-client-auth is none, optional or required" },
   14: { text: "client authentication comes with a server certificate" },
   15: { text: "required client authentication comes with an agent certificate" },
@@ -41,7 +42,7 @@ export const FACTS: Readonly<Record<number, Fact>> = {
   32: { text: "the stack's version has every flag", needs: "--stack-version" },
   33: { text: "headers are name=value" },
   34: { text: "values survive the shell" },
-  35: { text: "a passphrase file holds the passphrase and no newline" },
+  35: { text: "a passphrase file contains the passphrase and no newline" },
   36: { text: "a service-token file has no newline" },
   37: { text: "PEM files begin with BEGIN, without byte order mark" },
   38: { text: "certificate files have the leaf first, then its intermediates" },
@@ -49,7 +50,7 @@ export const FACTS: Readonly<Record<number, Fact>> = {
   40: { text: "encrypted keys are PKCS#8 with PBES2" },
   41: { text: "keys suit a FIPS build", needs: "--fips" },
   42: { text: "keys are readable by their owner alone, and no CA key is there" },
-  43: { text: "CA files hold certificates, and nothing else" },
+  43: { text: "CA files contain certificates and nothing else" },
   44: { text: "a Logstash key is plain PKCS#8", needs: "a key file with logstash in its name" },
   45: { text: "the fleet cert has the host of --url" },
   46: { text: "the fleet cert has localhost and 127.0.0.1" },
@@ -66,7 +67,7 @@ export const FACTS: Readonly<Record<number, Fact>> = {
   51: { text: "a certificate in both roles may be used for both" },
   52: { text: "CAs may sign certificates" },
   53: { text: "path lengths permit the chains" },
-  54: { text: "certificates are valid now, not longer than their CA, and strong" },
+  54: { text: "certificates are valid now, end before their CA, and are strong" },
   55: { text: "each leaf verifies with the files that are there" },
   56: { text: "CAs with different keys have different names" },
   57: {
@@ -83,7 +84,26 @@ export const FACTS: Readonly<Record<number, Fact>> = {
     needs: "outputs/*.yml, or kibana.yml in a folder of the tree",
   },
   61: { text: "every host has the same CAs in a rotation", needs: "several hosts in one tree" },
+  62: { text: "every client names the CA of the server that it connects to" },
+  63: { text: "the command, the settings and the outputs can be read" },
+  64: { text: "every file that a command or settings name is in the folder" },
+  65: {
+    text: "Kibana's Fleet Server hosts, proxies and outputs do not replace a command's settings with wrong ones",
+    needs: "kibana.yml in a folder of the tree, or --kibana",
+  },
+  66: {
+    text: "no secret is in plain text in Kibana's objects",
+    needs: "kibana.yml in a folder of the tree, or --kibana",
+  },
+  67: { text: "both ends of a connection use TLS", needs: "elasticsearch.yml in the tree" },
+  68: { text: "the endpoints answer, and accept this host", needs: "--connect" },
 };
 
-/** How a fact stands after a run. */
-export type FactStatus = "holds" | "broken" | "nothing to check";
+/** The first of the checks that need more than the command. */
+export const FIRST_FILE_CHECK = 35;
+
+/** The result of a check. */
+export type CheckStatus = "passed" | "failed" | "not applicable";
+
+/** Where each check is explained. */
+export const CHECKS_PAGE = "https://github.com/cdktf-fleet-tls/cdktf-fleet-tls/blob/main/docs/verify.md";

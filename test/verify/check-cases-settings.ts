@@ -1,13 +1,13 @@
 import { CLIENT } from "../private/x509/fixtures";
-import type { FactCase, FactFixture } from "./fact-fixture";
+import type { CheckCase, CheckFixture } from "./check-fixture";
 import { ELASTICSEARCH_SETTINGS, KIBANA_SETTINGS } from "./fleet-fixture";
 
 const OUTPUT = "outputs/default.yml";
 const KIBANA = "kibana/kibana/kibana.tls.yml";
 const ES = "elasticsearch/elasticsearch.tls.yml";
 
-/** Ways to break what Elasticsearch, Kibana and the outputs are told (facts 40, 47, 48, 57, 59 and 60). */
-export function settingsCases(fixture: FactFixture): FactCase[] {
+/** Ways to break what Elasticsearch, Kibana and the outputs are told (checks 40, 47, 48, 57, 59 and 60). */
+export function settingsCases(fixture: CheckFixture): CheckCase[] {
   const { pki } = fixture;
   const inline = (name: string): string => pki.text(name).replace(/^(?=.)/gm, "    ");
   return [
@@ -21,7 +21,7 @@ export function settingsCases(fixture: FactFixture): FactCase[] {
       47,
       "a Fleet Server URL in Kibana of another name",
       (t) => t.edit(KIBANA, (text) => text.replace("fleet.example.com", "other.example.com")),
-      "error kibana/kibana/kibana.tls.yml: gives agents other.example.com, which no fleet cert here has",
+      "error kibana/kibana/kibana.tls.yml: Fleet Server host fleet-fleet-server tells agents to connect to other.example.com, which no fleet cert here has",
     ],
     [
       48,
@@ -33,7 +33,7 @@ export function settingsCases(fixture: FactFixture): FactCase[] {
       57,
       "an output that trusts the fingerprint of nothing that is served",
       (t) => t.write(OUTPUT, `ssl.ca_trusted_fingerprint: ${"ab".repeat(32)}\n`),
-      "error outputs/default.yml: trusts a fingerprint that is of no CA which Elasticsearch serves",
+      "error outputs/default.yml: trusts a fingerprint of no CA that Elasticsearch serves",
     ],
     [
       59,
@@ -81,7 +81,7 @@ export function settingsCases(fixture: FactFixture): FactCase[] {
           KIBANA,
           KIBANA_SETTINGS.replace("/etc/elastic-agent/certs/es-ca.pem", "/etc/elastic-agent/certs/fleet-ca.pem"),
         ),
-      "output fleet-default has none of the Elasticsearch CAs that the hosts have",
+      "error elasticsearch/es-cert.pem: is refused by kibana/kibana/kibana.tls.yml, output fleet-default: ends in CN=es-ca",
     ],
     [
       60,
@@ -105,7 +105,7 @@ export function settingsCases(fixture: FactFixture): FactCase[] {
       60,
       "a CA that not every host has",
       (t) => t.remove("agents/web-1/es-ca.pem"),
-      "warning outputs/default.yml: names a CA, es-ca.pem, which agents/web-1 lacks",
+      "warning outputs/default.yml: names a CA, es-ca.pem, which agents/web-1 does not have",
     ],
     [
       60,

@@ -1,9 +1,9 @@
 import { CLIENT, SERVER } from "../private/x509/fixtures";
-import type { FactCase, FactFixture } from "./fact-fixture";
-import { FLEET_NAMES, SERVER_SCRIPT as server, withFlag as flag } from "./fact-fixture";
+import type { CheckCase, CheckFixture } from "./check-fixture";
+import { FLEET_NAMES, SERVER_SCRIPT as server, withFlag as flag } from "./check-fixture";
 
-/** Ways to break certificates, for themselves and between hosts (facts 45 to 61). */
-export function certificateCases(fixture: FactFixture): FactCase[] {
+/** Ways to break certificates, for themselves and between hosts (checks 45 to 61). */
+export function certificateCases(fixture: CheckFixture): CheckCase[] {
   const { pki } = fixture;
   return [
     [
@@ -27,7 +27,7 @@ export function certificateCases(fixture: FactFixture): FactCase[] {
       "an agent that dials another name",
       (t) =>
         t.edit("agents/web-1/install-command.sh", (text) => text.replace("fleet.example.com", "other.example.com")),
-      "error agents/web-1: dials other.example.com, which no fleet cert here has",
+      "error agents/web-1: connects to other.example.com, which no fleet cert here has",
     ],
     [
       48,
@@ -69,7 +69,7 @@ export function certificateCases(fixture: FactFixture): FactCase[] {
       55,
       "a missing intermediate",
       (t) => fixture.intermediate(t),
-      "error fleet-server/fleet-cert.pem: is refused by --certificate-authorities: is issued by CN=between, which is neither",
+      "error fleet-server/fleet-cert.pem: is refused by --certificate-authorities and 1 more: is issued by CN=between, which is neither",
     ],
     [
       55,
@@ -94,7 +94,7 @@ export function certificateCases(fixture: FactFixture): FactCase[] {
       58,
       "a pin of another key",
       (t) => t.edit(server, flag(`--ca-sha256=${pki.read("es-ca").spkiPinSha256}`)),
-      "error fleet-server: has a --ca-sha256 that is of no certificate of the chain",
+      "error fleet-server: has a --ca-sha256 that matches no certificate of the chain",
     ],
     [
       58,
@@ -118,7 +118,7 @@ export function certificateCases(fixture: FactFixture): FactCase[] {
       61,
       "a host that a rotation has not reached",
       (t) => fixture.introduce(t),
-      "warning agents/web-1/fleet-ca.pem: does not hold the same CAs as fleet-server's",
+      "warning agents/web-1/fleet-ca.pem: does not contain the same CAs as fleet-server's",
     ],
   ];
 }

@@ -5,8 +5,8 @@ import { CA, SERVER } from "../private/x509/fixtures";
 import type { Topology } from "./fleet-fixture";
 import { FleetFixture, PASSPHRASE } from "./fleet-fixture";
 
-/** A fact, a way to break it in a topology that is right, and what is then said. */
-export type FactCase = readonly [fact: number, title: string, spoil: (t: Topology) => void, line: string];
+/** A check, a defect in a topology that has none, and the beginning of what is then reported. */
+export type CheckCase = readonly [check: number, title: string, spoil: (t: Topology) => void, line: string];
 
 export const FLEET_NAMES = "subjectAltName=DNS:fleet.example.com,DNS:localhost,IP:127.0.0.1";
 
@@ -21,7 +21,7 @@ export const withFlag = (text: string) => (command: string) =>
 export const without = (name: string) => (command: string) => command.replace(new RegExp(`--${name}=\\S+ `), "");
 
 /** A topology that is right, and what it takes to break it. */
-export class FactFixture extends FleetFixture {
+export class CheckFixture extends FleetFixture {
   private serial = 0;
 
   /** Another certificate for a key that is there. */

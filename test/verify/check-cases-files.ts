@@ -1,12 +1,12 @@
 import { chmodSync } from "node:fs";
 
 import { CLIENT, SERVER } from "../private/x509/fixtures";
-import type { FactCase, FactFixture } from "./fact-fixture";
-import { FLEET_NAMES, SERVER_SCRIPT as server, without } from "./fact-fixture";
+import type { CheckCase, CheckFixture } from "./check-fixture";
+import { FLEET_NAMES, SERVER_SCRIPT as server, without } from "./check-fixture";
 import { PASSPHRASE, TOKEN } from "./fleet-fixture";
 
-/** Ways to break what files must be, and the command together with them (facts 16 to 44). */
-export function fileCases(fixture: FactFixture): FactCase[] {
+/** Ways to break what files must be, and the command together with them (checks 16 to 44). */
+export function fileCases(fixture: CheckFixture): CheckCase[] {
   const { pki } = fixture;
   return [
     [

@@ -1,4 +1,4 @@
-import { UsageError } from "../../../../bin/usage-error";
+import { UsageError } from "./usage-error";
 
 const HOUR = 3_600_000;
 const UNITS: Readonly<Record<string, number>> = { h: HOUR, d: 24 * HOUR, w: 7 * 24 * HOUR };

@@ -1,0 +1,145 @@
+import { lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join, normalize, relative, resolve } from "node:path";
+
+import type { FolderFile, HostFolder } from "../verify/host-folder";
+import { topologyOf } from "../verify/host-folder";
+import type { OutputFile } from "../verify/verify-hosts";
+import { inWords } from "./system-errors";
+import { UsageError } from "./usage-error";
+
+/** File names by which a folder is known to be a host's. */
+const HOST_FILE = new RegExp(
+  [
+    String.raw`\.(pem|crt|cer|key|p12|pfx|jks|p7b|p7c)$`,
+    String.raw`^(service-token|agent-cert-key-passphrase)$`,
+    String.raw`^(install|enroll)-command\.(sh|ps1|cmd|bat)$`,
+    String.raw`^container\.env$`,
+    String.raw`^(elasticsearch|kibana)(\.tls)?\.ya?ml$`,
+    String.raw`^(docker-)?compose[\w.-]*\.ya?ml$`,
+  ].join("|"),
+);
+
+/** What makes another YAML file one of a host: a Kubernetes object, or the variables of an agent's container. */
+const MANIFEST =
+  /^kind: *(Secret|ConfigMap|DaemonSet|Deployment|StatefulSet|Pod|Job)\b|\bFLEET_(URL|ENROLL|SERVER_ENABLE)\b/m;
+const HELM = /^agent:[^]*^ +fleet:/m;
+
+// Certificates and keys are some kilobytes; a larger file belongs to no host.
+const LARGEST = 4 * 1024 * 1024;
+
+const DEEPEST = 12;
+
+/** The host folders in the directories of a command line, each once. */
+export function findFolders(directories: readonly string[]): HostFolder[] {
+  if (directories.length === 0) {
+    throw new UsageError("no directory given: name a host's folder, or a tree of them; see --help");
+  }
+  const found = new Map<string, HostFolder>();
+  for (const directory of directories) {
+    const folders = findIn(directory);
+    if (folders.length === 0) {
+      throw new UsageError(
+        `${directory}: no host folder: it contains no certificate, no install command and no settings file`,
+      );
+    }
+    folders.forEach((folder) => found.set(folder.path, folder));
+  }
+  return [...found.values()];
+}
+
+function findIn(directory: string): HostFolder[] {
+  try {
+    if (!statSync(directory).isDirectory()) {
+      throw new UsageError(`${directory}: not a directory, give the folder that contains the files`);
+    }
+    return findHostFolders(normalize(`${directory}/.`).replace(/[/\\]+$/, "") || "/");
+  } catch (error) {
+    if (error instanceof UsageError) {
+      throw error;
+    }
+    throw new UsageError(`${directory}: cannot be read: ${inWords(error)}`);
+  }
+}
+
+/** The host folders in a tree, the root included, in the order of their paths. Symbolic links are not followed. */
+function findHostFolders(root: string): HostFolder[] {
+  const found: HostFolder[] = [];
+  const visit = (path: string, depth: number): void => {
+    const entries = readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+    if (names.some((name) => HOST_FILE.test(name)) || names.some((name) => isManifest(join(path, name)))) {
+      const { mode, uid, gid } = statSync(path);
+      found.push({
+        label: path,
+        path: resolve(path),
+        mode: mode & 0o7777,
+        uid,
+        gid,
+        files: new Map(names.map((name) => [name, readFolderFile(join(path, name))])),
+        topology: topologyOf(resolve(path)),
+      });
+    }
+    for (const entry of entries) {
+      if (entry.isDirectory() && entry.name !== "node_modules" && depth < DEEPEST) {
+        visit(join(path, entry.name), depth + 1);
+      }
+    }
+  };
+  visit(root, 0);
+  return found;
+}
+
+function isManifest(path: string): boolean {
+  if (!/\.ya?ml$/.test(path) || basename(join(path, "..")) === "outputs") {
+    return false;
+  }
+  const text = readFolderFile(path).bytes?.toString("utf8") ?? "";
+  return MANIFEST.test(text) || HELM.test(text);
+}
+
+/** `outputs/*.yml` of every topology, where it is within the given directories. */
+export function findOutputs(folders: readonly HostFolder[], directories: readonly string[]): OutputFile[] {
+  return [...new Set(folders.map(({ topology }) => topology))].flatMap((topology) => {
+    const place = join(topology, "outputs");
+    const isGiven = directories.some((one) => !/^\.\.([/\\]|$)/.test(relative(resolve(one), place)));
+    const near = relative(".", place);
+    const label = near.startsWith("..") ? place : near;
+    return (isGiven ? yamlFiles(place) : []).map((name) => ({
+      topology,
+      label,
+      file: readFolderFile(join(place, name)),
+    }));
+  });
+}
+
+function yamlFiles(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => /\.ya?ml$/.test(name))
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+/** Reads one file, never a device or a pipe, on which reading would hang. Never throws. */
+function readFolderFile(path: string): FolderFile {
+  const { mode, uid, gid } = lstatSync(path);
+  const known = { name: basename(path), mode: mode & 0o7777, uid, gid, isLink: (mode & 0o170000) === 0o120000 };
+  try {
+    const target = statSync(path);
+    if (!target.isFile()) {
+      return { ...known, problem: "is no regular file" };
+    }
+    if (target.size > LARGEST) {
+      return { ...known, problem: `has ${target.size} bytes, too many to be read` };
+    }
+    return { ...known, bytes: readFileSync(path) };
+  } catch (error) {
+    const isDangling = (error as NodeJS.ErrnoException).code === "ENOENT";
+    return {
+      ...known,
+      problem: isDangling ? "is a link to a file that does not exist" : `cannot be read: ${inWords(error)}`,
+    };
+  }
+}

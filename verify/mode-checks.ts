@@ -1,0 +1,116 @@
+import type { Finding } from "../lib/private/x509/finding";
+import { error } from "../lib/private/x509/finding";
+import type { Host } from "./host";
+import type { FolderFile } from "./host-folder";
+import type { Report } from "./report";
+
+/** A user of a system. */
+export interface Account {
+  readonly uid: number;
+  readonly gids: readonly number[];
+}
+
+/** The machine on which the folders are. */
+export interface Machine {
+  /** The user who runs the check; undefined where files have no owners, as on Windows. */
+  readonly uid?: number;
+  readonly accounts: ReadonlyMap<string, Account>;
+}
+
+/** The account of `install --unprivileged` (elastic-agent, internal/pkg/agent/install/user.go). */
+const AGENT_USER = "elastic-agent-user";
+
+/** Checks modes and owners of what is secret, against the user who will read it (check 42). */
+export function checkModes(host: Host, report: Report, machine: Machine, secretFiles: ReadonlySet<string>): void {
+  if (machine.uid === undefined || host.folder.isVirtual === true) {
+    return;
+  }
+  const secrets = [...host.folder.files.values()].filter(
+    ({ name }) => ["key", "secret"].includes(host.contentOf(name)) || secretFiles.has(name),
+  );
+  if (secrets.length === 0) {
+    return;
+  }
+  report.check(42);
+  // An unprivileged agent, Elasticsearch and Kibana read their keys as a user of their own.
+  const byGroup = ["elasticsearch", "kibana"].includes(host.kind) || runsAs(host) !== undefined;
+  for (const file of secrets) {
+    report.add(host.label, file.name, fileFindings(file, host, machine, byGroup));
+  }
+  report.add(host.label, undefined, folderFindings(host, machine, byGroup));
+  checkReader(host, report, machine, secrets);
+}
+
+/** The account that runs the agent; undefined for root. */
+function runsAs({ command }: Host): string | undefined {
+  return command?.known("user") ?? (command?.isOn("unprivileged") === true ? AGENT_USER : undefined);
+}
+
+function fileFindings(file: FolderFile, { kind }: Host, machine: Machine, byGroup: boolean): Finding[] {
+  if (file.isLink) {
+    const fix = "remove it, and put the file itself there";
+    return [error(42, "is a symbolic link, through which a secret is written elsewhere", fix)];
+  }
+  const findings: Finding[] = [];
+  if ((file.mode & (byGroup ? 0o037 : 0o077)) !== 0) {
+    const what = `has mode ${octal(file.mode)}, so others than its owner may use it`;
+    const fix = `chmod ${byGroup ? "640" : "600"}; replace the secret if others use this machine`;
+    findings.push(error(42, what, fix));
+  }
+  if (!byGroup && isForeign(file.uid, machine)) {
+    const what = `belongs to user ${file.uid}, who can read and change it`;
+    const runner = kind === "agent" || kind === "fleet server" ? "the agent, usually root" : kind;
+    findings.push(error(42, what, `chown it to the user who runs ${runner}`));
+  }
+  return findings;
+}
+
+function folderFindings(host: Host, machine: Machine, byGroup: boolean): Finding[] {
+  const { mode, uid } = host.folder;
+  const findings: Finding[] = [];
+  if ((mode & (byGroup ? 0o027 : 0o077)) !== 0) {
+    const what = `has mode ${octal(mode)}, so others may enter a folder with secrets`;
+    findings.push(error(42, what, `chmod ${byGroup ? "750" : "700"} the folder`));
+  }
+  if (!byGroup && isForeign(uid, machine)) {
+    findings.push(error(42, `belongs to user ${uid}, who can replace every file in it`, "chown the folder"));
+  }
+  return findings;
+}
+
+/**
+ * On the host itself, the account of an unprivileged agent must be able to read what the command names: the agent
+ * enrolls as that user, and a failed enrollment uninstalls it. A script that hands the files over does so first.
+ */
+function checkReader(host: Host, report: Report, machine: Machine, secrets: readonly FolderFile[]): void {
+  const name = runsAs(host);
+  const script = host.commandFile === undefined ? undefined : host.folder.files.get(host.commandFile)?.bytes;
+  const isHost = host.command?.uses.some(({ value }) => value !== undefined && host.isHostDirectory(value.text));
+  if (name === undefined || isHost !== true || /\bch(own|grp)\b/.test(script?.toString("utf8") ?? "")) {
+    return;
+  }
+  const account = machine.accounts.get(name);
+  if (account === undefined) {
+    report.note(`${host.label}: owners are not checked, because this machine has no account ${name} yet`);
+    return;
+  }
+  const may = ({ uid, gid, mode }: { uid: number; gid: number; mode: number }, bit: number): boolean =>
+    uid === account.uid ? (mode & (bit << 6)) !== 0 : account.gids.includes(gid) && (mode & (bit << 3)) !== 0;
+  const named = secrets.filter((file) => host.contentOf(file.name) !== "other" && !may(file, 4));
+  for (const file of named) {
+    const what = `cannot be read by ${name}, who runs the agent`;
+    report.add(host.label, file.name, [error(42, what, `chgrp it to a group of ${name} and chmod 640`)]);
+  }
+  if (!may(host.folder, 1)) {
+    const what = `cannot be entered by ${name}, who runs the agent`;
+    report.add(host.label, undefined, [error(42, what, `chgrp it to a group of ${name} and chmod 750`)]);
+  }
+}
+
+function isForeign(uid: number, machine: Machine): boolean {
+  return uid !== machine.uid && uid !== 0;
+}
+
+function octal(mode: number): string {
+  return (mode & 0o7777).toString(8).padStart(4, "0");
+}

@@ -1,0 +1,70 @@
+import { warning } from "../lib/private/x509/finding";
+import type { Host } from "./host";
+import type { FolderFile, HostFolder } from "./host-folder";
+import { settingsFiles } from "./settings";
+import type { Report } from "./report";
+
+const STORES = /\.(p12|pfx|jks|keystore|p7b|p7c|bcfks)$/i;
+
+/** Files that belong to a host and say nothing about TLS. */
+const HARMLESS = /^\.|\.(md|txt|csr|srl|cnf|json|html|zip|log)$|^(RUNBOOK|README)/i;
+
+/** How a store's certificates become files that can be checked; each command was tried with OpenSSL 3. */
+function conversion(name: string): string {
+  if (/\.(p7b|p7c)$/i.test(name)) {
+    return `openssl pkcs7 -print_certs -in ${name} -out ca.pem (add -inform DER if it is binary)`;
+  }
+  return /\.(p12|pfx)$/i.test(name)
+    ? `openssl pkcs12 -in ${name} -nokeys -out cert.pem, and -nocerts -nodes -out key.pem for its key`
+    : `keytool -importkeystore -srckeystore ${name} -destkeystore store.p12 -deststoretype PKCS12, then openssl pkcs12`;
+}
+
+/** Names what a folder contains and a run does not check: a silent "0 errors" would claim too much. */
+export function noteUnread(folder: HostFolder, hosts: readonly Host[], hasScript: boolean, report: Report): void {
+  const place = (name: string): string => `${folder.label}/${name}`;
+  for (const { name } of folder.files.values()) {
+    if (STORES.test(name)) {
+      report.note(`${place(name)} was not read: write its contents as PEM: ${conversion(name)}`);
+    }
+  }
+  for (const { settings, settingsFile } of hosts) {
+    for (const [setting, value] of settings?.entries ?? []) {
+      if (/\.ssl\.(keystore|truststore)\.path$/.test(setting)) {
+        report.note(
+          `${place(settingsFile!)}: ${setting} names ${value}, which was not read; what it serves is unknown`,
+        );
+      }
+    }
+  }
+  const others = [...folder.files.values()].filter((file) => isUnknown(file, folder, hosts));
+  for (const { name } of others) {
+    report.note(`${place(name)} was not read: it is no file that this program knows`);
+  }
+  const hasFiles = [...folder.files.keys()].some((name) => /\.(pem|crt|cer|key)$/.test(name));
+  const isAgent = hosts.some(({ command, kind }) => command === undefined && ["agent", "fleet server"].includes(kind));
+  if (!hasFiles || !isAgent || hasScript) {
+    return;
+  }
+  const maybe = others.find(({ bytes }) => /elastic-agent|\bFLEET_/.test(bytes?.toString("latin1") ?? ""));
+  if (maybe === undefined) {
+    report.note(`${folder.label} has no command, so only its files were checked; name the command with --command FILE`);
+    return;
+  }
+  report.check(63);
+  const what = "seems to have the command of this host, which was not read, so only the files were checked";
+  const fix = "save the command as install-command.sh, .ps1 or container.env, or name it with --command FILE";
+  report.add(folder.label, maybe.name, [warning(63, what, fix)]);
+}
+
+function isUnknown({ name }: FolderFile, folder: HostFolder, hosts: readonly Host[]): boolean {
+  const [first] = hosts;
+  return (
+    !STORES.test(name) &&
+    !HARMLESS.test(name) &&
+    first?.contentOf(name) === "other" &&
+    !hosts.some(({ commandFile }) => commandFile === name) &&
+    !/^((install|enroll)-command\.(sh|ps1)|container\.env)$/.test(name) &&
+    !hosts.some((host) => host.command?.uses.some(({ value }) => value?.text.endsWith(name)) === true) &&
+    !settingsFiles(folder).some((file) => file.name === name)
+  );
+}

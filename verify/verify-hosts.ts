@@ -1,0 +1,130 @@
+import type { StackVersion } from "../lib/command/stack-version";
+import { checkFiles } from "./file-checks";
+import type { FleetObject, NamedText } from "./fleet-objects";
+import { apiObjects, kibanaObjects, outputObject } from "./fleet-objects";
+import { Host } from "./host";
+import { checkHost } from "./host-checks";
+import type { HostCommand } from "./host-command";
+import { commandFiles, readHostCommand } from "./host-command";
+import type { FolderFile, HostFolder } from "./host-folder";
+import { checkKibana } from "./kibana-checks";
+import type { Machine } from "./mode-checks";
+import { checkModes } from "./mode-checks";
+import { checkOutputs } from "./output-checks";
+import { Report } from "./report";
+import { plainSecrets, readSettingsFile, settingsFiles } from "./settings";
+import { checkTopology } from "./topology-checks";
+import type { Trust } from "./trust-checks";
+import { noteUnread } from "./unread";
+
+/** An `outputs/*.yml` of a topology. */
+export interface OutputFile {
+  readonly topology: string;
+  /** The folder as it is printed. */
+  readonly label: string;
+  readonly file: FolderFile;
+}
+
+/** Everything that a run judges, already read. */
+export interface VerifyInput {
+  readonly folders: readonly HostFolder[];
+  /** The command of `--command`, for the only folder. */
+  readonly command?: { readonly name: string; readonly text: string };
+  readonly outputs: readonly OutputFile[];
+  /** Answers of Kibana's API. */
+  readonly kibana: readonly NamedText[];
+}
+
+/** How it is judged. */
+export interface VerifyOptions extends Trust {
+  readonly fips: boolean;
+  readonly stackVersion?: StackVersion;
+  readonly machine: Machine;
+}
+
+/** The hosts of a run and its findings. */
+export interface Verified {
+  readonly hosts: readonly Host[];
+  readonly report: Report;
+}
+
+/** Judges host folders, each for itself, and the hosts of each topology against each other. */
+export function verifyHosts(input: VerifyInput, options: VerifyOptions): Verified {
+  const report = new Report();
+  const hosts = input.folders.flatMap((folder) => verifyFolder(folder, input, options, report));
+  const shared = input.kibana.flatMap((text) => {
+    const { objects, findings } = apiObjects(text);
+    report.check(63);
+    report.add(text.host, text.file, findings);
+    return objects;
+  });
+  for (const topology of new Set(hosts.map(({ folder }) => folder.topology))) {
+    const members = hosts.filter(({ folder }) => folder.topology === topology);
+    const objects = [...outputsOf(topology, input, report), ...kibanaObjects(members), ...shared];
+    checkTopology(members, report, options);
+    checkOutputs(objects, members, report, options);
+    checkKibana({ objects, hosts: members, report, trust: options, stackVersion: options.stackVersion });
+  }
+  return { hosts, report };
+}
+
+/** A folder is one host for each of its commands and settings files; a folder without any is one host too. */
+function verifyFolder(folder: HostFolder, input: VerifyInput, options: VerifyOptions, report: Report): Host[] {
+  const scripts =
+    input.command === undefined
+      ? commandFiles(folder).map(({ name, bytes }) => ({ name, text: bytes?.toString("utf8") ?? "" }))
+      : [input.command];
+  const read = scripts.map(({ name, text }) => ({ name, ...readHostCommand(name, text, options.stackVersion) }));
+  const settings = settingsFiles(folder).map(readSettingsFile);
+  report.check(...(read.length + settings.length > 0 ? [63] : []));
+  for (const { name, checked, findings, command } of read) {
+    report.check(...checked);
+    const unread = (fact: number | undefined): number | undefined => (command === undefined ? (fact ?? 63) : fact);
+    report.add(
+      folder.label,
+      name,
+      findings.map((one) => ({ ...one, fact: unread(one.fact) })),
+    );
+  }
+  settingsFiles(folder).forEach(({ name }, i) => report.add(folder.label, name, settings[i]!.findings));
+  const hosts = hostsOf(folder, read, settings);
+  noteUnread(folder, hosts, read.length > 0, report);
+  const secretFiles = new Set([
+    ...read.filter(({ holdsSecret }) => holdsSecret).map(({ name }) => name),
+    ...settings.flatMap(({ file }) =>
+      file !== undefined && plainSecrets(file.settings).length > 0 ? [file.name] : [],
+    ),
+  ]);
+  for (const host of hosts) {
+    checkFiles(host, report, options);
+    checkModes(host, report, options.machine, secretFiles);
+    checkHost(host, report, options, options.stackVersion);
+  }
+  return hosts;
+}
+
+function hostsOf(
+  folder: HostFolder,
+  read: readonly (HostCommand & { readonly name: string })[],
+  settings: readonly ReturnType<typeof readSettingsFile>[],
+): Host[] {
+  const byCommand = read.flatMap(({ name, command }) =>
+    command === undefined ? [] : [new Host(folder, command, name)],
+  );
+  const bySettings = settings.flatMap(({ file }) =>
+    file === undefined ? [] : [new Host(folder, undefined, undefined, file)],
+  );
+  const hosts = [...byCommand, ...bySettings];
+  return hosts.length > 0 ? hosts : [new Host(folder)];
+}
+
+function outputsOf(topology: string, { outputs }: VerifyInput, report: Report): FleetObject[] {
+  return outputs
+    .filter((one) => one.topology === topology)
+    .flatMap(({ label, file }) => {
+      const { file: read, findings } = readSettingsFile(file);
+      report.check(63);
+      report.add(label, file.name, findings);
+      return read === undefined ? [] : [outputObject({ host: label, file: file.name }, read.settings)];
+    });
+}
