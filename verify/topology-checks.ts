@@ -7,7 +7,7 @@ import type { Host, Role } from "./host";
 import { topologyOf } from "./host-folder";
 import type { Report } from "./report";
 import type { Trust } from "./trust-checks";
-import { checkTrusted, isPrivate } from "./trust-checks";
+import { checkTrusted, checkUnnamedAuthorities, isPrivate } from "./trust-checks";
 
 /** Checks the hosts of one topology against each other (checks 16, 17, 47, 48, 55 to 59, 61, 62 and 67). */
 export function checkTopology(hosts: readonly Host[], report: Report, trust: Trust): void {
@@ -29,6 +29,10 @@ export function checkTopology(hosts: readonly Host[], report: Report, trust: Tru
     checkElasticsearchName(server, nodes, report);
     checkFingerprint(server, nodes, report);
   }
+  const hasServer = fleetServers.some((server) => server.chain("fleetCert").length > 0);
+  const hasNode = nodes.some((node) => node.chain("esCert").length > 0);
+  agents.filter(() => !hasServer).forEach((agent) => checkUnnamedAuthorities(agent, report));
+  fleetServers.filter(() => !hasNode).forEach((server) => checkUnnamedAuthorities(server, report));
   if (hosts.length > 1) {
     checkBundles(hosts, report);
   }

@@ -61,7 +61,7 @@ export function checkTrust(host: Host, report: Report, trust: Trust): void {
   checkOwnFleetServer(host, report, trust);
   checkOwnAgent(host, report, trust.at);
   checkOwnElasticsearch(host, report, trust.at);
-  checkUnnamedAuthorities(host, report);
+  checkFleetCaNamed(host, report);
 }
 
 /** A Fleet Server's own agent verifies its certificate like any other client. */
@@ -110,8 +110,24 @@ function checkOwnElasticsearch(host: Host, report: Report, at: Date): void {
   }
 }
 
-/** A CA file that nothing names is often the one that a command lacks. */
-function checkUnnamedAuthorities(host: Host, report: Report): void {
+/** A list without the fleet CA of its own folder trusts another CA for Fleet Server, such as Elasticsearch's. */
+function checkFleetCaNamed(host: Host, report: Report): void {
+  const listed = host.authorities;
+  const fleetCas = host.folder.files.has("fleet-ca.pem") ? host.certificates("fleet-ca.pem") : [];
+  if (host.command === undefined || listed.length === 0 || fleetCas.length === 0) {
+    return;
+  }
+  report.check(17);
+  if (!fleetCas.some((ca) => listed.some((one) => isSameCertificate(one, ca)))) {
+    const names = host.authorityFiles!.map(({ name }) => name).join(", ");
+    const what = `trusts ${names} for Fleet Server, and not fleet-ca.pem of its folder`;
+    const fix = `name fleet-ca.pem by ${host.spelled("certificate-authorities")}`;
+    report.add(host.label, undefined, [error(17, what, fix)]);
+  }
+}
+
+/** A CA file that nothing names is often the one that a command lacks; for hosts whose server is not in the tree. */
+export function checkUnnamedAuthorities(host: Host, report: Report): void {
   const { command, folder, label } = host;
   if (command === undefined || command.isOn("insecure")) {
     return;
@@ -121,7 +137,7 @@ function checkUnnamedAuthorities(host: Host, report: Report): void {
     ...(host.authorityFiles ?? []).map(({ name }) => name),
     ...command.uses.map(({ value }) => value?.text.split(/[/\\]/).at(-1) ?? ""),
     // For the agent's output, which no flag configures.
-    ...(command.isFleetServer || !command.has("certificate-authorities") ? [] : ["es-ca.pem"]),
+    ...(command.isFleetServer ? [] : ["es-ca.pem"]),
   ]);
   const known = [...named].flatMap((name) => (folder.files.has(name) ? host.certificates(name) : []));
   for (const name of folder.files.keys()) {

@@ -16,24 +16,38 @@ export function settingsCases(fixture: CheckFixture): CheckCase[] {
       "an output without the passphrase",
       (t) => t.edit(OUTPUT, without("key_passphrase_path")),
       "no passphrase for it",
+      (t) => {
+        t.edit(OUTPUT, without("key_passphrase_path"));
+        for (const host of ["fleet-server", "agents/web-1"]) {
+          t.edit(`${host}/install-command.sh`, (text) => text.replace(/--elastic-agent-cert-key-passphrase=\S+ /, ""));
+          t.write(`${host}/agent-cert-key.pem`, pki.text(host === "fleet-server" ? "agent-cert-key" : "web-1-key"));
+        }
+      },
     ],
     [
       47,
       "a Fleet Server URL in Kibana of another name",
       (t) => t.edit(KIBANA, (text) => text.replace("fleet.example.com", "other.example.com")),
       "error kibana/kibana/kibana.tls.yml: Fleet Server host fleet-fleet-server tells agents to connect to other.example.com, which no fleet cert here has",
+      (t) => t.edit(KIBANA, (text) => text.replace("fleet.example.com", "FLEET.example.com")),
     ],
     [
       48,
       "an output that dials another name",
       (t) => t.edit(KIBANA, (text) => text.replace("- https://es.example.com", "- https://other.example.com")),
       "output fleet-default has the host other.example.com, which no Elasticsearch cert here has",
+      (t) =>
+        t.edit(
+          KIBANA,
+          (text) => `${text}- id: other\n  type: elasticsearch\n  hosts: ["https://other.example.com:9200"]\n`,
+        ),
     ],
     [
       57,
       "an output that trusts the fingerprint of nothing that is served",
       (t) => t.write(OUTPUT, `ssl.ca_trusted_fingerprint: ${"ab".repeat(32)}\n`),
       "error outputs/default.yml: trusts a fingerprint of no CA that Elasticsearch serves",
+      (t) => t.write(OUTPUT, `ssl.ca_trusted_fingerprint: ${pki.read("es-ca").fingerprintSha256.toUpperCase()}\n`),
     ],
     [
       59,
@@ -43,12 +57,27 @@ export function settingsCases(fixture: CheckFixture): CheckCase[] {
         t.remove("elasticsearch/es-client-ca.pem");
       },
       "error elasticsearch/elasticsearch.tls.yml: asks for client certificates and names no CA for them",
+      (t) => {
+        t.write(
+          ES,
+          ELASTICSEARCH_SETTINGS.replace(/.*certificate_authorities.*\n.*\n/, "").replace("optional", "none"),
+        );
+        t.remove("elasticsearch/es-client-ca.pem");
+      },
     ],
     [
       59,
       "a list in the settings that lacks the agents' CA",
       (t) => t.write(ES, ELASTICSEARCH_SETTINGS.replace("es-client-ca.pem", "es-ca.pem")),
       "error agents/web-1/agent-cert.pem: is refused by elasticsearch's es-ca.pem",
+      (t) =>
+        t.write(
+          ES,
+          ELASTICSEARCH_SETTINGS.replace(
+            "  - certs/es-client-ca.pem",
+            "  - certs/es-client-ca.pem\n  - certs/es-ca.pem",
+          ),
+        ),
     ],
     [
       59,
@@ -60,18 +89,21 @@ export function settingsCases(fixture: CheckFixture): CheckCase[] {
         t.remove("kibana/kibana/kibana-es-cert-key.pem");
       },
       "error kibana/kibana: has no certificate to present to elasticsearch, which requires one",
+      (t) => t.write(ES, ELASTICSEARCH_SETTINGS.replace("optional", "required")),
     ],
     [
       59,
       "a Kibana under a foreign CA",
       (t) => fixture.reissue(t, "kibana/kibana/kibana-es-cert.pem", "kibana", CLIENT, "fleet-ca"),
       "error kibana/kibana/kibana-es-cert.pem: is refused by elasticsearch's es-client-ca.pem",
+      (t) => fixture.reissue(t, "kibana/kibana/kibana-es-cert.pem", "kibana", CLIENT, "agent-ca"),
     ],
     [
       60,
       "an output without a CA",
       (t) => t.write(OUTPUT, "ssl:\n  verification_mode: full\n"),
       "error outputs/default.yml: names no Elasticsearch CA",
+      (t) => t.write(OUTPUT, "ssl:\n  verification_mode: none\n"),
     ],
     [
       60,
@@ -82,36 +114,43 @@ export function settingsCases(fixture: CheckFixture): CheckCase[] {
           KIBANA_SETTINGS.replace("/etc/elastic-agent/certs/es-ca.pem", "/etc/elastic-agent/certs/fleet-ca.pem"),
         ),
       "error elasticsearch/es-cert.pem: is refused by kibana/kibana/kibana.tls.yml, output fleet-default: ends in CN=es-ca",
+      (t) =>
+        t.write(KIBANA, KIBANA_SETTINGS.replace("/es-ca.pem]", "/es-ca.pem, /etc/elastic-agent/certs/fleet-ca.pem]")),
     ],
     [
       60,
       "an inline CA that did not sign what Elasticsearch serves",
       (t) => t.write(OUTPUT, `ssl:\n  certificate_authorities:\n  - |\n${inline("agent-ca")}`),
       "error elasticsearch/es-cert.pem: is refused by outputs/default.yml",
+      (t) => t.write(OUTPUT, `ssl:\n  certificate_authorities:\n  - |\n${inline("es-ca")}`),
     ],
     [
       60,
       "an inline CA that was cut short",
       (t) => t.write(OUTPUT, `ssl:\n  certificate_authorities:\n  - |\n${inline("es-ca").slice(0, 200)}\n`),
       "error outputs/default.yml: has an inline CA that line 1: the block has no end",
+      (t) => t.write(OUTPUT, `ssl:\n  certificate_authorities:\n  - |-\n${inline("es-ca")}`),
     ],
     [
       60,
       "a relative path",
       (t) => t.write(OUTPUT, "ssl.certificate_authorities: [certs/es-ca.pem]\n"),
       "error outputs/default.yml: names a CA by a path that is not absolute",
+      (t) => t.write(OUTPUT, "ssl.certificate_authorities: [/certs/es-ca.pem]\n"),
     ],
     [
       60,
       "a CA that not every host has",
       (t) => t.remove("agents/web-1/es-ca.pem"),
       "warning outputs/default.yml: names a CA, es-ca.pem, which agents/web-1 does not have",
+      (t) => t.remove("elasticsearch/es-ca.pem"),
     ],
     [
       60,
       "a certificate without its key",
       (t) => t.edit(OUTPUT, without("key")),
       "error outputs/default.yml: has one of ssl.certificate and ssl.key without the other",
+      (t) => t.edit(OUTPUT, (text) => without("key")(without("certificate")(without("key_passphrase_path")(text)))),
     ],
   ];
 }

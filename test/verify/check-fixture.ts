@@ -5,8 +5,17 @@ import { CA, SERVER } from "../private/x509/fixtures";
 import type { Topology } from "./fleet-fixture";
 import { FleetFixture, PASSPHRASE } from "./fleet-fixture";
 
-/** A check, a defect in a topology that has none, and the beginning of what is then reported. */
-export type CheckCase = readonly [check: number, title: string, spoil: (t: Topology) => void, line: string];
+/**
+ * A check, a defect in a topology that has none, the beginning of what is then reported, and a change that comes close
+ * and has no finding.
+ */
+export type CheckCase = readonly [
+  check: number,
+  title: string,
+  spoil: (t: Topology) => void,
+  line: string,
+  close: (t: Topology) => void,
+];
 
 export const FLEET_NAMES = "subjectAltName=DNS:fleet.example.com,DNS:localhost,IP:127.0.0.1";
 
@@ -49,14 +58,15 @@ export class CheckFixture extends FleetFixture {
     t.copy("fleet-server/fleet-cert-key.pem", "fleet-server/agent-cert-key.pem");
   }
 
-  /** A fleet cert deeper than its root's path length permits. */
-  public deepen(t: Topology): void {
+  /** A fleet cert below an intermediate, under a root whose path length forbids it unless it is 1. */
+  public deepen(t: Topology, pathLength = 0): void {
     const { pki } = this;
-    pki.certificate("shallow", { extensions: ["basicConstraints=critical,CA:TRUE,pathlen:0", ...CA.slice(1)] });
+    const constraint = `basicConstraints=critical,CA:TRUE,pathlen:${pathLength}`;
+    pki.certificate("shallow", { extensions: [constraint, ...CA.slice(1)] });
     pki.certificate("below", { issuer: "shallow" });
     this.reissue(t, "fleet-server/fleet-cert.pem", "fleet-cert", [...SERVER, FLEET_NAMES], "below");
     t.edit("fleet-server/fleet-cert.pem", (text) => text + pki.text("below"));
-    t.write("fleet-server/fleet-ca.pem", pki.text("shallow"));
+    ["fleet-server", "agents/web-1"].forEach((host) => t.write(`${host}/fleet-ca.pem`, pki.text("shallow")));
   }
 
   /** A fleet cert of an intermediate that is nowhere. */

@@ -2,7 +2,9 @@ import { CHECKS, FIRST_FILE_CHECK } from "../../verify/checks";
 import { SERVER } from "../private/x509/fixtures";
 import { certificateCases } from "./check-cases-certificates";
 import { fileCases } from "./check-cases-files";
+import { kibanaCases } from "./check-cases-kibana";
 import { settingsCases } from "./check-cases-settings";
+import { trustCases } from "./check-cases-trust";
 import { CheckFixture, FLEET_NAMES, SERVER_SCRIPT, withFlag } from "./check-fixture";
 import { fleetTls, PASSPHRASE, TOKEN, verifyJson } from "./fleet-fixture";
 
@@ -10,7 +12,13 @@ const fixture = new CheckFixture();
 const { pki } = fixture;
 afterAll(() => fixture.dispose());
 
-const CASES = [...fileCases(fixture), ...certificateCases(fixture), ...settingsCases(fixture)];
+const CASES = [
+  ...fileCases(fixture),
+  ...trustCases(fixture),
+  ...certificateCases(fixture),
+  ...settingsCases(fixture),
+  ...kibanaCases(fixture),
+];
 
 test("a topology that is right has no finding, and every applicable check passes", async () => {
   const t = fixture.topology();
@@ -40,6 +48,12 @@ test.each(CASES)("check %i: reports %s", async (check, _, spoil, line) => {
   for (const secret of [PASSPHRASE, TOKEN, pki.text("fleet-cert-key").split("\n")[1]!]) {
     expect(printed).not.toContain(secret);
   }
+});
+
+test.each(CASES)("check %i: does not report what comes close to %s", async (check, _, __, ___, close) => {
+  const t = fixture.topology();
+  close?.(t);
+  expect((await verifyJson(t, check === 41 ? ["--fips"] : [])).lines).toEqual([]);
 });
 
 test("check 54: reports what has ended, is not yet valid, or outlives its CA", async () => {

@@ -1,0 +1,152 @@
+import type { CheckCase, CheckFixture } from "./check-fixture";
+import type { Topology } from "./fleet-fixture";
+
+const KIBANA = "kibana/kibana/kibana.tls.yml";
+const certs = "/etc/elastic-agent/certs";
+
+/** Puts lines below the first Fleet Server host of Kibana's settings. */
+const withHost =
+  (...lines: string[]) =>
+  (t: Topology): void =>
+    t.edit(KIBANA, (text) =>
+      text.replace("- id: fleet-fleet-server\n", (id) => id + lines.map((line) => `  ${line}\n`).join("")),
+    );
+
+/** Puts lines below the output of Kibana's settings. */
+const withOutput =
+  (...lines: string[]) =>
+  (t: Topology): void =>
+    t.edit(KIBANA, (text) =>
+      text.replace("- id: fleet-default\n", (id) => id + lines.map((line) => `  ${line}\n`).join("")),
+    );
+
+/** Ways in which Kibana's objects override a command, and connections without TLS (checks 47 and 62 to 67). */
+export function kibanaCases(fixture: CheckFixture): CheckCase[] {
+  const { pki } = fixture;
+  const inline = (name: string): string => JSON.stringify(pki.text(name));
+  return [
+    [
+      65,
+      "a Fleet Server host whose CA for agents is Elasticsearch's",
+      withHost(`ssl: { agent_certificate_authorities: ["${certs}/es-ca.pem"] }`),
+      `error ${KIBANA}: Fleet Server host fleet-fleet-server has ssl.agent_certificate_authorities, which replaces the CA that agents enrolled with and does not verify`,
+      withHost("ssl: {}"),
+    ],
+    [
+      65,
+      "a Fleet Server host with a CA for agents that is right today",
+      withHost(`ssl: { agent_certificate_authorities: ["${certs}/fleet-ca.pem"] }`),
+      `warning ${KIBANA}: Fleet Server host fleet-fleet-server has ssl.agent_certificate_authorities, which replaces`,
+      withHost("name: fleet"),
+    ],
+    [
+      65,
+      "a Fleet Server host with another CA for Elasticsearch",
+      withHost(`ssl: { es_certificate_authorities: [${inline("fleet-ca")}] }`),
+      `error ${KIBANA}: Fleet Server host fleet-fleet-server has ssl.es_certificate_authorities`,
+      withHost("is_default: true"),
+    ],
+    [
+      65,
+      "a Fleet Server host with one certificate for every agent",
+      withHost(`ssl: { agent_certificate: ${certs}/agent-cert.pem }`),
+      `warning ${KIBANA}: Fleet Server host fleet-fleet-server has ssl.agent_certificate`,
+      withHost("is_internal: false"),
+    ],
+    [
+      65,
+      "the output's CAs under ssl, which some releases copy",
+      (t) => t.edit(KIBANA, (text) => text.replace("  config:\n    ssl:", "  ssl:")),
+      `warning ${KIBANA}: output fleet-default has ssl.certificate_authorities, which Kibana 9.1.0 to 9.1.4`,
+      withOutput("ssl: {}"),
+    ],
+    [
+      65,
+      "a proxy whose CA replaces the fleet CA",
+      (t) => {
+        withHost("proxy_id: edge")(t);
+        t.edit(KIBANA, (text) => `${text}${proxy(pki.text("es-ca"))}`);
+      },
+      `error ${KIBANA}: Fleet Server host fleet-fleet-server has proxy edge, whose CA replaces the fleet CA`,
+      (t) => {
+        withHost("proxy_id: edge")(t);
+        t.edit(KIBANA, (text) => `${text}${proxy(pki.text("es-ca") + pki.text("fleet-ca"))}`);
+      },
+    ],
+    [
+      65,
+      "a proxy that is not there",
+      withHost("proxy_id: edge"),
+      `error ${KIBANA}: Fleet Server host fleet-fleet-server has a proxy_id of no proxy`,
+      (t) => t.edit(KIBANA, (text) => `${text}${proxy(pki.text("es-ca"))}`),
+    ],
+    [
+      65,
+      "a policy of an output that is not there",
+      (t) => t.edit(KIBANA, (text) => `${text}xpack.fleet.agentPolicies:\n- { id: p, data_output_id: other }\n`),
+      `error ${KIBANA}: agent policy p has a data_output_id of no output here`,
+      (t) =>
+        t.edit(KIBANA, (text) => `${text}xpack.fleet.agentPolicies:\n- { id: p, data_output_id: fleet-default }\n`),
+    ],
+    [
+      47,
+      "agents that are told to connect to themselves",
+      (t) => t.edit(KIBANA, (text) => text.replace("https://fleet.example.com:8220", "https://localhost:8220")),
+      `error ${KIBANA}: Fleet Server host fleet-fleet-server tells agents to connect to localhost`,
+      (t) => t.edit(KIBANA, (text) => text.replace("https://fleet.example.com:8220", "https://FLEET.example.com:8220")),
+    ],
+    [
+      66,
+      "a private key in an output",
+      withOutput("preset: balanced", `ssl: { certificate: "${certs}/agent-cert.pem", key: ${inline("web-1-key")} }`),
+      `warning ${KIBANA}: output fleet-default has ssl.key in plain text`,
+      withOutput("preset: balanced"),
+    ],
+    [
+      67,
+      "Elasticsearch without TLS",
+      (t) => t.edit("elasticsearch/elasticsearch.tls.yml", (text) => text.replace("enabled: true", "enabled: false")),
+      "error fleet-server: connects with https, and elasticsearch has xpack.security.http.ssl.enabled: false",
+      (t) => t.edit("elasticsearch/elasticsearch.tls.yml", (text) => text.replace("enabled: true", 'enabled: "true"')),
+    ],
+    [
+      67,
+      "a Kibana that uses plain HTTP",
+      (t) => t.edit(KIBANA, (text) => text.replace('["https://es.', '["http://es.')),
+      `error ${KIBANA}: connects to Elasticsearch with http, and elasticsearch serves TLS`,
+      (t) => t.edit(KIBANA, (text) => text.replace('["https://es.example.com:9200"]', "https://es.example.com:9200")),
+    ],
+    [
+      62,
+      "a Kibana that names no CA",
+      (t) => t.edit(KIBANA, (text) => text.replace(/^elasticsearch.ssl.certificateAuthorities.*\n/m, "")),
+      `error ${KIBANA}: has no elasticsearch.ssl.certificateAuthorities, and a private CA issued`,
+      (t) => t.edit(KIBANA, (text) => text.replace("certificateAuthorities: ", "certificateAuthorities:\n  - ")),
+    ],
+    [
+      63,
+      "an output that is not YAML",
+      (t) => t.write("outputs/default.yml", "ssl: [\n"),
+      "error outputs/default.yml: is not YAML",
+      (t) => t.edit("outputs/default.yml", (text) => `%YAML 1.2\n---\n${text}...\n`),
+    ],
+    [
+      63,
+      "an output that is a line of text",
+      (t) => t.write("outputs/default.yml", "see the wiki"),
+      "error outputs/default.yml: is YAML without a single setting",
+      (t) => t.edit("outputs/default.yml", (text) => `# see the wiki\n${text}`),
+    ],
+    [
+      63,
+      "Kibana's settings with a tab",
+      (t) => t.edit(KIBANA, (text) => text.replace("- id: fleet-default", "\t- id: fleet-default")),
+      `error ${KIBANA}: is not YAML: line`,
+      (t) => t.edit(KIBANA, (text) => text.replace("- id: fleet-default", "# \t\n- id: fleet-default")),
+    ],
+  ];
+}
+
+function proxy(pem: string): string {
+  return `xpack.fleet.proxies:\n- { id: edge, url: "https://proxy.example.com:3128", certificate_authorities: ${JSON.stringify(pem)} }\n`;
+}
