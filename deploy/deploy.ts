@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { DeployError } from "./deploy-error";
 import type { DeployedOutput } from "./private/install-commands";
 import { fleetOf, installCommands } from "./private/install-commands";
+import { LastDeploy } from "./private/last-deploy";
 import { COMMON_HELP, readOptions } from "./private/options";
 import { count } from "./private/progress";
 import { Session } from "./private/session";
@@ -18,6 +19,7 @@ of their dependencies. The install commands go to stdout, all else to stderr. On
 or destroys what exists; a first deploy is not asked about.
 
   --yes, -y                   do not ask
+  --all                       also plan stacks that have not changed since their last deploy by this machine
   --plan-dir DIR              apply the plans that fleet-tls diff --plan-dir DIR made
 ${COMMON_HELP}
 Exit codes: 0 everything is deployed; 1 something is not; 2 the command line is wrong; 130 interrupted.
@@ -34,12 +36,9 @@ export async function deploy(args: readonly string[], out: (text: string) => voi
     const deployed = new Map<Stack, State>();
     const succeeded = await session.eachStack(
       async (run) => {
-        if (!(await deployStack(session, run))) return false;
-        session.forgetState(run.stack.name);
-        const state = await session.stateOf(run.stack.name);
+        const state = (await unchangedState(session, run.stack)) ?? (await deployedState(session, run));
         if (state) deployed.set(run.stack, state);
-        session.progress.end(run.stack.name, run.summary);
-        return true;
+        return state !== undefined;
       },
       { what: "deployed" },
     );
@@ -52,6 +51,34 @@ export async function deploy(args: readonly string[], out: (text: string) => voi
     process.stderr.write(nextStep(session, [...deployed.values()]));
     return 0;
   });
+}
+
+/** The state of a stack that a plan would find nothing to do in; nothing where that is not certain. */
+async function unchangedState(session: Session, stack: Stack): Promise<State | undefined> {
+  const { all, planDirectory } = session.options;
+  const last = new LastDeploy(stack, session.terraform);
+  if (all || planDirectory !== undefined || !last.isKnown) return undefined;
+  const state = await session.stateOf(stack.name);
+  const outputs = await session.outputsFor(stack);
+  if (state === undefined || outputs === undefined || !last.matches(state, outputs, new Date())) return undefined;
+  session.progress.end(stack.name, "unchanged since its last deploy, skipped (--all plans it)");
+  return state;
+}
+
+/** The state of a stack after its deploy; nothing where that failed. */
+async function deployedState(session: Session, run: StackRun): Promise<State | undefined> {
+  const { stack } = run;
+  const last = new LastDeploy(stack, session.terraform);
+  last.forget();
+  if (!(await deployStack(session, run))) return undefined;
+  session.forgetState(stack.name);
+  const state = await session.stateOf(stack.name);
+  if (state === undefined) throw new DeployError("deployed, but its state cannot be read back; run it again");
+  const outputs = await session.outputsFor(stack);
+  // What Terraform warned of is to be seen next time too.
+  if (outputs !== undefined && !run.hasWarnings) last.remember(state, outputs, new Date());
+  session.progress.end(stack.name, run.summary);
+  return state;
 }
 
 async function deployStack(session: Session, run: StackRun): Promise<boolean> {

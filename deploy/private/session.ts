@@ -121,6 +121,12 @@ export class Session implements RunContext {
     return pulled;
   }
 
+  /** The outputs that a stack can read of others; nothing where one of them cannot be read. */
+  public async outputsFor(stack: Stack): Promise<unknown[] | undefined> {
+    const states = await Promise.all([...stack.dependencies].sort().map((name) => this.stateOf(name)));
+    return states.includes(undefined) ? undefined : states.map((state) => state!.outputs);
+  }
+
   /** The state of a stack is another one from now on. */
   public forgetState(name: string): void {
     this.states.delete(name);
