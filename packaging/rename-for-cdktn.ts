@@ -6,7 +6,7 @@ const PEERS = {
   "@cdktn/provider-local": "^14.0.1",
   "@cdktn/provider-tls": "^14.1.1",
   cdktn: ">=0.24.0 <1",
-  constructs: "^10.4.2",
+  constructs: "^10.6.0",
 };
 
 /**

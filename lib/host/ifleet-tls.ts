@@ -35,7 +35,7 @@ export interface IFleetTls extends IConstruct {
   readonly clientTls?: ClientTls;
 
   /** Public keys that agents require in Fleet Server's chain, if the fleet pins its CA. */
-  readonly fleetCaPins?: string[];
+  readonly fleetCaPins: string[] | undefined;
 
   /** Where Terraform writes the hosts' folders. */
   readonly outputDirectory: string;

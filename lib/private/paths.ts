@@ -1,29 +1,35 @@
-import { Fn } from "cdktf";
+import { Fn, ref, Token } from "cdktf";
 
 import { expression, isKnown, literalArgument, plainText } from "./terraform/text";
 
-/** From a stack's folder, `cdktf.out/stacks/NAME`, to the folder that holds `cdktf.out`. */
-const PROJECT = "${path.module}/../../..";
+/** From a stack's folder, `cdktf.out/stacks/NAME`, to the folder that contains `cdktf.out`. */
+const TO_PROJECT = "/../../../";
 
 /**
- * A path on the machine that runs Terraform. A relative one is relative to the folder that holds the app's
- * `cdktf.out`, so the plan is the same wherever that folder lies.
+ * A path on the machine that runs Terraform. A relative one is relative to the folder that contains the app's
+ * `cdktf.out`, so the plan is the same wherever that folder is.
  */
 export function projectPath(path: string): string {
   if (isKnown(path)) {
-    return path.startsWith("/") ? plainText(path) : `${PROJECT}/${plainText(path)}`;
+    return path.startsWith("/") ? plainText(path) : `\${path.module}${TO_PROJECT}${plainText(path)}`;
   }
   return projectPathArgument(path);
 }
 
-/** The same as an argument of an `Fn` call, where `path.module` would be text; in a root module it is `.`. */
+/** The same as an argument of an `Fn` call. */
 export function projectPathArgument(path: string): string {
   if (isKnown(path)) {
-    return literalArgument(path.startsWith("/") ? path : `./../../../${path}`);
+    return path.startsWith("/") ? literalArgument(path) : fromModule(literalArgument(path));
   }
   const whole = expression(path);
   const isAbsolute = Fn.can(Fn.regex("^/", whole));
-  return Fn.conditional(isAbsolute, whole, Fn.join("", ["./../../../", whole])) as string;
+  return Fn.conditional(isAbsolute, whole, fromModule(whole)) as string;
+}
+
+/** A relative path as seen from the module, which is not Terraform's working directory where another module calls it. */
+function fromModule(path: string): string {
+  // A plain `${path.module}` would be text in an argument.
+  return Fn.join("", [Token.asString(ref("path.module")), TO_PROJECT, path]);
 }
 
 /** What a folder is called as seen from one that holds it. */

@@ -63,7 +63,7 @@ describe("a CA that is only trusted", () => {
 
   test("is read from its file by Terraform, relative to the project", () => {
     const stack = synth(CertificateAuthoritySource.trustOnly({ file: "certs/es.pem" }));
-    expect(stack.text).toContain('file(\\"./../../../certs/es.pem\\")');
+    expect(stack.text).toContain('file(join(\\"\\", [path.module, \\"/../../../\\", \\"certs/es.pem\\"]))');
   });
 
   test("may be a token, and so may its file be", () => {

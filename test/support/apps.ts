@@ -13,6 +13,8 @@ export class TestStack extends TerraformStack {
     super(scope, id);
     new TlsProvider(this, "tls");
     new LocalProvider(this, "local");
+    // Ranges, so that every release of the bindings synthesises the same.
+    this.addOverride("terraform.required_providers.tls.version", "~> 4.1");
     this.addOverride("terraform.required_providers.local.version", "~> 2.6");
     new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
   }

@@ -1,0 +1,38 @@
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+import { writePackages } from "./packages";
+
+const ROOT = path.join(__dirname, "..");
+
+/** Languages for which jsii generates a package from the assembly. */
+export type Language = "python" | "java" | "go" | "dotnet";
+
+/**
+ * Generates the package of another language from the built npm package; for Python this is a wheel.
+ *
+ * @returns the folder with the result
+ */
+export function generate(cdktf: string, language: Language, folder: string, codeOnly: boolean): string {
+  fs.rmSync(path.join(folder, language), { recursive: true, force: true });
+  // jsii-pacmak looks for dependencies in node_modules above the package: build/packages is below the repository's.
+  const pacmak = path.join(ROOT, "node_modules", "jsii-pacmak", "bin", "jsii-pacmak");
+  const args = [pacmak, "--targets", language, "--outdir", folder, ...(codeOnly ? ["--code-only"] : []), cdktf];
+  execFileSync(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+  return path.join(folder, language);
+}
+
+/** Builds the Python wheel, and returns its path. */
+export function buildWheel(cdktf: string, folder: string): string {
+  const built = generate(cdktf, "python", folder, false);
+  return path.join(
+    built,
+    fs.readdirSync(built).find((file) => file.endsWith(".whl"))!,
+  );
+}
+
+if (require.main === module) {
+  const { cdktf } = writePackages();
+  process.stdout.write(`${path.relative(ROOT, buildWheel(cdktf, path.join(ROOT, "build", "packages")))}\n`);
+}
