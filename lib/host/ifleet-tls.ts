@@ -72,7 +72,7 @@ export interface ISelfManagedFleetTls extends IFleetTls {
   readonly clientAuthentication: ClientAuthentication;
 
   /** Fingerprint by which Fleet Servers also trust the Elasticsearch CA, if the fleet pins it. */
-  readonly elasticsearchCaFingerprint?: string;
+  readonly elasticsearchCaFingerprint: string | undefined;
 
   /** Whether each Fleet Server has one certificate for all of its roles, issued by the fleet CA. */
   readonly oneCertificatePerFleetServer: boolean;
