@@ -20,6 +20,13 @@ import { requireToken } from "../private/secret-source";
 /**
  * Where a CA comes from: a value, from which a fleet makes the CA at an address of its own, so that going from the
  * default to an explicit source moves nothing.
+ *
+ * @example
+ * new MutualFleetTls(stack, "fleet", {
+ *   ...props,
+ *   fleetCa: CertificateAuthoritySource.generated({ keyAlgorithm: KeyAlgorithm.ECDSA_P384 }),
+ *   elasticsearchCa: CertificateAuthoritySource.trustOnly({ file: "pki/es-ca.pem" }),
+ * });
  */
 export class CertificateAuthoritySource {
   /** A root CA whose key Terraform generates and keeps in its state. */

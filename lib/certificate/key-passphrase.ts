@@ -8,6 +8,9 @@ import { requireToken } from "../private/secret-source";
  *
  * Key and passphrase lie side by side on the host, as on Elastic's page, and both are in Terraform's state: what the
  * passphrase keeps safe is a key file that gets out alone.
+ *
+ * @example
+ * new MutualFleetTls(stack, "fleet", { ...props, agentKeyPassphrase: KeyPassphrase.generated() });
  */
 export class KeyPassphrase {
   /** 256 random bits as 64 hexadecimal digits, made once for each key and kept through renewals. */

@@ -12,7 +12,12 @@ export interface ValidityOptions {
   readonly renewBeforeHours?: number;
 }
 
-/** How long a certificate is valid, and how long before its end it is renewed. */
+/**
+ * How long a certificate is valid, and how long before its end it is renewed.
+ *
+ * @example
+ * new MutualFleetTls(stack, "fleet", { ...props, validity: Validity.days(90) });
+ */
 export class Validity {
   /** @param days how long, in days: a whole number of at least 1 */
   public static days(days: number, options: ValidityOptions = {}): Validity {

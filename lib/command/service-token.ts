@@ -1,7 +1,13 @@
 import type { SecretSource } from "../private/secret-source";
 import { requireToken, requireVariableName } from "../private/secret-source";
 
-/** Where Fleet Server takes its Elasticsearch service token from. */
+/**
+ * Where Fleet Server takes its Elasticsearch service token from.
+ *
+ * @example
+ * const token = new TerraformVariable(stack, "service-token", { type: "string", sensitive: true });
+ * new OneWayFleetTls(stack, "fleet", { ...props, serviceToken: ServiceToken.fromVariable(token.stringValue) });
+ */
 export class ServiceToken {
   /**
    * The token lies in a file on the host already: it is in no state, no file and no command that this library makes.

@@ -15,6 +15,15 @@ import type { MutualFleetTlsProps } from "./mutual-fleet-tls-props";
  * Mutual TLS: in addition to a one-way fleet, agents present client certificates to Fleet Server, and Fleet Servers and
  * agents present client certificates to Elasticsearch.
  *
+ * @example
+ * const mutual = new MutualFleetTls(stack, "fleet", {
+ *   fleetServerUrl: "https://fleet.example.com:8220",
+ *   elasticsearchUrl: "https://es.example.com:9200",
+ *   fleetServerPolicy: "fleet-server-policy",
+ *   serviceToken: ServiceToken.onHost("/etc/elastic-agent/certs/service-token"),
+ *   agentEnrollmentToken: EnrollmentToken.fromEnvironment("FLEET_ENROLLMENT_TOKEN"),
+ * });
+ * mutual.addAgent("web-1");
  * @see https://www.elastic.co/guide/en/fleet/current/tls-overview.html
  */
 export class MutualFleetTls extends FleetTls {

@@ -72,7 +72,13 @@ export interface AgentProps extends AgentOptions {
   readonly fleet: IFleetTls;
 }
 
-/** One Elastic Agent host. */
+/**
+ * One Elastic Agent host.
+ *
+ * @example
+ * const agent = new Agent(stack, "desk-1", { fleet, platform: TargetPlatform.WINDOWS });
+ * new TerraformOutput(stack, "desk-1-command", { value: agent.installCommand });
+ */
 export class Agent extends HostBase {
   /** The host's files. */
   public readonly files: HostFiles;

@@ -102,7 +102,12 @@ export interface ElasticsearchProps extends ElasticsearchOptions {
   readonly fleet: IFleetTls;
 }
 
-/** One Elasticsearch node, or all of them behind one certificate: HTTP only, never transport. */
+/**
+ * One Elasticsearch node, or all of them behind one certificate: HTTP only, never transport.
+ *
+ * @example
+ * new Elasticsearch(stack, "es-2", { fleet, names: ["es-2.example.com"] });
+ */
 export class Elasticsearch extends HostBase {
   /** The host's files. */
   public readonly files: HostFiles;

@@ -53,7 +53,12 @@ interface Trust {
   readonly files: CommandFiles;
 }
 
-/** One Fleet Server host. */
+/**
+ * One Fleet Server host.
+ *
+ * @example
+ * new FleetServer(stack, "berlin", { fleet, names: ["fleet.berlin.example.com"] });
+ */
 export class FleetServer extends HostBase {
   /** The host's files. */
   public readonly files: HostFiles;

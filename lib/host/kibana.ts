@@ -94,7 +94,13 @@ export interface KibanaProps extends KibanaOptions {
   readonly fleet: IFleetTls;
 }
 
-/** One Kibana, or several with the same files: its trust in Elasticsearch, and what it tells agents. */
+/**
+ * One Kibana, or several with the same files: its trust in Elasticsearch, and what it tells agents.
+ *
+ * @example
+ * const kibana = new Kibana(stack, "kibana", { fleet });
+ * new TerraformOutput(stack, "kibana-settings", { value: kibana.settings });
+ */
 export class Kibana extends HostBase {
   /** The host's files. */
   public readonly files: HostFiles;
