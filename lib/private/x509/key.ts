@@ -15,10 +15,10 @@ export interface KeyUse {
   readonly encrypted: "allowed" | "refused";
 }
 
-// youmark/pkcs8, by which elastic-agent-libs decrypts, registers these alone.
-const READABLE_CIPHERS = /^(AES-(128|192|256)-(CBC|GCM)|DES-EDE3-CBC)$/;
+// youmark/pkcs8, by which elastic-agent-libs decrypts, registers these, and GCM, which it then decrypts as CBC.
+const READABLE_CIPHERS = /^(AES-(128|192|256)-CBC|DES-EDE3-CBC)$/;
 
-const PREPARE = "encrypt it again: openssl pkcs8 -topk8 -v2 aes-256-cbc -in KEY -out NEW";
+const PREPARE = "encrypt it again: openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -in KEY -out NEW";
 
 /** Checks a private key's format and encryption, and that it belongs to its certificate (facts 20, 39, 40). */
 export function checkPrivateKey(pem: string | Uint8Array, use: KeyUse): Finding[] {
@@ -76,6 +76,13 @@ function checkEncryption(info: PrivateKeyInfo, use: KeyUse): Finding[] {
   const derivation = encryption.keyDerivation;
   if (!READABLE_CIPHERS.test(encryption.cipher) || (derivation !== "PBKDF2" && derivation !== "scrypt")) {
     const what = `is encrypted with ${encryption.cipher} and ${derivation}, which the agent does not read`;
+    return [error(40, what, PREPARE)];
+  }
+  const { hash = "SHA1", hasKeyLength = false } = encryption;
+  if (derivation === "PBKDF2" && hash !== "SHA1" && (hash !== "SHA256" || hasKeyLength)) {
+    const what = hasKeyLength
+      ? "is encrypted with PBKDF2 and a key length in its parameters, behind which the agent does not see the hash"
+      : `is encrypted with PBKDF2 and HMAC-${hash}, of which the agent reads SHA1 and SHA256 only`;
     return [error(40, what, PREPARE)];
   }
   const kind = use.certificate?.publicKey.algorithm;

@@ -16,6 +16,10 @@ export interface KeyEncryption {
   /** `PBKDF2` or `scrypt`, for PBES2. */
   readonly keyDerivation?: string;
   readonly iterations?: number;
+  /** The hash of PBKDF2's HMAC, `SHA1` and so on, or dotted. */
+  readonly hash?: string;
+  /** Whether PBKDF2's parameters have a key length, behind which Go does not see the hash. */
+  readonly hasKeyLength?: boolean;
 }
 
 /** What can be said of a private key without its passphrase. */
@@ -49,6 +53,16 @@ const ENCRYPTION: Readonly<Record<string, string>> = {
   "2.16.840.1.101.3.4.1.26": "AES-192-GCM",
   "2.16.840.1.101.3.4.1.42": "AES-256-CBC",
   "2.16.840.1.101.3.4.1.46": "AES-256-GCM",
+};
+
+/** RFC 8018, B.1: pseudorandom functions of PBKDF2. */
+const HASHES: Readonly<Record<string, string>> = {
+  "1.2.840.113549.2.6": "MD5",
+  "1.2.840.113549.2.7": "SHA1",
+  "1.2.840.113549.2.8": "SHA224",
+  "1.2.840.113549.2.9": "SHA256",
+  "1.2.840.113549.2.10": "SHA384",
+  "1.2.840.113549.2.11": "SHA512",
 };
 
 /**
@@ -173,13 +187,25 @@ function readEncryption(reader: DerReader): KeyEncryption {
   const derivationParameters = derivation.enter(what);
   derivationParameters.next(`${what}'s salt`);
   const iterations = derivationParameters.expect(Tag.INTEGER, `${what}'s iterations`);
+  const pbkdf2 = ENCRYPTION[derivationOid] === "PBKDF2" ? readPbkdf2(derivationParameters, what) : {};
   const cipherOid = oidValue(parameters.enter(what).expect(Tag.OID, what), what);
   return {
     scheme: "PBES2",
     cipher: ENCRYPTION[cipherOid] ?? cipherOid,
     keyDerivation: ENCRYPTION[derivationOid] ?? derivationOid,
     iterations: countValue(iterations, `${what}'s iterations`),
+    ...pbkdf2,
   };
+}
+
+/** What follows the iterations; HMAC-SHA1 is the default (RFC 8018, A.2). */
+function readPbkdf2(parameters: DerReader, what: string): Pick<KeyEncryption, "hash" | "hasKeyLength"> {
+  const hasKeyLength = parameters.optional(Tag.INTEGER, `${what}'s key length`) !== undefined;
+  if (parameters.atEnd) {
+    return { hash: "SHA1", hasKeyLength };
+  }
+  const oid = oidValue(parameters.enter(what).expect(Tag.OID, what), what);
+  return { hash: HASHES[oid] ?? oid, hasKeyLength };
 }
 
 /** The block alone, so that OpenSSL does not read what stands before it. */

@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
-	"errors"
 	"fmt"
 	"os"
 
@@ -14,11 +13,8 @@ import (
 // load loads a pair as the agent does from the files that its command names.
 func load(r request) (answer, error) {
 	return inFiles(map[string][]byte{"certificate": r.CertificateBytes, "key": r.KeyBytes}, func(at map[string]string) error {
-		config := tlscommon.CertificateConfig{Certificate: at["certificate"], Key: at["key"], Passphrase: r.Passphrase}
-		loaded, err := tlscommon.LoadCertificate(&config, nopLogger)
-		if err == nil && loaded == nil {
-			err = errors.New("nothing was loaded")
-		}
+		pair := tlscommon.CertificateConfig{Certificate: at["certificate"], Key: at["key"], Passphrase: r.Passphrase}
+		_, err := tlscommon.LoadTLSConfig(&tlscommon.Config{Certificate: pair}, nopLogger)
 		return err
 	})
 }
@@ -27,8 +23,8 @@ func load(r request) (answer, error) {
 // does, and by tlscommon's own verifier.
 func trust(r request) (answer, error) {
 	return inFiles(map[string][]byte{"cas": r.AuthorityBytes, "chain": r.ChainBytes}, func(at map[string]string) error {
-		if _, faults := tlscommon.LoadCertificateAuthorities([]string{at["cas"]}, nopLogger); len(faults) > 0 {
-			return errors.Join(faults...)
+		if _, err := tlscommon.LoadTLSConfig(&tlscommon.Config{CAs: []string{at["cas"]}}, nopLogger); err != nil {
+			return err
 		}
 		if err := everyBlock(r.AuthorityBytes); err != nil || len(r.ChainBytes) == 0 {
 			return err

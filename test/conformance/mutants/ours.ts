@@ -2,6 +2,7 @@ import { readAuthority } from "../../../lib/authority/private/read-authority";
 import { readLeaf } from "../../../lib/host/private/read-leaf";
 import type { Finding } from "../../../lib/private/x509/checks";
 import { checkAuthority, checkLeaf, readCertificates, verifyChain } from "../../../lib/private/x509/checks";
+import { readPem } from "../../../lib/private/x509/pem";
 import { checkPrivateKey } from "../../../lib/private/x509/key";
 
 /** Why the library refuses something; nothing where it does not. */
@@ -49,10 +50,14 @@ export function onHost(pem: string, trust: string, names: string[]): Refusal {
   return readLeaf({ pem, trust, names, usages: ["serverAuth"] }, new Date()).map(({ what }) => what);
 }
 
-/** A pair, as `fleet-tls verify` judges it. */
+/** A pair, as `fleet-tls verify` judges it: the key's file, then the key. */
 export function pair(certificates: Buffer | string, key: Buffer | string, passphrase?: string): Refusal {
   const { certificates: chain, findings } = readCertificates(certificates);
-  return errors([...findings, ...checkPrivateKey(key, { certificate: chain[0], passphrase, encrypted: "allowed" })]);
+  const problems = readPem(key).problems.map(({ what }) => what);
+  return [
+    ...problems,
+    ...errors([...findings, ...checkPrivateKey(key, { certificate: chain[0], passphrase, encrypted: "allowed" })]),
+  ];
 }
 
 function errors(findings: readonly Finding[]): Refusal {

@@ -33,4 +33,21 @@ export const STRICTER: readonly { readonly says: RegExp; readonly why: string }[
   { says: /carries no valid signature/, why: "OpenSSL, and with it Node, does not read that key or algorithm" },
   { says: /ends before it begins/, why: "valid at no time" },
   { says: /with the exponent/, why: "crypto/rsa verifies nothing with it, which Go finds at the first signature only" },
+  {
+    says: /2 of them, one is allowed/,
+    why: "which key is meant is not to be guessed; the tls provider reads the first only",
+  },
+  {
+    says: /its label is none of|tag 0x|is expected/,
+    why: "a label that is not the key's own, which the tls provider, Java and OpenSSL go by",
+  },
+  { says: /legacy DEK-Info/, why: "deprecated by elastic-agent-libs, and refused under disable_legacy_pem_support" },
+  {
+    says: /-GCM and|not decrypted by its passphrase/,
+    why: "parameters that contradict the encryption; Go passes over them",
+  },
+  {
+    says: /body is not base64|the block has no end|in their middle|cut short, or two files/,
+    why: "Go passes over a damaged block beside a whole one in silence",
+  },
 ];

@@ -41,7 +41,14 @@ test.each([
     "pbes2",
     {
       format: "encrypted PKCS#8",
-      encryption: { scheme: "PBES2", cipher: "AES-256-CBC", keyDerivation: "PBKDF2", iterations: 1000 },
+      encryption: {
+        scheme: "PBES2",
+        cipher: "AES-256-CBC",
+        keyDerivation: "PBKDF2",
+        iterations: 1000,
+        hash: "SHA256",
+        hasKeyLength: false,
+      },
     },
   ],
   ["pbes1", { format: "encrypted PKCS#8", encryption: { scheme: "PBES1", cipher: "1.2.840.113549.1.12.1.3" } }],
