@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { FLAGS } from "../lib/command/private/flags";
-import { RULES } from "../lib/command/private/rules";
-import { sinceText } from "../lib/command/private/stack-features";
+import { FLAGS } from "../lib/command/data/flags";
+import { RULES } from "../lib/command/rules/rules";
+import { sinceText } from "../lib/command/data/stack-features";
 import { verifyPage } from "./verify-page";
 
 /** The page of the rules, from the table that checks them. */

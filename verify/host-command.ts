@@ -1,15 +1,16 @@
 import type { Finding } from "../lib/private/x509/checks";
 import { error, warning } from "../lib/private/x509/finding";
-import type { StackVersion } from "../lib/command/stack-version";
-import { checkCommand } from "../lib/command/private/parse/command-checks";
-import { containerArguments, ignoredVariables } from "../lib/command/private/parse/container-environment";
+import type { KnownFiles } from "../lib/command/data/command";
+import { StackVersion } from "../lib/command/stack-version";
+import { checkCommand, commandFacts } from "./command-checks";
+import { containerArguments, ignoredVariables } from "../lib/command/parse/container-environment";
 import type { FolderFile, HostFolder } from "./host-folder";
-import type { InstallArguments } from "../lib/command/private/parse/install-arguments";
-import { installCommands } from "../lib/command/private/parse/install-arguments";
-import { FLAGS } from "../lib/command/private/parse/install-flags";
-import { posixCommands } from "../lib/command/private/parse/posix-commands";
-import { powershellCommands } from "../lib/command/private/parse/powershell-commands";
-import { CommandError } from "../lib/command/private/parse/shell-word";
+import type { InstallArguments } from "../lib/command/parse/install-arguments";
+import { installCommands } from "../lib/command/parse/install-arguments";
+import { FLAGS } from "../lib/command/parse/install-flags";
+import { posixCommands } from "../lib/command/parse/posix-commands";
+import { powershellCommands } from "../lib/command/parse/powershell-commands";
+import { CommandError } from "../lib/command/parse/shell-word";
 
 /** A script read: the command in it, if there is one, and what is wrong with both. */
 export interface HostCommand {
@@ -36,7 +37,12 @@ export function commandFiles(folder: HostFolder): FolderFile[] {
 }
 
 /** Reads and checks the command in a script or an env file (facts 1 to 34). Never throws. */
-export function readHostCommand(name: string, script: string, stackVersion?: StackVersion): HostCommand {
+export function readHostCommand(
+  name: string,
+  script: string,
+  stackVersion?: StackVersion,
+  { fips = false, files = {} }: { readonly fips?: boolean; readonly files?: KnownFiles } = {},
+): HostCommand {
   const windows = /\.ps1$/i.test(name);
   const findings = windows ? [] : checkScriptText(script);
   const text = script.replace(/^\ufeff/, "").replace(/\r\n/g, "\n");
@@ -64,11 +70,12 @@ export function readHostCommand(name: string, script: string, stackVersion?: Sta
       warning(undefined, `has ${commands.length} commands; the first is checked`, "keep one command a host"),
     );
   }
-  const result = checkCommand(command, { platform: windows ? "windows" : "posix", stackVersion });
+  const context = { isWindows: windows, container: name.endsWith(".env"), fips, files };
+  const judged = checkCommand(command, { ...context, stackVersion: stackVersion ?? StackVersion.LATEST });
   return {
     command,
-    checked: result.checked,
-    findings: [...findings, ...result.findings],
+    checked: commandFacts(command, stackVersion !== undefined),
+    findings: [...findings, ...judged],
     holdsSecret: command.uses.some(
       ({ name: flag, value }) =>
         FLAGS[flag]?.kind === "secret" && value !== undefined && value.text !== "" && value.references.length === 0,

@@ -6,7 +6,7 @@ import type { CertificateFile } from "../lib/private/x509/checks";
 import { readCertificates } from "../lib/private/x509/checks";
 import type { FolderFile, HostFolder } from "./host-folder";
 import { fileName } from "./host-folder";
-import type { InstallArguments } from "../lib/command/private/parse/install-arguments";
+import type { InstallArguments } from "../lib/command/parse/install-arguments";
 import { variableOf } from "./host-command";
 import type { Settings, SettingsFile } from "./settings";
 

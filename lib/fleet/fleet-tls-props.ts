@@ -1,9 +1,9 @@
 import type { CertificateAuthoritySource } from "../authority/certificate-authority-source";
 import type { ElasticsearchOptions } from "../host/elasticsearch";
-import type { EnrollmentToken } from "../command/enrollment-token";
+import type { EnrollmentToken } from "../host/enrollment-token";
 import type { FleetServerOptions } from "../host/fleet-server-options";
 import type { HostOptions } from "../host/host-options";
-import type { ServiceToken } from "../command/service-token";
+import type { ServiceToken } from "../host/service-token";
 
 /** What one-way and mutual fleets have in common. */
 export interface FleetTlsProps extends HostOptions {

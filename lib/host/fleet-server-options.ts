@@ -1,7 +1,7 @@
 import type { CertificateSource } from "../certificate/certificate-source";
 import type { InstallOptions } from "./install-options";
 import type { KeyPassphrase } from "../certificate/key-passphrase";
-import type { ServiceToken } from "../command/service-token";
+import type { ServiceToken } from "./service-token";
 
 /** What can be chosen for a Fleet Server. */
 export interface FleetServerOptions extends InstallOptions {

@@ -7,8 +7,8 @@ import { HostKind } from "./host-kind";
 import type { ISelfManagedFleetTls } from "./ifleet-tls";
 import type { FleetServerOptions } from "./fleet-server-options";
 import type { HostFiles } from "./host-files";
-import type { CommandFiles } from "../command/install-command";
-import type { InstallFlags } from "../command/install-flags";
+import type { CommandFiles } from "./install-command";
+import type { InstallFlags } from "./install-flags";
 import { agentPairFlags } from "./private/agent-pair-flags";
 import type { FleetServerPairs } from "./private/fleet-server-pairs";
 import { createFleetServerPairs } from "./private/fleet-server-pairs";
@@ -21,7 +21,7 @@ import { checkKeyAlgorithm, checkNames, createHostFiles, resolveHostOptions } fr
 import { enrollmentUrl } from "./private/enrollment-url";
 import { urlPreconditions } from "../private/urls";
 import { outputPaths } from "./private/settings/output-paths";
-import type { ServiceToken } from "../command/service-token";
+import type { ServiceToken } from "./service-token";
 import type { StackVersion } from "../command/stack-version";
 
 /** What a Fleet Server is made of. */

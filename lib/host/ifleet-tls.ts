@@ -2,8 +2,8 @@ import type { IConstruct } from "constructs";
 
 import type { ICertificateAuthority, IIssuingCertificateAuthority } from "../certificate/issuing-certificate-authority";
 import type { ClientAuthentication } from "../command/client-authentication";
-import type { EnrollmentToken } from "../command/enrollment-token";
-import type { ServiceToken } from "../command/service-token";
+import type { EnrollmentToken } from "./enrollment-token";
+import type { ServiceToken } from "./service-token";
 import type { ClientTls } from "./client-tls";
 import type { IFleetHost } from "./fleet-host";
 import type { HostOptions } from "./host-options";

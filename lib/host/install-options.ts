@@ -1,4 +1,4 @@
-import type { CommandSecret } from "../command/command-secret";
+import type { CommandSecret } from "./command-secret";
 import type { HostOptions } from "./host-options";
 
 /** What can be chosen for each host that runs `elastic-agent`, beside where its files lie and what signs them. */

@@ -1,6 +1,6 @@
 import { CommandSecret, EnrollmentToken, InstallCommand, ServiceToken, StackVersion, TargetPlatform } from "../../lib";
 import type { InstallFlags } from "../../lib";
-import { FLAGS } from "../../lib/command/private/flags";
+import { FLAGS } from "../../lib/command/data/flags";
 import { isKnown } from "../../lib/private/terraform/text";
 import { withStack } from "../support/apps";
 import { containerArguments, READ_BY_THE_AGENT } from "../support/container-arguments";

@@ -7,7 +7,8 @@ import {
   TargetPlatform,
 } from "../../lib";
 import type { InstallFlags } from "../../lib";
-import type { Command } from "../../lib/command/private/rule";
+import type { Command } from "../../lib/command/data/command";
+import { commandFlags } from "../../lib/host/private/command-flags";
 
 const DIRECTORY = "/etc/elastic-agent/certs";
 
@@ -42,10 +43,16 @@ export const AGENT: InstallFlags = {
   enrollmentToken: EnrollmentToken.fromEnvironment("FLEET_ENROLLMENT_TOKEN"),
 };
 
+/** A command with the props that it is built from. */
+export type BuiltCommand = Command & { readonly props: InstallFlags };
+
 /** A command of those flags that every rule accepts, with changes. */
-export function command(flags: InstallFlags, changes: Partial<Command> = {}): Command {
+export function command(given: InstallFlags, changes: Partial<Command> = {}): BuiltCommand {
+  const isEnroll = changes.subcommand === AgentSubcommand.ENROLL;
+  const flags = isEnroll ? given : { nonInteractive: true, ...given };
   return {
-    flags,
+    props: flags,
+    flags: commandFlags(flags),
     subcommand: AgentSubcommand.INSTALL,
     platform: TargetPlatform.LINUX,
     stackVersion: StackVersion.LATEST,

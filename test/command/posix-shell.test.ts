@@ -6,7 +6,7 @@ import type { App } from "cdktf";
 import { Fn, TerraformOutput, TerraformVariable } from "cdktf";
 import fc from "fast-check";
 
-import { posixQuote, posixShell } from "../../lib/command/private/posix-shell";
+import { posixQuote, posixShell } from "../../lib/host/private/render/posix-shell";
 import { inTemporaryFolder, TestStack, withStack } from "../support/apps";
 import { asTerraformReads, asHclLiteral, awkwardValue, awkwardValues } from "../support/argument-lists";
 import { TerraformProject } from "../support/terraform";

@@ -7,7 +7,7 @@ import fc from "fast-check";
 import type { Node } from "web-tree-sitter";
 import { Language, Parser } from "web-tree-sitter";
 
-import { powershell, powershellQuote } from "../../lib/command/private/powershell";
+import { powershell, powershellQuote } from "../../lib/host/private/render/powershell";
 import { inTemporaryFolder, TestStack } from "../support/apps";
 import { asHclLiteral, asTerraformReads, awkwardValue, awkwardValues } from "../support/argument-lists";
 import { TerraformProject } from "../support/terraform";

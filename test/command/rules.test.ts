@@ -7,14 +7,22 @@ import {
   TargetPlatform,
 } from "../../lib";
 import type { InstallFlags } from "../../lib";
-import type { Command } from "../../lib/command/private/rule";
-import { checkCommand, RULES } from "../../lib/command/private/rules";
+import type { Command } from "../../lib/command/data/command";
+import type { CommandFault } from "../../lib/command/rules/rules";
+import { checkCommand, FLAG_NAMES, RULES, VARIABLE_NAMES, worded } from "../../lib/command/rules/rules";
+import { typeFaults } from "../../lib/host/private/flag-types";
+import { commandWords } from "../../lib/host/private/render/values";
+import { environmentFile } from "../../lib/host/private/render/container-environment";
+import { posixShell } from "../../lib/host/private/render/posix-shell";
+import { powershell } from "../../lib/host/private/render/powershell";
+import { readHostCommand } from "../../verify/host-command";
+import type { BuiltCommand } from "./fixtures";
 import { AGENT, command, MUTUAL, ONE_WAY, SERVICE_TOKEN } from "./fixtures";
 
 /** A command that breaks one rule and no other, and one that comes close and is accepted. */
 interface Case {
-  readonly breaks: Command;
-  readonly close: Command;
+  readonly breaks: BuiltCommand;
+  readonly close: BuiltCommand;
 }
 
 const WINDOWS = { platform: TargetPlatform.WINDOWS, files: {} };
@@ -201,6 +209,14 @@ const CASES: Readonly<Record<string, Case>> = {
     breaks: agent({ elasticAgentCert: "/agent-cert.pem" }),
     close: agent({ elasticAgentCert: "/agent-cert.pem", elasticAgentCertKey: "/agent-cert-key.pem" }),
   },
+  "mapped-port": {
+    breaks: oneWay({ url: "https://fleet.example.com:443" }),
+    close: oneWay({ fleetServerPort: undefined }),
+  },
+  "url-host": {
+    breaks: agent({ url: "https://flüt.example.com:8220" }),
+    close: agent({ url: "https://fleet_1.example.com:8220" }),
+  },
   version: {
     breaks: command(without(AGENT, "certificateAuthorities"), { ...version("8.1.3"), files: {} }),
     close: command(without(AGENT, "certificateAuthorities"), { ...version("8.2"), files: {} }),
@@ -239,6 +255,11 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 };
 
+const PROPS = { isProps: true, nameOf: (prop: CommandFault["prop"]) => prop };
+
+/** Names of props that no flag's reader knows. */
+const propNames = /\b[a-z]+[A-Z]\w+/;
+
 const brokenRules = (broken: Command): string[] =>
   RULES.filter((rule) => rule.check(broken).length > 0).map(({ id }) => id);
 
@@ -253,9 +274,12 @@ describe.each(RULES.map((rule) => [rule.id, rule.statement] as const))("rule %s:
 
   test("refuses what breaks it, which breaks no other", () => {
     expect(brokenRules(breaks)).toEqual([id]);
-    for (const fault of checkCommand(breaks)) {
-      expect(fault.what).toMatch(/^[a-z]/);
-      expect(`${fault.what}${fault.allowed}${fault.fix}`).not.toMatch(/[\n]|undefined/);
+    for (const vocabulary of [FLAG_NAMES, VARIABLE_NAMES, PROPS]) {
+      for (const fault of RULES.flatMap((rule) => rule.check(breaks)).map((each) => worded(each, vocabulary))) {
+        expect(fault.what).toMatch(/^[a-z-]/);
+        expect(`${fault.what}${fault.allowed}${fault.fix}`).not.toMatch(/[\n{}|]|undefined/);
+        expect(vocabulary.isProps || !propNames.test(`${fault.what} ${fault.allowed} ${fault.fix}`)).toBe(true);
+      }
     }
   });
 
@@ -265,7 +289,7 @@ describe.each(RULES.map((rule) => [rule.id, rule.statement] as const))("rule %s:
 });
 
 /** Other ways to break a rule. */
-const BROKEN: readonly (readonly [id: string, what: string, broken: Command])[] = [
+const BROKEN: readonly (readonly [id: string, what: string, broken: BuiltCommand])[] = [
   ["1", "a user in the URL of Elasticsearch", oneWay({ fleetServerEs: "https://elastic@es.example.com:9200" })],
   ["1", "a port of Elasticsearch that is none", oneWay({ fleetServerEs: "https://es.example.com:65536" })],
   ["2", "no service token at all", command(without(ONE_WAY, "fleetServerServiceTokenPath"))],
@@ -394,7 +418,7 @@ test("every fault is reported at once", () => {
 
 test("a value of the wrong type is named instead of crashing a rule", () => {
   const flags = { ...AGENT, url: 5, tags: "a", headers: null, force: "yes" } as unknown as InstallFlags;
-  expect(checkCommand(command(flags)).map(({ prop, what }) => `${prop} ${what}`)).toEqual([
+  expect(typeFaults(flags).map(({ prop, what }) => `${prop} ${what}`)).toEqual([
     "url has the wrong type",
     "headers has the wrong type",
     "tags has the wrong type",
@@ -416,4 +440,41 @@ test.each([
 ] as const)("a container is refused %s", (_, flags, changes, prop) => {
   const faults = checkCommand(agent(flags, { container: true, ...changes }));
   expect(faults.map((fault) => fault.prop)).toEqual([prop]);
+});
+
+/** Cases that cannot be written as a script: what is wrong is not in the command, or the shell reads another one. */
+const NO_SCRIPT: Readonly<Record<string, string>> = {
+  container: "an env file has the container's own variables, and nothing else",
+  "10": "a comma within a path of a list is the end of that path: rule 9 sees the second half",
+};
+
+/** What `verify` finds in the script, or in the env file, that a command becomes. */
+function foundInScript(built: BuiltCommand): string[] {
+  const { props, subcommand, platform, executable, stackVersion, fips, files, container } = built;
+  const words = commandWords(subcommand, props);
+  const shell = platform.isWindows ? powershell : posixShell;
+  const [name, text] = container
+    ? ["container.env", environmentFile(props)]
+    : [
+        `${subcommand.word}-command.${shell.scriptExtension}`,
+        shell.script(shell.manyLines(executable as string, words)),
+      ];
+  return readHostCommand(name, text, stackVersion, { fips, files }).findings.map(
+    ({ severity, fact, what }) => `${severity} ${fact}: ${what}`,
+  );
+}
+
+const SCRIPTED = [...RULES.map(({ id }) => [id, "its case", (CASES[id] as Case).breaks] as const), ...BROKEN].filter(
+  ([id, what]) => !(id in NO_SCRIPT) || (id === "10" && what !== "its case"),
+);
+
+test.each(SCRIPTED)("verify finds rule %s broken in a script: %s", (id, _, broken) => {
+  const fault = RULES.find((rule) => rule.id === id)!.check(broken)[0] as CommandFault;
+  const said = `${FLAG_NAMES.nameOf(fault.prop)} ${worded(fault, FLAG_NAMES).what}`;
+  const found = foundInScript(broken);
+  expect(found).toContainEqual(expect.stringContaining(said));
+});
+
+test.each(RULES.map(({ id }) => [id] as const))("verify finds no error in what comes close to rule %s", (id) => {
+  expect(foundInScript((CASES[id] as Case).close).filter((line) => line.startsWith("error"))).toEqual([]);
 });

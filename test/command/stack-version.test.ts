@@ -5,7 +5,7 @@ import {
   hasFeature,
   LOCAL_ENROLLMENT,
   sinceText,
-} from "../../lib/command/private/stack-features";
+} from "../../lib/command/data/stack-features";
 
 test("a bare minor means its .0", () => {
   expect(StackVersion.of("9.2").toString()).toBe("9.2.0");

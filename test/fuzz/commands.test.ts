@@ -3,12 +3,12 @@ import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 
 import { readHostCommand } from "../../verify/host-command";
-import { posixCommands } from "../../lib/command/private/parse/posix-commands";
-import { powershellCommands } from "../../lib/command/private/parse/powershell-commands";
-import type { ShellWord } from "../../lib/command/private/parse/shell-word";
-import { CommandError } from "../../lib/command/private/parse/shell-word";
-import { posixShell } from "../../lib/command/private/posix-shell";
-import { powershell } from "../../lib/command/private/powershell";
+import { posixCommands } from "../../lib/command/parse/posix-commands";
+import { powershellCommands } from "../../lib/command/parse/powershell-commands";
+import type { ShellWord } from "../../lib/command/parse/shell-word";
+import { CommandError } from "../../lib/command/parse/shell-word";
+import { posixShell } from "../../lib/host/private/render/posix-shell";
+import { powershell } from "../../lib/host/private/render/powershell";
 import { StackVersion } from "../../lib/command/stack-version";
 import { AGENT_COMMAND, SERVER_COMMAND } from "../verify/fleet-fixture";
 import { asTerraformReads, awkwardValues } from "../support/argument-lists";

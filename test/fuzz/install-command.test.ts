@@ -11,7 +11,7 @@ import {
   StackVersion,
   TargetPlatform,
 } from "../../lib";
-import { FLAGS } from "../../lib/command/private/flags";
+import { FLAGS } from "../../lib/command/data/flags";
 import { FaultsError } from "../../lib/private/faults";
 import { AGENT, MUTUAL, ONE_WAY } from "../command/fixtures";
 import { asTerraformReads, awkwardValue } from "../support/argument-lists";

@@ -1,6 +1,6 @@
 import type { InstallFlags } from "../../lib";
 import { ClientAuthentication } from "../../lib";
-import { FLAGS } from "../../lib/command/private/flags";
+import { FLAGS } from "../../lib/command/data/flags";
 
 /** Reads arguments back into flags as `elastic-agent install` does: with its parser, and that of the enroll it starts. */
 export function parsedFlags(args: string[], rounds: number): InstallFlags {

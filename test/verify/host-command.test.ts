@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 
 import { readHostCommand } from "../../verify/host-command";
-import { installCommands } from "../../lib/command/private/parse/install-arguments";
-import { posixCommands } from "../../lib/command/private/parse/posix-commands";
+import { installCommands } from "../../lib/command/parse/install-arguments";
+import { posixCommands } from "../../lib/command/parse/posix-commands";
 import { StackVersion } from "../../lib/command/stack-version";
 import { AGENT_COMMAND, SERVER_COMMAND } from "./fleet-fixture";
 
@@ -24,93 +24,93 @@ test("good commands have no finding", () => {
 });
 
 test.each<[number, string, string, string]>([
-  [1, "no Elasticsearch", server(/--fleet-server-es=\S+ /, ""), "has no --fleet-server-es,"],
-  [1, "Elasticsearch without a scheme", server("es=https://", "es="), "no URL with a host"],
-  [2, "no token", server(/--fleet-server-service-token-path=\S+ /, ""), "no service token"],
-  [2, "two tokens", server("--non", `--fleet-server-service-token=${SECRET} --non`), "two service tokens"],
-  [3, "a certificate without its key", server(/--fleet-server-cert-key=\S+ /, ""), "one of --fleet-server-cert"],
-  [4, "a certificate without --url", server(/--url=\S+ /, ""), "no --url"],
-  [5, "http", server("--url=https", "--url=http"), "not https"],
-  [5, "a URL that is none", server("--url=https://", "--url="), "no URL with a host"],
-  [6, "no port", server("fleet.example.com:8220", "fleet.example.com"), "without a port, so 443"],
-  [6, "another port than the listener's", server("fleet.example.com:8220", "fleet.example.com:443"), "port 443 while"],
-  [7, "the page's doubled flag", server("-key-passphrase=", "-key="), "--elastic-agent-cert-key twice"],
+  [1, "no Elasticsearch", server(/--fleet-server-es=\S+ /, ""), "--fleet-server-es"],
+  [1, "Elasticsearch without a scheme", server("es=https://", "es="), "--fleet-server-es is not a URL"],
+  [2, "no token", server(/--fleet-server-service-token-path=\S+ /, ""), "service-token and its path are both missing"],
+  [2, "two tokens", server("--non", `--fleet-server-service-token=${SECRET} --non`), "service-token is set, and so is its path"],
+  [3, "a certificate without its key", server(/--fleet-server-cert-key=\S+ /, ""), "--fleet-server-cert-key is missing, and the other half"],
+  [4, "a certificate without --url", server(/--url=\S+ /, ""), "--url is missing"],
+  [5, "http", server("--url=https", "--url=http"), "--url is not an https URL"],
+  [5, "a URL that is none", server("--url=https://", "--url="), "--url is not an https URL"],
+  [6, "no port", server("fleet.example.com:8220", "fleet.example.com"), "--url has no port"],
+  [6, "another port than the listener's", server("fleet.example.com:8220", "fleet.example.com:443"), "--url has port 443 while"],
+  [7, "the page's doubled flag", server("-key-passphrase=", "-key="), "--elastic-agent-cert-key is there twice"],
   [
     8,
     "a relative path",
     server("fleet-server-cert=/etc", "fleet-server-cert=etc"),
-    "--fleet-server-cert that is no absolute",
+    "--fleet-server-cert is not absolute",
   ],
-  [8, "a path of Windows", server(/fleet-server-cert=\S+/, "fleet-server-cert='C:\\x'"), "no absolute path on Linux"],
-  [9, "a relative second CA", server(",/etc", ",etc"), "the agent checks the first only"],
-  [10, "an empty item", server(",/etc", ",,/etc"), "an empty path"],
-  [10, "blanks in the list", server(/(--certificate-authorities=)(\S+),(\S+)/, '$1"$2, $3"'), "blanks around"],
-  [11, "two paths for Elasticsearch's CA", server("es-ca=/etc", "es-ca=/a.pem,/etc"), "one path and never split"],
+  [8, "a path of Windows", server(/fleet-server-cert=\S+/, "fleet-server-cert='C:\\x'"), "--fleet-server-cert is not absolute"],
+  [9, "a relative second CA", server(",/etc", ",etc"), "--certificate-authorities is not absolute"],
+  [10, "an empty item", server(",/etc", ",,/etc"), "contains an empty path"],
+  [10, "blanks in the list", server(/(--certificate-authorities=)(\S+),(\S+)/, '$1"$2, $3"'), "a blank at an end"],
+  [11, "two paths for Elasticsearch's CA", server("es-ca=/etc", "es-ca=/a.pem,/etc"), "--fleet-server-es-ca is a list"],
   [
     12,
     "PEM in the command",
     server(/fleet-server-cert=\S+/, `fleet-server-cert='-----BEGIN CERTIFICATE-----${SECRET}'`),
-    "PEM text",
+    "begins with a hyphen, as PEM does",
   ],
-  [13, "a mode in capitals", server("=required", "=Required"), "that is no mode"],
-  [14, "client authentication alone", server(/--fleet-server-cert=[^]*?-key=\S+ /, ""), "without a server certificate"],
+  [13, "a mode in capitals", server("=required", "=Required"), "is not a client authentication mode"],
+  [14, "client authentication alone", server(/--fleet-server-cert=[^]*?-key=\S+ /, ""), "client authentication does nothing"],
   [
     15,
     "no certificate for its own agent",
     server(/--elastic-agent-cert=[^]*?passphrase=\S+ /, ""),
-    "own agent has none",
+    "would refuse its own agent",
   ],
   [
     18,
     "an agent passphrase alone",
     agent(/--elastic-agent-cert-key=\S+ /, ""),
-    "--elastic-agent-cert-key-passphrase without",
+    "is missing, and the other half",
   ],
   [
     19,
     "a server passphrase alone",
     server(/--fleet-server-cert=[^]*?-key=\S+ /, "--fleet-server-cert-key-passphrase=/p "),
-    "--fleet-server-cert-key-passphrase without",
+    "--fleet-server-cert-key-passphrase is set without",
   ],
   [
     20,
     "a passphrase for the ES key",
     server("--non", "--fleet-server-es-cert-key-passphrase=/p --non"),
-    "which does not exist",
+    "--fleet-server-es-cert-key-passphrase does not exist",
   ],
   [
     21,
     "an ES certificate without its key",
     server(/--fleet-server-es-cert-key=\S+ /, ""),
-    "one of --fleet-server-es-cert",
+    "--fleet-server-es-cert-key is missing",
   ],
   [
     22,
     "a fingerprint with colons",
     server("--non", `--fleet-server-es-ca-trusted-fingerprint=${"AB:".repeat(32)} --non`),
-    "not 64 hex",
+    "trusted-fingerprint is not written",
   ],
-  [23, "a pin in hex", server("--non", `--ca-sha256=${"ab".repeat(32)} --non`), "not 32 bytes in base64"],
-  [24, "port 0", server("-port=8220", "-port=0"), "--fleet-server-port that is none"],
-  [25, "no --non-interactive", server("--non-interactive", "--tag=a"), "so a script hangs"],
-  [25, "--non-interactive on enroll", agent(" install ", " enroll "), "on enroll"],
-  [26, "no enrolment token", agent(/--enrollment-token="[^"]*" /, ""), "has no --enrollment-token"],
-  [26, "an empty enrolment token", agent(/"\$\{FLEET[^"]*"/, "''"), "has no --enrollment-token"],
-  [27, "--delay-enroll", server("--non", "--delay-enroll --non"), "loses every Fleet Server option"],
-  [28, "--insecure", agent("--non", "--insecure --non"), "--insecure, which switches"],
-  [28, "-i", agent("--non", "-i --non"), "--insecure, which switches"],
-  [29, "a server's flag on an agent", agent("--non", "--fleet-server-port=1 --non"), "servers flavour"],
-  [31, "an agent certificate in one-way mode", server("=required", "=none"), "never asks for"],
+  [23, "a pin in hex", server("--non", `--ca-sha256=${"ab".repeat(32)} --non`), "--ca-sha256 is not written"],
+  [24, "port 0", server("-port=8220", "-port=0"), "--fleet-server-port is not a port"],
+  [25, "no --non-interactive", server("--non-interactive", "--tag=a"), "--non-interactive is missing, and install asks"],
+  [25, "--non-interactive on enroll", agent(" install ", " enroll "), "--non-interactive is unknown to enroll"],
+  [26, "no enrolment token", agent(/--enrollment-token="[^"]*" /, ""), "--enrollment-token is missing"],
+  [26, "an empty enrolment token", agent(/"\$\{FLEET[^"]*"/, "''"), "--enrollment-token is missing"],
+  [27, "--delay-enroll", server("--non", "--delay-enroll --non"), "loses every setting of a Fleet Server"],
+  [28, "--insecure", agent("--non", "--insecure --non"), "--insecure disables the verification"],
+  [28, "-i", agent("--non", "-i --non"), "--insecure disables the verification"],
+  [29, "a server's flag on an agent", agent("--non", "--fleet-server-port=1 --non"), "--fleet-server-port is set without --fleet-server-es"],
+  [31, "an agent certificate in one-way mode", server("=required", "=none"), "although Fleet Server asks for no client certificate"],
   [
     32,
     "an unknown flag",
     server("--non", `--no-such-flag=${SECRET} --non`),
-    "--no-such-flag, a flag that install does not know",
+    "--no-such-flag is unknown to install",
   ],
-  [33, "a header without a value", server("--non", `--header=${SECRET} --non`), "without =, which the agent drops"],
+  [33, "a header without a value", server("--non", `--header=${SECRET} --non`), "--header has no ="],
   [34, "a list that the shell splits", server(",/etc", `, ${SECRET}/etc`), "a word after --certificate-authorities"],
-  [34, "a variable without quotes", agent(/"(\$\{FLEET[^"]*)"/, "$1"), "--enrollment-token that the shell may split"],
-  [34, "a flag without its value", server("--non-interactive", "-n --fleet-server-policy"), "whose value is missing"],
+  [34, "a variable without quotes", agent(/"(\$\{FLEET[^"]*)"/, "$1"), "--enrollment-token may be split by the shell"],
+  [34, "a flag without its value", server("--non-interactive", "-n --fleet-server-policy"), "--fleet-server-policy has no value"],
   [34, "a quote that is not closed", server("policy'", "policy"), "a ' is missing"],
   [34, "CRLF", SERVER_COMMAND.replace(/\n/g, "\r\n"), "CRLF line ends"],
 ])("fact %i: names %s", (fact, _, script, what) => {
@@ -121,12 +121,13 @@ test.each<[number, string, string, string]>([
 
 test("fact 32: knows which version has which flag", () => {
   expect(facts(SERVER_COMMAND, "8.12.2")).toEqual([
-    "error 32: has --elastic-agent-cert, which 8.12.2 does not know",
-    "error 32: has --elastic-agent-cert-key, which 8.12.2 does not know",
-    "error 32: has --elastic-agent-cert-key-passphrase, which 8.12.2 does not know",
-    "error 32: has --fleet-server-es-cert, which 8.12.2 does not know",
-    "error 32: has --fleet-server-es-cert-key, which 8.12.2 does not know",
-    "error 32: has --fleet-server-client-auth, which 8.12.2 does not know",
+    "error 32: --elastic-agent-cert is unknown to 8.12.2",
+    "error 32: --elastic-agent-cert-key is unknown to 8.12.2",
+    "error 32: --elastic-agent-cert-key-passphrase is unknown to 8.12.2",
+    "error 32: --fleet-server-es-cert is unknown to 8.12.2",
+    "error 32: --fleet-server-es-cert-key is unknown to 8.12.2",
+    "error 32: --fleet-server-client-auth is unknown to 8.12.2",
+    "error 32: --stack-version is a version whose Fleet Server checks the host name of agents' certificates",
   ]);
   const timeout = agent("--non", "--enroll-timeout=5m --non");
   const known = ["8.18.0", "8.19.0", "9.0.3", "9.1.0"].map((version) => facts(timeout, version).length === 0);
@@ -136,13 +137,13 @@ test("fact 32: knows which version has which flag", () => {
 test("names the page's mistakes", () => {
   const page = readPage();
   expect(facts(page.oneWay)).toEqual([
-    "warning 6: has a --url with port 443 while Fleet Server listens on 8220",
-    "error 25: asks before it installs, so a script hangs",
+    "warning 6: --url has port 443 while Fleet Server listens on 8220",
+    "error 25: --non-interactive is missing, and install asks before it goes on, so a script hangs",
   ]);
   expect(facts(page.mutual)).toEqual([
-    "warning 6: has a --url with port 443 while Fleet Server listens on 8220",
-    "error 7: has --elastic-agent-cert-key twice, of which the last wins",
-    "error 25: asks before it installs, so a script hangs",
+    "warning 6: --url has port 443 while Fleet Server listens on 8220",
+    "error 7: --elastic-agent-cert-key is there twice, and the last one wins",
+    "error 25: --non-interactive is missing, and install asks before it goes on, so a script hangs",
   ]);
 });
 

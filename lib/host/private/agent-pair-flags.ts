@@ -1,4 +1,4 @@
-import type { InstallFlags } from "../../command/install-flags";
+import type { InstallFlags } from "../install-flags";
 import type { Pair } from "./pair";
 
 /** The flags by which an agent takes what it presents. */

@@ -1,9 +1,10 @@
-import { posix, win32 } from "node:path";
+import { posix } from "node:path";
 
 import type { Precondition } from "cdktf";
 import { Fn } from "cdktf";
 import type { Construct } from "constructs";
 
+import { isWithin } from "../../command/data/host-paths";
 import type { TargetPlatform } from "../../command/target-platform";
 import { claim } from "../../private/terraform/app-registry";
 import type { Faults } from "../../private/faults";
@@ -60,15 +61,6 @@ export function usableHostDirectory(faults: Faults, directory: string, platform:
     add("is below the agent's own install directory", "choose another folder: an uninstall empties that one");
   }
   return usable;
-}
-
-/** Whether a path is a directory or lies below it, as the platform's file system sees it. */
-export function isWithin(path: string, directory: string, { isWindows, pathSeparator }: TargetPlatform): boolean {
-  const folded = (text: string): string => {
-    const normal = isWindows ? win32.normalize(text).toLowerCase() : posix.normalize(text);
-    return normal.endsWith(pathSeparator) ? normal : normal + pathSeparator;
-  };
-  return folded(path).startsWith(folded(directory));
 }
 
 /** The condition that a path which only Terraform knows is absolute on the host, without a comma or a blank at its end. */

@@ -6,11 +6,11 @@ import type { Construct } from "constructs";
 import { HostKind } from "../host-kind";
 import type { IFleetTls } from "../ifleet-tls";
 import type { StackVersion } from "../../command/stack-version";
-import { numberText } from "../../command/private/values";
+import { numberText } from "./render/values";
 import type { Faults } from "../../private/faults";
 import { quoted } from "../../private/faults";
 import { isDnsName } from "../../private/names";
-import { hasFeature, LOCAL_ENROLLMENT, sinceText } from "../../command/private/stack-features";
+import { hasFeature, LOCAL_ENROLLMENT, sinceText } from "../../command/data/stack-features";
 import { expression, isKnown } from "../../private/terraform/text";
 
 /** What decides which URL a Fleet Server's own agent enrols through. */

@@ -4,8 +4,8 @@ import type { CertificateProps } from "../../certificate/certificate";
 import type { HostFiles } from "../host-files";
 import type { KeyAlgorithm } from "../../certificate/key-algorithm";
 import { alternativeNames } from "../../private/names";
-import { posixQuote } from "../../command/private/posix-shell";
-import { BYTE_ORDER_MARK, powershellQuote } from "../../command/private/powershell";
+import { posixQuote } from "./render/posix-shell";
+import { BYTE_ORDER_MARK, powershellQuote } from "./render/powershell";
 import { isKnown } from "../../private/terraform/text";
 
 /** A script that makes a key and a request for it on the host, once: a key that is there is kept. */

@@ -14,7 +14,7 @@ import { FaultsError, quoted } from "../../private/faults";
 import type { HostLocation } from "./directory";
 import { claimOutputDirectory, usableHostDirectory } from "./directory";
 import { checkName, nameCondition } from "../../private/names";
-import { DEFEND_READS_EC_KEYS, hasFeature, sinceText } from "../../command/private/stack-features";
+import { DEFEND_READS_EC_KEYS, hasFeature, sinceText } from "../../command/data/stack-features";
 import { isKnown } from "../../private/terraform/text";
 
 /** A host's options with every default filled in. */

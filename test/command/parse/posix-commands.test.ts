@@ -1,5 +1,5 @@
-import { posixCommands } from "../../../lib/command/private/parse/posix-commands";
-import { CommandError } from "../../../lib/command/private/parse/shell-word";
+import { posixCommands } from "../../../lib/command/parse/posix-commands";
+import { CommandError } from "../../../lib/command/parse/shell-word";
 import { cpuMilliseconds } from "../../support/cpu-time";
 
 const texts = (script: string) => posixCommands(script).map((words) => words.map(({ text }) => text));

@@ -1,5 +1,5 @@
-import { powershellCommands } from "../../../lib/command/private/parse/powershell-commands";
-import { CommandError } from "../../../lib/command/private/parse/shell-word";
+import { powershellCommands } from "../../../lib/command/parse/powershell-commands";
+import { CommandError } from "../../../lib/command/parse/shell-word";
 
 const texts = (script: string) => powershellCommands(script).map((words) => words.map(({ text }) => text));
 

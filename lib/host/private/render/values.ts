@@ -1,13 +1,13 @@
 import { Fn, Token } from "cdktf";
 
-import type { AgentSubcommand } from "../agent-subcommand";
-import type { ClientAuthentication } from "../client-authentication";
-import type { InstallFlags } from "../install-flags";
-import type { Flag } from "./flags";
-import { givenFlags } from "./flags";
+import type { AgentSubcommand } from "../../../command/agent-subcommand";
+import type { ClientAuthentication } from "../../../command/client-authentication";
+import type { InstallFlags } from "../../install-flags";
+import type { Flag } from "../../../command/data/flags";
+import { givenFlags } from "../../../command/data/command";
 import type { CommandWord } from "./word";
-import type { SecretSource } from "../../private/secret-source";
-import { expression, isKnown, literalArgument } from "../../private/terraform/text";
+import type { SecretSource } from "../../../private/secret-source";
+import { expression, isKnown, literalArgument } from "../../../private/terraform/text";
 
 /** The words of a command after the executable. */
 export function commandWords(subcommand: AgentSubcommand, flags: InstallFlags): CommandWord[] {

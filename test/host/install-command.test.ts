@@ -7,7 +7,7 @@ import {
   StackVersion,
   TargetPlatform,
 } from "../../lib";
-import { AGENT, MUTUAL, ONE_WAY } from "./fixtures";
+import { AGENT, MUTUAL, ONE_WAY } from "../command/fixtures";
 import { withStack } from "../support/apps";
 import { secretVariable, variable } from "../support/fleets";
 

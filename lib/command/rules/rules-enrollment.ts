@@ -1,6 +1,7 @@
-import type { InstallFlags } from "../install-flags";
-import { givenFlags } from "./flags";
-import type { Command, CommandRule } from "./rule";
+import type { Command } from "../data/command";
+import { givenFlags } from "../data/command";
+import type { FlagProp } from "../data/flags";
+import type { CommandRule } from "./rule";
 import { isFleetServer, missing, wrong } from "./rule";
 
 /** What an enrolment needs, when it happens, and what would make it one of another kind. */
@@ -10,6 +11,7 @@ export const ENROLLMENT_RULES: readonly CommandRule[] = [
     statement: "An agent without a Fleet Server has a URL and an enrolment token",
     reason: "with --non-interactive and without one of them it is installed standalone, and the exit code is 0",
     source: "elastic-agent internal/pkg/agent/cmd/install.go, enroll = false",
+    unknown: "is set",
     check: (command) => {
       const { url, enrollmentToken } = command.flags;
       return isFleetServer(command)
@@ -23,8 +25,8 @@ export const ENROLLMENT_RULES: readonly CommandRule[] = [
                   missing(
                     "enrollmentToken",
                     ", and the agent would be installed standalone without an error",
-                    "EnrollmentToken.fromEnvironment(NAME) or EnrollmentToken.onCommandLine(TOKEN)",
-                    "set agentEnrollmentToken on the fleet or enrollmentToken on the agent",
+                    "[[EnrollmentToken.fromEnvironment(NAME) or EnrollmentToken.onCommandLine(TOKEN)|a token of the agents' policy]]",
+                    "[[set agentEnrollmentToken on the fleet or enrollmentToken on the agent|add {enrollmentToken}]]",
                   ),
                 ]
               : []),
@@ -36,12 +38,13 @@ export const ENROLLMENT_RULES: readonly CommandRule[] = [
     statement: "A Fleet Server does not delay its enrolment",
     reason: "the agent means to refuse that, but asks for the wrong flag, and enroll.yml then holds no server option",
     source: 'elastic-agent internal/pkg/agent/cmd/enroll_cmd.go; application/enroll/options.go, yaml:"-"',
+    unknown: "is set",
     check: (command) =>
       isFleetServer(command) && command.flags.delayEnroll === true
         ? [
             wrong(command, "delayEnroll", {
               what: "loses every setting of a Fleet Server",
-              allowed: "delayEnroll on agents only",
+              allowed: "{delayEnroll} on agents only",
               fix: "leave it out",
             }),
           ]
@@ -52,12 +55,14 @@ export const ENROLLMENT_RULES: readonly CommandRule[] = [
     statement: "A delayed enrolment has no time limit of its own",
     reason: "the agent does not write it down for the later enrolment, which then waits for as long as it takes",
     source: "elastic-agent internal/pkg/agent/application/enroll/options.go; cmd/run.go, tryDelayEnroll",
+    severity: "warning",
+    unknown: "is set",
     check: (command) =>
       command.flags.delayEnroll === true && command.flags.enrollTimeout !== undefined
         ? [
             wrong(command, "enrollTimeout", {
               what: "is lost where the enrolment is delayed",
-              allowed: "one of enrollTimeout and delayEnroll",
+              allowed: "one of {enrollTimeout} and {delayEnroll}",
               fix: "leave one of them out",
             }),
           ]
@@ -68,6 +73,7 @@ export const ENROLLMENT_RULES: readonly CommandRule[] = [
     statement: "An agent without a Fleet Server has no flag of one",
     reason: "any of them installs the servers' flavour, and without --fleet-server-es none of them does anything",
     source: "elastic-agent internal/pkg/agent/cmd/install.go, isFleetServerFlagProvided",
+    unknown: "is set",
     check: (command) =>
       isFleetServer(command)
         ? []
@@ -75,9 +81,9 @@ export const ENROLLMENT_RULES: readonly CommandRule[] = [
             .filter(({ name, prop }) => name.startsWith("--fleet-server-") && isSet(command, prop))
             .map(({ prop }) =>
               wrong(command, prop, {
-                what: "is there without fleetServerEs",
+                what: "is set without {fleetServerEs}",
                 allowed: "flags of a Fleet Server in a command that starts one",
-                fix: "name fleetServerEs, or leave it out",
+                fix: "name {fleetServerEs}, or leave it out",
               }),
             ),
   },
@@ -86,13 +92,14 @@ export const ENROLLMENT_RULES: readonly CommandRule[] = [
     statement: "A replace token comes with the id of the agent that it replaces",
     reason: "it is valid for that id alone",
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go",
+    unknown: "is set",
     check: ({ flags }) =>
       flags.replaceToken !== undefined && flags.id === undefined
-        ? [missing("id", " beside replaceToken", "the id of the agent to replace", "name it")]
+        ? [missing("id", ", and {replaceToken} is set", "the id of the agent to replace", "name it")]
         : [],
   },
 ];
 
-function isSet({ flags }: Command, prop: keyof InstallFlags): boolean {
+function isSet({ flags }: Command, prop: FlagProp): boolean {
   return flags[prop] !== undefined && flags[prop] !== false;
 }

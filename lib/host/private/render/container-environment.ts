@@ -1,7 +1,7 @@
-import type { InstallFlags } from "../install-flags";
-import { FLAGS } from "./flags";
+import type { InstallFlags } from "../../install-flags";
+import { FLAGS } from "../../../command/data/flags";
 import { csvField, secretOf, textOf, textsOf } from "./values";
-import { plainText } from "../../private/terraform/text";
+import { plainText } from "../../../private/terraform/text";
 
 /** Several headers in one variable (elastic-agent cmd/container.go, envStringMap). */
 const HEADERS = "FLEET_HEADERS";

@@ -1,7 +1,7 @@
 import { Fn } from "cdktf";
 
 import type { CommandWord, Handover, Shell } from "./word";
-import { expression, isKnown, literalArgument, plainText } from "../../private/terraform/text";
+import { expression, isKnown, literalArgument, plainText } from "../../../private/terraform/text";
 
 /** Text that no POSIX shell changes. */
 const SAFE = "^[A-Za-z0-9_@%+=:,./-]+$";

@@ -1,3 +1,4 @@
+import { isKnown } from "../data/command";
 import type { CommandRule } from "./rule";
 import { asksForCertificates, isFleetServer, missing, unpaired, wrong } from "./rule";
 import { quoted } from "../../private/faults";
@@ -9,15 +10,16 @@ export const CLIENT_RULES: readonly CommandRule[] = [
     statement: "Client authentication is none, optional or required, in lower case",
     reason: "the agent refuses any other spelling",
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go, validateEnrollFlags",
+    unknown: "passes",
     check: ({ flags: { fleetServerClientAuth: given } }) =>
-      given === undefined || ["none", "optional", "required"].includes(given.mode)
+      given === undefined || !isKnown(given) || ["none", "optional", "required"].includes(given)
         ? []
         : [
             {
               prop: "fleetServerClientAuth",
-              what: "is no way of client authentication",
-              got: quoted(given.mode),
-              allowed: "ClientAuthentication.NONE, OPTIONAL or REQUIRED",
+              what: "is not a client authentication mode",
+              got: quoted(given),
+              allowed: "[[ClientAuthentication.NONE, OPTIONAL or REQUIRED|none, optional or required, in lower case]]",
               fix: "choose one of them",
             },
           ],
@@ -27,6 +29,7 @@ export const CLIENT_RULES: readonly CommandRule[] = [
     statement: "Client authentication comes with Fleet Server's certificate and key",
     reason: "Fleet Server ignores it otherwise",
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go",
+    unknown: "is set",
     check: (command) =>
       asksForCertificates(command) &&
       command.flags.fleetServerCert === undefined &&
@@ -35,7 +38,7 @@ export const CLIENT_RULES: readonly CommandRule[] = [
             missing(
               prop,
               ", so that client authentication does nothing",
-              "fleetServerCert and fleetServerCertKey",
+              "{fleetServerCert} and {fleetServerCertKey}",
               "name them",
             ),
           )
@@ -46,14 +49,15 @@ export const CLIENT_RULES: readonly CommandRule[] = [
     statement: "Where client certificates are required, the Fleet Server's own agent has one",
     reason: "it enrols through the same listener, and is refused with `certificate required` for ever",
     source: "fleet-server internal/pkg/server/fleet.go; internal/pkg/config/input.go",
+    unknown: "is set",
     check: (command) =>
       (["elasticAgentCert", "elasticAgentCertKey"] as const)
-        .filter((prop) => command.flags.fleetServerClientAuth?.mode === "required" && command.flags[prop] === undefined)
+        .filter((prop) => command.flags.fleetServerClientAuth === "required" && command.flags[prop] === undefined)
         .map((prop) =>
           missing(
             prop,
             ", and Fleet Server would refuse its own agent",
-            "elasticAgentCert and elasticAgentCertKey",
+            "{elasticAgentCert} and {elasticAgentCertKey}",
             "name them",
           ),
         ),
@@ -63,10 +67,12 @@ export const CLIENT_RULES: readonly CommandRule[] = [
     statement: "Where client certificates are asked for, the list of CAs holds the root of every agent's certificate",
     reason: "it is the list of CAs whose clients are admitted; with `optional` nothing else would ever complain",
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go; application/enroll/options.go",
+    unknown: "passes",
     check: (command) => {
-      const listed = command.flags.certificateAuthorities ?? [];
-      const absent = (command.files.agentCas ?? []).filter((path) => !listed.includes(path));
-      return !asksForCertificates(command) || (absent.length === 0 && listed.length > 0)
+      const list = command.flags.certificateAuthorities ?? [];
+      const listed = isKnown(list) ? list : [];
+      const absent = (command.files.agentCas ?? []).filter((path) => isKnown(path) && !listed.includes(path));
+      return !asksForCertificates(command) || !isKnown(list) || (absent.length === 0 && listed.length > 0)
         ? []
         : [
             {
@@ -84,24 +90,29 @@ export const CLIENT_RULES: readonly CommandRule[] = [
     statement: "A Fleet Server that asks for no client certificate names none for its own agent",
     reason: "that is a one-way fleet with half of a mutual one: nobody ever checks the certificate",
     source: "here",
+    severity: "warning",
+    unknown: "is set",
     check: (command) =>
       (["elasticAgentCert", "elasticAgentCertKey"] as const)
         .filter((prop) => isFleetServer(command) && !asksForCertificates(command) && command.flags[prop] !== undefined)
         .map((prop) =>
           wrong(command, prop, {
-            what: "is there although Fleet Server asks for no client certificate",
-            allowed: "a client certificate beside ClientAuthentication.OPTIONAL or REQUIRED",
+            what: "is set although Fleet Server asks for no client certificate",
+            allowed:
+              "a client certificate together with [[ClientAuthentication.OPTIONAL or REQUIRED|{fleetServerClientAuth} optional or required]]",
             fix: "ask for certificates, or leave it out",
           }),
         ),
   },
   {
     id: "agent-pair",
+    fact: 18,
     statement: "An agent's certificate and key come together",
     reason: "the agent does not look, and its enrolment fails later",
     source: "elastic-agent-libs transport/tlscommon, ErrKeyUnspecified",
+    unknown: "is set",
     check: (command) =>
-      command.flags.fleetServerClientAuth?.mode === "required"
+      command.flags.fleetServerClientAuth === "required"
         ? []
         : unpaired(command, "elasticAgentCert", "elasticAgentCertKey"),
   },

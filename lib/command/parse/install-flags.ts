@@ -1,5 +1,5 @@
-import { FLAGS as EMITTED } from "../flags";
-import type { Since } from "../stack-features";
+import { FLAGS as EMITTED } from "../data/flags";
+import type { Since } from "../data/stack-features";
 
 /** What a flag's value is; it decides how it is checked, and whether it may be shown. */
 export type FlagKind = "switch" | "url" | "path" | "paths" | "text" | "secret" | "list";

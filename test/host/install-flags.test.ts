@@ -3,7 +3,7 @@ import * as path from "node:path";
 
 import * as ts from "typescript";
 
-import { FLAGS } from "../../lib/command/private/flags";
+import { FLAGS } from "../../lib/command/data/flags";
 
 const LIB = path.join(__dirname, "..", "..", "lib");
 

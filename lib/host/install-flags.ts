@@ -1,4 +1,4 @@
-import type { ClientAuthentication } from "./client-authentication";
+import type { ClientAuthentication } from "../command/client-authentication";
 import type { CommandSecret } from "./command-secret";
 import type { EnrollmentToken } from "./enrollment-token";
 import type { ServiceToken } from "./service-token";

@@ -1,9 +1,9 @@
-import { givenFlags } from "./flags";
-import type { Command, CommandFault, CommandRule } from "./rule";
-import { asksForCertificates, isFleetServer, missing, wrong } from "./rule";
-import { secretOf } from "./values";
+import type { Command, Secret } from "../data/command";
+import { givenFlags, isKnown } from "../data/command";
+import type { CommandFault, CommandRule } from "./rule";
+import { asksForCertificates, headersOf, isFleetServer, missing, wrong } from "./rule";
 import { quoted } from "../../private/faults";
-import type { Since } from "./stack-features";
+import type { Since } from "../data/stack-features";
 import {
   AGENT_SENDS_HEADERS,
   CONTAINER_READS_HEADERS,
@@ -11,36 +11,45 @@ import {
   MUTUAL_TLS,
   OLDEST,
   sinceText,
-} from "./stack-features";
-import { isKnown } from "../../private/terraform/text";
+} from "../data/stack-features";
 
 /** What the host is: its version, who runs the agent, and whether it is a container. */
 export const HOST_RULES: readonly CommandRule[] = [
   {
     id: "version",
+    fact: 32,
     statement: "The version is one whose flags were read",
     reason: "what an older agent takes is unknown here",
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go, oldest release tag read",
+    unknown: "passes",
     check: (command) => tooOld(command, OLDEST, "is a version whose flags were never read"),
   },
   {
     id: "mutual-version",
+    fact: 32,
     statement: "Client certificates of agents need 8.16",
     reason: "an older Fleet Server checks the agent's host name against its certificate, which names none",
     source: "elastic-agent#5554; fleet-server#4042",
+    unknown: "is set",
     check: (command) =>
       asksForCertificates(command) || command.flags.elasticAgentCert !== undefined
-        ? tooOld(command, MUTUAL_TLS, "is a version that checks the host name of agents' certificates")
+        ? tooOld(
+            command,
+            MUTUAL_TLS,
+            "[[is a version that|is a version whose Fleet Server]] checks the host name of agents' certificates",
+          )
         : [],
   },
   {
     id: "agent-headers",
+    fact: 32,
     statement: "Headers of an agent without a Fleet Server need 8.19, or 9.1",
     reason: "an older agent takes them for Fleet Server's connection to Elasticsearch, and drops them without a word",
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go, EnrollOptions.Headers, at each release tag",
+    unknown: "passes",
     check: (command) =>
       !isFleetServer(command) &&
-      Object.keys(command.flags.headers ?? {}).length > 0 &&
+      headersOf(command.flags).length > 0 &&
       !hasFeature(command.stackVersion, AGENT_SENDS_HEADERS)
         ? [
             {
@@ -55,16 +64,19 @@ export const HOST_RULES: readonly CommandRule[] = [
   },
   {
     id: "unprivileged",
+    fact: 42,
     statement: "An unprivileged agent has a user or a group that exists, and only it has one",
     reason: "the enrolment runs as that user, who cannot read files of root, and a failed enrolment uninstalls",
     source: "elastic-agent internal/pkg/agent/cmd/install.go; install/prereq.go, EnsureUserAndGroup",
+    severity: "warning",
+    unknown: "is set",
     check: (command) => {
       const { unprivileged, user, group } = command.flags;
       return unprivileged === true && user === undefined && group === undefined
         ? [
             missing(
               "group",
-              " beside unprivileged",
+              ", and {unprivileged} is set",
               "a user or a group that exists on the host",
               "make it, and name it",
             ),
@@ -73,9 +85,9 @@ export const HOST_RULES: readonly CommandRule[] = [
             .filter((prop) => unprivileged !== true && command.flags[prop] !== undefined)
             .map((prop) =>
               wrong(command, prop, {
-                what: "is there without unprivileged, and the agent ignores it",
-                allowed: "it beside unprivileged: true",
-                fix: "add unprivileged, or leave it out",
+                what: "is set without {unprivileged}, and the agent ignores it",
+                allowed: "it together with {unprivileged}",
+                fix: "add {unprivileged}, or leave it out",
               }),
             );
     },
@@ -85,14 +97,15 @@ export const HOST_RULES: readonly CommandRule[] = [
     statement: "A password is there for a user on Windows",
     reason: "the flag exists there alone, and names nobody without a user",
     source: "elastic-agent internal/pkg/agent/cmd/install.go",
+    unknown: "is set",
     check: (command) =>
       command.flags.password !== undefined && (!command.platform.isWindows || command.flags.user === undefined)
         ? [
             {
               prop: "password",
-              what: command.platform.isWindows ? "is there without a user" : "is unknown outside Windows",
+              what: command.platform.isWindows ? "is set without a user" : "is unknown outside Windows",
               got: command.platform.name,
-              allowed: "it beside user, on Windows",
+              allowed: "it together with {user}, on Windows",
               fix: "name the user, or leave it out",
             },
           ]
@@ -103,9 +116,10 @@ export const HOST_RULES: readonly CommandRule[] = [
     statement: "On Windows, a user with a password is DOMAIN\\user, and one without is of this computer",
     reason: "the agent refuses the first, and looks for .\\DOMAIN\\user, which is nobody, in the second case",
     source: "elastic-agent internal/pkg/agent/install/install_windows.go, withServiceOptions",
+    unknown: "passes",
     check: (command) => {
       const { user, password } = command.flags;
-      const isOfDomain = user !== undefined && DOMAIN_USER.test(user);
+      const isOfDomain = user !== undefined && isKnown(user) && DOMAIN_USER.test(user);
       return !command.platform.isWindows ||
         user === undefined ||
         !isKnown(user) ||
@@ -125,6 +139,7 @@ export const HOST_RULES: readonly CommandRule[] = [
     statement: "A container has no flag that no environment variable stands for",
     reason: "it reads its settings from the environment alone",
     source: "elastic-agent internal/pkg/agent/cmd/setup_config.go; cmd/container.go",
+    unknown: "is set",
     check: (command) => (command.container ? containerFaults(command) : []),
   },
 ];
@@ -140,7 +155,7 @@ function tooOld({ stackVersion }: Command, since: Since, why: string): CommandFa
           prop: "stackVersion",
           what: why,
           got: stackVersion.toString(),
-          allowed: `stackVersion ${sinceText(since)}`,
+          allowed: `[[stackVersion|stack]] ${sinceText(since)}`,
           fix: "upgrade the stack first",
         },
       ];
@@ -158,7 +173,7 @@ function containerFaults(command: Command): CommandFault[] {
       }),
     );
   const elsewhere = givenFlags(flags).flatMap((flag) => {
-    const source = secretOf(flag, flags);
+    const source = flag.kind === "secret" ? (flags[flag.prop] as Secret) : undefined;
     return source?.kind === "environment" && flag.variable !== undefined && source.name !== flag.variable
       ? [
           {
@@ -171,13 +186,13 @@ function containerFaults(command: Command): CommandFault[] {
         ]
       : [];
   });
-  const headers = Object.keys(flags.headers ?? {}).length;
+  const headers = headersOf(flags).length;
   // envStringMap knows no escape for a quote, and enroll then takes a comma for the end of a header.
-  const unreadable = Object.entries(flags.headers ?? {})
+  const unreadable = headersOf(flags)
     .filter(([name, value]) => headers > 1 && (!/^[\w-]+$/.test(name) || (isKnown(value) && /[",]|^$/.test(value))))
     .map(([name]): CommandFault => ({
       prop: "headers",
-      what: "holds a header that a container cannot read beside others",
+      what: "contains a header that a container cannot read together with others",
       got: quoted(name),
       allowed: "names of letters, digits, hyphens and underscores, values without commas and quotes",
       fix: "leave the others out",
@@ -190,7 +205,7 @@ function containerFaults(command: Command): CommandFault[] {
       ? [
           {
             prop: "headers" as const,
-            what: `holds ${headers} headers, and a container of ${stackVersion.toString()} reads one`,
+            what: `contains ${headers} headers, and a container of ${stackVersion.toString()} reads one`,
             got: stackVersion.toString(),
             allowed: `one header, or stack ${sinceText(CONTAINER_READS_HEADERS)}`,
             fix: "leave the others out",
@@ -204,7 +219,7 @@ function containerFaults(command: Command): CommandFault[] {
             prop: "platform" as const,
             what: "has no container image",
             got: platform.name,
-            allowed: "TargetPlatform.LINUX",
+            allowed: "[[TargetPlatform.LINUX|Linux]]",
             fix: "leave container out",
           },
         ]),

@@ -1,5 +1,3 @@
-import type { InstallFlags } from "../install-flags";
-import { rememberLast } from "../../private/remember-last";
 import type { Since } from "./stack-features";
 
 /** How a flag's value is written. */
@@ -39,13 +37,13 @@ export interface FlagShape {
 
 /** One flag of `elastic-agent install` or `enroll`. */
 export interface Flag {
-  /** Where its value is in {@link InstallFlags}. */
-  readonly prop: keyof InstallFlags;
+  /** Name of its prop in the flags of a command. */
+  readonly prop: FlagProp;
   readonly name: string;
   readonly kind: FlagKind;
   /** The versions that brought it, if it is younger than anything that is allowed. */
   readonly since?: Since;
-  /** Whether `install` alone knows it. */
+  /** Whether only `install` has it. */
   readonly installOnly?: boolean;
   readonly shape?: FlagShape;
   /** The container's environment variable of the same meaning (elastic-agent cmd/setup_config.go), if there is one. */
@@ -98,7 +96,7 @@ export function shapePattern(shape: FlagShape): RegExp {
  * Every flag but the hidden ones, in the order in which commands have them: Elastic's page first. Read from
  * `internal/pkg/agent/cmd/enroll.go` and `install.go`, the versions from their release tags.
  */
-export const FLAGS: readonly Flag[] = [
+export const FLAG_LIST = [
   { prop: "url", name: "--url", kind: "url", variable: "FLEET_URL" },
   { prop: "certificateAuthorities", name: "--certificate-authorities", kind: "path list", variable: "FLEET_CA" },
   { prop: "caSha256", name: "--ca-sha256", kind: "list", shape: PINS },
@@ -241,16 +239,23 @@ export const FLAGS: readonly Flag[] = [
   { prop: "installServers", name: "--install-servers", kind: "switch", since: ["9.0"], installOnly: true },
   { prop: "force", name: "--force", kind: "switch", variable: "FLEET_FORCE" },
   { prop: "nonInteractive", name: "--non-interactive", kind: "switch", installOnly: true },
-];
+] as const satisfies readonly (Omit<Flag, "prop"> & { readonly prop: string })[];
 
-/** The flags that have a value, in their order: a handful of all, and every rule asks for them. */
-export const givenFlags = rememberLast((flags: InstallFlags): readonly Flag[] =>
-  FLAGS.filter(({ prop }) => flags[prop] !== undefined),
-);
+/** The same list, as plain flags. */
+export const FLAGS: readonly Flag[] = FLAG_LIST;
 
-/** The flag of a prop. */
-export function flagOf(prop: keyof InstallFlags): Flag {
+/** Name of a flag's prop. */
+export type FlagProp = (typeof FLAG_LIST)[number]["prop"];
+
+/** Flag of a prop. */
+export function flagOf(prop: FlagProp): Flag {
   return FLAGS_BY_PROP.get(prop) as Flag;
 }
 
+/** Flag of a name, such as `--url`. */
+export function flagNamed(name: string): Flag | undefined {
+  return FLAGS_BY_NAME.get(name);
+}
+
 const FLAGS_BY_PROP = new Map(FLAGS.map((flag) => [flag.prop, flag]));
+const FLAGS_BY_NAME = new Map(FLAGS.map((flag) => [flag.name, flag]));

@@ -1,7 +1,7 @@
 import { Fn } from "cdktf";
 
 import type { CommandWord, Handover, Shell } from "./word";
-import { expression, isKnown, literalArgument, plainText } from "../../private/terraform/text";
+import { expression, isKnown, literalArgument, plainText } from "../../../private/terraform/text";
 
 /** PowerShell takes every one of these for a single quote (about_Quoting_Rules). */
 const QUOTES = "['‘’‚‛]";

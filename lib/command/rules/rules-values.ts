@@ -1,12 +1,12 @@
-import type { Flag, FlagShape } from "./flags";
-import { FLAGS, givenFlags, shapePattern } from "./flags";
-import type { Command, CommandFault, CommandRule } from "./rule";
-import { knownTexts, wrong } from "./rule";
-import { textsOf } from "./values";
+import type { Command } from "../data/command";
+import { givenFlags, isKnown } from "../data/command";
+import type { Flag, FlagShape } from "../data/flags";
+import { FLAGS, shapePattern } from "../data/flags";
+import type { CommandFault, CommandRule } from "./rule";
+import { headersOf, knownItems, knownTexts, missing, wrong } from "./rule";
 import { quoted } from "../../private/faults";
-import type { Since } from "./stack-features";
-import { hasFeature, sinceText } from "./stack-features";
-import { isKnown } from "../../private/terraform/text";
+import type { Since } from "../data/stack-features";
+import { hasFeature, sinceText } from "../data/stack-features";
 
 /** The words that a command has anyway. */
 const TAKEN: ReadonlySet<string> = new Set(["install", "enroll", ...FLAGS.map(({ name }) => name)]);
@@ -18,13 +18,14 @@ export const VALUE_RULES: readonly CommandRule[] = [
     statement: "No flag stands on the command line twice, lists apart",
     reason: "the last one wins without a word, as on Elastic's own page",
     source: "spf13/pflag; elastic-agent internal/pkg/agent/cmd/enroll.go",
+    unknown: "passes",
     check: ({ executable }) => {
-      const repeated = executable.split(/\s+/).filter((word) => TAKEN.has(word.split("=")[0] as string));
-      return isKnown(executable) && repeated.length > 0
+      const words = isKnown(executable) ? executable.split(/\s+/) : [];
+      return isKnown(executable) && words.some((word) => TAKEN.has(word.split("=")[0] as string))
         ? [
             {
               prop: "executable",
-              what: "holds a word that the command adds itself",
+              what: "contains a word that the command adds itself",
               got: quoted(executable),
               allowed: "the words before install, such as sudo ./elastic-agent",
               fix: "take out install and every flag: they have props of their own",
@@ -38,6 +39,7 @@ export const VALUE_RULES: readonly CommandRule[] = [
     statement: "A trusted fingerprint is 64 hexadecimal digits",
     reason: "the agent does not look, and Fleet Server fails to decode it when it connects",
     source: "elastic-agent-libs transport/tlscommon/tls_config.go, hex.DecodeString",
+    unknown: "passes",
     check: (command) => misshapen(command, ({ prop }) => prop === "fleetServerEsCaTrustedFingerprint"),
   },
   {
@@ -45,6 +47,7 @@ export const VALUE_RULES: readonly CommandRule[] = [
     statement: "Each pin is the base64 of 32 bytes",
     reason: "the agent does not look, and no certificate ever matches",
     source: "elastic-agent-libs transport/tlscommon/ca_pinning.go",
+    unknown: "passes",
     check: (command) => misshapen(command, ({ prop }) => prop === "caSha256"),
   },
   {
@@ -52,9 +55,19 @@ export const VALUE_RULES: readonly CommandRule[] = [
     statement: "install asks nothing unless told to, and enroll has no flag of install alone",
     reason: "a pasted install stops at a prompt, and enroll does not know --non-interactive",
     source: "elastic-agent internal/pkg/agent/cmd/install.go; ingest-docs#1668",
+    unknown: "is set",
     check: (command) =>
       command.subcommand.word === "install"
-        ? []
+        ? command.container || command.flags.nonInteractive !== undefined || command.flags.force !== undefined
+          ? []
+          : [
+              missing(
+                "nonInteractive",
+                ", and install asks before it goes on, so a script hangs",
+                "{nonInteractive} or {force}",
+                "add {nonInteractive}",
+              ),
+            ]
         : givenFlags(command.flags)
             .filter(({ installOnly }) => installOnly)
             .map(({ prop }) =>
@@ -70,6 +83,7 @@ export const VALUE_RULES: readonly CommandRule[] = [
     statement: "Every flag is known to the version",
     reason: "elastic-agent stops at a flag that it does not know",
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go and install.go, at each release tag",
+    unknown: "is set",
     check: (command) =>
       givenFlags(command.flags)
         .filter(
@@ -78,7 +92,7 @@ export const VALUE_RULES: readonly CommandRule[] = [
         )
         .map(({ prop, name, since }) => ({
           prop,
-          what: `is emitted as ${name}, which ${command.stackVersion.toString()} does not know`,
+          what: `[[is emitted as ${name}, which ${command.stackVersion.toString()} does not know|is unknown to ${command.stackVersion.toString()}]]`,
           got: command.stackVersion.toString(),
           allowed: `stack ${sinceText(since as Since)}`,
           fix: "leave it out, or upgrade the agents first",
@@ -89,15 +103,16 @@ export const VALUE_RULES: readonly CommandRule[] = [
     statement: "Every header has a name of token characters and a value on one line",
     reason: "the agent drops what has no name without a word, and Go sends no header with other characters",
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go, mapFromEnvList; RFC 9110 5.6.2",
+    unknown: "passes",
     check: (command) =>
       givenFlags(command.flags)
         .filter(({ kind }) => kind === "headers")
         .flatMap(({ prop }) =>
-          Object.entries(command.flags[prop] as { [name: string]: string })
+          headersOf(command.flags, prop as "headers" | "proxyHeaders")
             .filter(([name, value]) => !HEADER_NAME.test(name) || (isKnown(value) && CONTROL.test(value)))
             .map(([name]) => ({
               prop,
-              what: "holds a header that cannot be sent",
+              what: "contains a header that cannot be sent",
               got: quoted(name),
               allowed: "names of letters, digits and hyphens, values on one line",
               fix: "correct it; commas and quotes are fine in values",
@@ -109,17 +124,14 @@ export const VALUE_RULES: readonly CommandRule[] = [
     statement: "Every value is on one line, and not empty",
     reason: "no shell carries a NUL, a newline ends a command when it is pasted, and the agent takes empty for unset",
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go, buildEnrollmentFlags",
+    unknown: "passes",
     check: (command) => [
       ...knownTexts(command)
         .filter(({ text }) => text === "" || CONTROL.test(text))
         .map(({ flag, text }) => unusable(flag, text)),
-      ...givenFlags(command.flags)
-        .filter(({ kind }) => kind === "repeated")
-        .flatMap((flag) =>
-          textsOf(flag, command.flags)
-            .filter((text) => isKnown(text) && (text === "" || CONTROL.test(text)))
-            .map((text) => unusable(flag, text)),
-        ),
+      ...knownItems(command.flags.tags)
+        .filter((text) => text === "" || CONTROL.test(text))
+        .map((text) => unusable({ prop: "tags" }, text)),
       ...(isKnown(command.executable) && (command.executable.trim() === "" || CONTROL.test(command.executable))
         ? [unusable({ prop: "executable" }, command.executable)]
         : []),
@@ -130,6 +142,7 @@ export const VALUE_RULES: readonly CommandRule[] = [
     statement: "Durations, accounts, proxies, addresses and staging builds are written as the agent reads them",
     reason: "the agent stops at some, takes a container's wrong duration for none, and Fleet Server cannot listen",
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go; cmd/container.go, envTimeout",
+    unknown: "passes",
     check: (command) =>
       misshapen(command, ({ prop }) => prop !== "fleetServerEsCaTrustedFingerprint" && prop !== "caSha256"),
   },
@@ -139,13 +152,14 @@ export const VALUE_RULES: readonly CommandRule[] = [
     reason:
       "install and the container take 0 for unset, enroll takes it for no limit; what does not fit stops the agent",
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go, buildEnrollmentFlags; Go time.ParseDuration",
+    unknown: "passes",
     check: (command) =>
       knownTexts(command)
         .filter(({ flag, text }) => flag.kind === "duration" && shapePattern(flag.shape as FlagShape).test(text))
         .filter(({ text }) => !isUsableDuration(text))
         .map(({ flag, text }) => ({
           prop: flag.prop,
-          what: "is 0, or longer than Go counts",
+          what: "is zero or overflows Go's time.Duration",
           got: quoted(text),
           allowed: "durations from 1ns to 2562047h",
           fix: "leave it out for the default; a negative one waits for ever",
@@ -156,14 +170,16 @@ export const VALUE_RULES: readonly CommandRule[] = [
     statement: "A proxy's password is no literal",
     reason: "it would stand in plain text in the synthesised JSON and in version control",
     source: "here",
+    severity: "warning",
+    unknown: "passes",
     check: ({ flags: { proxyUrl } }) =>
       proxyUrl !== undefined && isKnown(proxyUrl) && /^[a-z0-9]+:\/\/[^/]*@/i.test(proxyUrl)
         ? [
             {
               prop: "proxyUrl",
-              what: "holds a user or a password as a literal",
-              allowed: "a URL without them, or a Terraform token",
-              fix: "pass the whole URL as a sensitive variable's stringValue",
+              what: "contains a user or a password in plain text",
+              allowed: "[[a URL without them, or a Terraform token|a URL without them, or a variable of the shell]]",
+              fix: "[[pass the whole URL as a sensitive variable's stringValue|take it from a variable: every user of the host can read a command line]]",
             },
           ]
         : [],
@@ -197,7 +213,7 @@ const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
 function unusable({ prop }: { readonly prop: CommandFault["prop"] }, text: string): CommandFault {
   return {
     prop,
-    what: text.trim() === "" ? "is empty" : "holds a newline or another control character",
+    what: text.trim() === "" ? "is empty" : "contains a newline or another control character",
     got: quoted(text),
     allowed: "text on one line",
     fix: text.trim() === "" ? "leave it out, or say something" : "take it out",

@@ -28,6 +28,8 @@ export class InstallArguments {
     public readonly unknown: readonly string[],
     /** Flags at the end without their value. */
     public readonly incomplete: readonly string[],
+    /** Words before the subcommand. */
+    public readonly executable = "elastic-agent",
   ) {}
 
   public has(name: string): boolean {
@@ -84,7 +86,11 @@ export function installCommands(commands: readonly (readonly ShellWord[])[]): In
       (word, i) =>
         isSubcommand(word) && i > 0 && (isAgent(words[i - 1]!) || words[i + 1]?.text.startsWith("-") === true),
     );
-    return at < 0 ? [] : [readArguments(words[at]!.text as "install" | "enroll", words.slice(at + 1))];
+    if (at < 0) {
+      return [];
+    }
+    const executable = words.slice(0, at).map(({ text }) => text);
+    return [readArguments(words[at]!.text as "install" | "enroll", words.slice(at + 1), executable.join(" "))];
   });
 }
 
@@ -96,7 +102,11 @@ function isAgent(word: ShellWord): boolean {
   return word.references.length > 0 || /(^|[/\\])elastic-agent(\.exe)?$/i.test(word.text);
 }
 
-function readArguments(subcommand: "install" | "enroll", words: readonly ShellWord[]): InstallArguments {
+function readArguments(
+  subcommand: "install" | "enroll",
+  words: readonly ShellWord[],
+  executable: string,
+): InstallArguments {
   const uses: FlagUse[] = [];
   const strays: string[] = [];
   const unknown: string[] = [];
@@ -127,7 +137,7 @@ function readArguments(subcommand: "install" | "enroll", words: readonly ShellWo
       }
     }
   }
-  return new InstallArguments(subcommand, uses, strays, unknown, incomplete);
+  return new InstallArguments(subcommand, uses, strays, unknown, incomplete, executable);
 }
 
 /** `--name=value`, `--name`, `-n`, `-nvalue`, and grouped switches such as `-fn`. */

@@ -2,11 +2,11 @@ import type { Precondition } from "cdktf";
 import { Fn, Op } from "cdktf";
 
 import type { InstallFlags } from "../install-flags";
-import type { Flag } from "./flags";
-import { FLAGS } from "./flags";
-import { secretOf, textOf, textsOf } from "./values";
-import type { HostLocation } from "../../host/private/directory";
-import { isAbsoluteCondition } from "../../host/private/directory";
+import type { Flag } from "../../command/data/flags";
+import { FLAGS } from "../../command/data/flags";
+import { secretOf, textOf, textsOf } from "./render/values";
+import type { HostLocation } from "./directory";
+import { isAbsoluteCondition } from "./directory";
 import { expression, isKnown, literalArgument } from "../../private/terraform/text";
 
 /** One line that is not empty, for RE2. */

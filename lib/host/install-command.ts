@@ -1,17 +1,20 @@
-import { AgentSubcommand } from "./agent-subcommand";
+import { AgentSubcommand } from "../command/agent-subcommand";
 import type { InstallFlags } from "./install-flags";
-import { FLAGS, givenFlags } from "./private/flags";
-import type { Command } from "./private/rule";
-import { checkCommand } from "./private/rules";
-import { commandWords, secretOf } from "./private/values";
-import type { CommandWord, Handover, Shell } from "./private/word";
-import { containerVariables, environmentFile } from "./private/container-environment";
+import { FLAGS } from "../command/data/flags";
+import { givenFlags } from "../command/data/command";
+import type { CommandFault } from "../command/rules/rules";
+import { checkCommand, worded } from "../command/rules/rules";
+import { commandWords, secretOf } from "./private/render/values";
+import type { CommandWord, Handover, Shell } from "./private/render/word";
+import { containerVariables, environmentFile } from "./private/render/container-environment";
+import { commandFlags, knownFiles, textOf } from "./private/command-flags";
+import { typeFaults } from "./private/flag-types";
 import { Faults } from "../private/faults";
-import { posixShell } from "./private/posix-shell";
-import { powershell } from "./private/powershell";
+import { posixShell } from "./private/render/posix-shell";
+import { powershell } from "./private/render/powershell";
 import { isKnown } from "../private/terraform/text";
-import { StackVersion } from "./stack-version";
-import type { TargetPlatform } from "./target-platform";
+import { StackVersion } from "../command/stack-version";
+import type { TargetPlatform } from "../command/target-platform";
 
 /** What the files are that a command names, as far as its rules have to know. Paths are paths on the host. */
 export interface CommandFiles {
@@ -116,7 +119,8 @@ export class InstallCommand {
   constructor(private readonly props: InstallCommandProps) {
     const subcommand = props.subcommand ?? AgentSubcommand.INSTALL;
     const faults = new Faults("InstallCommand");
-    for (const { prop, ...fault } of checkCommand(this.commandOf(subcommand))) {
+    for (const found of this.check(subcommand)) {
+      const { prop, ...fault } = worded(found, { isProps: true, nameOf: (name) => name });
       faults.add(prop, fault);
     }
     faults.throwIfAny();
@@ -151,18 +155,21 @@ export class InstallCommand {
     return environmentFile(this.props.flags);
   }
 
-  private commandOf(subcommand: AgentSubcommand): Command {
-    const { props } = this;
-    return {
-      flags: props.flags,
-      subcommand,
-      platform: props.platform,
-      stackVersion: props.stackVersion ?? StackVersion.LATEST,
-      executable: props.executable,
-      files: props.files ?? {},
-      fips: props.fips ?? false,
-      container: props.container ?? false,
-    };
+  private check(subcommand: AgentSubcommand): CommandFault[] {
+    const { flags, platform, stackVersion, executable, files, fips, container } = this.props;
+    const wrongTypes = typeFaults(flags);
+    return wrongTypes.length > 0
+      ? wrongTypes
+      : checkCommand({
+          flags: commandFlags(subcommand.word === "install" ? { nonInteractive: true, ...flags } : flags),
+          subcommand,
+          platform,
+          stackVersion: stackVersion ?? StackVersion.LATEST,
+          executable: textOf(executable),
+          files: knownFiles(files ?? {}),
+          fips: fips ?? false,
+          container: container ?? false,
+        });
   }
 
   private get handover(): Handover | undefined {

@@ -1,9 +1,10 @@
-import type { InstallFlags } from "../install-flags";
-import type { Command, CommandFault, CommandRule, NamedPath } from "./rule";
-import { isFleetServer, isInlinePem, knownPaths, unpaired, wrong } from "./rule";
+import type { Command, Text } from "../data/command";
+import { isKnown } from "../data/command";
+import type { FlagProp } from "../data/flags";
+import { isWithin } from "../data/host-paths";
+import type { CommandFault, CommandRule, NamedPath } from "./rule";
+import { isFleetServer, isInlinePem, knownItems, knownPaths, unpaired, wrong } from "./rule";
 import { quoted } from "../../private/faults";
-import { isWithin } from "../../host/private/directory";
-import { isKnown } from "../../private/terraform/text";
 
 /** Which files a command names, and what they must be to each other. */
 export const FILE_RULES: readonly CommandRule[] = [
@@ -12,6 +13,7 @@ export const FILE_RULES: readonly CommandRule[] = [
     statement: "A Fleet Server has both certificate and key, or neither",
     reason: 'the agent stops with "certificate private key is required", or "certificate is required"',
     source: "elastic-agent internal/pkg/agent/cmd/enroll_cmd.go, prepareFleetTLS",
+    unknown: "is set",
     check: (command) => unpaired(command, "fleetServerCert", "fleetServerCertKey"),
   },
   {
@@ -19,6 +21,7 @@ export const FILE_RULES: readonly CommandRule[] = [
     statement: "Every path is absolute on the host's platform",
     reason: "the agent refuses others; /x is not absolute on Windows, C:\\x is not on Linux",
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go, filepath.IsAbs",
+    unknown: "passes",
     check: (command) => relative(command, ({ isListed }) => !isListed),
   },
   {
@@ -26,6 +29,7 @@ export const FILE_RULES: readonly CommandRule[] = [
     statement: "Every path of the list of CAs is absolute",
     reason: "the agent looks at the first one only, and looks for the others in whatever folder it runs in",
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go, IsAbs on the whole list",
+    unknown: "passes",
     check: (command) => relative(command, ({ isListed }) => isListed),
   },
   {
@@ -33,12 +37,16 @@ export const FILE_RULES: readonly CommandRule[] = [
     statement: "No path of the list of CAs has a comma, or a blank at an end",
     reason: "the agent splits the list at commas and trims what it gets",
     source: "elastic-agent internal/pkg/cli/flags.go, StringToSlice",
+    unknown: "passes",
     check: (command) =>
       knownPaths(command)
-        .filter(({ isListed, path }) => isListed && !isInlinePem(path) && (/,/.test(path) || path !== path.trim()))
+        .filter(
+          ({ isListed, path }) =>
+            isListed && !isInlinePem(path) && (/,/.test(path) || path !== path.trim() || path === ""),
+        )
         .map(({ prop, path }) => ({
           prop,
-          what: "holds a path with a comma or a blank at an end",
+          what: "contains an empty path, or one with a comma or a blank at an end",
           got: quoted(path),
           allowed: "paths without commas and surrounding blanks",
           fix: "rename the file or its folder",
@@ -49,6 +57,7 @@ export const FILE_RULES: readonly CommandRule[] = [
     statement: "Fleet Server's Elasticsearch CA is one path without a comma",
     reason: "the agent takes a list for the name of one file",
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go, CAs: []string{esCA}",
+    unknown: "passes",
     check: (command) => {
       const path = command.flags.fleetServerEsCa;
       return path !== undefined && isKnown(path) && !isInlinePem(path) && path.includes(",")
@@ -67,6 +76,7 @@ export const FILE_RULES: readonly CommandRule[] = [
     statement: "No path is PEM",
     reason: "the agent takes PEM in its configuration, and refuses it on the command line as a relative path",
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go; elastic-agent-libs transport/tlscommon/tls.go",
+    unknown: "passes",
     check: (command) =>
       knownPaths(command)
         .filter(({ path }) => isInlinePem(path))
@@ -82,13 +92,15 @@ export const FILE_RULES: readonly CommandRule[] = [
     statement: "The list of CAs holds the issuer of Fleet Server's certificate",
     reason: "the agent's own CAs replace the system's, and without them it knows no authority for a private CA",
     source: "elastic-agent-libs transport/tlscommon/tls_config.go",
+    unknown: "passes",
     check: (command) => {
-      const { certificateAuthorities: listed = [], fleetServerCert, insecure } = command.flags;
+      const { certificateAuthorities: list = [], fleetServerCert, insecure } = command.flags;
+      const listed = isKnown(list) ? list : [];
       const { fleetCas } = command.files;
       const fault = (what: string, allowed: string, fix: string): CommandFault[] => [
         { prop: "certificateAuthorities", what, got: quoted(listed), allowed, fix },
       ];
-      if (insecure === true) {
+      if (insecure === true || !isKnown(list)) {
         return [];
       }
       if (fleetCas?.length === 0) {
@@ -100,7 +112,7 @@ export const FILE_RULES: readonly CommandRule[] = [
               "give the fleet CA as PEM or as a file on the host",
             );
       }
-      const absent = (fleetCas ?? []).filter((path) => !listed.includes(path));
+      const absent = (fleetCas ?? []).filter((path) => isKnown(path) && !listed.includes(path));
       return absent.length === 0 && (listed.length > 0 || fleetServerCert === undefined)
         ? []
         : fault(
@@ -115,6 +127,7 @@ export const FILE_RULES: readonly CommandRule[] = [
     statement: "A passphrase for the agent's key comes with certificate and key",
     reason: "the agent refuses it alone",
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go, validateEnrollFlags",
+    unknown: "is set",
     check: (command) => passphraseAlone(command, "elasticAgentCertKeyPassphrase", "elasticAgentCertKey"),
   },
   {
@@ -122,6 +135,7 @@ export const FILE_RULES: readonly CommandRule[] = [
     statement: "A passphrase for Fleet Server's key comes with certificate and key",
     reason: "the agent does not look, and Fleet Server runs with a certificate of its own making",
     source: "elastic-agent internal/pkg/agent/cmd/enroll_cmd.go, prepareFleetTLS",
+    unknown: "is set",
     check: (command) => passphraseAlone(command, "fleetServerCertKeyPassphrase", "fleetServerCertKey"),
   },
   {
@@ -129,16 +143,17 @@ export const FILE_RULES: readonly CommandRule[] = [
     statement: "Fleet Server's key towards Elasticsearch is plain, every other encrypted key has its passphrase",
     reason: "no flag takes a passphrase for that key, and an encrypted key without one is read as no key at all",
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go; elastic-agent-libs transport/tlscommon/tls.go",
+    unknown: "passes",
     check: (command) =>
       ENCRYPTABLE.filter(([key, passphrase]) => {
         const path = command.flags[key];
-        const isEncrypted = path !== undefined && (command.files.encryptedKeys ?? []).includes(path as string);
+        const isEncrypted = path !== undefined && (command.files.encryptedKeys ?? []).includes(path as Text);
         return isEncrypted && (passphrase === undefined || command.flags[passphrase] === undefined);
       }).map(([key, passphrase]) =>
         wrong(command, key, {
           what: "is encrypted and has no passphrase",
-          allowed: passphrase === undefined ? "a plain key" : `a plain key, or an encrypted one with ${passphrase}`,
-          fix: passphrase === undefined ? "leave this key plain" : `name ${passphrase}`,
+          allowed: passphrase === undefined ? "a plain key" : `a plain key, or an encrypted one with {${passphrase}}`,
+          fix: passphrase === undefined ? "leave this key plain" : `name {${passphrase}}`,
         }),
       ),
   },
@@ -147,6 +162,7 @@ export const FILE_RULES: readonly CommandRule[] = [
     statement: "Fleet Server's certificate and key towards Elasticsearch come together",
     reason: "the agent does not look, and the connection to Elasticsearch fails later",
     source: "elastic-agent-libs transport/tlscommon, ErrKeyUnspecified",
+    unknown: "is set",
     check: (command) => unpaired(command, "fleetServerEsCert", "fleetServerEsCertKey"),
   },
   {
@@ -154,15 +170,17 @@ export const FILE_RULES: readonly CommandRule[] = [
     statement: "An agent without a Fleet Server trusts neither the agents' CA nor that of Elasticsearch",
     reason: "whoever holds a certificate of those could pose as its Fleet Server; their place is the policy's output",
     source: "elastic-agent-libs transport/tlscommon/tls_config.go",
+    severity: "warning",
+    unknown: "passes",
     check: (command) => {
       const others = [...(command.files.agentCas ?? []), ...(command.files.elasticsearchCas ?? [])];
-      const extra = (command.flags.certificateAuthorities ?? []).filter((path) => others.includes(path));
+      const extra = knownItems(command.flags.certificateAuthorities).filter((path) => others.includes(path));
       return isFleetServer(command) || extra.length === 0
         ? []
         : [
             {
               prop: "certificateAuthorities",
-              what: "holds a CA that does not sign for Fleet Server",
+              what: "contains a CA that does not sign for Fleet Server",
               got: quoted(extra),
               allowed: "the fleet CA, and that of a proxy",
               fix: "take it out of the list",
@@ -175,6 +193,7 @@ export const FILE_RULES: readonly CommandRule[] = [
     statement: "No file lies below the agent's own install directory",
     reason: "an uninstall empties it, and a failed enrolment uninstalls",
     source: "elastic-agent internal/pkg/agent/cmd/install.go",
+    unknown: "passes",
     check: (command) => {
       const { platform, flags } = command;
       const { basePath } = flags;
@@ -186,10 +205,10 @@ export const FILE_RULES: readonly CommandRule[] = [
         .filter(({ prop, path }) => prop !== "basePath" && isWithin(path, agent, platform))
         .map(({ prop, path }) => ({
           prop,
-          what: "lies below the agent's own install directory",
+          what: "is below the agent's own install directory",
           got: quoted(path),
           allowed: `any folder but ${agent}`,
-          fix: "choose another folder, or another basePath",
+          fix: "choose another folder, or another {basePath}",
         }));
     },
   },
@@ -198,6 +217,7 @@ export const FILE_RULES: readonly CommandRule[] = [
     statement: "Under FIPS every key is plain",
     reason: "Elastic's FIPS build reads no encrypted key",
     source: "elastic-agent-libs transport/tlscommon/decrypt_block_fips.go",
+    unknown: "is set",
     check: (command) =>
       (["elasticAgentCertKeyPassphrase", "fleetServerCertKeyPassphrase"] as const)
         .filter((prop) => command.fips && command.flags[prop] !== undefined)
@@ -205,13 +225,13 @@ export const FILE_RULES: readonly CommandRule[] = [
           wrong(command, prop, {
             what: "names a passphrase, and the FIPS build reads no encrypted key",
             allowed: "plain keys",
-            fix: "leave the passphrase out, or fips",
+            fix: "leave the passphrase out[[, or fips|]]",
           }),
         ),
   },
 ];
 
-const ENCRYPTABLE: readonly (readonly [keyof InstallFlags, (keyof InstallFlags)?])[] = [
+const ENCRYPTABLE: readonly (readonly [FlagProp, FlagProp?])[] = [
   ["elasticAgentCertKey", "elasticAgentCertKeyPassphrase"],
   ["fleetServerCertKey", "fleetServerCertKeyPassphrase"],
   ["fleetServerEsCertKey"],
@@ -220,7 +240,11 @@ const ENCRYPTABLE: readonly (readonly [keyof InstallFlags, (keyof InstallFlags)?
 function relative(command: Command, select: (path: NamedPath) => boolean): CommandFault[] {
   return knownPaths(command)
     .filter(
-      (named) => select(named) && !isInlinePem(named.path) && !command.platform.isAbsolute(named.path.trimStart()),
+      (named) =>
+        select(named) &&
+        named.path.trim() !== "" &&
+        !isInlinePem(named.path) &&
+        !command.platform.isAbsolute(named.path.trimStart()),
     )
     .map(({ prop, path }) => ({
       prop,
@@ -231,15 +255,15 @@ function relative(command: Command, select: (path: NamedPath) => boolean): Comma
     }));
 }
 
-function passphraseAlone(command: Command, passphrase: keyof InstallFlags, key: keyof InstallFlags): CommandFault[] {
-  const certificate = key.slice(0, -"Key".length) as keyof InstallFlags;
+function passphraseAlone(command: Command, passphrase: FlagProp, key: FlagProp): CommandFault[] {
+  const certificate = key.slice(0, -"Key".length) as FlagProp;
   const absent = [certificate, key].filter((prop) => command.flags[prop] === undefined);
   // One of the two alone is the fault of the pair.
   return command.flags[passphrase] !== undefined && absent.length === 2
     ? [
         wrong(command, passphrase, {
-          what: "is there without certificate and key",
-          allowed: `it beside ${certificate} and ${key}`,
+          what: "is set without certificate and key",
+          allowed: `it together with {${certificate}} and {${key}}`,
           fix: "name the pair, or leave the passphrase out",
         }),
       ]

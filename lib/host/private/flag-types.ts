@@ -1,12 +1,13 @@
 import { Token } from "cdktf";
 
-import type { Flag } from "./flags";
-import { givenFlags } from "./flags";
-import type { Command, CommandFault } from "./rule";
+import type { Flag } from "../../command/data/flags";
+import { givenFlags } from "../../command/data/command";
+import type { CommandFault } from "../../command/rules/rules";
+import type { InstallFlags } from "../install-flags";
 import { quoted } from "../../private/faults";
 
 /** Values of another type than the flag's, which JavaScript lets through: no rule could read them. */
-export function typeFaults({ flags }: Pick<Command, "flags">): CommandFault[] {
+export function typeFaults(flags: InstallFlags): CommandFault[] {
   return givenFlags(flags)
     .filter((flag) => !hasType(flag, flags[flag.prop]))
     .map(({ prop, kind }) => ({

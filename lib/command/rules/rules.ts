@@ -1,0 +1,83 @@
+import { AgentSubcommand } from "../agent-subcommand";
+import type { Command } from "../data/command";
+import { flagOf } from "../data/flags";
+import type { CommandFault, CommandProp, CommandRule } from "./rule";
+import { CLIENT_RULES } from "./rules-clients";
+import { CONNECTION_RULES } from "./rules-connection";
+import { ENROLLMENT_RULES } from "./rules-enrollment";
+import { FILE_RULES } from "./rules-files";
+import { HOST_RULES } from "./rules-hosts";
+import { LENGTH_RULES } from "./rules-length";
+import { VALUE_RULES } from "./rules-values";
+
+export type { CommandFault, CommandProp, CommandRule } from "./rule";
+
+/** Every rule of a command: those of the 34 facts by their numbers, then the others. */
+export const RULES: readonly CommandRule[] = [
+  ...CONNECTION_RULES,
+  ...ENROLLMENT_RULES,
+  ...FILE_RULES,
+  ...CLIENT_RULES,
+  ...VALUE_RULES,
+  ...HOST_RULES,
+  ...LENGTH_RULES,
+].sort((one, other) => order(one) - order(other));
+
+/** A fault and the rule that found it. */
+export interface BrokenRule {
+  readonly rule: CommandRule;
+  readonly fault: CommandFault;
+}
+
+/** Everything that is wrong with a command, hints included. */
+export function brokenRules(command: Command): BrokenRule[] {
+  return RULES.flatMap((rule) => rule.check(command).map((fault) => ({ rule, fault })));
+}
+
+/** What the constructs refuse: everything but hints. */
+export function checkCommand(command: Command): CommandFault[] {
+  return RULES.flatMap((rule) => (rule.severity === "hint" ? [] : rule.check(command)));
+}
+
+/** Names that the reader of a fault knows: props, flags, or a container's variables. */
+export interface Vocabulary {
+  /** Whether the reader writes props; otherwise flags or variables. */
+  readonly isProps: boolean;
+  readonly nameOf: (prop: CommandProp) => string;
+}
+
+/** Names of flags, for a script. */
+export const FLAG_NAMES: Vocabulary = {
+  isProps: false,
+  nameOf: (prop) => OTHER_NAMES[prop] ?? flagOf(prop as keyof Command["flags"]).name,
+};
+
+/** Names of a container's variables; a flag without one keeps its name. */
+export const VARIABLE_NAMES: Vocabulary = {
+  isProps: false,
+  nameOf: (prop) => OTHER_NAMES[prop] ?? flagOf(prop as keyof Command["flags"]).variable ?? FLAG_NAMES.nameOf(prop),
+};
+
+/** A fault in the reader's words. */
+export function worded(fault: CommandFault, { isProps, nameOf }: Vocabulary): CommandFault {
+  const text = (template: string): string =>
+    template
+      .replace(/\[\[(.*?)\|(.*?)\]\]/g, isProps ? "$1" : "$2")
+      .replace(/\{([a-z]\w*)\}/gi, (_, prop: string) => nameOf(prop as CommandProp));
+  return { ...fault, what: text(fault.what), allowed: text(fault.allowed), fix: text(fault.fix) };
+}
+
+/** Subcommand of a word. */
+export function subcommandOf(word: "install" | "enroll"): AgentSubcommand {
+  return word === "install" ? AgentSubcommand.INSTALL : AgentSubcommand.ENROLL;
+}
+
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  executable: "the executable",
+  platform: "the platform",
+  stackVersion: "--stack-version",
+};
+
+function order({ id }: CommandRule): number {
+  return /^[0-9]+$/.test(id) ? Number(id) : Number.MAX_SAFE_INTEGER;
+}
