@@ -12,8 +12,8 @@ const {
   OneWayFleetTls,
   ServiceToken,
 } = require("../dist/lib");
-const rules = require("../dist/lib/command/private/rules");
-const values = require("../dist/lib/command/private/values");
+const rules = require("../dist/lib/command/rules/rules");
+const values = require("../dist/lib/host/private/render/values");
 
 let commandTime = 0n;
 let depth = 0;

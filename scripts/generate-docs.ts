@@ -21,7 +21,7 @@ export function commandRulesPage(): string {
   );
   return `# What a command must be
 
-Generated from \`lib/command/private/rules.ts\` and \`lib/command/private/flags.ts\` by \`npx tsx scripts/generate-docs.ts\`.
+Generated from \`lib/command/rules/rules.ts\` and \`lib/command/data/flags.ts\` by \`npx tsx scripts/generate-docs.ts\`.
 
 Every command that this library emits keeps all of these rules; a configuration that breaks some is refused with all of
 them at once. Values that only Terraform knows pass at synth; where it matters, a precondition checks them at plan.

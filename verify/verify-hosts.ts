@@ -74,7 +74,10 @@ function verifyFolder(folder: HostFolder, input: VerifyInput, options: VerifyOpt
     input.command === undefined
       ? commandFiles(folder).map(({ name, bytes }) => ({ name, text: bytes?.toString("utf8") ?? "" }))
       : [input.command];
-  const read = scripts.map(({ name, text }) => ({ name, ...readHostCommand(name, text, options.stackVersion) }));
+  const read = scripts.map(({ name, text }) => ({
+    name,
+    ...readHostCommand(name, text, options.stackVersion, options),
+  }));
   const settings = settingsFiles(folder).map(readSettingsFile);
   report.check(...(read.length + settings.length > 0 ? [63] : []));
   for (const { name, checked, findings, command } of read) {

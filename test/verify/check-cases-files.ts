@@ -161,6 +161,7 @@ export function fileCases(fixture: CheckFixture): CheckCase[] {
           ["agents/web-1", "web-1"],
         ] as const) {
           t.write(`${host}/agent-cert-key.pem`, pki.text(`${name}-key`));
+          t.edit(`${host}/install-command.sh`, without("elastic-agent-cert-key-passphrase"));
         }
       },
     ],

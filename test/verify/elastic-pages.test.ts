@@ -38,9 +38,9 @@ test("one-way: the page's first command is right but for its port and its prompt
   bareNames(t, page);
   const { lines } = await verifyJson(t);
   expect(lines).toEqual([
-    "error fleet-server/install-command.sh: asks before it installs, so a script hangs (25)",
+    "error fleet-server/install-command.sh: --non-interactive is missing, and install asks before it goes on, so a script hangs (25)",
     "error fleet-server/install-command.sh: has mode 0644, so others than its owner may use it (42)",
-    "warning fleet-server/install-command.sh: has a --url with port 443 while Fleet Server listens on 8220 (6)",
+    "warning fleet-server/install-command.sh: --url has port 443 while Fleet Server listens on 8220 (6)",
   ]);
 });
 
@@ -50,9 +50,9 @@ test("mutual: names the mistakes of the page's second command", async () => {
   const { lines } = await verifyJson(t);
   expect(lines).toEqual(
     expect.arrayContaining([
-      expect.stringContaining("has --elastic-agent-cert-key twice, of which the last wins"),
+      expect.stringContaining("--elastic-agent-cert-key is there twice, and the last one wins"),
       expect.stringContaining("agent-cert-key-passphrase: cannot be read: private key"),
-      expect.stringContaining("asks before it installs"),
+      expect.stringContaining("--non-interactive is missing"),
       expect.stringContaining("lacks the name your-fleet-server.elastic.co"),
       expect.stringContaining("lacks the name es.elastic.com"),
     ]),
@@ -88,7 +88,7 @@ test("secure-connections: one encrypted pair in every role, and a --url by addre
   );
   expect(await told(t)).toEqual(
     said(
-      "install-command.sh: asks before it installs, so a script hangs (25)",
+      "install-command.sh: --non-interactive is missing, and install asks before it goes on, so a script hangs (25)",
       "fleet-server.crt: lacks the name 192.0.2.1",
       "fleet-server.crt: has extended key usage serverAuth, and is used for clientAuth (51)",
       "fleet-server.key: is encrypted, and the command names no passphrase for it (40)",
@@ -113,9 +113,10 @@ test("deploy-fleet-server: mutual without --url, without the agent's own pair, a
   );
   expect(await told(t)).toEqual(
     said(
-      "install-command.sh: has a server certificate and no --url (4)",
-      "install-command.sh: requires client certificates, and this host's own agent has none (15)",
-      "install-command.sh: asks before it installs, so a script hangs (25)",
+      "install-command.sh: --url is missing (4)",
+      "install-command.sh: --elastic-agent-cert is missing, and Fleet Server would refuse its own agent (15)",
+      "install-command.sh: --elastic-agent-cert-key is missing, and Fleet Server would refuse its own agent (15)",
+      "install-command.sh: --non-interactive is missing, and install asks before it goes on, so a script hangs (25)",
       "fleet-cert.pem: is refused by --certificate-authorities: is issued by CN=fleet-ca",
     ),
   );
@@ -129,15 +130,18 @@ test("certificates-rotation: lists with a blank, and two Elasticsearch CAs", asy
   --fleet-server-cert-key=/certs/fleet-cert-key.pem ${cas}\n`;
   t.write(server, enroll("--certificate-authorities /certs/fleet-ca.pem, /certs/agent-ca.pem"));
   expect(await told(t)).toEqual(
-    said("has a word after --certificate-authorities that belongs to no flag", "has an empty path in --cert"),
+    said(
+      "a word after --certificate-authorities belongs to no flag",
+      "--certificate-authorities contains an empty path",
+    ),
   );
   const cas = "--certificate-authorities /certs/fleet-ca.pem";
   t.write(server, enroll(`${cas} --fleet-server-es-ca /certs/es-ca.pem, /certs/es-ca-2.pem`));
   expect(await told(t)).toEqual(
-    said("has a word after --fleet-server-es-ca that belongs to no flag", "has a comma in --fleet-server-es-ca"),
+    said("a word after --fleet-server-es-ca belongs to no flag", "--fleet-server-es-ca is a list"),
   );
   t.write(server, enroll(`${cas} --fleet-server-es-ca '/certs/es-ca.pem,/certs/es-ca-2.pem'`));
-  expect(await told(t)).toEqual(said("has a comma in --fleet-server-es-ca, which is one path and never split (11)"));
+  expect(await told(t)).toEqual(said("--fleet-server-es-ca is a list, or a path with a comma (11)"));
 });
 
 test("ssl-configuration: a pin of the certificate instead of its public key", async () => {

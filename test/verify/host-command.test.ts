@@ -24,16 +24,31 @@ test("good commands have no finding", () => {
 });
 
 test.each<[number, string, string, string]>([
-  [1, "no Elasticsearch", server(/--fleet-server-es=\S+ /, ""), "--fleet-server-es"],
+  [29, "no Elasticsearch", server(/--fleet-server-es=\S+ /, ""), "is set without --fleet-server-es"],
   [1, "Elasticsearch without a scheme", server("es=https://", "es="), "--fleet-server-es is not a URL"],
   [2, "no token", server(/--fleet-server-service-token-path=\S+ /, ""), "service-token and its path are both missing"],
-  [2, "two tokens", server("--non", `--fleet-server-service-token=${SECRET} --non`), "service-token is set, and so is its path"],
-  [3, "a certificate without its key", server(/--fleet-server-cert-key=\S+ /, ""), "--fleet-server-cert-key is missing, and the other half"],
+  [
+    2,
+    "two tokens",
+    server("--non", `--fleet-server-service-token=${SECRET} --non`),
+    "service-token is set, and so is its path",
+  ],
+  [
+    3,
+    "a certificate without its key",
+    server(/--fleet-server-cert-key=\S+ /, ""),
+    "--fleet-server-cert-key is missing, and the other half",
+  ],
   [4, "a certificate without --url", server(/--url=\S+ /, ""), "--url is missing"],
   [5, "http", server("--url=https", "--url=http"), "--url is not an https URL"],
   [5, "a URL that is none", server("--url=https://", "--url="), "--url is not an https URL"],
   [6, "no port", server("fleet.example.com:8220", "fleet.example.com"), "--url has no port"],
-  [6, "another port than the listener's", server("fleet.example.com:8220", "fleet.example.com:443"), "--url has port 443 while"],
+  [
+    6,
+    "another port than the listener's",
+    server("fleet.example.com:8220", "fleet.example.com:443"),
+    "--url has port 443 while",
+  ],
   [7, "the page's doubled flag", server("-key-passphrase=", "-key="), "--elastic-agent-cert-key is there twice"],
   [
     8,
@@ -41,7 +56,12 @@ test.each<[number, string, string, string]>([
     server("fleet-server-cert=/etc", "fleet-server-cert=etc"),
     "--fleet-server-cert is not absolute",
   ],
-  [8, "a path of Windows", server(/fleet-server-cert=\S+/, "fleet-server-cert='C:\\x'"), "--fleet-server-cert is not absolute"],
+  [
+    8,
+    "a path of Windows",
+    server(/fleet-server-cert=\S+/, "fleet-server-cert='C:\\x'"),
+    "--fleet-server-cert is not absolute",
+  ],
   [9, "a relative second CA", server(",/etc", ",etc"), "--certificate-authorities is not absolute"],
   [10, "an empty item", server(",/etc", ",,/etc"), "contains an empty path"],
   [10, "blanks in the list", server(/(--certificate-authorities=)(\S+),(\S+)/, '$1"$2, $3"'), "a blank at an end"],
@@ -53,19 +73,19 @@ test.each<[number, string, string, string]>([
     "begins with a hyphen, as PEM does",
   ],
   [13, "a mode in capitals", server("=required", "=Required"), "is not a client authentication mode"],
-  [14, "client authentication alone", server(/--fleet-server-cert=[^]*?-key=\S+ /, ""), "client authentication does nothing"],
+  [
+    14,
+    "client authentication alone",
+    server(/--fleet-server-cert=[^]*?-key=\S+ /, ""),
+    "client authentication does nothing",
+  ],
   [
     15,
     "no certificate for its own agent",
     server(/--elastic-agent-cert=[^]*?passphrase=\S+ /, ""),
     "would refuse its own agent",
   ],
-  [
-    18,
-    "an agent passphrase alone",
-    agent(/--elastic-agent-cert-key=\S+ /, ""),
-    "is missing, and the other half",
-  ],
+  [18, "an agent passphrase alone", agent(/--elastic-agent-cert-key=\S+ /, ""), "is missing, and the other half"],
   [
     19,
     "a server passphrase alone",
@@ -92,25 +112,40 @@ test.each<[number, string, string, string]>([
   ],
   [23, "a pin in hex", server("--non", `--ca-sha256=${"ab".repeat(32)} --non`), "--ca-sha256 is not written"],
   [24, "port 0", server("-port=8220", "-port=0"), "--fleet-server-port is not a port"],
-  [25, "no --non-interactive", server("--non-interactive", "--tag=a"), "--non-interactive is missing, and install asks"],
+  [
+    25,
+    "no --non-interactive",
+    server("--non-interactive", "--tag=a"),
+    "--non-interactive is missing, and install asks",
+  ],
   [25, "--non-interactive on enroll", agent(" install ", " enroll "), "--non-interactive is unknown to enroll"],
   [26, "no enrolment token", agent(/--enrollment-token="[^"]*" /, ""), "--enrollment-token is missing"],
   [26, "an empty enrolment token", agent(/"\$\{FLEET[^"]*"/, "''"), "--enrollment-token is missing"],
   [27, "--delay-enroll", server("--non", "--delay-enroll --non"), "loses every setting of a Fleet Server"],
   [28, "--insecure", agent("--non", "--insecure --non"), "--insecure disables the verification"],
   [28, "-i", agent("--non", "-i --non"), "--insecure disables the verification"],
-  [29, "a server's flag on an agent", agent("--non", "--fleet-server-port=1 --non"), "--fleet-server-port is set without --fleet-server-es"],
-  [31, "an agent certificate in one-way mode", server("=required", "=none"), "although Fleet Server asks for no client certificate"],
   [
-    32,
-    "an unknown flag",
-    server("--non", `--no-such-flag=${SECRET} --non`),
-    "--no-such-flag is unknown to install",
+    29,
+    "a server's flag on an agent",
+    agent("--non", "--fleet-server-port=1 --non"),
+    "--fleet-server-port is set without --fleet-server-es",
   ],
+  [
+    31,
+    "an agent certificate in one-way mode",
+    server("=required", "=none"),
+    "although Fleet Server asks for no client certificate",
+  ],
+  [32, "an unknown flag", server("--non", `--no-such-flag=${SECRET} --non`), "--no-such-flag is unknown to install"],
   [33, "a header without a value", server("--non", `--header=${SECRET} --non`), "--header has no ="],
   [34, "a list that the shell splits", server(",/etc", `, ${SECRET}/etc`), "a word after --certificate-authorities"],
   [34, "a variable without quotes", agent(/"(\$\{FLEET[^"]*)"/, "$1"), "--enrollment-token may be split by the shell"],
-  [34, "a flag without its value", server("--non-interactive", "-n --fleet-server-policy"), "--fleet-server-policy has no value"],
+  [
+    34,
+    "a flag without its value",
+    server("--non-interactive", "-n --fleet-server-policy"),
+    "--fleet-server-policy has no value",
+  ],
   [34, "a quote that is not closed", server("policy'", "policy"), "a ' is missing"],
   [34, "CRLF", SERVER_COMMAND.replace(/\n/g, "\r\n"), "CRLF line ends"],
 ])("fact %i: names %s", (fact, _, script, what) => {
@@ -137,13 +172,13 @@ test("fact 32: knows which version has which flag", () => {
 test("names the page's mistakes", () => {
   const page = readPage();
   expect(facts(page.oneWay)).toEqual([
-    "warning 6: --url has port 443 while Fleet Server listens on 8220",
     "error 25: --non-interactive is missing, and install asks before it goes on, so a script hangs",
+    "warning 6: --url has port 443 while Fleet Server listens on 8220",
   ]);
   expect(facts(page.mutual)).toEqual([
-    "warning 6: --url has port 443 while Fleet Server listens on 8220",
     "error 7: --elastic-agent-cert-key is there twice, and the last one wins",
     "error 25: --non-interactive is missing, and install asks before it goes on, so a script hangs",
+    "warning 6: --url has port 443 while Fleet Server listens on 8220",
   ]);
 });
 

@@ -29,7 +29,7 @@ test("reports files that a command names and a folder does not have: an error on
 
 test("an unprivileged agent reads its keys by its group", async () => {
   const t = fixture.topology();
-  t.edit("agents/web-1/install-command.sh", flag("--unprivileged"));
+  t.edit("agents/web-1/install-command.sh", flag("--unprivileged --group=elastic"));
   for (const name of ["agent-cert-key.pem", "agent-cert-key-passphrase"]) {
     chmodSync(t.path(`agents/web-1/${name}`), 0o640);
   }
@@ -103,7 +103,7 @@ test("takes the command from a file, for one host", async () => {
   const file = t.path("other.ps1");
   writeFileSync(file, "elastic-agent.exe install --url='https://fleet.example.com:8220' --enrollment-token=$env:T");
   const { out } = await fleetTls(["verify", "--command", file, t.path("agents/web-1")]);
-  expect(out).toContain("other.ps1     asks before it installs");
+  expect(out).toContain("other.ps1     --non-interactive is missing");
   expect((await fleetTls(["verify", "--command", file, t.root])).err).toContain("is for one host, got 4 host folders");
 });
 

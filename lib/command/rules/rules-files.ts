@@ -214,6 +214,7 @@ export const FILE_RULES: readonly CommandRule[] = [
   },
   {
     id: "fips",
+    fact: 41,
     statement: "Under FIPS every key is plain",
     reason: "Elastic's FIPS build reads no encrypted key",
     source: "elastic-agent-libs transport/tlscommon/decrypt_block_fips.go",
