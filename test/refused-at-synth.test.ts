@@ -134,16 +134,16 @@ const REFUSED: [string, Build, string[]][] = [
   [
     "an agent that is there already",
     withAgents("web-1", "web-1"),
-    ["stack/fleet/agents: id is that of another construct", 'got "web-1"', "allowed:", "choose another one"],
+    ["stack/fleet/agents: id is already in use", 'got "web-1"', "allowed:", "choose another id"],
   ],
   [
     "an agent whose folder another one has on a file system that ignores case",
     withAgents("web-1", "WEB-1"),
     [
-      "stack/fleet/agents/WEB-1: outputDirectory is the folder of stack/fleet/agents/web-1 already, upper and lower case alike",
-      "got",
-      "allowed: one folder a host",
-      "give the host another id",
+      'stack/fleet/agents: id differs from "web-1" in upper and lower case alone',
+      'got "WEB-1"',
+      "allowed: 1 to 64 letters",
+      "choose another id",
     ],
   ],
   [
@@ -154,9 +154,9 @@ const REFUSED: [string, Build, string[]][] = [
       new Agent(new TestStack(app, "away"), "web-1", { fleet });
     },
     [
-      "away/web-1: outputDirectory is the folder of stack/fleet/agents/web-1 already",
+      "away/web-1: id is already in use: stack/fleet/agents/web-1 has the same folder",
       "got",
-      "allowed: one folder a host",
+      "allowed: one folder for each host",
     ],
   ],
   [
@@ -182,7 +182,7 @@ const REFUSED: [string, Build, string[]][] = [
       new Agent(stack, "1st", { fleet });
     },
     [
-      "stack/1st: id begins with a digit",
+      "stack: id begins with a digit",
       'got "1st"',
       "allowed: a letter or an underscore first",
       "put a letter before it, or add the host through the fleet",

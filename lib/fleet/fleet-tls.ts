@@ -84,9 +84,9 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
     this.fleetCa = authorities.create(FLEET_CA, props.fleetCa);
     this.elasticsearchCa = authorities.create(ELASTICSEARCH_CA, props.elasticsearchCa);
     this.clientTls = mutual && createClientTls(faults, authorities, this, mutual);
-    this.clientAuthentication = !mutual
-      ? ClientAuthentication.NONE
-      : (mutual.clientAuthentication ?? ClientAuthentication.REQUIRED);
+    // NONE is refused already in a mutual fleet; REQUIRED then stands in for it, so that the rest can be checked.
+    const { clientAuthentication: asked = ClientAuthentication.NONE } = mutual ?? {};
+    this.clientAuthentication = mutual && asked === ClientAuthentication.NONE ? ClientAuthentication.REQUIRED : asked;
     this.oneCertificatePerFleetServer = mutual?.oneCertificatePerFleetServer ?? false;
 
     this.outputs = new FleetOutputs(this, props.outputs ?? true);

@@ -7,7 +7,8 @@ import { renewalOf } from "../certificate/private/renewal/of-options";
 import type { ClientTls } from "../host/client-tls";
 import type { HostOptions } from "../host/host-options";
 import { groupIn } from "../private/terraform/group";
-import { hostId, resolveHostOptions } from "../host/private/setup";
+import { hostId } from "../private/terraform/host-id";
+import { resolveHostOptions } from "../host/private/setup";
 import { FleetTls } from "./fleet-tls";
 import type { MutualFleetTlsProps } from "./mutual-fleet-tls-props";
 

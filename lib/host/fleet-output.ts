@@ -8,6 +8,7 @@ import { OutputTrust } from "./output-trust";
 import type { Fault } from "../private/faults";
 import { FaultsError } from "../private/faults";
 import { projectPath } from "../private/paths";
+import { hostId } from "../private/terraform/host-id";
 import type { OutputCa } from "./private/settings/output-settings";
 import { differencesOf, outputSettings } from "./private/settings/output-settings";
 import type { YamlMap } from "./private/settings/yaml";
@@ -65,7 +66,7 @@ export class FleetOutput extends Construct {
   private readonly fingerprint?: string;
 
   constructor(scope: Construct, id: string, props: FleetOutputProps) {
-    super(scope, id);
+    super(scope, hostId(scope, id));
     const { fleet } = props;
     this.props = props;
     this.fingerprint = props.trust === OutputTrust.FINGERPRINT ? this.checkedFingerprint() : undefined;

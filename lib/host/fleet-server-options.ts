@@ -45,22 +45,6 @@ export interface FleetServerOptions extends InstallOptions {
   readonly elasticsearchCaTrustedFingerprint?: string;
 
   /**
-   * Listen without TLS. It exists to turn off what a fleet makes, so every fleet refuses it, with any value but false.
-   * Emitted as `--fleet-server-insecure-http` by `InstallCommand` alone.
-   *
-   * @default false
-   */
-  readonly insecureHttp?: boolean;
-
-  /**
-   * Verify nothing of Elasticsearch, nor of clients. It exists to turn off what a fleet makes, so every fleet refuses it,
-   * with any value but false. Emitted as `--fleet-server-es-insecure` by `InstallCommand` alone.
-   *
-   * @default false
-   */
-  readonly elasticsearchInsecure?: boolean;
-
-  /**
    * Where this Fleet Server takes its service token from. Emitted as `--fleet-server-service-token`, or as
    * `--fleet-server-service-token-path`, since 8.8, where it lies in a file.
    *

@@ -41,8 +41,6 @@ const FLEET_SERVER_PROPS = {
   fleetServerServiceToken: "serviceToken",
   fleetServerServiceTokenPath: "serviceToken",
   fleetServerClientAuth: "clientAuthentication",
-  fleetServerInsecureHttp: "insecureHttp",
-  fleetServerEsInsecure: "elasticsearchInsecure",
   fleetServerCertKeyPassphrase: "keyPassphrase",
   elasticAgentCertKeyPassphrase: "agentKeyPassphrase",
 };
@@ -134,8 +132,6 @@ export class FleetServer extends HostBase {
         fleetServerHost: props.bindHost,
         fleetServerPort: port,
         fleetServerTimeout: props.fleetServerTimeout,
-        fleetServerInsecureHttp: props.insecureHttp,
-        fleetServerEsInsecure: props.elasticsearchInsecure,
         fleetServerClientAuth: fleet.clientTls && fleet.clientAuthentication,
         ...trust.flags,
         ...pairFlags(pairs),

@@ -1,3 +1,4 @@
+import type { IConstruct } from "constructs";
 import { Construct } from "constructs";
 
 import type { Certificate } from "../certificate/certificate";
@@ -6,7 +7,7 @@ import type { TargetPlatform } from "../command/target-platform";
 import type { HostCommand, HostReload, HostSettings, IFleetHost, OutputPaths } from "./fleet-host";
 import type { HostFiles } from "./host-files";
 import type { HostKind } from "./host-kind";
-import { hostId } from "./private/setup";
+import { hostId } from "../private/terraform/host-id";
 
 /**
  * Base of every kind of host, yours included: checks the id, computes the folder, and reads the rest from the files. Call
@@ -34,7 +35,7 @@ export abstract class HostBase extends Construct implements IFleetHost {
   /** Paths for the settings of an output, if the host runs an agent. */
   public readonly outputPaths?: OutputPaths;
 
-  protected constructor(scope: Construct, id: string, fleet: Construct, kind: HostKind) {
+  protected constructor(scope: Construct, id: string, fleet: IConstruct, kind: HostKind) {
     super(scope, hostId(scope, id));
     this.id = id;
     this.kind = kind;

@@ -151,14 +151,6 @@ export interface InstallOptions extends HostOptions {
   readonly force?: boolean;
 
   /**
-   * Connect without verifying anything. It exists to turn off what a fleet makes, so every fleet refuses it, with any
-   * value but false. `fleet-tls verify` says why a verification fails. Emitted as `--insecure` by `InstallCommand` alone.
-   *
-   * @default false
-   */
-  readonly insecure?: boolean;
-
-  /**
    * Whether the agent runs in Elastic's container image, which reads the environment instead of a command. The host's
    * folder then holds `container.env` instead of the script, for the image's `container` entry point.
    *

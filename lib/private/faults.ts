@@ -82,12 +82,13 @@ const LONGEST_QUOTE = 120;
 /** Control characters and ends of lines that JSON leaves as they are. */
 const LINE_ENDS = /[\u007f-\u009f\u2028\u2029]/g;
 
+/** A token of cdktf's in a text or a list: its number means nothing to a reader. */
+const TOKEN = /[$#]\{TfToken\[[^\]]*\]\}/g;
+
 /** A value as it may stand in an error: quoted, on one line, cut when it is long. */
 export function quoted(value: unknown): string {
-  const text = (JSON.stringify(value) ?? String(value)).replace(
-    LINE_ENDS,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  const json = (JSON.stringify(value) ?? String(value)).replace(TOKEN, "(a Terraform token)");
+  const text = json.replace(LINE_ENDS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
   return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
 }
 

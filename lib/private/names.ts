@@ -20,6 +20,9 @@ const DNS_NAME = new RegExp(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$`);
 /** What ends like this is read as an IPv4 address, and mostly as a wrong one (WHATWG URL, "ends in a number"). */
 const ENDS_IN_NUMBER = /(?:^|\.)(?:[0-9]+|0[xX][0-9A-Fa-f]*)$/;
 
+/** The unspecified address, and numbers with a leading zero, which `cidrhost` takes and Go does not; as RE2 reads it. */
+const NO_ADDRESS = "^(?:0\\.0\\.0\\.0|[0:]+|(?:[0-9]+\\.)*0[0-9]+(?:\\.[0-9]+)*)$";
+
 /** Whether a verifier would accept the text as a DNS name (RFC 5280 §4.2.1.6, RFC 1034 §3.5), and a URL as its host. */
 export function isDnsName(text: string): boolean {
   return text.length <= 253 && DNS_NAME.test(text) && !ENDS_IN_NUMBER.test(text) && isPunycodeWhole(text);
@@ -30,13 +33,27 @@ function isPunycodeWhole(name: string): boolean {
   return !/(?:^|\.)xn--/i.test(name) || domainToASCII(name.replace(/^\*\./, "")) !== "";
 }
 
+/** Whether an address stands for every address of a host, and so can be listened on but not dialled. */
+export function isUnspecified(address: string): boolean {
+  return address === "0.0.0.0" || (isIP(address) === 6 && /^[0:]+$/.test(address));
+}
+
 /** Refuses a name that is neither a DNS name nor an IP address. A token is Terraform's to check. */
 export function checkName(faults: Faults, prop: string, name: string): void {
-  if (!isKnown(name) || isIP(name) !== 0 || isDnsName(name)) {
+  if (typeof name === "string" && (!isKnown(name) || (isIP(name) !== 0 && !isUnspecified(name)) || isDnsName(name))) {
     return;
   }
   faults.add(prop, {
-    what: name === "" ? "is empty" : "is no DNS name and no IP address",
+    what:
+      typeof name !== "string"
+        ? "is not text"
+        : name === ""
+          ? "is empty"
+          : isUnspecified(name)
+            ? "is the unspecified address, which no client can dial"
+            : name.includes("_")
+              ? "contains an underscore, which the name of a host must not contain (RFC 1123)"
+              : "is no DNS name and no IP address",
     got: quoted(name),
     allowed: 'names such as "fleet.example.com" or "*.example.com", addresses such as "10.0.0.1" or "fd00::1"',
     fix: "write one name or address an entry, without port, blanks or brackets, international names as punycode",
@@ -45,8 +62,9 @@ export function checkName(faults: Faults, prop: string, name: string): void {
 
 /** The condition that a name which only Terraform knows is one that {@link checkName} would accept. */
 export function nameCondition(name: string): unknown {
-  const dnsName = Fn.can(Fn.regex(literalArgument(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$`), expression(name)));
-  return Op.or(dnsName, isIpExpression(name));
+  const matches = (pattern: string): unknown => Fn.can(Fn.regex(literalArgument(pattern), expression(name)));
+  const dnsName = Op.and(matches(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$`), Op.not(matches(ENDS_IN_NUMBER.source)));
+  return Op.or(dnsName, Op.and(isIpExpression(name), Op.not(matches(NO_ADDRESS))));
 }
 
 /**

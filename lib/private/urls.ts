@@ -1,11 +1,11 @@
 import { isIP } from "node:net";
 
 import type { Precondition } from "cdktf";
-import { Fn } from "cdktf";
+import { Fn, Op } from "cdktf";
 
 import type { Faults } from "./faults";
 import { quoted } from "./faults";
-import { isDnsName, LABEL } from "./names";
+import { isDnsName, isUnspecified, LABEL } from "./names";
 import { expression, isKnown } from "./terraform/text";
 
 /** The parts of a URL that certificates and commands need. */
@@ -60,8 +60,16 @@ export function parseUrl(faults: Faults, prop: string, url: string, rule: UrlRul
 /** The condition that a URL which only Terraform knows is one that {@link parseUrl} would accept. */
 export function urlCondition(url: string, rule: UrlRule): unknown {
   const pattern = rule.portRequired ? HOST_AND_PORT_PATTERN : HOST_PATTERN;
-  return Fn.can(Fn.regex(regexArgument(pattern), expression(url)));
+  const matches = (text: string): unknown => Fn.can(Fn.regex(regexArgument(text), expression(url)));
+  // A host that ends in a number is read as an IPv4 address, and 10.1.2.03 is none.
+  const isNumber = matches(`^https://(?:[^/?#[:]*\\.)?(?:[0-9]+|0[xX][0-9A-Fa-f]*)(?:[:/]|$)`);
+  const isAddress = matches(`^https://${OCTET}(?:\\.${OCTET}){3}(?:[:/]|$)`);
+  const isUnspecifiedHost = matches("^https://(?:0\\.0\\.0\\.0|\\[[0:]+\\])(?:[:/]|$)");
+  return Op.and(Op.and(matches(pattern), Op.or(Op.not(isNumber), isAddress)), Op.not(isUnspecifiedHost));
 }
+
+/** A number of an IPv4 address: without a leading zero, which some read as octal. */
+const OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
 
 /** What synth cannot check about URLs that only Terraform knows. */
 export function urlPreconditions(urls: {
@@ -102,6 +110,12 @@ function faultOf(url: string, rule: UrlRule): { what: string; fix: string } | un
     return {
       what: (ip ?? name) === "" ? "has no host" : "has a host that is no DNS name and no IP address",
       fix: "write the name that clients dial, IPv6 in brackets, international names as punycode",
+    };
+  }
+  if (isUnspecified((ip ?? name) as string)) {
+    return {
+      what: "has the unspecified address for a host, which no client can dial",
+      fix: "write the name that clients dial",
     };
   }
   if ((ip ?? name)?.startsWith("*")) {

@@ -57,7 +57,6 @@ const url = text(
   "https://x",
 );
 const path = text("/certs", "/srv/it's/certs", "C:\\certs", "\\\\server\\share\\certs");
-const seldom = fc.nat(5).map((chance) => chance === 5);
 const secret = fc.constant("SECRET_VALUE");
 const names = text("fleet-1.example.com", "10.0.0.1", "*.example.com", "fd00::1");
 
@@ -91,7 +90,6 @@ const shared = {
   password: secret,
   installServers: fc.boolean(),
   force: fc.boolean(),
-  insecure: seldom,
   container: fc.boolean(),
 };
 
@@ -104,8 +102,6 @@ const fleetServerOptions = {
   bindHost: text("0.0.0.0"),
   fleetServerTimeout: text("2m"),
   elasticsearchCaTrustedFingerprint: text("ab".repeat(32)),
-  insecureHttp: seldom,
-  elasticsearchInsecure: seldom,
 };
 
 /** Some of the options, any of them now and then. */

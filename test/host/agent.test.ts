@@ -1,8 +1,6 @@
 import type { AgentOptions, FleetTlsProps, MutualFleetTlsProps } from "../../lib";
 import {
   Agent,
-  CertificateAuthoritySource,
-  CertificateSource,
   CommandSecret,
   EnrollmentToken,
   KeyAlgorithm,
@@ -216,21 +214,6 @@ test("keys that the FIPS build cannot read are refused", () => {
   );
 });
 
-const ON_HOST = CertificateSource.onHost({ certificatePath: "/fleet-cert.pem", privateKeyPath: "/fleet-cert-key.pem" });
-
-test.each<[string, Partial<FleetTlsProps>]>([
-  ["with a CA of its own", {}],
-  ["whose CA the host trusts", { fleetCa: CertificateAuthoritySource.system(), fleetServer: { certificate: ON_HOST } }],
-])("--insecure is refused in a fleet %s", (_, props) => {
-  const message = refusalOf((stack) =>
-    new OneWayFleetTls(stack, "fleet", fleetProps(props)).addAgent("web-1", { insecure: true }),
-  );
-  expect(message).toMatch(
-    /^stack\/fleet\/agents\/web-1: insecure turns off what .+ is there for, got true; allowed: .+; leave it out;/,
-  );
-  expect(names(oneWay({ insecure: false }, props))).toContain("install-command.sh");
-});
-
 test("a Windows agent that is installed elsewhere enrols by its executable there", () => {
   const stack = synthStack((scope) => {
     const fleet = new OneWayFleetTls(scope, "fleet", fleetProps());
@@ -273,7 +256,7 @@ test.each(["", "a/../../b", "web-1"])("the id %j is refused with its construct p
     fleet.addAgent("web-1");
     fleet.addAgent(id);
   });
-  expect(message).toMatch(/^stack\/fleet\/agents: id (cannot be|is that) .+, got ".*"; allowed: 1 to 64 letters/);
+  expect(message).toMatch(/^stack\/fleet\/agents: id (cannot be|is) .+, got ".*"; allowed: 1 to 64 letters/);
 });
 
 test("values that only Terraform knows are checked by it", () => {

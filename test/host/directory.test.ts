@@ -27,6 +27,8 @@ test.each([
   ["/opt/Elastic/Agent/certs", LINUX, "is below the agent's own install directory"],
   ["/Library/Elastic/Agent", MACOS, "is below the agent's own install directory"],
   ["c:/program files/elastic/agent/certs", WINDOWS, "is below the agent's own install directory"],
+  ["\\\\server\\share\\certs", WINDOWS, "is a UNC path"],
+  ["//server/share/certs", WINDOWS, "is a UNC path"],
 ])("%j is refused on %s", (directory, platform, what) => {
   expect(refusal(directory, platform)).toContain(`host: hostDirectory ${what}`);
 });
@@ -35,7 +37,6 @@ test.each([
   ["/etc/elastic-agent/certs", LINUX],
   ["/opt/Elastic/Agents", LINUX],
   ["/it's a folder", MACOS],
-  ["\\\\server\\share\\certs", WINDOWS],
   ["D:/certs", WINDOWS],
 ])("%j is taken on %s", (directory, platform) => {
   const faults = new Faults("host");

@@ -170,7 +170,7 @@ describe("is refused", () => {
       fleet.addKibana("kibana");
       fleet.addKibana("kibana");
     });
-    expect(refusal).toContain("stack/fleet/kibana: id is that of another construct");
+    expect(refusal).toContain("stack/fleet/kibana: id is already in use");
   });
 
   test("in a folder that is not absolute on its host", () => {

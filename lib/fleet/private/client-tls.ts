@@ -1,3 +1,4 @@
+import { ClientAuthentication } from "../../command/client-authentication";
 import type { ClientTls } from "../../host/client-tls";
 import type { IIssuingCertificateAuthority } from "../../certificate/issuing-certificate-authority";
 import type { Faults } from "../../private/faults";
@@ -19,6 +20,14 @@ export function createClientTls(
   props: MutualFleetTlsProps,
 ): ClientTls {
   checkFleetCa(faults, fleetCa, props);
+  if (props.clientAuthentication === ClientAuthentication.NONE) {
+    faults.add("clientAuthentication", {
+      what: "asks agents for no certificate, and then no client certificate has an effect",
+      got: "ClientAuthentication.NONE",
+      allowed: "ClientAuthentication.REQUIRED, or OPTIONAL while agents move over",
+      fix: "leave it out, or use OneWayFleetTls at the same id",
+    });
+  }
   const agentCa = authorities.create(AGENT_CA, props.agentCa, props.intermediatePerStack);
   checkIssuers(faults, agentCa, props);
   if (props.fleetEsIssuer) {

@@ -41,11 +41,11 @@ const DEFAULT_USER = "elastic-agent-user";
 export function installFlags(options: InstallOptions, { nonInteractive }: ResolvedHostOptions): InstallFlags {
   const { caSha256, headers, proxyUrl, proxyHeaders, proxyDisabled, tags, replaceToken, staging } = options;
   const { daemonTimeout, enrollTimeout, basePath, unprivileged, user, group, password } = options;
-  const { installServers, force, insecure } = options;
+  const { installServers, force } = options;
   return {
     ...{ caSha256, headers, proxyUrl, proxyHeaders, proxyDisabled, tags, replaceToken, staging },
     ...{ daemonTimeout, enrollTimeout, basePath, unprivileged, user, group, password },
-    ...{ installServers, force, insecure },
+    ...{ installServers, force },
     id: options.agentId,
     nonInteractive,
   };

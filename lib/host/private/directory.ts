@@ -1,8 +1,8 @@
 import { posix } from "node:path";
 
 import type { Precondition } from "cdktf";
-import { Fn } from "cdktf";
-import type { Construct } from "constructs";
+import { Fn, Op } from "cdktf";
+import type { Construct, IConstruct } from "constructs";
 
 import { isWithin } from "../../command/data/host-paths";
 import type { TargetPlatform } from "../../command/target-platform";
@@ -18,14 +18,22 @@ export interface HostLocation {
 }
 
 /** Refuses a folder that another host of the app has, also on a file system that ignores case. */
-export function claimOutputDirectory(faults: Faults, scope: Construct, directory: string): void {
+export function claimOutputDirectory(
+  faults: Faults,
+  scope: Construct,
+  fleet: { readonly hosts: readonly IConstruct[] },
+  directory: string,
+): void {
   const owner = claim(scope, `directory ${posix.normalize(`${directory}/`).toLowerCase()}`);
   if (owner !== undefined) {
-    faults.add("outputDirectory", {
-      what: `is the folder of ${owner} already, upper and lower case alike`,
+    const isOfFleet = fleet.hosts.some(({ node }) => node.path === owner);
+    faults.add(isOfFleet ? "id" : "outputDirectory", {
+      what: isOfFleet
+        ? `is already in use: ${owner} has the same folder, upper and lower case alike`
+        : `is the folder of ${owner} already, upper and lower case alike`,
       got: quoted(directory),
-      allowed: "one folder a host",
-      fix: "give the host another id, or the fleet another outputDirectory",
+      allowed: "one folder for each host",
+      fix: isOfFleet ? "choose another id" : "give the host another id, or the fleet another outputDirectory",
     });
   }
 }
@@ -48,7 +56,9 @@ export function usableHostDirectory(faults: Faults, directory: string, platform:
       fix,
     });
   };
-  if (!platform.isAbsolute(directory)) {
+  if (platform.isWindows && /^[\\/]{2}/.test(directory)) {
+    add("is a UNC path, which the agent's service account cannot open", "copy the files to a local disk of the host");
+  } else if (!platform.isAbsolute(directory)) {
     add("is not absolute on the host's platform", "write the whole path: elastic-agent refuses relative ones");
   }
   if (/[,\r\n\0]/.test(directory)) {
@@ -69,14 +79,18 @@ export function isAbsoluteCondition(path: string, platform: TargetPlatform): unk
   return Fn.can(Fn.regex(literalArgument(`^${root}[^,\\n]*[^,\\n ]$`), expression(path)));
 }
 
+const isUncCondition = (path: string): unknown => Fn.can(Fn.regex(literalArgument("^[/\\\\]{2}"), expression(path)));
+
 /** What synth cannot check about a host directory that only Terraform knows. */
 export function hostDirectoryPreconditions(host: Construct, { platform, hostDirectory }: HostLocation): Precondition[] {
   return isKnown(hostDirectory)
     ? []
     : [
         {
-          condition: isAbsoluteCondition(hostDirectory, platform),
-          errorMessage: `${host.node.path}: hostDirectory is no absolute ${platform.name} path without commas; write one such as ${platform.defaultHostDirectory.replace(/\\/g, "\\\\")}`,
+          condition: platform.isWindows
+            ? Op.and(isAbsoluteCondition(hostDirectory, platform), Op.not(isUncCondition(hostDirectory)))
+            : isAbsoluteCondition(hostDirectory, platform),
+          errorMessage: `${host.node.path}: hostDirectory is no absolute ${platform.isWindows ? "local " : ""}${platform.name} path without commas; write one such as ${platform.defaultHostDirectory.replace(/\\/g, "\\\\")}`,
         },
       ];
 }

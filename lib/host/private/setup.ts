@@ -1,5 +1,4 @@
 import type { Precondition } from "cdktf";
-import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 
 import type { IFleetTls } from "../ifleet-tls";
@@ -10,7 +9,6 @@ import { StackVersion } from "../../command/stack-version";
 import { TargetPlatform } from "../../command/target-platform";
 import { Validity } from "../../certificate/validity";
 import type { Faults } from "../../private/faults";
-import { FaultsError, quoted } from "../../private/faults";
 import type { HostLocation } from "./directory";
 import { claimOutputDirectory, usableHostDirectory } from "./directory";
 import { checkName, nameCondition } from "../../private/names";
@@ -28,10 +26,6 @@ export interface ResolvedHostOptions extends HostLocation {
   readonly fips: boolean;
   readonly elasticDefend: boolean;
 }
-
-/** The id becomes a folder and a certificate's common name. */
-const HOST_ID = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
-const HOST_ID_IN_WORDS = "1 to 64 letters, digits, dots, hyphens and underscores, no dot or hyphen first";
 
 const DEFAULT_KEY_ALGORITHM = KeyAlgorithm.ECDSA_P256;
 const DEFAULT_VALIDITY = Validity.days(397);
@@ -55,26 +49,6 @@ export function resolveHostOptions(own: HostOptions, fleet: HostOptions): Resolv
   };
 }
 
-/**
- * The id of a host, checked before a construct has it: constructs refuse some with errors of their own, rewrite
- * others, and put the rest into every message.
- */
-export function hostId(scope: Construct, id: string): string {
-  const isTaken = scope.node.tryFindChild(id) !== undefined;
-  if (isTaken || !isKnown(id) || !HOST_ID.test(id)) {
-    throw new FaultsError([
-      {
-        where: `${scope.node.path}: id`,
-        what: isTaken ? "is that of another construct" : "cannot be a folder and a certificate's common name",
-        got: quoted(id),
-        allowed: HOST_ID_IN_WORDS,
-        fix: isTaken ? "choose another one" : "choose such an id; names that clients dial belong into names",
-      },
-    ]);
-  }
-  return id;
-}
-
 /** Checks where a host's folder lies, takes it, and makes the construct that fills it. */
 export function createHostFiles(
   faults: Faults,
@@ -83,9 +57,8 @@ export function createHostFiles(
   { platform, hostDirectory }: HostLocation,
   preconditions: Precondition[] = [],
 ): HostFiles {
-  checkHostId(faults, host);
   const outputDirectory = `${fleet.outputDirectory.replace(/\/+$/, "")}/${host.folder}`;
-  claimOutputDirectory(faults, host, outputDirectory);
+  claimOutputDirectory(faults, host, fleet, outputDirectory);
   return new HostFiles(host, "files", {
     platform,
     hostDirectory: usableHostDirectory(faults, hostDirectory, platform),
@@ -135,25 +108,4 @@ export function checkNames(faults: Faults, host: Construct, names: string[]): Pr
       condition: nameCondition(name),
       errorMessage: `${host.node.path}: names holds an entry that is no DNS name and no IP address; write one name or address an entry`,
     }));
-}
-
-/** The id becomes a folder, a certificate's common name and part of a Terraform name. */
-function checkHostId(faults: Faults, host: Construct): void {
-  const { id } = host.node;
-  if (!HOST_ID.test(id)) {
-    faults.add("id", {
-      what: "cannot be a folder and a certificate's common name",
-      got: quoted(id),
-      allowed: HOST_ID_IN_WORDS,
-      fix: "choose such an id; names that clients dial belong into names",
-    });
-  }
-  if (/^[0-9]/.test(id) && host.node.scope !== undefined && TerraformStack.isStack(host.node.scope)) {
-    faults.add("id", {
-      what: "begins with a digit, and so would the names of its Terraform resources, which Terraform refuses",
-      got: quoted(id),
-      allowed: "a letter or an underscore first, for a host that sits directly in a stack",
-      fix: "put a letter before it, or add the host through the fleet",
-    });
-  }
 }

@@ -1,0 +1,52 @@
+import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+
+import type { Fault } from "../faults";
+import { FaultsError, quoted } from "../faults";
+import { isKnown } from "./text";
+
+/** The id becomes a folder, a certificate's common name and part of a Terraform name. */
+const USABLE = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
+const ALLOWED = "1 to 64 letters, digits, dots, hyphens and underscores, no dot or hyphen first";
+
+/**
+ * Checks the id of a host, an output or a shared certificate before a construct gets it: constructs refuse some ids with
+ * errors of their own, rewrite others, and put the rest into every message.
+ *
+ * @throws naming `id` if it is not usable, or if a construct of the scope has it already, upper and lower case alike
+ */
+export function hostId(scope: Construct, id: string): string {
+  const refuse = (fault: Omit<Fault, "where" | "allowed">, allowed = ALLOWED): never => {
+    throw new FaultsError([{ ...fault, where: `${scope.node.path}: id`, allowed }]);
+  };
+  if (typeof id !== "string" || id === "") {
+    const fix = "choose an id, such as web-1";
+    return refuse({ what: id === "" ? "is empty" : "is not text", got: quoted(id), fix });
+  }
+  if (!isKnown(id)) {
+    // Not shown: its text is cdktf's own number for it.
+    const fix = "write the id as text; names that clients dial belong in names, which may be Terraform tokens";
+    return refuse({ what: "is a Terraform token, and a construct needs its id at synthesis", fix });
+  }
+  if (!USABLE.test(id)) {
+    const fix = "choose such an id; names that clients dial belong in names";
+    return refuse({ what: "cannot be a folder and a certificate's common name", got: quoted(id), fix });
+  }
+  const same = scope.node.children.find(({ node }) => node.id.toLowerCase() === id.toLowerCase());
+  if (same !== undefined) {
+    const isSame = same.node.id === id;
+    const what = isSame ? "is already in use" : `differs from "${same.node.id}" in upper and lower case alone`;
+    return refuse({ what, got: quoted(id), fix: "choose another id" });
+  }
+  if (/^[0-9]/.test(id) && TerraformStack.isStack(scope)) {
+    return refuse(
+      {
+        what: "begins with a digit, and so would the names of its Terraform resources, which Terraform refuses",
+        got: quoted(id),
+        fix: "put a letter before it, or add the host through the fleet",
+      },
+      "a letter or an underscore first, for a host that is directly in a stack",
+    );
+  }
+  return id;
+}
