@@ -78,7 +78,7 @@ export class Project {
   /** Where the commands put what is temporary. */
   public readonly temporary = path.join(this.folder, "temporary");
 
-  constructor(private readonly environment: Environment) {
+  constructor(public readonly environment: Environment) {
     fs.mkdirSync(this.temporary);
     fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(this.folder, "node_modules"));
     this.write("main.ts", APP);

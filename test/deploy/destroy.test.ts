@@ -1,0 +1,43 @@
+import * as fs from "node:fs";
+
+import { Project } from "./project";
+
+jest.setTimeout(10 * 60 * 1000);
+
+let project: Project;
+afterEach(() => project.remove());
+
+test("a destroy takes its stack's files and folders, and keeps its last state", async () => {
+  project = await Project.create({ READS: "1" });
+  await project.run(["deploy"]);
+  const last = project.state("mutual");
+  const destroyed = await project.run(["destroy", "mutual"]);
+  expect(destroyed).toMatchObject({ code: 0, stdout: "" });
+  expect(destroyed.stderr).toContain("mutual: 3 files and every key removed: 0 added, 0 changed, 4 destroyed");
+  expect(fs.readdirSync(project.path("fleet-tls"))).toEqual(["one-way"]);
+  expect(project.exists("terraform.mutual.tfstate")).toBe(false);
+  expect(project.resources("one-way")).toBe(3);
+
+  const [, kept] = /is kept as (\S+)/.exec(destroyed.stderr)!;
+  expect(kept).toMatch(/^terraform\.mutual\.tfstate\.\d{8}T\d{6}Z\.backup$/);
+  expect({ mode: project.mode(kept!), text: project.read(kept!) }).toEqual({ mode: 0o600, text: last });
+
+  // It is what the docs restore it by, and the fleet is the same again.
+  const push = `terraform -chdir=cdktf.out/stacks/mutual state push ../../../${kept}`;
+  expect(await project.program("sh", ["-c", push])).toMatchObject({ code: 0 });
+  const again = await project.run(["deploy", "mutual"]);
+  expect(again.stderr).toContain("mutual: plan: 3 to add, 0 to change, 0 to destroy");
+});
+
+test("a destroy of everything goes against the dependencies, and leaves what is not ours", async () => {
+  project = await Project.create({ READS: "1" });
+  await project.run(["deploy"]);
+  project.write("fleet-tls/one-way/mine.txt", "");
+  const { code, stderr } = await project.run(["destroy"]);
+  expect(code).toBe(0);
+  expect(stderr.indexOf("one-way: initialising")).toBeGreaterThan(stderr.indexOf("mutual: 3 files and every key"));
+  expect(fs.readdirSync(project.path("fleet-tls"), { recursive: true }).sort()).toEqual([
+    "one-way",
+    "one-way/mine.txt",
+  ]);
+});

@@ -1,0 +1,88 @@
+import * as fs from "node:fs";
+
+import { Project } from "./project";
+
+jest.setTimeout(10 * 60 * 1000);
+
+let project: Project;
+afterEach(() => project.remove());
+
+const HOST = "fleet-tls/mutual/fleet/agents/web-1";
+
+test("a diff says which files of which hosts are rewritten, changes nothing, and leaves no plan", async () => {
+  project = await Project.create();
+  await project.run(["deploy"]);
+  const before = project.state("mutual");
+
+  expect(await project.run(["diff"])).toMatchObject({ code: 0, stdout: "mutual: no changes\none-way: no changes\n" });
+  expect(await project.run(["diff", "--exit-code"])).toMatchObject({ code: 0 });
+  const { code, stdout } = await project.run(["diff", "mutual", "--exit-code"], { GENERATION: "2", CURVE: "P384" });
+  expect({ code, stdout }).toEqual({
+    code: 3,
+    stdout: `mutual:
+  2 files of 1 host are rewritten
+    ${HOST}: key.pub.pem, secret rewritten
+  1 tls_private_key replaced: mutual/key
+`,
+  });
+  expect(project.state("mutual")).toBe(before);
+  expect(project.leftovers).toEqual([]);
+});
+
+test("--json has names and actions, and no content", async () => {
+  project = await Project.create();
+  await project.run(["deploy"]);
+  fs.rmSync(project.path(`${HOST}/secret`));
+  const { stdout } = await project.run(["diff", "--json"], { TF_VAR_secret: "canary-value" });
+  expect(JSON.parse(stdout)).toMatchObject({
+    stacks: [
+      { name: "mutual", hosts: [{ folder: HOST, files: [{ name: "secret", action: "create" }] }], resources: [] },
+      { name: "one-way", hosts: [{ files: [{ name: "secret", action: "replace" }] }] },
+    ],
+  });
+  expect(stdout).not.toContain("canary-value");
+});
+
+test("a stack that reads one which is not deployed yet cannot be planned, and that is said", async () => {
+  project = await Project.create({ READS: "1" });
+  const { code, stdout } = await project.run(["diff"]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^mutual: not planned: it reads one-way, which is not deployed yet\none-way:\n/);
+});
+
+test("what was approved is what is deployed: plans of 0600 that are gone once applied", async () => {
+  project = await Project.create();
+  await project.run(["deploy"]);
+  await project.run(["diff", "--plan-dir", "plans"], { GENERATION: "2" });
+  expect(fs.readdirSync(project.path("plans")).sort()).toEqual(["mutual.tfplan", "one-way.tfplan"]);
+  expect([project.mode("plans"), project.mode("plans/mutual.tfplan")]).toEqual([0o700, 0o600]);
+
+  // The code has moved on meanwhile; the plan has not.
+  const { code } = await project.run(["deploy", "--plan-dir", "plans"], { GENERATION: "3" });
+  expect(code).toBe(0);
+  expect(project.read(`${HOST}/secret`)).toBe("2");
+  expect(fs.readdirSync(project.path("plans"))).toEqual([]);
+
+  const without = await project.run(["deploy", "--plan-dir", "plans"]);
+  expect(without).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/mutual: error: there is no plan .*; make it with/),
+  });
+});
+
+test("a plan whose state has changed since is refused, with Terraform's reason", async () => {
+  project = await Project.create();
+  await project.run(["deploy"]);
+  await project.run(["diff", "mutual", "--plan-dir", "plans"], { GENERATION: "2" });
+  await project.run(["deploy", "mutual"], { GENERATION: "3" });
+  const { code, stderr } = await project.run(["deploy", "mutual", "--plan-dir", "plans"]);
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("mutual: error: Saved plan is stale") });
+});
+
+test("a plan to keep is not made of what another stack is about to change", async () => {
+  project = await Project.create({ READS: "1" });
+  await project.run(["deploy"]);
+  const { stdout } = await project.run(["diff", "--plan-dir", "plans"], { CURVE: "P384" });
+  expect(stdout).toContain("mutual: not planned: it reads one-way, which changes; plan it after that is deployed\n");
+  expect(fs.readdirSync(project.path("plans"))).toEqual(["one-way.tfplan"]);
+});
