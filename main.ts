@@ -1,6 +1,6 @@
 import { LocalProvider } from "@cdktf/provider-local/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
-import { App, LocalBackend, TerraformStack } from "cdktf";
+import { App, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 
 import { FleetContext } from "./app/fleet-context";
@@ -13,8 +13,7 @@ class FleetStack extends TerraformStack {
     new LocalProvider(this, "local");
     // The bindings ask for exactly 2.6.1; every later 2.x reads the same configuration.
     this.addOverride("terraform.required_providers.local.version", "~> 2.6");
-    // Relative, so that the plan is the same on every machine.
-    new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
+    context.backend.addTo(this);
   }
 }
 

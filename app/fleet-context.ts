@@ -11,6 +11,8 @@ import {
   TargetPlatform,
   Validity,
 } from "../lib";
+import type { StateBackend } from "./state-backend";
+import { BACKEND_ALLOWED, LOCAL_STATE, readBackend } from "./state-backend";
 import { Faults, quoted } from "../lib/private/faults";
 
 /** An agent of the context. */
@@ -121,6 +123,7 @@ const KEYS = {
   fips: SWITCH,
   certificateOutputs: SWITCH,
   pinFleetCa: SWITCH,
+  backend: { allowed: BACKEND_ALLOWED, read: readBackend },
 } satisfies Record<string, Kind<unknown>>;
 
 const REQUIRED: readonly (keyof typeof KEYS)[] = [
@@ -154,12 +157,16 @@ export class FleetContext {
   /** What Fleet Server of the mutual fleet asks of agents; `undefined` for the default. */
   public readonly clientAuthentication?: ClientAuthentication;
 
+  /** Where the states are kept; in the project's folder by default. */
+  public readonly backend: StateBackend;
+
   private readonly values: Values;
 
   private constructor(scope: Construct) {
     this.values = readContext(scope.node.getAllContext() as Record<string, unknown>);
     this.agents = this.values.agents!;
     this.clientAuthentication = this.values.clientAuthentication;
+    this.backend = this.values.backend ?? LOCAL_STATE;
   }
 
   /**

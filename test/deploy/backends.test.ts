@@ -1,0 +1,114 @@
+import * as http from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { Postgres } from "../faults/postgres";
+import { Blocked } from "../faults/scenario";
+import { Project } from "./project";
+
+jest.setTimeout(10 * 60 * 1000);
+
+const SECRET = "fleet-tls/mutual/fleet/agents/web-1/secret";
+const projects: Project[] = [];
+afterEach(() => projects.splice(0).forEach((project) => project.remove()));
+afterAll(() => Postgres.stop());
+
+async function runner(environment: Record<string, string>): Promise<Project> {
+  const project = await Project.create(environment);
+  projects.push(project);
+  return project;
+}
+
+/** A server of states as Terraform's http backend wants it, with its lock. */
+async function withStates(use: (environment: Record<string, string>) => Promise<void>): Promise<void> {
+  const states = new Map<string, string>();
+  const locks = new Map<string, string>();
+  const server = http.createServer((request, response) => {
+    const url = request.url!.split("?")[0]!;
+    let body = "";
+    request
+      .on("data", (piece) => (body += piece))
+      .on("end", () => {
+        const { method } = request;
+        const isLocked = method === "LOCK" && locks.has(url);
+        if (method === "LOCK" && !isLocked) locks.set(url, body);
+        if (method === "UNLOCK") locks.delete(url);
+        if (method === "POST") states.set(url, body);
+        const isMissing = method === "GET" && !states.has(url);
+        response.writeHead(isLocked ? 423 : isMissing ? 404 : 200);
+        response.end(isLocked ? locks.get(url) : method === "GET" ? states.get(url) : "");
+      });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    const { port } = server.address() as AddressInfo;
+    await use({ BACKEND: "http", STATE_URL: `http://127.0.0.1:${port}` });
+  } finally {
+    server.close();
+  }
+}
+
+/** Two runners over one state: what one deployed, the other one's code of before does not take for its own. */
+async function sharesOneState(environment: Record<string, string>): Promise<void> {
+  const [one, other] = [await runner(environment), await runner(environment)];
+  expect(await one.run(["deploy"])).toMatchObject({ code: 0 });
+  // The other one lacks its files alone, and writes the same bytes.
+  const second = await other.run(["deploy"]);
+  expect(second).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining("mutual: plan: 2 to add, 0 to change, 0 to destroy"),
+  });
+  const key = "fleet-tls/mutual/fleet/agents/web-1/key.pub.pem";
+  expect(other.read(key)).toBe(one.read(key));
+  expect((await other.run(["deploy"])).stderr).toContain("mutual: unchanged since its last deploy, skipped");
+
+  await other.run(["deploy"], { GENERATION: "2" });
+  const back = await one.run(["deploy"]);
+  expect(back.stderr).not.toContain("unchanged");
+  expect(one.read(SECRET)).toBe("1");
+  // No state of theirs is on either machine.
+  expect(one.exists("terraform.mutual.tfstate") || other.exists("terraform.mutual.tfstate")).toBe(false);
+}
+
+test("two runners share a state on PostgreSQL, each with a part of the stacks and then with all", async () => {
+  let database: Record<string, string>;
+  try {
+    database = Postgres.get().createDatabase();
+  } catch (error) {
+    if (!(error instanceof Blocked)) throw error;
+    console.warn(`skipped: ${error.message}`);
+    return;
+  }
+  const environment = { ...database, BACKEND: "pg", SLOW: "10" };
+  // A pipeline's matrix: both at once, a stack each.
+  const [one, other] = [await runner(environment), await runner(environment)];
+  const parts = await Promise.all([
+    one.run(["deploy", "--stacks", "one-way"]),
+    other.run(["deploy", "--stacks", "mutual"]),
+  ]);
+  expect(parts.map(({ code }) => code)).toEqual([0, 0]);
+  // The same stack at once: one of them waits for the other one's lock, and both succeed.
+  const both = await Promise.all([one.run(["deploy"]), other.run(["deploy"])]);
+  expect(both.map(({ code }) => code)).toEqual([0, 0]);
+  await sharesOneState({ ...Postgres.get().createDatabase(), BACKEND: "pg" });
+});
+
+test("two runners share a state over http; one that is locked out is told which lock", async () => {
+  await withStates(async (environment) => {
+    await sharesOneState(environment);
+    const project = await runner(environment);
+    const lock = {
+      ID: "1234",
+      Operation: "OperationTypeApply",
+      Who: "someone@elsewhere",
+      Info: "",
+      Version: "1",
+      Created: new Date().toISOString(),
+      Path: "",
+    };
+    await fetch(`${environment["STATE_URL"]}/mutual`, { method: "LOCK", body: JSON.stringify(lock) });
+    const { code, stderr } = await project.run(["deploy", "mutual", "--lock-timeout", "1s"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain("mutual: waiting for the lock of the state, which another run can have");
+    expect(stderr).toMatch(/mutual: error: Error acquiring the state lock[^]*already locked: ID=1234/);
+  });
+});
