@@ -1,5 +1,7 @@
 import * as fs from "node:fs";
 
+import { address, dns, extension, name as commonName, signed, signer } from "../conformance/mutants/certificate";
+import { context, integer, oid, sequence, set } from "../support/der";
 import { writePem } from "../../lib/private/x509/pem";
 import type { GivenPki } from "./given-pki";
 
@@ -28,6 +30,21 @@ export function request(
   pki.key(name, key);
   const added = extensions.flatMap((extension) => ["-addext", extension]);
   pki.openssl("req", "-new", "-key", `${name}-key.pem`, "-subj", subject, ...added, "-out", `${name}.csr`);
+}
+
+const OWN_NAMES = extension("2.5.29.17", sequence(dns("fleet.example.com"), address(10, 0, 0, 1)));
+const SECRET_NAME = extension("2.5.29.17", sequence(dns("es.example.com")));
+
+/** An attribute that asks for extensions: one value for each. */
+function extensionRequest(...values: Buffer[]): Buffer {
+  return sequence(oid("1.2.840.113549.1.9.14"), set(...values.map((value) => sequence(value))));
+}
+
+/** A request of these attributes, signed by its own key as every request is. */
+function asked(pki: GivenPki, name: string, attributes: Buffer[]): void {
+  const key = signer("ec");
+  const info = sequence(integer(0), commonName(name), key.spki, context(0, Buffer.concat(attributes)));
+  pki.write(`${name}.csr`, writePem("CERTIFICATE REQUEST", signed(info, key)));
 }
 
 function requestText(pki: GivenPki, name: string): string {
@@ -94,6 +111,31 @@ export const REQUEST_FAULTS: RequestFaultCase[] = [
     name: "other-name",
     make: (pki, name) => request(pki, name, { subject: "/CN=another-host" }),
     says: /has the common name "another-host", not "other-name"; make it again with the script/,
+  },
+  {
+    name: "more-in-the-subject",
+    make: (pki, name) => request(pki, name, { subject: `/O=superusers/CN=${name}` }),
+    says: /has the subject CN=more-in-the-subject,O=superusers, where a common name alone is allowed; make it again/,
+  },
+  {
+    name: "two-common-names",
+    make: (pki, name) => request(pki, name, { subject: `/CN=another/CN=${name}` }),
+    says: /has the subject CN=two-common-names,CN=another, where a common name alone is allowed/,
+  },
+  {
+    name: "two-requests-for-extensions",
+    make: (pki, name) => asked(pki, name, [extensionRequest(SECRET_NAME), extensionRequest(OWN_NAMES)]),
+    says: /requested extensions: more than one request for extensions, one is allowed/,
+  },
+  {
+    name: "own-extensions-first",
+    make: (pki, name) => asked(pki, name, [extensionRequest(OWN_NAMES), extensionRequest(SECRET_NAME)]),
+    says: /requested extensions: more than one request for extensions, one is allowed/,
+  },
+  {
+    name: "two-values",
+    make: (pki, name) => asked(pki, name, [extensionRequest(OWN_NAMES, SECRET_NAME)]),
+    says: /requested extensions: \d+ bytes after its end|attribute: \d+ bytes after its end/,
   },
   {
     name: "lacks-a-name",

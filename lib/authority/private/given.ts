@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 
 import { FaultsError } from "../../private/faults";
 import { runLocalProgram, runSecretProgram } from "../../private/local-program";
-import { expression } from "../../private/terraform/text";
+import { expression, literalArgument } from "../../private/terraform/text";
 import type { GivenText } from "../../private/terraform/given-text";
 import { isTextKnown, textExpression } from "../../private/terraform/given-text";
 import type { AuthorityContext, AuthorityMaker, AuthorityMaterial, GivenEnding } from "./material";
@@ -28,10 +28,10 @@ export function givenAuthority(given: GivenAuthority): AuthorityMaker {
     create: (scope, context) => {
       const now = isTextKnown(given.certificate) && (!given.chain || isTextKnown(given.chain));
       const known = now ? readNow(scope, given, context) : undefined;
-      const privateKeyPem = privateKeyOf(scope, given);
+      const key = privateKeyOf(scope, given);
       // A key is never known at synth, and whether it goes with the certificate has to be seen.
-      const reading = known && privateKeyPem === undefined ? known : readAtPlan(scope, given, context, privateKeyPem);
-      return materialOf(reading, privateKeyPem, {
+      const reading = known && key === undefined ? known : readAtPlan(scope, given, context, key);
+      return materialOf(reading, key && new TerraformLocal(scope, "key-block", ownBlock(key)).asString, {
         what: `${authorityPath(scope)}: ${partsOf(given).certificate}`,
         until: known?.notAfter ?? reading.notAfter,
         warnings: known?.warnings ?? reading.warnings,
@@ -64,7 +64,7 @@ function materialOf(
   };
 }
 
-/** The key as the provider reads it: in plain form, through a sensitive local, since `file()` marks nothing. */
+/** The key in plain form, through a sensitive local, since `file()` marks nothing. */
 function privateKeyOf(scope: Construct, given: GivenAuthority): string | undefined {
   if (!given.privateKey) {
     return undefined;
@@ -79,6 +79,16 @@ function privateKeyOf(scope: Construct, given: GivenAuthority): string | undefin
     privateKey: key.asString,
     passphrase: passphrase.asString,
   }).asString;
+}
+
+/**
+ * The block of the key alone: the tls provider reads the first block of a text, which is `EC PARAMETERS` as
+ * `openssl ecparam -genkey` writes it, or a certificate. A text without one is left to the program that checks it.
+ */
+function ownBlock(key: string): string {
+  const label = "(?:RSA |EC )?PRIVATE KEY";
+  const block = `-----BEGIN ${label}-----[^-]*-----END ${label}-----`;
+  return Fn.try([Fn.join("", [Fn.regex(block, key), literalArgument("\n")]), key]) as string;
 }
 
 /** Checks what is known at synth: at once, and once more when it is known what the CA is used for. */

@@ -52,8 +52,16 @@ export function readRequest(text: RequestText): RequestReading {
     const what = `has the common name ${JSON.stringify(request.commonName ?? "")}, not ${JSON.stringify(commonName)}`;
     faults.push({ what, fix: MAKE_AGAIN });
   }
+  const { attributes } = request.subject;
+  // The provider copies the whole subject, by which Elasticsearch may map roles.
+  if (attributes.join() !== "CN") {
+    const what = `has the subject ${request.subject.text || "without a part"}, where a common name alone is allowed`;
+    faults.push({ what, fix: MAKE_AGAIN });
+  }
   const canonical = (name: string): string => canonicalIp(name) ?? name.toLowerCase();
-  const asked = new Set([...request.dnsNames, ...request.ipAddresses, ...request.uris].map(canonical));
+  const asked = new Set(
+    [...request.dnsNames, ...request.ipAddresses, ...request.uris, ...request.emailAddresses].map(canonical),
+  );
   const wanted = new Set(names.map(canonical));
   const missing = [...wanted].filter((name) => !asked.has(name));
   const excess = [...asked].filter((name) => !wanted.has(name));

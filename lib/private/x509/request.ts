@@ -70,17 +70,23 @@ export function parseCertificateRequest(der: Uint8Array): CertificateRequest {
   };
 }
 
+/** The extensions that are asked for: once, or it would depend on the reader which of them are seen. */
 function findExtensions(attributes: Buffer): DerReader | undefined {
+  let found: DerReader | undefined;
   for (const reader = new DerReader(attributes, "attributes"); !reader.atEnd;) {
     const attribute = reader.enter("attribute");
     const oid = oidValue(attribute.expect(Tag.OID, "attribute"), "attribute");
     const values = attribute.enter("attribute", Tag.SET);
     attribute.end();
     if (oid === EXTENSION_REQUEST) {
-      return values.enter("requested extensions");
+      if (found !== undefined) {
+        throw new EncodingError("requested extensions: more than one request for extensions, one is allowed");
+      }
+      found = values.enter("requested extensions");
+      values.end();
     }
   }
-  return undefined;
+  return found;
 }
 
 function isSignedBy(spki: Buffer, signed: Buffer, algorithm: string, signature: Buffer): boolean {
