@@ -124,7 +124,7 @@ test("enrollCommand has every setting but those of the installation", () => {
 
 test("a wrong installedExecutable is told by its own name", () => {
   expect(refusal({ installedExecutable: "elastic-agent enroll" })).toBe(
-    'stack/fleet/agents/web-1: installedExecutable holds a word that the command adds itself, got "elastic-agent enroll"; ' +
+    'stack/fleet/agents/web-1: installedExecutable contains a word that the command adds itself, got "elastic-agent enroll"; ' +
       "allowed: the words before install, such as sudo ./elastic-agent; take out install and every flag: they have " +
       "props of their own",
   );
