@@ -137,7 +137,7 @@ test("an unprivileged agent's script hands its secrets to the group, and nothing
     `chmod 0750 ${CERTS}`,
     `chmod 0640 ${CERTS}/agent-cert-key.pem`,
   ]);
-  expect(refusal({ unprivileged: true })).toContain("group is missing beside unprivileged");
+  expect(refusal({ unprivileged: true })).toContain("group is missing, and unprivileged is set");
   expect(refusal({ unprivileged: true, group: "elastic" }, { stackVersion: StackVersion.of("8.16.1") })).toContain(
     "group is emitted as --group, which 8.16.1 does not know, got 8.16.1; allowed: stack 8.17 or newer",
   );
