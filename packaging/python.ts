@@ -2,8 +2,6 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { writePackages } from "./packages";
-
 const ROOT = path.join(__dirname, "..");
 
 /** Languages for which jsii generates a package from the assembly. */
@@ -33,6 +31,6 @@ export function buildWheel(cdktf: string, folder: string): string {
 }
 
 if (require.main === module) {
-  const { cdktf } = writePackages();
-  process.stdout.write(`${path.relative(ROOT, buildWheel(cdktf, path.join(ROOT, "build", "packages")))}\n`);
+  const packages = path.join(ROOT, "build", "packages");
+  process.stdout.write(`${path.relative(ROOT, buildWheel(path.join(packages, "cdktf-fleet-tls"), packages))}\n`);
 }

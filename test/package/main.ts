@@ -5,11 +5,17 @@ import * as path from "node:path";
 import { pack, writePackages } from "../../packaging/packages";
 import type { Attributes } from "../support/synth";
 import { cdktnBindings } from "./cdktn-bindings";
+import { execute } from "../support/terraform";
 import { installApp, succeed, synthApp } from "./lane";
 import { gateLanes, moreLanes, TOOLS } from "./lanes";
 
 const ROOT = path.join(__dirname, "..", "..");
 const BUILD = path.join(ROOT, "build");
+
+interface Suite {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+}
 
 interface Result {
   readonly name: string;
@@ -42,14 +48,14 @@ async function main(): Promise<void> {
     const suite = await suiteOnCdktn(bindings);
     fs.writeFileSync(path.join(ROOT, "docs", "lanes.md"), page(results, suite));
     await succeed("npx", ["prettier", "--write", "docs/lanes.md"], ROOT);
-    process.exitCode = results.every(({ json }) => same(json, results[0]!.json)) ? 0 : 1;
+    process.exitCode = suite.numFailedTests === 0 && results.every(({ json }) => same(json, results[0]!.json)) ? 0 : 1;
   } finally {
     fs.rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-/** Runs the unit tests of every construct with cdktn in the place of cdktf; returns the number that passed. */
-async function suiteOnCdktn({ cdktnLocal, cdktnTls }: { cdktnLocal: string; cdktnTls: string }): Promise<number> {
+/** Runs the unit tests of every construct with cdktn in the place of cdktf; returns how many passed and failed. */
+async function suiteOnCdktn({ cdktnLocal, cdktnTls }: { cdktnLocal: string; cdktnTls: string }): Promise<Suite> {
   const dependencies = {
     "@cdktn/provider-local": `file:${cdktnLocal}`,
     "@cdktn/provider-tls": `file:${cdktnTls}`,
@@ -57,12 +63,11 @@ async function suiteOnCdktn({ cdktnLocal, cdktnTls }: { cdktnLocal: string; cdkt
     constructs: "~10.7.0",
   };
   await installApp({ name: "cdktn", dependencies, module: "commonjs" }, path.join(BUILD, "cdktn-modules"));
-  const printed = await succeed(
-    "npx",
-    ["jest", "--ci", "--json", "--config", "test/package/jest.cdktn.config.cjs"],
-    ROOT,
-  );
-  return (JSON.parse(printed) as { numPassedTests: number }).numPassedTests;
+  const args = ["jest", "--ci", "--json", "--config", "test/package/jest.cdktn.config.cjs"];
+  const { stdout, stderr } = await execute("npx", args, { cwd: ROOT, env: process.env });
+  const suite = JSON.parse(stdout) as Suite;
+  if (suite.numFailedTests > 0) process.stderr.write(stderr);
+  return suite;
 }
 
 function same(one: unknown, other: unknown): boolean {
@@ -78,7 +83,7 @@ function sorted(value: unknown): string {
   );
 }
 
-function page(results: readonly Result[], suite: number): string {
+function page(results: readonly Result[], suite: Suite): string {
   const rows = results.map(({ name, json, error }) => {
     const outcome =
       error !== undefined ? `no: ${error.split("\n")[0]!}` : same(json, results[0]!.json) ? "yes" : "another JSON";
@@ -92,7 +97,7 @@ Written by \`npm run test:lanes\` on ${new Date().toISOString().slice(0, 10)}. E
 | --- | --- |
 ${rows.join("\n")}
 
-With \`cdktn\` in the place of \`cdktf\`, ${suite} unit tests of the constructs pass. The first three rows are part of \`npm test\`, which also applies the app with each package: a state made by one plans "No changes" under the other.
+With \`cdktn\` in the place of \`cdktf\`, ${suite.numPassedTests} unit tests of the constructs pass and ${suite.numFailedTests} fail. The first three rows are part of \`npm test\`, which also applies the app with each package: a state made by one plans "No changes" under the other.
 
 ## Choosing
 

@@ -99,7 +99,7 @@ describe("package.json", () => {
   });
 
   test("is the one place of the repository's address", async () => {
-    const address = (repository as { url: string }).url.replace(/\.git$/, "");
+    const address = (repository as { url: string }).url.replace(/^git\+|\.git$/g, "");
     expect([homepage, bugs]).toEqual([`${address}#readme`, { url: `${address}/issues` }]);
     const { stdout } = await execute("git", ["grep", "--name-only", "--fixed-strings", address], { cwd: ROOT });
     expect(stdout.trim().split("\n")).toEqual(["package.json"]);

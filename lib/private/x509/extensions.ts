@@ -51,7 +51,7 @@ const EXTENDED_KEY_USAGES: Readonly<Record<string, string>> = {
 };
 
 /** Reads a value; answers "unhandled" where Go does not understand it, so that it refuses the certificate if it is critical. */
-type Reader = (into: Draft, value: Buffer, critical: boolean) => "unhandled" | undefined;
+type Reader = (into: Draft, value: Buffer, critical: boolean) => unknown;
 
 const READERS: Readonly<Record<string, Reader>> = {
   "2.5.29.14": (into, value, critical) => {
