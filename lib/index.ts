@@ -1,6 +1,7 @@
 export * from "./authority/certificate-authority";
 export * from "./authority/certificate-authority-options";
 export * from "./authority/certificate-authority-source";
+export * from "./authority/confirmed-stack";
 export * from "./certificate/certificate";
 export * from "./certificate/certificate-source";
 export * from "./certificate/certificate-usage";

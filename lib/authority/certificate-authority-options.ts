@@ -1,5 +1,4 @@
-import type { CertificateAuthority } from "./certificate-authority";
-import type { CertificateAuthoritySource } from "./certificate-authority-source";
+import type { IIssuingCertificateAuthority } from "../certificate/issuing-certificate-authority";
 import type { KeyAlgorithm } from "../certificate/key-algorithm";
 import type { Validity } from "../certificate/validity";
 
@@ -30,7 +29,7 @@ export interface GeneratedCertificateAuthorityOptions {
 /** What an intermediate CA is made with. */
 export interface IntermediateCertificateAuthorityOptions extends GeneratedCertificateAuthorityOptions {
   /** The CA that signs it: one of `new CertificateAuthority(…)`, or another fleet's. */
-  readonly issuer: CertificateAuthority;
+  readonly issuer: IIssuingCertificateAuthority;
 
   /**
    * Whether hosts trust the intermediate itself instead of the root above it, so that nothing else which that root
@@ -115,68 +114,4 @@ export interface FileCertificateAuthorityOptions extends GivenCertificateAuthori
    * @default - the certificate is a root
    */
   readonly chain?: string;
-}
-
-/** What a person has seen of the hosts of another stack: that every one of them has the files of this step. */
-export interface ConfirmedStack {
-  /** The stack's path, as refusals and the runbook print it. */
-  readonly stack: string;
-
-  /** The generations that its hosts trust. */
-  readonly generations: string[];
-
-  /** The generation that signed what its hosts present. */
-  readonly issuing: string;
-}
-
-/** A CA of which one generation follows another. */
-export interface RotatingCertificateAuthorityOptions {
-  /**
-   * The generations that hosts trust, by their numbers: `"1"` is what a CA without a rotation is made of, so a rotation
-   * begins with the source that it had. A generation keeps its number, its key and its addresses for life.
-   */
-  readonly generations: { [id: string]: CertificateAuthoritySource };
-
-  /** The number of the generation that signs. */
-  readonly issuing: string;
-
-  /**
-   * How long each step has to have been deployed before the next, in whole hours: the longest that a host may go without
-   * the files of a step. Terraform knows when it wrote files, not when hosts got them.
-   *
-   * @default 0 - no wait; not allowed where other stacks hold hosts of this CA, since only time protects those
-   */
-  readonly minimumOverlapHours?: number;
-
-  /**
-   * What a person has seen in the other stacks that hold hosts of this CA. A step that would cut hosts off which have not
-   * got the step before is refused until its stack is listed with that step.
-   *
-   * @default - nothing
-   */
-  readonly confirmedStacks?: ConfirmedStack[];
-
-  /**
-   * Says that there was no earlier deploy of this topology, or that its state is lost and its hosts get all files anew.
-   *
-   * @default false - a rotation has to begin with generation 1
-   */
-  readonly startsHere?: boolean;
-
-  /**
-   * Takes any step at once, for a CA whose key got out. Hosts that have not got their new files are cut off, and have
-   * to be given them by hand. The synthesis, an output and the runbook say so. Take it away with the next deploy.
-   *
-   * @default false - steps that would cut hosts off are refused
-   */
-  readonly emergency?: boolean;
-
-  /**
-   * The generations whose certificates agents take as PEM text from Kibana, where somebody put such text into the TLS of
-   * a Fleet Server host: it comes before the files of the hosts, so nothing is signed by a generation that it lacks, and
-   * none is dropped that is the last of it. List a generation once a person has seen that agents have it.
-   *
-   * @default - there is no such text: the setting is empty, or names the same paths as the commands
-   */
-  readonly inlinePemInKibana?: string[];
 }

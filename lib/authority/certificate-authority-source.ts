@@ -1,14 +1,13 @@
-import type { CertificateAuthority } from "./certificate-authority";
 import type {
   FileCertificateAuthorityOptions,
   GeneratedCertificateAuthorityOptions,
   IntermediateCertificateAuthorityOptions,
   PemCertificateAuthorityOptions,
-  RotatingCertificateAuthorityOptions,
   TrustOnlyOptions,
 } from "./certificate-authority-options";
 import { authorityOnHost, systemAuthorities } from "./private/elsewhere";
 import { generatedIntermediate, generatedRoot } from "./private/generated";
+import type { ICertificateAuthority } from "../certificate/issuing-certificate-authority";
 import type { GivenText } from "../private/terraform/given-text";
 import { givenAuthority } from "./private/given";
 import type { AuthorityMaker } from "./private/material";
@@ -16,6 +15,59 @@ import type { RotationPlan } from "./private/rotation-plan";
 import { FIRST_GENERATION, NO_ROTATION } from "./private/rotation-plan";
 import { quoted } from "../private/faults";
 import { requireToken } from "../private/secret-source";
+import type { ConfirmedStack } from "./confirmed-stack";
+
+/** Options for a CA whose generations replace one another. */
+export interface RotatingCertificateAuthorityOptions {
+  /**
+   * Generations that hosts trust, by their numbers. `"1"` is what a CA without a rotation consists of, so a rotation
+   * begins with the source that the CA had. A generation keeps its number, its key and its addresses for life.
+   */
+  readonly generations: { [id: string]: CertificateAuthoritySource };
+
+  /** Number of the generation that issues certificates. */
+  readonly issuing: string;
+
+  /**
+   * How long each step has to have been deployed before the next, in whole hours: the longest that a host may go without
+   * the files of a step. Terraform knows when it wrote files, not when hosts received them.
+   *
+   * @default 0 - no wait; not allowed if other stacks have hosts of this CA, since only time protects those
+   */
+  readonly minimumOverlapHours?: number;
+
+  /**
+   * Steps that all hosts of other stacks have completed. A step that would cut off hosts without the previous step is
+   * refused until their stack is listed with it.
+   *
+   * @default - none
+   */
+  readonly confirmedStacks?: ConfirmedStack[];
+
+  /**
+   * Declare that this topology was never deployed, or that its state is lost and its hosts receive all files again.
+   *
+   * @default false - a rotation has to begin with generation 1
+   */
+  readonly startsHere?: boolean;
+
+  /**
+   * Take any step at once, for a CA whose key was disclosed. Hosts without their new files are cut off until you copy the
+   * files to them. The synthesis, an output and the runbook warn of it. Remove it with the next deploy.
+   *
+   * @default false - steps that would cut hosts off are refused
+   */
+  readonly emergency?: boolean;
+
+  /**
+   * Generations whose certificates agents take as PEM text from Kibana, if the TLS settings of a Fleet Server host contain
+   * such text: it takes precedence over the hosts' files, so no generation that it lacks may issue certificates, and its
+   * last generation may not be dropped. List a generation once agents have it.
+   *
+   * @default - there is no such text: the setting is empty, or names the same paths as the commands
+   */
+  readonly inlinePemInKibana?: string[];
+}
 
 /**
  * Where a CA comes from: a value, from which a fleet makes the CA at an address of its own, so that going from the
@@ -93,8 +145,11 @@ export class CertificateAuthoritySource {
     );
   }
 
-  /** A CA that is there already as a construct, in this or another stack: one CA for several jobs or topologies. */
-  public static existing(authority: CertificateAuthority): CertificateAuthoritySource {
+  /**
+   * A CA that exists as a construct, in this or another stack: one CA for several roles or topologies, or a class of your
+   * own that implements `ICertificateAuthority`. To issue, it must implement `IIssuingCertificateAuthority`.
+   */
+  public static existing(authority: ICertificateAuthority): CertificateAuthoritySource {
     return new CertificateAuthoritySource([], NO_ROTATION, authority);
   }
 
@@ -141,28 +196,13 @@ export class CertificateAuthoritySource {
   /** @internal */
   public readonly _rotation: RotationPlan;
 
-  /** The CA that is borrowed. @internal */
-  public readonly _lender?: CertificateAuthority;
+  /** The CA that exists as a construct. @internal */
+  public readonly _existing?: ICertificateAuthority;
 
-  private constructor(generations: GenerationSource[], rotation: RotationPlan, lender?: CertificateAuthority) {
+  private constructor(generations: GenerationSource[], rotation: RotationPlan, existing?: ICertificateAuthority) {
     this._generations = generations;
     this._rotation = rotation;
-    this._lender = lender;
-  }
-
-  /**
-   * Time is what protects hosts of other stacks, so it has no default there.
-   *
-   * @internal
-   */
-  public _checkOtherStack(authority: string, stack: string): void {
-    const { generations, minimumOverlapHours = 0, emergency } = this._rotation;
-    if (generations.length > 1 && minimumOverlapHours === 0 && !emergency) {
-      throw new Error(
-        `${authority}: minimumOverlapHours is missing, got hosts of this CA in the stack ${stack} too; allowed: whole ` +
-          "hours above 0; set it to the longest that a host of another stack may go without its new files",
-      );
-    }
+    this._existing = existing;
   }
 
   private onlyMaker(id: string): AuthorityMaker {

@@ -1,7 +1,5 @@
 import { CertRequest } from "@cdktf/provider-tls/lib/cert-request";
 import { PrivateKey } from "@cdktf/provider-tls/lib/private-key";
-import type { IResolvable } from "cdktf";
-import { Token } from "cdktf";
 import { Construct } from "constructs";
 
 import type { IIssuingCertificateAuthority, IssuedCertificate } from "./issuing-certificate-authority";
@@ -18,7 +16,7 @@ import { hostRequest } from "./private/host-request";
 import { RenewalClock } from "./private/renewal/clock";
 import { attributeOf, lean } from "../private/terraform/lean";
 import { alternativeNames } from "../private/names";
-import type { Renewable } from "./private/renewal/dates";
+import type { Renewable } from "./renewal-dates";
 import { isKnown, plainText } from "../private/terraform/text";
 import type { Validity } from "./validity";
 
@@ -142,9 +140,10 @@ export class Certificate extends Construct {
       validity: props.validity,
     });
     this._renewable = {
-      end: validityEnd(this.issued, this._count !== undefined),
+      end: this.issued.validityEndTime,
       beforeHours: props.validity.earlyRenewalHours,
     };
+    this.node.defaultChild = this.issued.resource;
     if (this.key) {
       const plain = attributeOf(this.key, "private_key_pem_pkcs8");
       const encrypted = props.keyPassphrase?._encrypt(this, "encrypted-key", plain);
@@ -232,13 +231,6 @@ export class Certificate extends Construct {
     }
     faults.throwIfAny();
   }
-}
-
-/** When a certificate ends; of one that may not be there yet, a list. */
-function validityEnd({ resource }: IssuedCertificate, isCounted: boolean): string | IResolvable {
-  return isCounted
-    ? Token.asAny(`\${${resource.terraformResourceType}.${resource.friendlyUniqueId}[*].validity_end_time}`)
-    : attributeOf(resource, "validity_end_time");
 }
 
 /** RSA servers may be asked for key transport; `key_encipherment` is wrong on keys that cannot encrypt. */

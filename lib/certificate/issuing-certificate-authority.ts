@@ -1,10 +1,12 @@
-import type { LocallySignedCert } from "@cdktf/provider-tls/lib/locally-signed-cert";
 import type { TerraformResource } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 
 import type { Validity } from "./validity";
 
-/** A CA that can be trusted. */
+/**
+ * CA that can be trusted. The published members are the whole contract: a class of your own that implements them works
+ * wherever this library takes a CA.
+ */
 export interface ICertificateAuthority extends IConstruct {
   /** Every certificate that trusts this CA's leaves, as a PEM bundle. Absent where only the hosts have them. */
   readonly trustBundlePem?: string;
@@ -30,15 +32,9 @@ export interface ICertificateAuthority extends IConstruct {
    * @throws if only the hosts have the certificates
    */
   readonly spkiPinsSha256: string[];
-
-  /** The bundle as its sources gave it: text where that is known at synth. @internal */
-  readonly _trustPem?: string;
-
-  /** @internal */
-  _addBundleFile(file: TerraformResource): void;
 }
 
-/** What a CA is asked to sign. */
+/** Request for a certificate. */
 export interface CertificateIssueRequest {
   /** The certificate request as PEM. */
   readonly requestPem: string;
@@ -55,9 +51,23 @@ export interface CertificateIssueRequest {
    * @default 1
    */
   readonly count?: number;
+
+  /**
+   * Issue the certificate of an intermediate CA.
+   *
+   * @default false - a leaf
+   */
+  readonly isCertificateAuthority?: boolean;
+
+  /**
+   * How long before its end the certificate is renewed, in hours; may be a Terraform token.
+   *
+   * @default - that of `validity`
+   */
+  readonly earlyRenewalHours?: number;
 }
 
-/** What a CA signed. */
+/** Certificate that a CA issued. */
 export interface IssuedCertificate {
   /** The certificate alone, as PEM. */
   readonly certificatePem: string;
@@ -68,11 +78,21 @@ export interface IssuedCertificate {
   /** The certificate that verifiers of the chain end at, as PEM. */
   readonly anchorPem: string;
 
-  /** The Terraform resource, for escape hatches. */
-  readonly resource: LocallySignedCert;
+  /** End of the certificate's validity, RFC 3339; null while `count` is 0. A Terraform token. */
+  readonly validityEndTime: string;
+
+  /**
+   * The Terraform resource, for escape hatches.
+   *
+   * @default - the CA does not issue by a Terraform resource
+   */
+  readonly resource?: TerraformResource;
 }
 
-/** A CA that can issue certificates. It shows its private key to nobody. */
+/**
+ * CA that can issue certificates. It never exposes its private key. A class of your own may sign by Vault, step-ca or AWS
+ * Private CA; `CertificateAuthoritySource.existing` turns it into a source.
+ */
 export interface IIssuingCertificateAuthority extends ICertificateAuthority {
   /**
    * Declares a certificate, signed by the generation of this CA that issues.
@@ -84,10 +104,4 @@ export interface IIssuingCertificateAuthority extends ICertificateAuthority {
    * @throws if the CA cannot issue, or ends too early for what it is asked to sign
    */
   issue(scope: Construct, id: string, request: CertificateIssueRequest): IssuedCertificate;
-
-  /** Whether its anchor may have signed certificates that this library knows nothing of. @internal */
-  readonly _signsForOthers: boolean;
-
-  /** @internal */
-  _addLeafFile(file: TerraformResource): void;
 }

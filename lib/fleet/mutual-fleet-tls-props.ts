@@ -1,4 +1,4 @@
-import type { CertificateAuthority } from "../authority/certificate-authority";
+import type { IIssuingCertificateAuthority } from "../certificate/issuing-certificate-authority";
 import type { CertificateAuthoritySource } from "../authority/certificate-authority-source";
 import type { KeyPassphrase } from "../certificate/key-passphrase";
 import type { ClientAuthentication } from "../command/client-authentication";
@@ -43,7 +43,7 @@ export interface MutualFleetTlsProps extends FleetTlsProps {
    *
    * @default - the Elasticsearch CA, or the agent CA where that one cannot issue
    */
-  readonly fleetEsIssuer?: CertificateAuthority;
+  readonly fleetEsIssuer?: IIssuingCertificateAuthority;
 
   /**
    * Whether agents of other stacks are signed for by an intermediate of their stack, so that the agent CA's key stays in

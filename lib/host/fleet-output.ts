@@ -16,6 +16,7 @@ import { yamlDocument } from "./private/settings/yaml";
 import { shippingHosts } from "./shipping-hosts";
 import { withPort } from "./private/settings/with-port";
 import type { TargetPlatform } from "../command/target-platform";
+import { authorityRecord } from "../authority/records";
 
 /** Options for an output. */
 export interface FleetOutputOptions {
@@ -85,7 +86,7 @@ export class FleetOutput extends Construct {
       directoryPermission: "0700",
     });
     // Agents trust the CA by this text, so a rotation waits for it as for any bundle.
-    fleet.elasticsearchCa._addBundleFile(file);
+    authorityRecord(fleet.elasticsearchCa).addBundleFile(file);
     this.node.addValidation({ validate: () => this.disagreements() });
   }
 

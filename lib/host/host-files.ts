@@ -9,6 +9,7 @@ import { FaultsError } from "../private/faults";
 import { lean } from "../private/terraform/lean";
 import { projectPath } from "../private/paths";
 import type { TargetPlatform } from "../command/target-platform";
+import { authorityRecord } from "../authority/records";
 
 /** Where a host's files lie. */
 export interface HostFilesProps {
@@ -156,7 +157,7 @@ export class HostFiles extends Construct {
     const content = [...new Set(bundles)].join("") + furtherPem;
     const resource = lean(new File(this, name, this.attributes(file, content, [])));
     for (const authority of authorities) {
-      authority._addBundleFile(resource);
+      authorityRecord(authority).addBundleFile(resource);
     }
     return file.hostPath;
   }
@@ -173,7 +174,7 @@ export class HostFiles extends Construct {
     const file = this.describe(name, "0644");
     const content = withAnchor ? `${issued.chainPem}${issued.anchorPem}` : issued.chainPem;
     const resource = lean(new File(this, name, { ...this.attributes(file, content, []), count: certificate._count }));
-    issuer._addLeafFile(resource);
+    authorityRecord(issuer).addLeafFile(resource);
     this.presented.push({ name, certificate, pem: issued.certificatePem });
     return file;
   }

@@ -27,6 +27,7 @@ import { yamlDocument } from "./private/settings/yaml";
 import { urlPreconditions } from "../private/urls";
 import type { TargetPlatform } from "../command/target-platform";
 import type { Validity } from "../certificate/validity";
+import { authorityRecord } from "../authority/records";
 
 const SETTINGS_FILE = "kibana.tls.yml";
 
@@ -157,7 +158,7 @@ export class Kibana extends HostBase {
     this.settings = new TerraformLocal(this, "settings", Lazy.anyValue({ produce })).asString;
     this.files.addPublic(SETTINGS_FILE, this.settings);
     // The outputs in it hold the CA as text, so a rotation waits for it as for any bundle.
-    fleet.elasticsearchCa._addBundleFile(this.files.node.findChild(SETTINGS_FILE) as TerraformResource);
+    authorityRecord(fleet.elasticsearchCa).addBundleFile(this.files.node.findChild(SETTINGS_FILE) as TerraformResource);
     this.node.addValidation({ validate: () => (pair ? [] : this.lacksCertificate(fleet)) });
     fleet.addHost(this);
   }

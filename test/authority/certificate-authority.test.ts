@@ -54,7 +54,7 @@ test("what hosts trust is a local of constant name", () => {
   );
 });
 
-test("it shows its private key to nobody", () => {
+test("its private key is no attribute", () => {
   synthStack((stack) => {
     const authority = testAuthority(stack);
     const names = new Set<string>();
@@ -127,6 +127,29 @@ test("a CA that is only trusted issues nothing, and says so", () => {
   const message = refusalOf((stack) => {
     testCertificate(stack, testAuthority(stack, "ca", CertificateAuthoritySource.trustOnly({ pem })));
   });
-  expect(message).toContain("stack/certificate cannot be issued by the CA stack/ca, which has no key here");
+  expect(message).toContain("stack/certificate cannot be issued by the CA stack/ca, which has no private key here");
   expect(message).toContain("use CertificateAuthoritySource.generated()");
+});
+
+test("its certificates are shown for escape hatches, the issuing one as the default child", () => {
+  synthStack((stack) => {
+    const source = CertificateAuthoritySource.rotating({
+      generations: { "1": CertificateAuthoritySource.generated(), "2": CertificateAuthoritySource.generated() },
+      issuing: "2",
+    });
+    const authority = testAuthority(stack, "ca", source);
+    expect(Object.keys(authority.certificateResources)).toEqual(["1", "2"]);
+    expect(authority.node.defaultChild).toBe(authority.certificateResources["2"]);
+    const certificate = testCertificate(stack, authority);
+    expect(certificate.node.defaultChild).toBe(certificate.issued.resource);
+  });
+});
+
+test("an existing CA needs no second construct", () => {
+  synthStack((stack) => {
+    const source = CertificateAuthoritySource.existing(testAuthority(stack));
+    expect(() => testAuthority(stack, "again", source)).toThrow(
+      "stack/again: source is an existing CA, which needs no second construct, got stack/ca; allowed: any other source; pass that CA itself",
+    );
+  });
 });

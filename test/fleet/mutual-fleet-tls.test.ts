@@ -114,5 +114,5 @@ test("an agent CA without a key is refused, since every agent needs a certificat
     const agentCa = CertificateAuthoritySource.trustOnly({ file: "agents.pem" });
     new MutualFleetTls(stack, "fleet", { ...fleetProps(), agentCa });
   });
-  expect(message).toContain("cannot be issued by the CA stack/fleet/agent-ca, which has no key here");
+  expect(message).toContain("cannot be issued by the CA stack/fleet/agent-ca, which has no private key here");
 });

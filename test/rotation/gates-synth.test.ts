@@ -38,7 +38,7 @@ test("a generation is a CA, not a rotation and not another construct's CA", () =
   );
   withStack((stack) => {
     const { fleetCa } = new MutualFleetTls(stack, "fleet", fleetProps());
-    const existing = Source.existing(fleetCa as Parameters<typeof Source.existing>[0]);
+    const existing = Source.existing(fleetCa);
     expect(refused({ generations: { "1": existing } })).toMatch(/generations\["1"\] is itself an existing CA; allowed/);
   });
 });

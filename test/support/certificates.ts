@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 
-import type { CertificateProps } from "../../lib";
+import type { CertificateProps, IIssuingCertificateAuthority } from "../../lib";
 import {
   Certificate,
   CertificateAuthority,
@@ -22,7 +22,7 @@ export function testAuthority(
 /** A client's certificate of a CA, unless told otherwise. */
 export function testCertificate(
   scope: Construct,
-  issuer: CertificateAuthority,
+  issuer: IIssuingCertificateAuthority,
   props: Partial<CertificateProps> = {},
   id = "certificate",
 ): Certificate {

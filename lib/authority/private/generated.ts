@@ -4,11 +4,12 @@ import { SelfSignedCert } from "@cdktf/provider-tls/lib/self-signed-cert";
 import { Fn, Lazy } from "cdktf";
 import type { Construct } from "constructs";
 
-import type { CertificateAuthority } from "../certificate-authority";
+import type { IIssuingCertificateAuthority } from "../../certificate/issuing-certificate-authority";
 import type { KeyAlgorithm } from "../../certificate/key-algorithm";
 import { Validity } from "../../certificate/validity";
 import { authorityRenewalHours } from "../../certificate/renewal-hours";
 import { plainText } from "../../private/terraform/text";
+import { authorityRecord } from "../records";
 import type { AuthorityContext, AuthorityIdentity, AuthorityMaker, AuthorityMaterial } from "./material";
 
 /** What a CA that Terraform generates is made with. */
@@ -32,7 +33,7 @@ export function generatedRoot(options: GeneratedOptions): AuthorityMaker {
 
 /** A CA below another one. */
 export function generatedIntermediate(
-  issuer: CertificateAuthority,
+  issuer: IIssuingCertificateAuthority,
   isAnchor: boolean,
   options: GeneratedOptions,
 ): AuthorityMaker {
@@ -67,6 +68,7 @@ function createRoot(scope: Construct, options: GeneratedOptions, context: Author
       intermediatesPem: "",
       anchorPem: certificate.certPem,
     },
+    certificateResource: certificate,
     lifetime: validity,
     commonName,
     renewable: { end: certificate.validityEndTime, beforeHours },
@@ -77,7 +79,7 @@ function createRoot(scope: Construct, options: GeneratedOptions, context: Author
 
 function createIntermediate(
   scope: Construct,
-  issuer: CertificateAuthority,
+  issuer: IIssuingCertificateAuthority,
   isAnchor: boolean,
   options: GeneratedOptions,
   context: AuthorityContext,
@@ -91,13 +93,15 @@ function createIntermediate(
     subject: [subject(key, commonName)],
   });
   const beforeHours = earlyRenewalHours(validity, context);
-  const { certificatePem, chainPem, anchorPem, resource } = issuer._issueAuthority(
-    scope,
-    "certificate",
-    { requestPem: request.certRequestPem, allowedUses: CA_USES, validity },
-    beforeHours,
-    context.uses,
-  );
+  const record = authorityRecord(issuer);
+  record.addAuthorityBelow(context.uses);
+  const { certificatePem, chainPem, anchorPem, validityEndTime, resource } = issuer.issue(scope, "certificate", {
+    requestPem: request.certRequestPem,
+    allowedUses: CA_USES,
+    validity,
+    earlyRenewalHours: beforeHours,
+    isCertificateAuthority: true,
+  });
   return {
     trustPem: isAnchor ? certificatePem : issuer.trustBundlePem,
     issuer: {
@@ -106,17 +110,18 @@ function createIntermediate(
       intermediatesPem: isAnchor ? "" : chainPem,
       anchorPem: isAnchor ? certificatePem : anchorPem,
     },
+    certificateResource: resource,
     lifetime: validity,
     commonName,
-    renewable: { end: resource.validityEndTime, beforeHours },
+    renewable: { end: validityEndTime, beforeHours },
     // Hosts that trust the CA above it take it from there with any key.
     identity: isAnchor
       ? identityOf(key, commonName, keyAlgorithm)
       : { description: `an intermediate below ${issuer.node.path}` },
     // As an anchor it stands for itself: hosts do not look above it.
-    given: isAnchor ? undefined : issuer._given,
-    givenTrustPem: isAnchor ? undefined : issuer._givenTrustPem,
-    signsForOthers: !isAnchor && issuer._signsForOthers,
+    given: isAnchor ? undefined : record.given,
+    givenTrustPem: isAnchor ? undefined : record.givenTrustPem,
+    signsForOthers: !isAnchor && record.signsForOthers,
   };
 }
 

@@ -1,4 +1,5 @@
 import { Fn, TerraformLocal, TerraformStack } from "cdktf";
+import type { IConstruct } from "constructs";
 import { Construct } from "constructs";
 
 import type { KeyAlgorithm } from "../../certificate/key-algorithm";
@@ -42,14 +43,7 @@ export class Generation extends Construct {
   public issuerFor(scope: Construct): IssuerMaterial {
     const { issuer } = this.material;
     if (!issuer) {
-      throw new FaultsError([
-        {
-          where: scope.node.path,
-          what: `cannot be issued by the CA ${(this.node.scope as Construct).node.path}, which has no key here`,
-          allowed: "CAs whose source has a key",
-          fix: "use CertificateAuthoritySource.generated(), fromFiles() or another CA as issuer",
-        },
-      ]);
+      throw cannotIssue(scope.node.path, this.node.scope as Construct);
     }
     const stack = TerraformStack.of(scope);
     if (stack === TerraformStack.of(this)) {
@@ -90,4 +84,16 @@ export class Generation extends Construct {
       anchorPem: local("issuer-anchor", issuer.anchorPem),
     };
   }
+}
+
+/** Error of a CA that is only trusted. */
+export function cannotIssue(where: string, authority: IConstruct): FaultsError {
+  return new FaultsError([
+    {
+      where,
+      what: `cannot be issued by the CA ${authority.node.path}, which has no private key here`,
+      allowed: "CAs whose source has a private key",
+      fix: "use CertificateAuthoritySource.generated(), fromFiles() or another CA as issuer",
+    },
+  ]);
 }

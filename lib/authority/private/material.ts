@@ -1,9 +1,10 @@
 import { Fn } from "cdktf";
+import type { TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 
 import type { KeyAlgorithm } from "../../certificate/key-algorithm";
 import type { AuthorityUses } from "./authority-uses";
-import type { Renewable } from "../../certificate/private/renewal/dates";
+import type { Renewable } from "../../certificate/renewal-dates";
 import { expression } from "../../private/terraform/text";
 
 /** What a source needs to know of the CA that is made of it. */
@@ -26,6 +27,8 @@ export interface AuthorityMaterial {
   readonly trustHostPath?: string;
   /** What certificates are signed with, if this CA can sign. */
   readonly issuer?: IssuerMaterial;
+  /** The Terraform resource of its certificate, if Terraform creates it. */
+  readonly certificateResource?: TerraformResource;
   /** The CA's validity and renewal in hours, where they are ours to choose. */
   readonly lifetime?: { readonly validityPeriodHours: number; readonly explicitRenewBeforeHours?: number };
   /** Its common name, where that is ours to choose. */

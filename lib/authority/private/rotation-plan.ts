@@ -1,4 +1,4 @@
-import type { ConfirmedStack } from "../certificate-authority-options";
+import type { ConfirmedStack } from "../confirmed-stack";
 
 /** Which generations of a CA there are, and how carefully they change. */
 export interface RotationPlan {
@@ -32,4 +32,18 @@ export const NO_ROTATION: RotationPlan = {
 
 export function isPlainStart({ generations, issuing }: RotationPlan): boolean {
   return generations.length === 1 && issuing === FIRST_GENERATION;
+}
+
+/** Time is what protects hosts of other stacks, so it has no default there. */
+export function checkOtherStack(
+  { generations, minimumOverlapHours = 0, emergency }: RotationPlan,
+  authority: string,
+  stack: string,
+): void {
+  if (generations.length > 1 && minimumOverlapHours === 0 && !emergency) {
+    throw new Error(
+      `${authority}: minimumOverlapHours is missing, got hosts of this CA in the stack ${stack} too; allowed: whole ` +
+        "hours above 0; set it to the longest that a host of another stack may go without its new files",
+    );
+  }
 }

@@ -1,6 +1,6 @@
 import type { Precondition } from "cdktf";
 
-import type { ConfirmedStack } from "../certificate-authority-options";
+import type { ConfirmedStack } from "../confirmed-stack";
 import type { TerraformData } from "../../private/terraform/data";
 import type { RotationPlan } from "./rotation-plan";
 import { isPlainStart } from "./rotation-plan";

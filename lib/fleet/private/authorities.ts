@@ -1,8 +1,9 @@
 import { Fn, Lazy, Op } from "cdktf";
 import type { Construct } from "constructs";
 
-import { CertificateAuthority } from "../../authority/certificate-authority";
 import { CertificateAuthoritySource } from "../../authority/certificate-authority-source";
+import { createAuthority } from "../../authority/create-authority";
+import type { IIssuingCertificateAuthority } from "../../certificate/issuing-certificate-authority";
 import { checkTrust } from "../../authority/private/check-trust";
 import type { GivenEnding } from "../../authority/private/material";
 import { givenWarnings } from "../../authority/private/material";
@@ -11,11 +12,12 @@ import type { Faults } from "../../private/faults";
 import { expression } from "../../private/terraform/text";
 import type { AuthorityRole } from "./authority-role";
 import type { FleetOutputs } from "./outputs";
+import { authorityRecord } from "../../authority/records";
 
 /** A CA of a fleet. */
 export interface FleetAuthority {
   readonly role: AuthorityRole;
-  readonly ca: CertificateAuthority;
+  readonly ca: IIssuingCertificateAuthority;
   /** Whether the fleet created it from a source; otherwise it was passed in, and its owner renews and rotates it. */
   readonly isOwn: boolean;
 }
@@ -43,20 +45,20 @@ export class FleetAuthorities {
     role: AuthorityRole,
     source = CertificateAuthoritySource.generated(),
     intermediatePerStack = false,
-  ): CertificateAuthority {
-    const ca = new CertificateAuthority(this.fleet, role.id, {
+  ): IIssuingCertificateAuthority {
+    const ca = createAuthority(this.fleet, role.id, {
       source,
       commonName: `${this.fleet.node.id} ${role.title}`,
       keyAlgorithm: this.keyAlgorithm,
       intermediatePerStack,
     });
-    ca._addUsage(role.isForClients ? "clientAuth" : "serverAuth");
+    authorityRecord(ca).addUsage(role.isForClients ? "clientAuth" : "serverAuth");
     this.known.push({ role, ca, isOwn: true });
     return ca;
   }
 
   /** Adds a CA that was passed in. */
-  public add(role: AuthorityRole, ca: CertificateAuthority): void {
+  public add(role: AuthorityRole, ca: IIssuingCertificateAuthority): void {
     this.known.push({ role, ca, isOwn: false });
   }
 
@@ -64,7 +66,7 @@ export class FleetAuthorities {
   public check(faults: Faults, isMutual: boolean): void {
     const trusted = this.known.map(({ role, ca }) => ({
       name: role.prop,
-      givenTrustPem: ca._givenTrustPem,
+      givenTrustPem: authorityRecord(ca).givenTrustPem,
       admitsClients: isMutual && role.admitsClients,
     }));
     for (const { name, what, fix } of checkTrust(this.fleet, trusted)) {
@@ -78,7 +80,7 @@ export class FleetAuthorities {
   }
 
   private get given(): GivenEnding[] {
-    return [...new Set(this.known.flatMap(({ ca }) => ca._given))];
+    return [...new Set(this.known.flatMap(({ ca }) => authorityRecord(ca).given))];
   }
 
   /** Warns in an output of given CAs that end within the window, or that strict verifiers refuse. */

@@ -7,6 +7,7 @@ import type { IFleetHost } from "../../host/fleet-host";
 import { requestState } from "../../host/private/request-state";
 import type { FleetAuthority } from "./authorities";
 import type { FleetOutputs } from "./outputs";
+import { authorityRecord } from "../../authority/records";
 
 /** The outputs about a fleet's certificates: the details of each, and the requests that hosts still have to send. */
 export class FleetCertificates {
@@ -18,7 +19,7 @@ export class FleetCertificates {
   ) {}
 
   public addAuthority({ role, ca }: FleetAuthority): void {
-    for (const { generationId, pem } of this.describes ? ca._certificates : []) {
+    for (const { generationId, pem } of this.describes ? authorityRecord(ca).certificates : []) {
       const key = `${role.id}/${generationId}`;
       const descriptions = CertificateDescriptions.ofStack(this.fleet);
       this.describe(this.fleet, key, descriptions.add(`${this.fleet.node.path}/${key}`, pem).all);

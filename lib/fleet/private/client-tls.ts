@@ -5,6 +5,7 @@ import type { Faults } from "../../private/faults";
 import type { MutualFleetTlsProps } from "../mutual-fleet-tls-props";
 import type { FleetAuthorities } from "./authorities";
 import { AGENT_CA, FLEET_ES_CA } from "./authority-role";
+import { authorityRecord } from "../../authority/records";
 
 /** The CAs of a fleet's server certificates. */
 interface ServerCas {
@@ -57,7 +58,7 @@ function checkFleetCa(
       allowed: "in mutual mode a CA of your own",
       fix: "give the CA that signs fleet-cert, best one for this purpose alone",
     });
-  } else if (ca._signsForOthers && !(fleetCa && acceptAnyClientOf?.includes(fleetCa))) {
+  } else if (authorityRecord(ca).signsForOthers && !(fleetCa && acceptAnyClientOf?.includes(fleetCa))) {
     faults.add("fleetCa", {
       what: "signs for others too, so every client certificate that it ever signed would be admitted as an agent",
       allowed: "a generated CA, or an intermediate for this purpose alone as the anchor",

@@ -1,11 +1,12 @@
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 
-import type { Renewable } from "../../certificate/private/renewal/dates";
-import { RenewalDates } from "../../certificate/private/renewal/dates";
+import type { Renewable } from "../../certificate/renewal-dates";
+import { RenewalDates } from "../../certificate/renewal-dates";
 import type { IFleetHost } from "../../host/fleet-host";
 import type { FleetAuthorities } from "./authorities";
 import type { FleetOutputs } from "./outputs";
+import { authorityRecord } from "../../authority/records";
 
 /** The renewal dates of a fleet's certificates: one for each stack that creates some, and an output of it. */
 export class FleetRenewals {
@@ -50,7 +51,7 @@ export class FleetRenewals {
     const isHome = stack === TerraformStack.of(this.fleet);
     const certificates = new Set(this.fleet.hosts.flatMap((host) => host.certificates));
     return [
-      ...(isHome ? this.authorities.own.flatMap(({ ca }) => ca._renewables) : []),
+      ...(isHome ? this.authorities.own.flatMap(({ ca }) => authorityRecord(ca).renewables) : []),
       ...[...certificates]
         .filter((certificate) => TerraformStack.of(certificate) === stack)
         .map((certificate) => certificate._renewable),

@@ -9,6 +9,7 @@ import { FaultsError } from "../../private/faults";
 import { runLocalProgram } from "../../private/local-program";
 import { expression, isKnown } from "../../private/terraform/text";
 import { readLeaf } from "./read-leaf";
+import { authorityRecord } from "../../authority/records";
 
 /**
  * Checks the copy of a certificate that lies on its host: at synth where all of it is known, else by a program at plan.
@@ -25,7 +26,7 @@ export function checkOnHost(
   const { pem, file } = onHost;
   const what = `${host.node.path}: the copy of ${role}${file === undefined ? "" : ` (${file})`}`;
   const usages = leafUsagesOf(usage.extendedKeyUsages);
-  const known = together(admittedBy.map(({ _trustPem }) => _trustPem));
+  const known = together(admittedBy.map((ca) => authorityRecord(ca).trustPem));
   if (pem !== undefined && [pem, known ?? "", ...names].every(isKnown)) {
     const faults = readLeaf({ pem, usages, names, trust: known }, new Date());
     if (faults.length > 0) {

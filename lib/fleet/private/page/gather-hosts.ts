@@ -54,5 +54,5 @@ function folderOf(files: HostFiles): Gathered {
 }
 
 function datesOf({ pem, certificate }: HostCertificate): Gathered {
-  return certificate ? { pem, renewBeforeHours: certificate.issued.resource.earlyRenewalHoursInput ?? 0 } : { pem };
+  return certificate ? { pem, renewBeforeHours: certificate._renewable.beforeHours } : { pem };
 }

@@ -11,6 +11,7 @@ import { expression, isKnown, literalArgument, plainText } from "../../../privat
 import type { FleetAuthorities, FleetAuthority } from "../authorities";
 import type { RunbookFile, RunbookHost, RunbookModel } from "./model";
 import { runbookText } from "./text";
+import { authorityRecord } from "../../../authority/records";
 
 /** Properties of a runbook. */
 export interface RunbookProps {
@@ -33,7 +34,7 @@ export class Runbook extends Construct {
       // As every file below: the first one to be written makes the folder.
       directoryPermission: "0700",
       // Last, so that a deploy that was killed leaves no runbook of itself.
-      dependsOn: this.authorities.flatMap(({ ca }) => ca._completion),
+      dependsOn: this.authorities.flatMap(({ ca }) => authorityRecord(ca).completion),
     });
   }
 
@@ -56,10 +57,10 @@ export class Runbook extends Construct {
       nextRenewal: fleet.nextRenewal,
       authorities: this.authorities.map(({ role, ca }) => ({
         role,
-        rotation: ca._rotation,
-        issuerName: ca._issuerName,
-        bundles: filesOf(ca._bundleFiles, hosts, stack),
-        leaves: filesOf(ca._leafFiles, hosts),
+        rotation: authorityRecord(ca).rotation,
+        issuerName: authorityRecord(ca).issuerName,
+        bundles: filesOf(authorityRecord(ca).bundleFiles, hosts, stack),
+        leaves: filesOf(authorityRecord(ca).leafFiles, hosts),
       })),
     };
   }
@@ -80,7 +81,7 @@ function describe({ kind, folder, files, platform, isContainer, stackVersion, re
 
 /** Files of one name together; of bundles also of one content, whose digest then says whether a host has it. */
 function filesOf(
-  resources: TerraformResource[],
+  resources: readonly TerraformResource[],
   hosts: Map<Construct, RunbookHost>,
   digestsOf?: TerraformStack,
 ): RunbookFile[] {

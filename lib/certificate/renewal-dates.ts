@@ -1,11 +1,10 @@
-import type { IResolvable } from "cdktf";
 import { Lazy, TerraformLocal, Token } from "cdktf";
 import type { Construct } from "constructs";
 
 /** A certificate that deploys renew: when it ends, and how long before that it is due. */
 export interface Renewable {
-  /** The end of its validity, RFC 3339: a Terraform token, or a list of none or one where there may be no certificate. */
-  readonly end: string | IResolvable;
+  /** The end of its validity, RFC 3339; null as long as there is no certificate. A Terraform token. */
+  readonly end: string;
   /** In hours; a number that may be a token. */
   readonly beforeHours: number;
 }
@@ -23,9 +22,7 @@ export class RenewalDates {
         produce: () => renewables().map(({ end, beforeHours }) => ({ end, before_hours: beforeHours })),
       }),
     );
-    const dates =
-      `[for one in local.${all.friendlyUniqueId} : [for end in flatten([one.end]) : ` +
-      `timeadd(end, "-\${one.before_hours}h") if end != null]]`;
+    const dates = `[for one in local.${all.friendlyUniqueId} : timeadd(one.end, "-\${one.before_hours}h") if one.end != null]`;
     // The provider writes the time zone of the machine that signed, `timeadd` keeps it, and only times of one zone sort.
     const offset = 'formatdate("ZZZZ", due)';
     const toUtc = `\${substr(${offset}, 0, 1) == "+" ? "-" : ""}\${substr(${offset}, 1, 2)}h\${substr(${offset}, 3, 2)}m`;
@@ -34,7 +31,7 @@ export class RenewalDates {
     const next = new TerraformLocal(
       scope,
       `${id}-next`,
-      Token.asAny(`\${try(sort([for due in flatten(${dates}) : ${inUtc}])[0], "")}`),
+      Token.asAny(`\${try(sort([for due in ${dates} : ${inUtc}])[0], "")}`),
     );
     this.next = next.asString;
   }

@@ -1,0 +1,45 @@
+import type { TerraformResource } from "cdktf";
+
+import type { Renewable } from "../certificate/renewal-dates";
+import type { LeafUsage } from "../private/x509/leaf";
+import type { AuthorityUses } from "./private/authority-uses";
+import type { GivenEnding } from "./private/material";
+import type { RotationPlan } from "./private/rotation-plan";
+
+/** Certificate of one generation, as far as Terraform knows it. */
+export interface GenerationCertificate {
+  readonly generationId: string;
+  readonly pem: string;
+}
+
+/** What the library records of a CA in addition to its published interface. */
+export interface AuthorityRecord {
+  /** The bundle as its sources gave it: text where that is known at synth. */
+  readonly trustPem?: string;
+  /** Whether its anchor may have signed certificates that this library does not know of. */
+  readonly signsForOthers: boolean;
+  /** The generations and the one that signs. */
+  readonly rotation: RotationPlan;
+  /** Common name of the generation that signs, if this library chose it. */
+  readonly issuerName?: string;
+  /** Certificate of each generation. */
+  readonly certificates: readonly GenerationCertificate[];
+  /** CA certificates that deploys renew, the intermediates of other stacks included. */
+  readonly renewables: readonly Renewable[];
+  /** When the given certificates of this CA and of the CAs above it end. */
+  readonly given: readonly GivenEnding[];
+  /** The anchors that were given, whose names this library did not choose. */
+  readonly givenTrustPem?: string;
+  /** Files of every stack by which hosts trust this CA. */
+  readonly bundleFiles: readonly TerraformResource[];
+  /** Files of every stack that contain a certificate of this CA. */
+  readonly leafFiles: readonly TerraformResource[];
+  /** Resources that a deploy of the CA's own stack ends with. */
+  readonly completion: readonly TerraformResource[];
+  addBundleFile(file: TerraformResource): void;
+  addLeafFile(file: TerraformResource): void;
+  /** Adds a usage of certificates that others sign, for a CA that is only trusted. */
+  addUsage(usage: LeafUsage): void;
+  /** Adds a CA that this one signs. */
+  addAuthorityBelow(uses: AuthorityUses): void;
+}

@@ -1,0 +1,11 @@
+/** Operator confirmation that all hosts of another stack have this step's files. */
+export interface ConfirmedStack {
+  /** Path of the stack, as errors and the runbook print it. */
+  readonly stack: string;
+
+  /** Generations that its hosts trust. */
+  readonly generations: string[];
+
+  /** Generation that issued the certificates of its hosts. */
+  readonly issuing: string;
+}

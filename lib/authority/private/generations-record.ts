@@ -1,0 +1,142 @@
+import type { TerraformResource } from "cdktf";
+import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+
+import type { Renewable } from "../../certificate/renewal-dates";
+import type { LeafUsage } from "../../private/x509/leaf";
+import type { AuthorityUses } from "./authority-uses";
+import type { Generation } from "./generation";
+import type { GivenEnding } from "./material";
+import type { AuthorityRecord, GenerationCertificate } from "../authority-record";
+import { RotationGate } from "./rotation-gate";
+import type { RotationPlan } from "./rotation-plan";
+import { checkOtherStack } from "./rotation-plan";
+
+/** What a record of generations is made with. */
+export interface GenerationsRecordProps {
+  readonly rotation: RotationPlan;
+  readonly generations: readonly Generation[];
+  readonly uses: AuthorityUses;
+  /** CAs that sign for this one in other stacks. */
+  readonly stackIssuers: () => readonly AuthorityRecord[];
+}
+
+/** Record of a CA that this library creates, with a rotation gate in each stack that has files of it. */
+export class GenerationsRecord implements AuthorityRecord {
+  public readonly bundleFiles: TerraformResource[] = [];
+  public readonly leafFiles: TerraformResource[] = [];
+
+  private readonly gates = new Map<TerraformStack, RotationGate>();
+
+  constructor(
+    private readonly authority: Construct,
+    private readonly props: GenerationsRecordProps,
+  ) {
+    if (this.canIssue) {
+      this.gateOf(TerraformStack.of(authority));
+    }
+  }
+
+  public get trustPem(): string | undefined {
+    const bundles = this.props.generations.flatMap(({ material }) => material.trustPem ?? []);
+    return bundles.length === 0 ? undefined : bundles.join("");
+  }
+
+  public get signsForOthers(): boolean {
+    return this.props.generations.some(({ material }) => material.signsForOthers);
+  }
+
+  public get rotation(): RotationPlan {
+    return this.props.rotation;
+  }
+
+  public get issuing(): Generation {
+    const { generations, rotation } = this.props;
+    return generations.find(({ generationId }) => generationId === rotation.issuing) as Generation;
+  }
+
+  public get canIssue(): boolean {
+    return this.issuing.material.issuer !== undefined;
+  }
+
+  public get issuerName(): string | undefined {
+    return this.issuing.material.commonName;
+  }
+
+  public get certificates(): GenerationCertificate[] {
+    return this.props.generations.flatMap(({ generationId, material }) => {
+      const pem = material.issuer?.certificatePem ?? material.trustPem;
+      return pem === undefined ? [] : [{ generationId, pem }];
+    });
+  }
+
+  public get renewables(): Renewable[] {
+    const own = this.props.generations.flatMap(({ material }) => material.renewable ?? []);
+    return [...own, ...this.props.stackIssuers().flatMap(({ renewables }) => renewables)];
+  }
+
+  public get given(): GivenEnding[] {
+    return this.props.generations.flatMap(({ material }) => material.given ?? []);
+  }
+
+  public get givenTrustPem(): string | undefined {
+    const given = this.props.generations.flatMap(({ material }) => material.givenTrustPem ?? []);
+    return given.length === 0 ? undefined : given.join("");
+  }
+
+  public get completion(): TerraformResource[] {
+    const gate = this.gates.get(TerraformStack.of(this.authority));
+    return gate ? [gate.completion] : [];
+  }
+
+  public addBundleFile(file: TerraformResource): void {
+    this.bundleFiles.push(file);
+    if (this.canIssue) {
+      this.gateOf(TerraformStack.of(file)).addBundleFile(file);
+    }
+  }
+
+  public addLeafFile(file: TerraformResource): void {
+    this.leafFiles.push(file);
+    this.gateOf(TerraformStack.of(file)).addLeafFile(file);
+  }
+
+  public addUsage(usage: LeafUsage): void {
+    this.props.uses.addUsage(usage);
+  }
+
+  public addAuthorityBelow(uses: AuthorityUses): void {
+    this.props.uses.addAuthority(uses);
+  }
+
+  private gateOf(stack: TerraformStack): RotationGate {
+    const existing = this.gates.get(stack);
+    if (existing) {
+      return existing;
+    }
+    const gate = stack === TerraformStack.of(this.authority) ? this.createGate() : this.createGateIn(stack);
+    this.gates.set(stack, gate);
+    return gate;
+  }
+
+  private createGate(): RotationGate {
+    const { rotation, generations } = this.props;
+    return new RotationGate(this.authority, "rotation", {
+      authority: this.authority.node.path,
+      plan: rotation,
+      generations: generations.map(({ generationId, material }) => ({ generationId, identity: material.identity })),
+    });
+  }
+
+  /** A stack with hosts of this CA has clocks of its own; the CA's own stack refers to it. */
+  private createGateIn(stack: TerraformStack): RotationGate {
+    const { path } = this.authority.node;
+    const { rotation } = this.props;
+    checkOtherStack(rotation, path, stack.node.path);
+    this.gateOf(TerraformStack.of(this.authority)).addOtherStack(stack.node.path);
+    return new RotationGate(stack, `fleet-tls-rotation-${path.replace(/[^A-Za-z0-9-]+/g, "-")}`, {
+      authority: path,
+      plan: rotation,
+    });
+  }
+}
