@@ -31,7 +31,7 @@ export function givenAuthority(given: GivenAuthority): AuthorityMaker {
       const key = privateKeyOf(scope, given);
       // A key is never known at synth, and whether it goes with the certificate has to be seen.
       const reading = known && key === undefined ? known : readAtPlan(scope, given, context, key);
-      return materialOf(reading, key && new TerraformLocal(scope, "key-block", ownBlock(key)).asString, {
+      return materialOf(reading, key && blockOf(scope, given, key), {
         what: `${authorityPath(scope)}: ${partsOf(given).certificate}`,
         until: known?.notAfter ?? reading.notAfter,
         warnings: known?.warnings ?? reading.warnings,
@@ -85,10 +85,15 @@ function privateKeyOf(scope: Construct, given: GivenAuthority): string | undefin
  * The block of the key alone: the tls provider reads the first block of a text, which is `EC PARAMETERS` as
  * `openssl ecparam -genkey` writes it, or a certificate. A text without one is left to the program that checks it.
  */
-function ownBlock(key: string): string {
+function blockOf(scope: Construct, { passphrase }: GivenAuthority, key: string): string {
+  if (passphrase !== undefined) {
+    // The program that decrypts it writes one block.
+    return key;
+  }
   const label = "(?:RSA |EC )?PRIVATE KEY";
   const block = `-----BEGIN ${label}-----[^-]*-----END ${label}-----`;
-  return Fn.try([Fn.join("", [Fn.regex(block, key), literalArgument("\n")]), key]) as string;
+  const own = Fn.try([Fn.join("", [Fn.regex(block, key), literalArgument("\n")]), key]) as string;
+  return new TerraformLocal(scope, "key-block", own).asString;
 }
 
 /** Checks what is known at synth: at once, and once more when it is known what the CA is used for. */
