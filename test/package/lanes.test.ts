@@ -3,13 +3,15 @@ import * as path from "node:path";
 
 import { pack } from "../../packaging/packages";
 import type { Attributes } from "../support/synth";
-import { TerraformProject } from "../support/terraform";
+import { execute, TerraformProject } from "../support/terraform";
 import { cdktnBindings } from "./cdktn-bindings";
 import { installApp, synthApp } from "./lane";
 import { gateLanes } from "./lanes";
 import { builtPackages } from "./packages";
 
 jest.setTimeout(300_000);
+
+const ROOT = path.join(__dirname, "..", "..");
 
 const STACKS = ["main", "branch", "lab"];
 
@@ -22,7 +24,7 @@ describe("both packages, installed without flags into new apps", () => {
     const { cdktf, cdktn } = builtPackages();
     const scratch = project.path("packages");
     fs.mkdirSync(scratch);
-    const bindings = await cdktnBindings(path.join(__dirname, "..", "..", "build", "cdktn-bindings"));
+    const bindings = await cdktnBindings(path.join(ROOT, "build", "cdktn-bindings"));
     const lanes = gateLanes({ cdktf: pack(cdktf, scratch), cdktn: pack(cdktn, scratch), ...bindings });
     names = lanes.map(({ name }) => name);
     synthesised = await Promise.all(
@@ -60,5 +62,16 @@ describe("both packages, installed without flags into new apps", () => {
       for (const stack of STACKS) expect((await project.plan(stack)).text).toContain("No changes.");
     }
     for (const stack of [...STACKS].reverse()) await project.destroy(stack);
+  });
+
+  test("the tests of docs/testing.md pass in the app's own Jest", async () => {
+    const page = fs.readFileSync(path.join(ROOT, "docs", "testing.md"), "utf8");
+    const app = project.path("app-0");
+    fs.writeFileSync(path.join(app, "fleet.test.ts"), /```ts\n([^]*?)```/.exec(page)![1]!);
+    const swc = [require.resolve("@swc/jest"), { jsc: { parser: { syntax: "typescript" } } }];
+    const config = JSON.stringify({ rootDir: app, transform: { "\\.ts$": swc }, testMatch: ["**/fleet.test.ts"] });
+    const jest = path.join(ROOT, "node_modules", "jest", "bin", "jest.js");
+    const run = await execute(process.execPath, [jest, "--ci", "--config", config], { cwd: app, env: process.env });
+    expect(run.stderr).toContain("3 passed, 3 total");
   });
 });
