@@ -37,7 +37,7 @@ const AUTHORITY_KEY = /(^|[-_.])ca([-_.]key)?\.(key|pem)$/i;
 /** Checks each file of a folder by itself (checks 35 to 37, 41 to 44 and 64). */
 export function checkFiles(host: Host, report: Report, options: FileOptions): void {
   checkNamedFiles(host, report);
-  for (const file of host.folder.files.values()) {
+  for (const file of [...host.folder.files.values()].filter(({ isMounted }) => isMounted !== true)) {
     const content = host.contentOf(file.name);
     if (file.bytes === undefined) {
       if (content !== "other") {

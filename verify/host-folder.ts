@@ -8,6 +8,8 @@ export interface FolderFile {
   readonly uid: number;
   readonly gid: number;
   readonly isLink: boolean;
+  /** Whether it is a copy of another folder's file, as in a container. */
+  readonly isMounted?: boolean;
   /** Undefined when it cannot be read; `problem` says why. */
   readonly bytes?: Buffer;
   readonly problem?: string;

@@ -212,7 +212,8 @@ export class Host {
 
   private at(hostPath: string, by: NamedFile["by"]): NamedFile {
     // Of a container the mounted files are known by their whole paths.
-    const name = this.folder.files.has(hostPath) ? hostPath : fileName(hostPath);
+    const mounted = [...this.folder.files.keys()].find((path) => path === hostPath || path.endsWith(`/${hostPath}`));
+    const name = mounted ?? fileName(hostPath);
     return { name, by, hostPath, file: this.folder.files.get(name) };
   }
 }

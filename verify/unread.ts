@@ -1,5 +1,5 @@
 import { warning } from "../lib/private/x509/finding";
-import type { Host } from "./host";
+import { Host } from "./host";
 import type { FolderFile, HostFolder } from "./host-folder";
 import { settingsFiles } from "./settings";
 import type { Report } from "./report";
@@ -20,7 +20,12 @@ function conversion(name: string): string {
 }
 
 /** Names what a folder contains and a run does not check: a silent "0 errors" would claim too much. */
-export function noteUnread(folder: HostFolder, hosts: readonly Host[], hasScript: boolean, report: Report): void {
+export function noteUnread(
+  folder: HostFolder,
+  hosts: readonly Host[],
+  read: ReadonlySet<string>,
+  report: Report,
+): void {
   const place = (name: string): string => `${folder.label}/${name}`;
   for (const { name } of folder.files.values()) {
     if (STORES.test(name)) {
@@ -36,13 +41,13 @@ export function noteUnread(folder: HostFolder, hosts: readonly Host[], hasScript
       }
     }
   }
-  const others = [...folder.files.values()].filter((file) => isUnknown(file, folder, hosts));
+  const others = [...folder.files.values()].filter((file) => !read.has(file.name) && isUnknown(file, folder, hosts));
   for (const { name } of others) {
     report.note(`${place(name)} was not read: it is no file that this program knows`);
   }
   const hasFiles = [...folder.files.keys()].some((name) => /\.(pem|crt|cer|key)$/.test(name));
   const isAgent = hosts.some(({ command, kind }) => command === undefined && ["agent", "fleet server"].includes(kind));
-  if (!hasFiles || !isAgent || hasScript) {
+  if (!hasFiles || !isAgent || read.size > 0) {
     return;
   }
   const maybe = others.find(({ bytes }) => /elastic-agent|\bFLEET_/.test(bytes?.toString("latin1") ?? ""));
@@ -57,11 +62,11 @@ export function noteUnread(folder: HostFolder, hosts: readonly Host[], hasScript
 }
 
 function isUnknown({ name }: FolderFile, folder: HostFolder, hosts: readonly Host[]): boolean {
-  const [first] = hosts;
+  const first = hosts[0] ?? new Host(folder);
   return (
     !STORES.test(name) &&
     !HARMLESS.test(name) &&
-    first?.contentOf(name) === "other" &&
+    first.contentOf(name) === "other" &&
     !hosts.some(({ commandFile }) => commandFile === name) &&
     !/^((install|enroll)-command\.(sh|ps1)|container\.env)$/.test(name) &&
     !hosts.some((host) => host.command?.uses.some(({ value }) => value?.text.endsWith(name)) === true) &&

@@ -8,6 +8,7 @@ import type { HostCommand } from "./host-command";
 import { commandFiles, readHostCommand } from "./host-command";
 import type { FolderFile, HostFolder } from "./host-folder";
 import { checkKibana } from "./kibana-checks";
+import { readManifests } from "./manifests";
 import type { Machine } from "./mode-checks";
 import { checkModes } from "./mode-checks";
 import { checkOutputs } from "./output-checks";
@@ -90,8 +91,23 @@ function verifyFolder(folder: HostFolder, input: VerifyInput, options: VerifyOpt
     );
   }
   settingsFiles(folder).forEach(({ name }, i) => report.add(folder.label, name, settings[i]!.findings));
+  const manifests = readManifests(folder, input.folders, options.stackVersion);
+  manifests.findings.forEach(({ file, finding }) => report.add(folder.label, file, [finding]));
+  const contained = manifests.hosts.map(({ host, read: command }) => {
+    report.check(63, ...(command?.checked ?? []));
+    report.add(host.label, undefined, command?.findings ?? []);
+    checkFiles(host, report, options);
+    checkHost(host, report, options, options.stackVersion);
+    return host;
+  });
+  if (contained.length > 0 && read.length + settings.length === 0) {
+    noteUnread(folder, [], manifests.files, report);
+    checkFiles(new Host(folder), report, options);
+    checkModes(new Host(folder), report, options.machine, new Set());
+    return contained;
+  }
   const hosts = hostsOf(folder, read, settings);
-  noteUnread(folder, hosts, read.length > 0, report);
+  noteUnread(folder, hosts, new Set([...read.map(({ name }) => name), ...manifests.files]), report);
   const secretFiles = new Set([
     ...read.filter(({ holdsSecret }) => holdsSecret).map(({ name }) => name),
     ...settings.flatMap(({ file }) =>
@@ -103,7 +119,7 @@ function verifyFolder(folder: HostFolder, input: VerifyInput, options: VerifyOpt
     checkModes(host, report, options.machine, secretFiles);
     checkHost(host, report, options, options.stackVersion);
   }
-  return hosts;
+  return [...contained, ...hosts];
 }
 
 function hostsOf(

@@ -1,0 +1,139 @@
+import { posix } from "node:path";
+
+import type { Container } from "./container";
+import type { FolderFile, HostFolder } from "./host-folder";
+import type { Setting } from "./settings";
+
+type Settings = { readonly [name: string]: Setting };
+
+/** The services of a compose file; bind mounts are looked up among the folders of the run. */
+export function composeContainers(
+  document: Setting,
+  folder: HostFolder,
+  folders: readonly HostFolder[],
+): readonly Container[] {
+  const compose = asMap(document);
+  const variables = dotEnv(folder.files.get(".env"));
+  return Object.entries(asMap(compose["services"])).map(([name, value]) => {
+    const service = asMap(value);
+    return {
+      name,
+      image: interpolated(asText(service["image"]) ?? "", variables) ?? "",
+      variables: environmentOf(service, folder, variables),
+      files: mountedFiles(service, compose, folder, folders),
+    };
+  });
+}
+
+/** Whether a document is a compose file. */
+export function isCompose(document: Setting): boolean {
+  const services = asMap(document)["services"];
+  return typeof services === "object" && !Array.isArray(services);
+}
+
+export function asMap(value: Setting | undefined): Settings {
+  return typeof value === "object" && !Array.isArray(value) ? (value as Settings) : {};
+}
+
+export function asList(value: Setting | undefined): readonly Setting[] {
+  return Array.isArray(value) ? (value as readonly Setting[]) : [];
+}
+
+export function asText(value: Setting | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function environmentOf(
+  service: Settings,
+  folder: HostFolder,
+  outside: ReadonlyMap<string, string>,
+): Map<string, string | undefined> {
+  const variables = new Map<string, string | undefined>();
+  const { env_file: files, environment } = service;
+  for (const item of Array.isArray(files) ? asList(files) : files === undefined ? [] : [files]) {
+    const path = asText(item) ?? asText(asMap(item)["path"]) ?? "";
+    dotEnv(folder.files.get(posix.basename(path))).forEach((value, name) => variables.set(name, value));
+  }
+  for (const item of asList(environment)) {
+    const [, name = "", value] = /^([^=]*)(?:=([^]*))?$/.exec(asText(item) ?? "") ?? [];
+    variables.set(name, value === undefined ? outside.get(name) : interpolated(value, outside));
+  }
+  for (const [name, value] of Object.entries(asMap(environment))) {
+    const text = asText(value) ?? "";
+    variables.set(name, text === "~" || text === "null" ? outside.get(name) : interpolated(text, outside));
+  }
+  return variables;
+}
+
+/** `${NAME}`, `${NAME:-default}` and `$NAME` by the `.env` file; undefined if one is known to nobody here. */
+function interpolated(text: string, outside: ReadonlyMap<string, string>): string | undefined {
+  let isKnown = true;
+  const result = text.replace(
+    /\$(?:\$|\{(\w+)(?::?([-?])([^}]*))?\}|(\w+))/g,
+    (whole, braced?: string, operator?: string, word?: string, bare?: string) => {
+      const name = braced ?? bare;
+      if (name === undefined) {
+        return whole === "$$" ? "$" : whole;
+      }
+      const value = outside.get(name) ?? (operator === "-" ? word : undefined);
+      isKnown &&= value !== undefined;
+      return value ?? "";
+    },
+  );
+  return isKnown ? result : undefined;
+}
+
+/** An env file of compose: one variable a line, quotes removed. */
+function dotEnv(file: FolderFile | undefined): Map<string, string> {
+  const lines = (file?.bytes?.toString("utf8") ?? "").split(/\r?\n/);
+  return new Map(
+    lines.flatMap((line) => {
+      const [, name, value = ""] = /^\s*(?:export\s+)?([A-Za-z_]\w*)=(.*)$/.exec(line) ?? [];
+      return name === undefined ? [] : [[name, value.trim().replace(/^(["'])(.*)\1$/, "$2")] as const];
+    }),
+  );
+}
+
+/** The files of bind mounts, and of `secrets` and `configs` that come from files. */
+function mountedFiles(
+  service: Settings,
+  compose: Settings,
+  folder: HostFolder,
+  folders: readonly HostFolder[],
+): Map<string, FolderFile> {
+  const files = new Map<string, FolderFile>();
+  for (const item of asList(service["volumes"])) {
+    const [, from, to] = /^(\.{0,2}\/[^:]*|\.{1,2}):([^:]+)/.exec(asText(item) ?? "") ?? [];
+    const source = from ?? asText(asMap(item)["source"]);
+    const target = to ?? asText(asMap(item)["target"]);
+    if (source !== undefined && target !== undefined) {
+      mount(posix.resolve(folder.path, source), target, folders, files);
+    }
+  }
+  for (const kind of ["secrets", "configs"] as const) {
+    for (const item of asList(service[kind])) {
+      const name = asText(item) ?? asText(asMap(item)["source"]) ?? "";
+      const source = asText(asMap(asMap(compose[kind])[name])["file"]);
+      const target = asText(asMap(item)["target"]) ?? name;
+      if (source !== undefined) {
+        const place = kind === "secrets" ? posix.resolve("/run/secrets", target) : posix.resolve("/", target);
+        mount(posix.resolve(folder.path, source), place, folders, files);
+      }
+    }
+  }
+  return files;
+}
+
+function mount(source: string, target: string, folders: readonly HostFolder[], files: Map<string, FolderFile>): void {
+  for (const folder of folders) {
+    for (const file of folder.files.values()) {
+      const path = posix.join(folder.path, file.name);
+      if (path === source) {
+        files.set(target, { ...file, name: target, isMounted: true });
+      } else if (path.startsWith(`${source.replace(/\/$/, "")}/`)) {
+        const name = posix.join(target, path.slice(source.length));
+        files.set(name, { ...file, name, isMounted: true });
+      }
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import type { StackVersion } from "../lib/command/stack-version";
+import type { Finding } from "../lib/private/x509/finding";
+import { composeContainers, isCompose } from "./compose";
+import type { Container } from "./container";
+import { dottedVariables, environmentText, runsAgent } from "./container";
+import { Host } from "./host";
+import type { HostCommand } from "./host-command";
+import { readHostCommand } from "./host-command";
+import type { HostFolder } from "./host-folder";
+import { helmContainer, isKubernetes, kubernetesContainers } from "./kubernetes";
+import type { Setting } from "./settings";
+import { readYaml, Settings } from "./settings";
+
+/** A host that a manifest describes. */
+export interface ManifestHost {
+  readonly host: Host;
+  readonly read?: HostCommand;
+}
+
+/** The hosts of a folder's manifests, and what is wrong with their text. */
+export interface Manifests {
+  readonly hosts: readonly ManifestHost[];
+  /** The files that were read as manifests. */
+  readonly files: ReadonlySet<string>;
+  readonly findings: readonly { readonly file: string; readonly finding: Finding }[];
+}
+
+/** Settings of hosts and outputs are YAML too, and read elsewhere. */
+const OTHER = /^(elasticsearch|kibana)(\.tls)?\.ya?ml$/;
+
+/** Reads compose files, Kubernetes objects and Helm values; objects of one folder may refer to each other. */
+export function readManifests(
+  folder: HostFolder,
+  folders: readonly HostFolder[],
+  stackVersion: StackVersion | undefined,
+): Manifests {
+  const files = new Set<string>();
+  const findings: { file: string; finding: Finding }[] = [];
+  const containers: { file: string; container: Container }[] = [];
+  const objects: { file: string; document: Setting }[] = [];
+  for (const { name, bytes } of folder.files.values()) {
+    if (!/\.ya?ml$/.test(name) || OTHER.test(name)) {
+      continue;
+    }
+    const { documents, findings: faults } = readYaml(bytes?.toString("utf8") ?? "");
+    faults.forEach((finding) => findings.push({ file: name, finding }));
+    for (const document of documents) {
+      const helm = helmContainer(document);
+      if (isCompose(document)) {
+        composeContainers(document, folder, folders).forEach((container) => containers.push({ file: name, container }));
+      } else if (isKubernetes(document)) {
+        objects.push({ file: name, document });
+      } else if (helm !== undefined) {
+        containers.push({ file: name, container: helm });
+      } else {
+        continue;
+      }
+      files.add(name);
+    }
+  }
+  const inCluster = kubernetesContainers(objects.map(({ document }) => document));
+  inCluster.forEach((container) => containers.push({ file: objects[0]!.file, container }));
+  return { files, findings, hosts: containers.flatMap((one) => hostOf(one.file, one.container, folder, stackVersion)) };
+}
+
+function hostOf(
+  file: string,
+  container: Container,
+  folder: HostFolder,
+  stackVersion: StackVersion | undefined,
+): ManifestHost[] {
+  const virtual: HostFolder = {
+    ...folder,
+    label: `${folder.label}/${file}:${container.name}`,
+    path: "",
+    files: container.files,
+    // The containers of one folder are one topology, together with what is next to it.
+    topology: folder.topology,
+    isVirtual: true,
+  };
+  if (runsAgent(container)) {
+    const read = readHostCommand("container.env", environmentText(container), stackVersion);
+    return [{ host: new Host(virtual, read.command, "container.env"), read }];
+  }
+  const dotted = dottedVariables(container);
+  const settings = new Settings(dotted);
+  return settings.has("xpack.security.http.ssl")
+    ? [{ host: new Host(virtual, undefined, undefined, { name: "elasticsearch.yml", settings }) }]
+    : [];
+}
