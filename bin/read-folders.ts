@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join, normalize, relative, resolve } from "node:path";
 
+import { isDockerScript } from "../verify/docker-run";
 import type { FolderFile, HostFolder } from "../verify/host-folder";
 import { topologyOf } from "../verify/host-folder";
 import type { OutputFile } from "../verify/verify-hosts";
@@ -90,6 +91,9 @@ function findHostFolders(root: string): HostFolder[] {
 }
 
 function isManifest(path: string): boolean {
+  if (/\.(sh|bash)$/.test(path)) {
+    return isDockerScript(readFolderFile(path));
+  }
   if (!/\.ya?ml$/.test(path) || basename(join(path, "..")) === "outputs") {
     return false;
   }

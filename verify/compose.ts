@@ -84,7 +84,7 @@ function interpolated(text: string, outside: ReadonlyMap<string, string>): strin
 }
 
 /** An env file of compose: one variable a line, quotes removed. */
-function dotEnv(file: FolderFile | undefined): Map<string, string> {
+export function dotEnv(file: FolderFile | undefined): Map<string, string> {
   const lines = (file?.bytes?.toString("utf8") ?? "").split(/\r?\n/);
   return new Map(
     lines.flatMap((line) => {
@@ -124,7 +124,13 @@ function mountedFiles(
   return files;
 }
 
-function mount(source: string, target: string, folders: readonly HostFolder[], files: Map<string, FolderFile>): void {
+/** Adds the files below a path of this machine, as a container sees them. */
+export function mount(
+  source: string,
+  target: string,
+  folders: readonly HostFolder[],
+  files: Map<string, FolderFile>,
+): void {
   for (const folder of folders) {
     for (const file of folder.files.values()) {
       const path = posix.join(folder.path, file.name);

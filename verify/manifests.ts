@@ -7,6 +7,7 @@ import { Host } from "./host";
 import type { HostCommand } from "./host-command";
 import { readHostCommand } from "./host-command";
 import type { HostFolder } from "./host-folder";
+import { dockerContainers, isDockerScript } from "./docker-run";
 import { helmContainer, isKubernetes, kubernetesContainers } from "./kubernetes";
 import type { Setting } from "./settings";
 import { readYaml, Settings } from "./settings";
@@ -15,6 +16,12 @@ import { readYaml, Settings } from "./settings";
 export interface ManifestHost {
   readonly host: Host;
   readonly read?: HostCommand;
+}
+
+/** What commands are judged for. */
+export interface CommandUse {
+  readonly stackVersion?: StackVersion;
+  readonly fips: boolean;
 }
 
 /** The hosts of a folder's manifests, and what is wrong with their text. */
@@ -28,15 +35,21 @@ export interface Manifests {
 /** Settings of hosts and outputs are YAML too, and read elsewhere. */
 const OTHER = /^(elasticsearch|kibana)(\.tls)?\.ya?ml$/;
 
-/** Reads compose files, Kubernetes objects and Helm values; objects of one folder may refer to each other. */
+/** Reads `docker run` lines, compose files, Kubernetes objects and Helm values; objects of one folder may refer to each other. */
 export function readManifests(
   folder: HostFolder,
   folders: readonly HostFolder[],
-  stackVersion: StackVersion | undefined,
+  { stackVersion, fips }: CommandUse,
 ): Manifests {
   const files = new Set<string>();
   const findings: { file: string; finding: Finding }[] = [];
   const containers: { file: string; container: Container }[] = [];
+  for (const file of [...folder.files.values()].filter(isDockerScript)) {
+    files.add(file.name);
+    dockerContainers(file.bytes!.toString("utf8"), folder, folders).forEach((container) =>
+      containers.push({ file: file.name, container }),
+    );
+  }
   const objects: { file: string; document: Setting }[] = [];
   for (const { name, bytes } of folder.files.values()) {
     if (!/\.ya?ml$/.test(name) || OTHER.test(name)) {
@@ -60,14 +73,18 @@ export function readManifests(
   }
   const inCluster = kubernetesContainers(objects.map(({ document }) => document));
   inCluster.forEach((container) => containers.push({ file: objects[0]!.file, container }));
-  return { files, findings, hosts: containers.flatMap((one) => hostOf(one.file, one.container, folder, stackVersion)) };
+  return {
+    files,
+    findings,
+    hosts: containers.flatMap((one) => hostOf(one.file, one.container, folder, { stackVersion, fips })),
+  };
 }
 
 function hostOf(
   file: string,
   container: Container,
   folder: HostFolder,
-  stackVersion: StackVersion | undefined,
+  { stackVersion, fips }: CommandUse,
 ): ManifestHost[] {
   const virtual: HostFolder = {
     ...folder,
@@ -79,7 +96,7 @@ function hostOf(
     isVirtual: true,
   };
   if (runsAgent(container)) {
-    const read = readHostCommand("container.env", environmentText(container), stackVersion);
+    const read = readHostCommand("container.env", environmentText(container), stackVersion, { fips });
     return [{ host: new Host(virtual, read.command, "container.env"), read }];
   }
   const dotted = dottedVariables(container);

@@ -1,4 +1,5 @@
 import type { StackVersion } from "../lib/command/stack-version";
+import { isDockerScript } from "./docker-run";
 import { checkFiles } from "./file-checks";
 import type { FleetObject, NamedText } from "./fleet-objects";
 import { apiObjects, kibanaObjects, outputObject } from "./fleet-objects";
@@ -73,7 +74,9 @@ export function verifyHosts(input: VerifyInput, options: VerifyOptions): Verifie
 function verifyFolder(folder: HostFolder, input: VerifyInput, options: VerifyOptions, report: Report): Host[] {
   const scripts =
     input.command === undefined
-      ? commandFiles(folder).map(({ name, bytes }) => ({ name, text: bytes?.toString("utf8") ?? "" }))
+      ? commandFiles(folder)
+          .filter((file) => !isDockerScript(file))
+          .map(({ name, bytes }) => ({ name, text: bytes?.toString("utf8") ?? "" }))
       : [input.command];
   const read = scripts.map(({ name, text }) => ({
     name,
@@ -91,7 +94,7 @@ function verifyFolder(folder: HostFolder, input: VerifyInput, options: VerifyOpt
     );
   }
   settingsFiles(folder).forEach(({ name }, i) => report.add(folder.label, name, settings[i]!.findings));
-  const manifests = readManifests(folder, input.folders, options.stackVersion);
+  const manifests = readManifests(folder, input.folders, options);
   manifests.findings.forEach(({ file, finding }) => report.add(folder.label, file, [finding]));
   const contained = manifests.hosts.map(({ host, read: command }) => {
     report.check(63, ...(command?.checked ?? []));

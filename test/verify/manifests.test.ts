@@ -1,0 +1,182 @@
+import { chmodSync, readFileSync } from "node:fs";
+
+import { FleetFixture, fleetTls, verifyJson } from "./fleet-fixture";
+import type { Topology } from "./fleet-fixture";
+
+const fixture = new FleetFixture();
+const { pki } = fixture;
+afterAll(() => fixture.dispose());
+
+/** A folder with nothing but these files, and a folder of certificates next to them. */
+function folder(files: Readonly<Record<string, string>>): Topology {
+  const t = fixture.topology();
+  ["fleet-server", "agents", "elasticsearch", "kibana", "outputs"].forEach((name) => t.remove(name));
+  chmodSync(t.root, 0o700);
+  t.addHost("certs", {
+    "fleet-ca.pem": pki.text("fleet-ca"),
+    "es-ca.pem": pki.text("es-ca"),
+    "fleet-cert.pem": pki.text("fleet-cert"),
+    "fleet-cert-key.pem": pki.text("fleet-cert-key"),
+    "es-cert.pem": pki.text("es-cert") + pki.text("es-ca"),
+    "es-cert-key.pem": pki.text("es-cert-key"),
+  });
+  Object.entries(files).forEach(([name, text]) => {
+    t.write(name, text);
+    chmodSync(t.path(name), 0o600);
+  });
+  return t;
+}
+
+const SERVER = {
+  FLEET_SERVER_ENABLE: "1",
+  FLEET_URL: "https://fleet.example.com:8220",
+  FLEET_CA: "/certs/fleet-ca.pem",
+  FLEET_SERVER_CERT: "/certs/fleet-cert.pem",
+  FLEET_SERVER_CERT_KEY: "/certs/fleet-cert-key.pem",
+  FLEET_SERVER_POLICY_ID: "p",
+  FLEET_SERVER_ELASTICSEARCH_HOST: "https://es.example.com:9200",
+  FLEET_SERVER_ELASTICSEARCH_CA: "/certs/es-ca.pem",
+  FLEET_SERVER_SERVICE_TOKEN: "${TOKEN}",
+};
+const AGENT = {
+  FLEET_ENROLL: "1",
+  FLEET_URL: "https://fleet.example.com:8220",
+  FLEET_CA: "/certs/fleet-ca.pem",
+  FLEET_ENROLLMENT_TOKEN: "${ENROLLMENT}",
+};
+const image = "docker.elastic.co/elastic-agent/elastic-agent:9.5.2";
+
+type Variables = Readonly<Record<string, string>>;
+
+function compose(server: Variables = SERVER, agent: Variables = AGENT): string {
+  return `x-agent: &agent
+  image: ${image}
+  volumes: ["./certs:/certs:ro"]
+services:
+  es:
+    image: elasticsearch:9.5.2
+    volumes: [{ type: bind, source: ./certs, target: /usr/share/elasticsearch/config/certs }]
+    environment:
+      - xpack.security.http.ssl.enabled=true
+      - xpack.security.http.ssl.certificate=certs/es-cert.pem
+      - xpack.security.http.ssl.key=certs/es-cert-key.pem
+  fleet-server:
+    <<: *agent
+    environment: ${JSON.stringify(server)}
+  agent:
+    <<: *agent
+    environment: ${JSON.stringify(Object.entries(agent).map(([name, value]) => `${name}=${value}`))}
+`;
+}
+
+function pod(kind: string, name: string, variables: Variables, secret = "tls"): string {
+  return JSON.stringify({
+    apiVersion: "apps/v1",
+    kind,
+    metadata: { name },
+    spec: {
+      template: {
+        spec: {
+          volumes: [{ name: "certs", secret: { secretName: secret } }],
+          containers: [
+            {
+              name: "agent",
+              image,
+              volumeMounts: [{ name: "certs", mountPath: "/certs" }],
+              env: Object.entries(variables).map(([key, value]) => ({ name: key, value })),
+            },
+          ],
+        },
+      },
+    },
+  });
+}
+
+const secret = (): string =>
+  JSON.stringify({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "tls" },
+    data: Object.fromEntries(
+      ["fleet-ca", "es-ca", "fleet-cert", "fleet-cert-key"].map((name) => [
+        `${name}.pem`,
+        Buffer.from(pki.text(name)).toString("base64"),
+      ]),
+    ),
+  });
+
+const kubernetes = (...objects: string[]): string => objects.join("\n---\n");
+
+const dockerRun = (variables: Variables): string =>
+  `#!/bin/sh\ndocker run -d --name web-1 -v "$PWD/certs:/certs:ro" ${Object.entries(variables)
+    .map(([name, value]) => `-e ${name}="${value}"`)
+    .join(" \\\n  ")} \\\n  ${image}\n`;
+
+describe.each<[string, string, (server: Variables, agent: Variables) => string]>([
+  ["a compose file", "docker-compose.yml", compose],
+  [
+    "Kubernetes objects",
+    "fleet.yaml",
+    (server, agent) => kubernetes(secret(), pod("Deployment", "fleet", server), pod("DaemonSet", "agents", agent)),
+  ],
+  ["docker run lines", "start.sh", (server, agent) => `${dockerRun(server)}${dockerRun(agent)}`],
+])("%s", (_, file, write) => {
+  const linesOf = async (server: Variables, agent: Variables): Promise<string[]> =>
+    (await verifyJson(folder({ [file]: write(server, agent) }))).lines;
+
+  test("that is right has no finding", async () => {
+    expect(await linesOf(SERVER, AGENT)).toEqual([]);
+  });
+
+  test("with an agent that names no CA", async () => {
+    const agent = Object.fromEntries(Object.entries(AGENT).filter(([name]) => name !== "FLEET_CA"));
+    expect(await linesOf(SERVER, agent)).toEqual([
+      expect.stringContaining("has no FLEET_CA, so it trusts the system's"),
+    ]);
+  });
+
+  test("with an agent that trusts another CA", async () => {
+    const lines = await linesOf(SERVER, { ...AGENT, FLEET_CA: "/certs/es-ca.pem" });
+    expect(lines).toContainEqual(expect.stringContaining("is issued by CN=fleet-ca, which is neither"));
+  });
+
+  test("with a URL that the certificate does not have", async () => {
+    const lines = await linesOf({ ...SERVER, FLEET_URL: "https://other.example.com:8220" }, AGENT);
+    expect(lines).toEqual([expect.stringContaining("lacks the name other.example.com")]);
+  });
+});
+
+test("values of the elastic-agent Helm chart are one agent", async () => {
+  const values = (ca: string): string =>
+    `agent:\n  fleet:\n    enabled: true\n    url: https://fleet.example.com:8220\n    token: t\n    ca:\n      value: ${ca}\n`;
+  const good = await verifyJson(folder({ "values.yaml": values(JSON.stringify(pki.text("fleet-ca"))) }));
+  expect(good.lines).toEqual([]);
+  const bad = await verifyJson(folder({ "values.yaml": values(JSON.stringify(pki.text("fleet-cert"))) }));
+  expect(bad.lines).toContainEqual(expect.stringContaining("is not a certificate authority"));
+});
+
+test("a store of keys next to a compose file is named, with a command that converts it", async () => {
+  const t = folder({ "docker-compose.yml": compose() });
+  pki.openssl(
+    "pkcs12",
+    "-export",
+    "-in",
+    "es-cert.pem",
+    "-inkey",
+    "es-cert-key.pem",
+    "-passout",
+    "pass:x",
+    "-out",
+    "http.p12",
+  );
+  t.write("http.p12", readFileSync(pki.path("http.p12")));
+  const { notes } = await verifyJson(t);
+  expect(notes).toContainEqual(
+    expect.stringContaining("http.p12 was not read: write its contents as PEM: openssl pkcs12"),
+  );
+});
+
+test("a folder with a compose file that is not YAML is an error", async () => {
+  const { out } = await fleetTls(["verify", folder({ "docker-compose.yml": "services: [" }).root]);
+  expect(out).toContain("docker-compose.yml  is not YAML");
+});
