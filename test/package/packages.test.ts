@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import { builtinModules } from "node:module";
 import * as path from "node:path";
 
 import { pack } from "../../packaging/packages";
@@ -98,11 +99,16 @@ describe("package.json", () => {
     );
   });
 
-  test("is the one place of the repository's address", async () => {
+  test("has the repository's address, with which the one other place agrees: the page that verify links to", async () => {
     const address = (repository as { url: string }).url.replace(/^git\+|\.git$/g, "");
     expect([homepage, bugs]).toEqual([`${address}#readme`, { url: `${address}/issues` }]);
-    const { stdout } = await execute("git", ["grep", "--name-only", "--fixed-strings", address], { cwd: ROOT });
-    expect(stdout.trim().split("\n")).toEqual(["package.json"]);
+    const { stdout } = await execute("git", ["grep", "-n", "github\\.com/[a-z-]*/cdktf-fleet-tls\\b[^-]"], {
+      cwd: ROOT,
+    });
+    const lines = stdout.trim().split("\n");
+    const elsewhere = lines.filter((line) => !line.startsWith("package.json:") && !line.startsWith("test/"));
+    expect(elsewhere.map((line) => line.split(":")[0])).toEqual(["verify/checks.ts"]);
+    expect(lines.filter((line) => !line.includes(`${address}`))).toEqual([]);
   });
 
   test("accepts every release of the frameworks from the lowest one that is tested", () => {
@@ -116,6 +122,8 @@ describe("package.json", () => {
 });
 
 describe("cdktn-fleet-tls", () => {
+  const { optionalDependencies = {} } = manifest(cdktf);
+
   test("imports cdktn and its bindings only, and cdktf-fleet-tls imports cdktf and its bindings only", () => {
     const imports = (folder: string): string[] => {
       const code = Object.entries(contentsBelow(path.join(folder, "dist"))).filter(([file]) =>
@@ -125,14 +133,15 @@ describe("cdktn-fleet-tls", () => {
       const packages = names.map(([, name]) => name!.match(/^(@[^/]+\/)?[^/]+/)![0]);
       return [...new Set(packages.filter((name) => !name.startsWith("node:")))].sort();
     };
-    const builtIn = /^(crypto|fs|net|path)$/;
-    expect(imports(cdktf).filter((name) => !builtIn.test(name))).toEqual([
+    const optional = Object.keys(optionalDependencies as object);
+    const builtIn = [...builtinModules, ...optional];
+    expect(imports(cdktf).filter((name) => !builtIn.includes(name))).toEqual([
       "@cdktf/provider-local",
       "@cdktf/provider-tls",
       "cdktf",
       "constructs",
     ]);
-    expect(imports(cdktn).filter((name) => !builtIn.test(name))).toEqual([
+    expect(imports(cdktn).filter((name) => !builtIn.includes(name))).toEqual([
       "@cdktn/provider-local",
       "@cdktn/provider-tls",
       "cdktn",
