@@ -10,7 +10,7 @@ import { OtherNode } from "./nodes";
 
 jest.setTimeout(20 * 60 * 1000);
 
-// Minutes of installing: `npm run test:lanes`.
+// Minutes of installing: `npm run test:cli-lanes`.
 const lane = process.env["LANES"] ? test : test.skip;
 
 const APP = `
