@@ -69,7 +69,7 @@ const THREATS: Record<string, () => void> = {
     for (const ca of ["fleet-ca", "agent-ca", "elasticsearch-ca"]) {
       const gate = stack.resource(`fleet/${ca}/rotation/gate`).attributes["lifecycle"];
       expect(gate["precondition"].length).toBeGreaterThan(0);
-      expect(stack.resource(`fleet/${ca}/rotation/generation-1-key-may-not-be-made-anew`)).toBeDefined();
+      expect(stack.resource(`fleet/${ca}/rotation/generation-1-key-guard`)).toBeDefined();
     }
   },
   "a value becomes a command of the shell": () => {

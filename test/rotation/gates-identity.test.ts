@@ -35,7 +35,7 @@ test("so is a key that would be made anew without a word of it in the code", asy
   const key = rotation.project.state(HOME).find(({ type, name }) => type === "tls_private_key" && /^ca_/.test(name))!;
   await TerraformProcess.run(rotation.project, ["taint", `tls_private_key.${key.name}`]);
   expect(await rotation.refusal(DEFAULT)).toMatch(
-    /Invalid count argument.*terraform_data\.ca_rotation_generation-1-key-may-not-be-made-anew/,
+    /Invalid count argument.*terraform_data\.ca_rotation_generation-1-key-guard/,
   );
   await TerraformProcess.run(rotation.project, ["untaint", `tls_private_key.${key.name}`]);
   expect(await rotation.pending()).toEqual({});

@@ -69,7 +69,7 @@ test("no generation signs, nor stays alone, that agents do not take from the PEM
 test("a fingerprint, which holds one value, is refused while the Elasticsearch CA has two generations", () => {
   const elasticsearchCa = Source.rotating({ generations: BOTH, issuing: "1" });
   expect(refusedFleet({ elasticsearchCa, pinElasticsearchCa: true })).toMatch(
-    /pinElasticsearchCa asks for a fingerprint, which holds one value and cannot overlap .*; leave it out before a rotation/,
+    /pinElasticsearchCa asks for a fingerprint, which is one value and cannot overlap .*; leave it out before a rotation/,
   );
   expect(
     refusedFleet({ elasticsearchCa }, (fleet) => fleet.addOutput("default", { trust: OutputTrust.FINGERPRINT })),

@@ -2,6 +2,8 @@ type Values = Record<string, unknown>;
 
 interface ResourceChange {
   readonly address: string;
+  /** The address in the state, where a `moved` block changes it. */
+  readonly previous_address?: string;
   readonly mode: string;
   readonly type: string;
   readonly name: string;

@@ -47,14 +47,14 @@ export class RotationGate extends Construct {
     const trusted = this.memory(`trusted-${plan.generations.join("-")}`, overlap, () => this.bundleFiles);
     const issued = this.memory(`issued-${plan.issuing}`, overlap, () => [...this.bundleFiles, ...this.leafFiles]);
     // Written last: a first deploy that was interrupted must not look like an earlier one.
-    const began = this.memory("began", overlap, () => [trusted, issued]);
-    this.completion = began;
+    const deployed = this.memory("deployed", overlap, () => [trusted, issued], "began");
+    this.completion = deployed;
     const identityRules = (generations ?? []).flatMap(({ generationId, identity }) =>
       identity ? this.holdOnTo(generationId, identity, plan.emergency) : [],
     );
     const rules = (): Rule[] => [
       ...rotationRules(plan, {
-        memories: { trusted, issued, began },
+        memories: { trusted, issued, deployed },
         isHome: generations !== undefined,
         otherStacks: this.otherStacks,
       }),
@@ -81,12 +81,13 @@ export class RotationGate extends Construct {
     this.otherStacks.push(path);
   }
 
-  private memory(id: string, overlap: number, after: () => TerraformResource[]): TerraformData {
+  private memory(id: string, overlap: number, after: () => TerraformResource[], formerId?: string): TerraformData {
     return new TerraformData(this, id, {
       // `planned` is known while planning, `finished` is the time of the apply: an approval in between does not count.
       input: { planned: "${plantimestamp()}", finished: "${timestamp()}", overlap },
       ignoreInputChanges: true,
       after,
+      ...(formerId !== undefined && { formerId }),
     });
   }
 
@@ -111,7 +112,7 @@ export class RotationGate extends Construct {
     }
     const then = `${known.address}.input.identity`;
     const now = `local.${local.friendlyUniqueId}`;
-    new TerraformData(this, `generation-${id}-key-may-not-be-made-anew`, {
+    new TerraformData(this, `generation-${id}-key-guard`, {
       count: Token.asNumber(`\${${isNew(known)} ? 0 : (${then}.key == ${now}.key ? 0 : 1)}`),
     });
     const remedy =

@@ -19,8 +19,8 @@ interface Memories {
   readonly trusted: TerraformData;
   /** That every leaf of this generation is written. */
   readonly issued: TerraformData;
-  /** That there was a whole deploy before. */
-  readonly began: TerraformData;
+  /** Written at the end of every complete deploy. */
+  readonly deployed: TerraformData;
 }
 
 /** Whether a memory is made in this very plan: known while planning. Two plans of one second are one to Terraform. */
@@ -30,8 +30,8 @@ export function isNew({ address }: TerraformData): string {
 
 /** What has to hold for a deploy of these generations; all of it is known while planning. */
 export function rotationRules(plan: RotationPlan, facts: RotationFacts): Rule[] {
-  const { trusted, issued, began } = facts.memories;
-  const step: Step = { isFirst: isNew(began), trustIsNew: isNew(trusted), issuerIsNew: isNew(issued) };
+  const { trusted, issued, deployed } = facts.memories;
+  const step: Step = { isFirst: isNew(deployed), trustIsNew: isNew(trusted), issuerIsNew: isNew(issued) };
   return [
     ...stepRules(plan, facts.memories, step),
     ...(facts.isHome ? [...startRules(plan, step), ...otherStackRules(plan, step, facts.otherStacks)] : []),

@@ -1,5 +1,5 @@
 import type { Precondition } from "cdktf";
-import { TerraformResource } from "cdktf";
+import { TerraformElement, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 
 /** What a `terraform_data` resource is made of. */
@@ -12,6 +12,8 @@ export interface TerraformDataConfig {
   readonly preconditions?: () => Precondition[];
   /** How many; may be a token. */
   readonly count?: number;
+  /** The construct id in an earlier version: Terraform then moves the resource of that version's state. */
+  readonly formerId?: string;
 }
 
 /** A `terraform_data` resource. cdktf's own class runs `terraform version` for each one when it is made. */
@@ -26,6 +28,9 @@ export class TerraformData extends TerraformResource {
       terraformGeneratorMetadata: { providerName: "terraform" },
       ...(config.count !== undefined && { count: config.count }),
     });
+    if (config.formerId !== undefined) {
+      this.moveFromId(`${this.terraformResourceType}.${uniqueIdOf(scope, config.formerId)}`);
+    }
   }
 
   public override toTerraform(): unknown {
@@ -50,4 +55,11 @@ export class TerraformData extends TerraformResource {
   protected override synthesizeAttributes(): { [name: string]: unknown } {
     return { input: this.config.input };
   }
+}
+
+/** The name that the stack gives to an element of this id, without one. */
+function uniqueIdOf(scope: Construct, id: string): string {
+  const element = new TerraformElement(scope, id);
+  scope.node.tryRemoveChild(id);
+  return element.friendlyUniqueId;
 }
