@@ -10,7 +10,7 @@ export function verifyPage(): string {
 
 Generated from \`verify/checks.ts\` and the program's own help by \`npm run docs\`.
 
-Reads the folders of hosts and their \`elastic-agent\` commands, as this library writes them or as somebody made them by hand, and names everything that the agent, Fleet Server, Elasticsearch, Kibana or a strict TLS stack would refuse, each with what to do. It is what to reach for at \`x509: certificate signed by unknown authority\`.
+Reads the folders of hosts and their \`elastic-agent\` commands, written by this library or by hand, and names everything that the agent, Fleet Server, Elasticsearch, Kibana or a strict TLS stack would refuse, with a fix for each. Use it when you see \`x509: certificate signed by unknown authority\`.
 
 \`\`\`
 npx fleet-tls verify fleet-tls/mutual/fleet                   # what a deploy wrote, every host against every other
@@ -22,7 +22,7 @@ npx fleet-tls verify fleet-tls/mutual/fleet/agents/web-1 --connect
 
 ## What it prints
 
-One finding a line: how bad it is, where, what is wrong, what to do, and the number of the fact. An **error** is refused by something; a **warning** works today, or for most. A secret is never printed, nor a line of a file that may hold one. \`--json\` prints the same for programs: \`summary\`, \`findings\` (\`host\`, \`file\`, \`facts\`, \`severity\`, \`what\`, \`fix\`), \`facts\` (\`fact\`, \`text\`, \`status\`: \`holds\`, \`broken\` or \`nothing to check\`), \`certificates\` (names, dates, fingerprint, pin) and \`notes\`.
+One finding a line: the severity, the place, the problem, the fix, and the number of the check. The same finding on several hosts is printed once, with its places. An **error** is refused by the agent, Fleet Server, Elasticsearch or Kibana; a **warning** works today, or for most. Secrets are never printed, nor lines of files that may contain one. \`--json\` prints a report for programs, by the schema [verify.schema.json](verify.schema.json).
 
 \`\`\`
 error    fleet-server/fleet-cert.pem               lacks the name fleet.example.com; names: localhost, 127.0.0.1; reissue it with a SAN for fleet.example.com, or dial another name (check 45)
@@ -37,9 +37,38 @@ warning  fleet-server/install-command.sh           has a --url with port 443 whi
 | certificates, keys, passphrases, tokens | the flag of the command that names them, looked up by file name in the folder; without a command the names that this library uses |
 | the command | \`install-command.sh\` or \`.ps1\`, \`enroll-command.sh\` or \`.ps1\`, \`container.env\`, or \`--command FILE\`; POSIX shells and PowerShell are read as they read it, and nothing is run |
 | Elasticsearch's and Kibana's settings | \`elasticsearch.yml\`, \`kibana.yml\` and the \`.tls.yml\` of this library in the host's folder |
-| Fleet's outputs | \`outputs/*.yml\` beside the hosts' folders, and \`xpack.fleet.outputs\` of Kibana's settings |
+| Fleet's outputs | \`outputs/*.yml\` next to the hosts' folders, and \`xpack.fleet.outputs\` of Kibana's settings |
+| Kibana's objects | \`xpack.fleet.fleetServerHosts\`, \`outputs\`, \`proxies\` and \`agentPolicies\` of \`kibana.yml\`, or \`--kibana\` |
+| containers | \`docker-compose.yml\`, \`docker run\` lines, Kubernetes Secrets, ConfigMaps, Deployments, DaemonSets, and values of the elastic-agent Helm chart; mounted files are looked up by their path in the container |
 
-Owners and modes are looked at where the system has them. On a machine where somebody else owns the files, run it as the user who does, or as root. A file that a command names and the folder lacks is an error on the host itself, a warning in a staging area, and no more than a note for what may never leave the host: keys, passphrases and tokens.
+Files that are not read, such as a PKCS#12 store, are named in a note with the command that converts them. If only the files of a host were checked, because it has no command that could be read, the summary says so.
+
+Owners and modes are checked on systems that have them, against the user who will run the agent (root, or the account of \`--unprivileged\` or \`--user\` on the host itself). If another user owns the files, run it as that user or as root. A file that a command names and the folder does not have is an error on the host itself, a warning in a staging area, and a note for keys, passphrases and tokens, which may never leave the host.
+
+## Kibana's API
+
+After enrollment, Kibana's settings override the command: the CAs of a Fleet Server host or a proxy replace the command's CA, and its URLs replace \`--url\`. Check them from Kibana itself or from saved answers:
+
+\`\`\`
+curl -H "Authorization: ApiKey $KIBANA_API_KEY" https://kibana.example.com:5601/api/fleet/fleet_server_hosts > hosts.json
+npx fleet-tls verify fleet-tls/mutual/fleet --kibana hosts.json --kibana outputs.json
+KIBANA_API_KEY=… npx fleet-tls verify fleet-tls/mutual/fleet --connect --kibana https://kibana.example.com:5601
+\`\`\`
+
+Only \`GET\` requests are sent, to \`/api/fleet/fleet_server_hosts\`, \`outputs\`, \`proxies\` and \`agent_policies\`. The key needs no more than *Read* for Fleet's *Settings* and *Agent policies*. Values are never printed; a secret in plain text among them is itself a finding (check 66).
+
+## Accepted findings
+
+A port that is mapped, or a name that only a load balancer has, is right and still a finding. Accept it, so that \`--strict\` passes: \`--allow 6:fleet-server/*\`, or a file for \`--accepted\` with reasons and end dates:
+
+\`\`\`yaml
+- check: 6
+  place: fleet-server/*
+  reason: the load balancer maps 443 to 8220
+  until: 2027-06-30
+\`\`\`
+
+\`place\` and \`what\` (a part of the text) are optional. After \`until\` the finding counts again.
 
 ## Options and exit codes
 
@@ -54,13 +83,13 @@ ${VERIFY_HELP.trimEnd()}
 | 2 | the command line is wrong, or there is no host folder |
 | 3 | nothing is wrong, and a certificate ends within \`--expiring\` |
 
-\`--connect\` is the only option that uses the network. It dials what the command dials, presents what the command names, and sends one request, since a client learns only then, under TLS 1.3, that it was refused.
+\`--connect\` is the only option that uses the network. It connects to the endpoints of the command, presents its certificate, and sends one request: under TLS 1.3 a client learns of a refusal only then.
 
 ## What it checks
 
-A fact that needs something is checked where that is there; \`--facts\` says of each how it stands.
+\`--checks\` lists the status of each check: passed, failed or not applicable. How often which mistake is found: [verify-proof.md](verify-proof.md).
 
-| fact | what has to hold | needs |
+| check | requirement | needs |
 | --- | --- | --- |
 ${checks.join("\n")}
 `;

@@ -57,6 +57,11 @@ export interface NamedFile {
   readonly file?: FolderFile;
 }
 
+const NOTHING = Buffer.alloc(0);
+
+/** Files that were read as certificates; a folder is several hosts if it has several commands. */
+const READ = new WeakMap<Buffer, CertificateFile>();
+
 /** A host: its folder together with one command, or its settings. */
 export class Host {
   private readonly read = new Map<string, CertificateFile>();
@@ -174,7 +179,9 @@ export class Host {
     if (known !== undefined) {
       return known;
     }
-    const read = readCertificates(this.folder.files.get(name)?.bytes ?? "");
+    const bytes = this.folder.files.get(name)?.bytes ?? NOTHING;
+    const read = READ.get(bytes) ?? readCertificates(bytes);
+    READ.set(bytes, read);
     this.read.set(name, read);
     return read;
   }

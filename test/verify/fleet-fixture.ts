@@ -201,10 +201,14 @@ export interface Outcome {
 }
 
 /** Runs the command line in this process; a minute on, since certificates are made while the tests run. */
-export async function fleetTls(args: readonly string[], now = new Date(Date.now() + 60_000)): Promise<Outcome> {
+export async function fleetTls(
+  args: readonly string[],
+  now = new Date(Date.now() + 60_000),
+  env: Io["env"] = {},
+): Promise<Outcome> {
   let out = "";
   let err = "";
-  const io: Io = { out: (text) => (out += text), err: (text) => (err += text), now };
+  const io: Io = { out: (text) => (out += text), err: (text) => (err += text), now, env };
   const code = await run(args, io);
   return { code, out, err };
 }
