@@ -5,7 +5,7 @@ import type {
   PemCertificateAuthorityOptions,
   TrustOnlyOptions,
 } from "./certificate-authority-options";
-import { authorityOnHost, systemAuthorities } from "./private/elsewhere";
+import { authorityOfOtherClass, authorityOnHost, systemAuthorities } from "./private/external-authorities";
 import { generatedIntermediate, generatedRoot } from "./private/generated";
 import type { ICertificateAuthority } from "../certificate/issuing-certificate-authority";
 import type { GivenText } from "../private/terraform/given-text";
@@ -16,6 +16,7 @@ import { FIRST_GENERATION, NO_ROTATION } from "./private/rotation-plan";
 import { quoted } from "../private/faults";
 import { requireToken } from "../private/secret-source";
 import type { ConfirmedStack } from "./confirmed-stack";
+import { isOfLibrary } from "./records";
 
 /** Options for a CA whose generations replace one another. */
 export interface RotatingCertificateAuthorityOptions {
@@ -148,9 +149,14 @@ export class CertificateAuthoritySource {
   /**
    * A CA that exists as a construct, in this or another stack: one CA for several roles or topologies, or a class of your
    * own that implements `ICertificateAuthority`. To issue, it must implement `IIssuingCertificateAuthority`.
+   *
+   * A class of your own renews its CA with the same keys. For other keys, create a second construct of it and list both
+   * in `rotating`.
    */
   public static existing(authority: ICertificateAuthority): CertificateAuthoritySource {
-    return new CertificateAuthoritySource([], NO_ROTATION, authority);
+    return isOfLibrary(authority)
+      ? new CertificateAuthoritySource([], NO_ROTATION, authority)
+      : CertificateAuthoritySource.of(authorityOfOtherClass(authority));
   }
 
   /**

@@ -81,11 +81,12 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
   }
 
   public get fingerprintSha256(): string {
-    return this.describe(this.record.issuing).fingerprintSha256;
+    const { issuing } = this.record;
+    return issuing.material.owner?.fingerprintSha256 ?? this.describe(issuing).fingerprintSha256;
   }
 
   public get spkiPinsSha256(): string[] {
-    return this.generations.map((each) => this.describe(each).spkiPinSha256);
+    return this.generations.flatMap((each) => each.material.owner?.spkiPinsSha256 ?? this.describe(each).spkiPinSha256);
   }
 
   /** Terraform resources of the generations' certificates, by generation, for escape hatches; only those created here. */
@@ -136,11 +137,12 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
     new TerraformOutput(this, "emergency", { value: text, description: "What an emergency rotation does to hosts" });
   }
 
-  private sign(
-    scope: Construct,
-    id: string,
-    { requestPem, allowedUses, count, validity, earlyRenewalHours, isCertificateAuthority }: CertificateIssueRequest,
-  ): IssuedCertificate {
+  private sign(scope: Construct, id: string, request: CertificateIssueRequest): IssuedCertificate {
+    const { requestPem, allowedUses, count, validity, earlyRenewalHours, isCertificateAuthority } = request;
+    const { owner } = this.record.issuing.material;
+    if (owner?.canIssue) {
+      return (owner as IIssuingCertificateAuthority).issue(scope, id, request);
+    }
     const issuer = this.record.issuing.issuerFor(scope);
     const resource = lean(
       new LocallySignedCert(scope, id, {

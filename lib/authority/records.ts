@@ -1,13 +1,21 @@
 import type { ICertificateAuthority } from "../certificate/issuing-certificate-authority";
 import { ExistingCertificateAuthority } from "./private/existing";
-import { ForeignRecord } from "./private/foreign-record";
+import { otherClassRecord } from "./private/other-class-record";
 import type { AuthorityRecord } from "./authority-record";
 
 const RECORDS = new WeakMap<ICertificateAuthority, AuthorityRecord>();
 
+/** Records of CAs whose class is the user's own. */
+const OTHER_CLASSES = new WeakMap<ICertificateAuthority, AuthorityRecord>();
+
 /** Keeps the record of a CA that this library creates. */
 export function keepRecord(authority: ICertificateAuthority, record: AuthorityRecord): void {
   RECORDS.set(authority, record);
+}
+
+/** Whether this library created the CA. */
+export function isOfLibrary(authority: ICertificateAuthority): boolean {
+  return authority instanceof ExistingCertificateAuthority || RECORDS.has(authority);
 }
 
 /**
@@ -19,7 +27,9 @@ export function authorityRecord(authority: ICertificateAuthority): AuthorityReco
     const ofOwner = { renewables: { value: [] }, completion: { value: [] } };
     return Object.create(authorityRecord(authority.owner), ofOwner) as AuthorityRecord;
   }
-  const record = RECORDS.get(authority) ?? new ForeignRecord(authority);
-  RECORDS.set(authority, record);
+  const record = RECORDS.get(authority) ?? OTHER_CLASSES.get(authority) ?? otherClassRecord(authority);
+  if (!RECORDS.has(authority)) {
+    OTHER_CLASSES.set(authority, record);
+  }
   return record;
 }

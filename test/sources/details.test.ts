@@ -164,7 +164,7 @@ describe("what cannot be pinned is refused", () => {
       refusalOf((stack) => {
         new OneWayFleetTls(stack, "fleet", fleetProps({ serviceToken, elasticsearchCa, pinElasticsearchCa: true }));
       }),
-    ).toMatch(/pinElasticsearchCa asks for a fingerprint, which holds one value.*2 generations.*only then rotate/);
+    ).toMatch(/pinElasticsearchCa asks for a fingerprint, which is one value.*2 generations.*only then rotate/);
   });
 
   test("a CA that only the hosts have", () => {

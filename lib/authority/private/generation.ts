@@ -39,6 +39,12 @@ export class Generation extends Construct {
     });
   }
 
+  /** Whether it can sign. */
+  public get canIssue(): boolean {
+    const { issuer, owner } = this.material;
+    return issuer !== undefined || owner?.canIssue === true;
+  }
+
   /** What certificates of a scope are signed with; in another stack it arrives there as a sensitive value. */
   public issuerFor(scope: Construct): IssuerMaterial {
     const { issuer } = this.material;

@@ -56,7 +56,7 @@ export class GenerationsRecord implements AuthorityRecord {
   }
 
   public get canIssue(): boolean {
-    return this.issuing.material.issuer !== undefined;
+    return this.issuing.canIssue;
   }
 
   public get issuerName(): string | undefined {

@@ -2,6 +2,7 @@ import { Fn } from "cdktf";
 import type { TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 
+import type { ICertificateAuthority } from "../../certificate/issuing-certificate-authority";
 import type { KeyAlgorithm } from "../../certificate/key-algorithm";
 import type { AuthorityUses } from "./authority-uses";
 import type { Renewable } from "../../certificate/renewal-dates";
@@ -27,6 +28,8 @@ export interface AuthorityMaterial {
   readonly trustHostPath?: string;
   /** What certificates are signed with, if this CA can sign. */
   readonly issuer?: IssuerMaterial;
+  /** CA of a class of the user's own, which signs and describes itself. */
+  readonly owner?: ICertificateAuthority;
   /** The Terraform resource of its certificate, if Terraform creates it. */
   readonly certificateResource?: TerraformResource;
   /** The CA's validity and renewal in hours, where they are ours to choose. */

@@ -1,0 +1,37 @@
+import { Fn } from "cdktf";
+
+import type { ICertificateAuthority } from "../../certificate/issuing-certificate-authority";
+import { isKnown } from "../../private/terraform/text";
+import type { AuthorityMaker } from "./material";
+
+/** CA whose certificate is stored on the hosts only, where Terraform cannot read it. */
+export function authorityOnHost(path: string): AuthorityMaker {
+  return { canIssue: false, create: () => ({ trustHostPath: path, signsForOthers: true }) };
+}
+
+/** CAs that the host's operating system trusts: no file and no flag. */
+export function systemAuthorities(): AuthorityMaker {
+  return { canIssue: false, create: () => ({ signsForOthers: true }) };
+}
+
+/** CA of a class of the user's own. A renewal keeps its public keys. */
+export function authorityOfOtherClass(owner: ICertificateAuthority): AuthorityMaker {
+  return {
+    canIssue: owner.canIssue,
+    create: () => {
+      const { trustBundlePem, trustHostPath } = owner;
+      return {
+        owner,
+        signsForOthers: true,
+        trustHostPath,
+        trustPem: trustBundlePem,
+        givenTrustPem: trustBundlePem,
+        identity: { description: "a CA of another class", key: trustBundlePem && joined(owner.spkiPinsSha256) },
+      };
+    },
+  };
+}
+
+function joined(pins: string[]): string {
+  return pins.every(isKnown) ? pins.join(",") : Fn.join(",", pins);
+}
