@@ -417,7 +417,7 @@ test("every fault is reported at once", () => {
 });
 
 test("a value of the wrong type is named instead of crashing a rule", () => {
-  const flags = { ...AGENT, url: 5, tags: "a", headers: null, force: "yes" } as unknown as InstallFlags;
+  const flags = { ...AGENT, url: 5, tags: "a", headers: null, force: "yes" };
   expect(typeFaults(flags).map(({ prop, what }) => `${prop} ${what}`)).toEqual([
     "url has the wrong type",
     "headers has the wrong type",

@@ -6,8 +6,11 @@ import type { CommandFault } from "../../command/rules/rules";
 import type { InstallFlags } from "../install-flags";
 import { quoted } from "../../private/faults";
 
+/** Flags as JavaScript may pass them. */
+type Given = { readonly [Prop in keyof InstallFlags]: unknown };
+
 /** Values of another type than the flag's, which JavaScript lets through: no rule could read them. */
-export function typeFaults(flags: InstallFlags): CommandFault[] {
+export function typeFaults(flags: Given): CommandFault[] {
   return givenFlags(flags)
     .filter((flag) => !hasType(flag, flags[flag.prop]))
     .map(({ prop, kind }) => ({
