@@ -9,10 +9,15 @@ const index = fs.readFileSync(path.join(LIB, "index.ts"), "utf8");
 /** Files at the top of a noun's folder that only this repository reads. */
 const NOT_PUBLIC = [
   "authority/authority-record",
+  "authority/check-trust",
   "authority/create-authority",
+  "authority/given-ending",
   "authority/records",
+  "authority/rotation-plan",
+  "certificate/certificate-descriptions",
   "certificate/renewal-dates",
   "certificate/renewal-hours",
+  "certificate/renewal-of",
   "fleet/page-data",
   "host/fleet-outputs",
   "host/shipping-hosts",

@@ -3,8 +3,8 @@ import type { TerraformResource } from "cdktf";
 import type { Renewable } from "../certificate/renewal-dates";
 import type { LeafUsage } from "../private/x509/leaf";
 import type { AuthorityUses } from "./private/authority-uses";
-import type { GivenEnding } from "./private/material";
-import type { RotationPlan } from "./private/rotation-plan";
+import type { GivenEnding } from "./given-ending";
+import type { RotationPlan } from "./rotation-plan";
 
 /** Certificate of one generation, as far as Terraform knows it. */
 export interface GenerationCertificate {

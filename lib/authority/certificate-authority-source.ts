@@ -11,8 +11,8 @@ import type { ICertificateAuthority } from "../certificate/issuing-certificate-a
 import type { GivenText } from "../private/terraform/given-text";
 import { givenAuthority } from "./private/given";
 import type { AuthorityMaker } from "./private/material";
-import type { RotationPlan } from "./private/rotation-plan";
-import { FIRST_GENERATION, NO_ROTATION } from "./private/rotation-plan";
+import type { RotationPlan } from "./rotation-plan";
+import { FIRST_GENERATION, NO_ROTATION } from "./rotation-plan";
 import { quoted } from "../private/faults";
 import { requireToken } from "../private/secret-source";
 import type { ConfirmedStack } from "./confirmed-stack";

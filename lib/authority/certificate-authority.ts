@@ -9,10 +9,10 @@ import type {
   IssuedCertificate,
 } from "../certificate/issuing-certificate-authority";
 import type { KeyAlgorithm } from "../certificate/key-algorithm";
-import type { CertificateDetails } from "../certificate/private/certificate-details";
-import { CertificateDescriptions } from "../certificate/private/certificate-details";
+import type { CertificateDetails } from "../certificate/certificate-descriptions";
+import { CertificateDescriptions } from "../certificate/certificate-descriptions";
 import { FaultsError } from "../private/faults";
-import { attributeOf, lean } from "../private/terraform/lean";
+import { attributeOf, compact } from "../private/terraform/attributes";
 import { CertificateAuthoritySource } from "./certificate-authority-source";
 import { AuthorityUses } from "./private/authority-uses";
 import { Generation } from "./private/generation";
@@ -144,7 +144,7 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
       return (owner as IIssuingCertificateAuthority).issue(scope, id, request);
     }
     const issuer = this.record.issuing.issuerFor(scope);
-    const resource = lean(
+    const resource = compact(
       new LocallySignedCert(scope, id, {
         certRequestPem: requestPem,
         caCertPem: issuer.certificatePem,

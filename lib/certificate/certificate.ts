@@ -8,13 +8,13 @@ import type { CertificateUsage } from "./certificate-usage";
 import type { KeyAlgorithm } from "./key-algorithm";
 import type { KeyPassphrase } from "./key-passphrase";
 import type { KeyRotation } from "./key-rotation";
-import type { CertificateDescription } from "./private/certificate-details";
-import { CertificateDescriptions } from "./private/certificate-details";
+import type { CertificateDescription } from "./certificate-descriptions";
+import { CertificateDescriptions } from "./certificate-descriptions";
 import { Faults, quoted } from "../private/faults";
 import type { SignableRequest } from "./private/host-request";
 import { hostRequest } from "./private/host-request";
-import { RenewalClock } from "./private/renewal/clock";
-import { attributeOf, lean } from "../private/terraform/lean";
+import { RenewalClock } from "./private/renewal-clock";
+import { attributeOf, compact } from "../private/terraform/attributes";
 import { alternativeNames } from "../private/names";
 import type { Renewable } from "./renewal-dates";
 import { isKnown, plainText } from "../private/terraform/text";
@@ -188,12 +188,12 @@ export class Certificate extends Construct {
   }: CertificateProps): PrivateKey {
     const clock = keyRotation?.isOnRenewal ? new RenewalClock(this, "renewal-clock", validity) : undefined;
     const lifecycle = clock && { replaceTriggeredBy: [clock.tick] };
-    return lean(new PrivateKey(this, "key", { algorithm, ecdsaCurve, rsaBits, lifecycle }));
+    return compact(new PrivateKey(this, "key", { algorithm, ecdsaCurve, rsaBits, lifecycle }));
   }
 
   private createRequest(key: PrivateKey, props: CertificateProps): CertRequest {
     const { dnsNames, ipAddresses } = alternativeNames(props.names ?? []);
-    return lean(
+    return compact(
       new CertRequest(this, "request", {
         privateKeyPem: attributeOf(key, "private_key_pem"),
         subject: [{ commonName: plainText(props.commonName) }],

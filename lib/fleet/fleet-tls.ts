@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 
 import type { ICertificateAuthority, IIssuingCertificateAuthority } from "../certificate/issuing-certificate-authority";
-import { renewalOf } from "../certificate/private/renewal/of-options";
+import { renewalOf } from "../certificate/renewal-of";
 import { ClientAuthentication } from "../command/client-authentication";
 import type { EnrollmentToken } from "../host/enrollment-token";
 import type { ServiceToken } from "../host/service-token";

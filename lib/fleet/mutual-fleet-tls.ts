@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import { Certificate } from "../certificate/certificate";
 import { CertificateUsage } from "../certificate/certificate-usage";
 import type { IIssuingCertificateAuthority } from "../certificate/issuing-certificate-authority";
-import { renewalOf } from "../certificate/private/renewal/of-options";
+import { renewalOf } from "../certificate/renewal-of";
 import type { ClientTls } from "../host/client-tls";
 import type { HostOptions } from "../host/host-options";
 import { groupIn } from "../private/terraform/group";

@@ -15,7 +15,7 @@ import type { KeyPassphrase } from "../certificate/key-passphrase";
 import { agentPairFlags } from "./private/agent-pair-flags";
 import type { Pair } from "./private/pair";
 import { createPair, writePair } from "./private/pair";
-import { renewalOf } from "../certificate/private/renewal/of-options";
+import { renewalOf } from "../certificate/renewal-of";
 import { Faults } from "../private/faults";
 import { agentReload } from "./private/agent-reload";
 import { encryptedKeys, HostCommands, installFlags, writeProxyCa } from "./private/commands";

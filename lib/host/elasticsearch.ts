@@ -15,7 +15,7 @@ import { Faults, quoted } from "../private/faults";
 import { hostDirectoryPreconditions } from "./private/directory";
 import type { Pair } from "./private/pair";
 import { createPair } from "./private/pair";
-import { renewalOf } from "../certificate/private/renewal/of-options";
+import { renewalOf } from "../certificate/renewal-of";
 import { checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
 import type { ConfigurationDirectory } from "./private/settings/elasticsearch-settings";
 import {

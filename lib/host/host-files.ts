@@ -6,7 +6,7 @@ import { Construct } from "constructs";
 import type { Certificate } from "../certificate/certificate";
 import type { ICertificateAuthority } from "../certificate/issuing-certificate-authority";
 import { FaultsError } from "../private/faults";
-import { lean } from "../private/terraform/lean";
+import { compact } from "../private/terraform/attributes";
 import { projectPath } from "../private/paths";
 import type { TargetPlatform } from "../command/target-platform";
 import { authorityRecord } from "../authority/records";
@@ -112,7 +112,7 @@ export class HostFiles extends Construct {
    */
   public addPublic(name: string, content: string, preconditions: Precondition[] = []): HostFile {
     const file = this.describe(name, "0644");
-    lean(new File(this, name, this.attributes(file, content, preconditions)));
+    compact(new File(this, name, this.attributes(file, content, preconditions)));
     return file;
   }
 
@@ -125,7 +125,7 @@ export class HostFiles extends Construct {
    */
   public addSecret(name: string, content: string, preconditions: Precondition[] = []): HostFile {
     const file = this.describe(name, "0600");
-    lean(new SensitiveFile(this, name, this.attributes(file, content, preconditions)));
+    compact(new SensitiveFile(this, name, this.attributes(file, content, preconditions)));
     return file;
   }
 
@@ -155,7 +155,7 @@ export class HostFiles extends Construct {
     const bundles = authorities.map((authority) => requireBundle(this, name, authority));
     const file = this.describe(name, "0644");
     const content = [...new Set(bundles)].join("") + furtherPem;
-    const resource = lean(new File(this, name, this.attributes(file, content, [])));
+    const resource = compact(new File(this, name, this.attributes(file, content, [])));
     for (const authority of authorities) {
       authorityRecord(authority).addBundleFile(resource);
     }
@@ -173,7 +173,9 @@ export class HostFiles extends Construct {
     const { issued, issuer } = certificate;
     const file = this.describe(name, "0644");
     const content = withAnchor ? `${issued.chainPem}${issued.anchorPem}` : issued.chainPem;
-    const resource = lean(new File(this, name, { ...this.attributes(file, content, []), count: certificate._count }));
+    const resource = compact(
+      new File(this, name, { ...this.attributes(file, content, []), count: certificate._count }),
+    );
     authorityRecord(issuer).addLeafFile(resource);
     this.presented.push({ name, certificate, pem: issued.certificatePem });
     return file;

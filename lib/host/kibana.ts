@@ -20,7 +20,7 @@ import { defaultOutputOf } from "./fleet-outputs";
 import { createHostFiles, resolveHostOptions } from "./private/setup";
 import type { Pair } from "./private/pair";
 import { createPair } from "./private/pair";
-import { renewalOf } from "../certificate/private/renewal/of-options";
+import { renewalOf } from "../certificate/renewal-of";
 import { connectionSettings, fleetSettings } from "./private/settings/kibana-settings";
 import { checkPlainKey } from "./private/settings/plain-key";
 import { yamlDocument } from "./private/settings/yaml";

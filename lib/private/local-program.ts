@@ -2,7 +2,7 @@ import { DataLocalCommand } from "@cdktf/provider-local/lib/data-local-command";
 import { Fn, Lazy, TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 
-import { attributeOf, lean } from "./terraform/lean";
+import { attributeOf, compact } from "./terraform/attributes";
 import { programPath } from "./program";
 
 /** Has Terraform run one of the programs of `lib/programs` on an input. Its output is not marked as sensitive. */
@@ -19,7 +19,7 @@ export function runLocalProgram(
     stdin:
       typeof input === "function" ? Lazy.stringValue({ produce: () => Fn.jsonencode(input()) }) : Fn.jsonencode(input),
   });
-  return attributeOf(lean(run), "stdout");
+  return attributeOf(compact(run), "stdout");
 }
 
 /** The same, for an output that holds a secret: nothing but the local refers to it. */

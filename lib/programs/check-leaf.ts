@@ -1,5 +1,5 @@
-import type { LeafText } from "../host/private/read-leaf";
-import { readLeaf } from "../host/private/read-leaf";
+import type { LeafText } from "../private/given/read-leaf";
+import { readLeaf } from "../private/given/read-leaf";
 import { ProgramFault, runProgram } from "./run-program";
 
 /** Checks the copy of a certificate that lies on its host. Its output says nothing. */

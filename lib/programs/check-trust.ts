@@ -1,5 +1,5 @@
-import type { TrustedList } from "../authority/private/read-trust";
-import { readTrust } from "../authority/private/read-trust";
+import type { TrustedList } from "../private/given/read-trust";
+import { readTrust } from "../private/given/read-trust";
 import { ProgramFault, runProgram } from "./run-program";
 
 /** Checks CAs against each other whose text only Terraform knows. Its output says nothing. */

@@ -1,6 +1,6 @@
 import { createPrivateKey } from "node:crypto";
 
-import { unmarked } from "../private/terraform/given-marks";
+import { unmarked } from "../private/given/file-content";
 import { EncodingError } from "../private/x509/der";
 import type { PrivateKeyInfo } from "../private/x509/pkcs8";
 import { classifyPrivateKey } from "../private/x509/pkcs8";

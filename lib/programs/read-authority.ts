@@ -1,5 +1,5 @@
-import type { AuthorityText } from "../authority/private/read-authority";
-import { AuthorityFault, readAuthority } from "../authority/private/read-authority";
+import type { AuthorityText } from "../private/given/read-authority";
+import { AuthorityFault, readAuthority } from "../private/given/read-authority";
 import { ProgramFault, runProgram } from "./run-program";
 
 /** Reads and checks a given CA whose text only Terraform knows. Its output holds certificates, no key. */

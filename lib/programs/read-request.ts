@@ -1,5 +1,5 @@
-import type { RequestText } from "../certificate/private/read-request";
-import { readRequest } from "../certificate/private/read-request";
+import type { RequestText } from "../private/given/read-request";
+import { readRequest } from "../private/given/read-request";
 import { ProgramFault, runProgram } from "./run-program";
 
 /** Reads and checks a certificate request, and prints it as it is signed. */

@@ -1,6 +1,6 @@
 import { createPrivateKey } from "node:crypto";
 
-import { BINARY, MISSING } from "../../lib/private/terraform/given-marks";
+import { BINARY, MISSING } from "../../lib/private/given/file-content";
 import { GivenPki } from "../sources/given-pki";
 import { traceOf } from "../sources/traces";
 import { runProgram } from "./run";

@@ -2,8 +2,8 @@ import { HostKind } from "../../lib";
 import type { AuthorityRole } from "../../lib/fleet/private/authority-role";
 import { AGENT_CA, ELASTICSEARCH_CA, FLEET_CA } from "../../lib/fleet/private/authority-role";
 import type { RunbookHost, RunbookModel } from "../../lib/fleet/private/runbook/model";
-import type { RotationPlan } from "../../lib/authority/private/rotation-plan";
-import { NO_ROTATION } from "../../lib/authority/private/rotation-plan";
+import type { RotationPlan } from "../../lib/authority/rotation-plan";
+import { NO_ROTATION } from "../../lib/authority/rotation-plan";
 import { runbookText } from "../../lib/fleet/private/runbook/text";
 
 const fleetServer: RunbookHost = {

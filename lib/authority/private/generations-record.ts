@@ -6,11 +6,11 @@ import type { Renewable } from "../../certificate/renewal-dates";
 import type { LeafUsage } from "../../private/x509/leaf";
 import type { AuthorityUses } from "./authority-uses";
 import type { Generation } from "./generation";
-import type { GivenEnding } from "./material";
+import type { GivenEnding } from "../given-ending";
 import type { AuthorityRecord, GenerationCertificate } from "../authority-record";
 import { RotationGate } from "./rotation-gate";
-import type { RotationPlan } from "./rotation-plan";
-import { checkOtherStack } from "./rotation-plan";
+import type { RotationPlan } from "../rotation-plan";
+import { checkOtherStack } from "../rotation-plan";
 
 /** What a record of generations is made with. */
 export interface GenerationsRecordProps {

@@ -6,9 +6,10 @@ import { runLocalProgram, runSecretProgram } from "../../private/local-program";
 import { expression, literalArgument } from "../../private/terraform/text";
 import type { GivenText } from "../../private/terraform/given-text";
 import { isTextKnown, textExpression } from "../../private/terraform/given-text";
-import type { AuthorityContext, AuthorityMaker, AuthorityMaterial, GivenEnding } from "./material";
-import type { AuthorityParts, AuthorityReading } from "./read-authority";
-import { AuthorityFault, readAuthority } from "./read-authority";
+import type { AuthorityContext, AuthorityMaker, AuthorityMaterial } from "./material";
+import type { GivenEnding } from "../given-ending";
+import type { AuthorityParts, AuthorityReading } from "../../private/given/read-authority";
+import { AuthorityFault, readAuthority } from "../../private/given/read-authority";
 
 /** A CA that exists already. */
 export interface GivenAuthority {

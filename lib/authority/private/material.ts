@@ -1,4 +1,3 @@
-import { Fn } from "cdktf";
 import type { TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 
@@ -6,7 +5,7 @@ import type { ICertificateAuthority } from "../../certificate/issuing-certificat
 import type { KeyAlgorithm } from "../../certificate/key-algorithm";
 import type { AuthorityUses } from "./authority-uses";
 import type { Renewable } from "../../certificate/renewal-dates";
-import { expression } from "../../private/terraform/text";
+import type { GivenEnding } from "../given-ending";
 
 /** What a source needs to know of the CA that is made of it. */
 export interface AuthorityContext {
@@ -48,18 +47,6 @@ export interface AuthorityMaterial {
   readonly signsForOthers: boolean;
 }
 
-/** When a given CA ends: only its owner can renew it. */
-export interface GivenEnding {
-  /** How errors name it: by the CA and its file. */
-  readonly what: string;
-  /** RFC 3339; a token where the text is. */
-  readonly until: string;
-  /** What is accepted of it and not as it should be: sentences, or a token of such a list. */
-  readonly warnings: string[] | string;
-  /** How long before it is told that the end is near, in hours; 0 where nothing is signed by it. */
-  readonly noticeHours: () => number;
-}
-
 /**
  * What of a CA may not change as long as hosts trust it: a renewal keeps name and key, and so whatever it has signed stays
  * valid. With either changed it is another CA, which hosts come to trust by a rotation alone.
@@ -80,13 +67,6 @@ export interface IssuerMaterial {
   readonly intermediatesPem: string;
   /** The anchor that the leaf is verified with. */
   readonly anchorPem: string;
-}
-
-/** The warnings of several given CAs, as one list in Terraform. */
-export function givenWarnings(given: readonly GivenEnding[]): string[] {
-  return Fn.flatten(
-    given.map(({ warnings }) => (typeof warnings === "string" ? warnings : warnings.map(expression))),
-  ) as unknown as string[];
 }
 
 /** How one kind of source makes a CA. */

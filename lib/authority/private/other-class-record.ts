@@ -7,7 +7,7 @@ import { AuthorityUses } from "./authority-uses";
 import { authorityOfOtherClass } from "./external-authorities";
 import { Generation } from "./generation";
 import { GenerationsRecord } from "./generations-record";
-import { FIRST_GENERATION, NO_ROTATION } from "./rotation-plan";
+import { FIRST_GENERATION, NO_ROTATION } from "../rotation-plan";
 
 /** Record of a CA of the user's own class that is passed as itself: one generation, in a child of that CA. */
 export function otherClassRecord(authority: ICertificateAuthority): AuthorityRecord {

@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { TerraformData } from "../../private/terraform/data";
 import { plainText } from "../../private/terraform/text";
 import type { AuthorityIdentity } from "./material";
-import type { RotationPlan } from "./rotation-plan";
+import type { RotationPlan } from "../rotation-plan";
 import type { Rule } from "./rotation-rules";
 import { isNew, preconditionOf, rotationRules } from "./rotation-rules";
 

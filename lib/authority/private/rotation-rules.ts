@@ -2,8 +2,8 @@ import type { Precondition } from "cdktf";
 
 import type { ConfirmedStack } from "../confirmed-stack";
 import type { TerraformData } from "../../private/terraform/data";
-import type { RotationPlan } from "./rotation-plan";
-import { isPlainStart } from "./rotation-plan";
+import type { RotationPlan } from "../rotation-plan";
+import { isPlainStart } from "../rotation-plan";
 
 /** What a gate knows of its stack, and of others. */
 export interface RotationFacts {

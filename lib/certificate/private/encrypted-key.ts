@@ -2,7 +2,7 @@ import { PrivateKey } from "@cdktf/provider-tls/lib/private-key";
 import { Fn, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 
-import { attributeOf, lean, valueOf } from "../../private/terraform/lean";
+import { attributeOf, compact, valueOf } from "../../private/terraform/attributes";
 import { runSecretProgram } from "../../private/local-program";
 
 /**
@@ -36,7 +36,7 @@ export class EncryptedKey extends Construct {
 
   /** The digest of a private key that serves no other purpose: random bits without a further provider. */
   private generate(): string {
-    const entropy = lean(new PrivateKey(this, "entropy", { algorithm: "ED25519" }));
+    const entropy = compact(new PrivateKey(this, "entropy", { algorithm: "ED25519" }));
     return Fn.sha256(attributeOf(entropy, "private_key_pem_pkcs8"));
   }
 }

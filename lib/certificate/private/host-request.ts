@@ -8,7 +8,7 @@ import { projectPathArgument } from "../../private/paths";
 import { programPath } from "../../private/program";
 import { textExpression } from "../../private/terraform/given-text";
 import { expression, isKnown } from "../../private/terraform/text";
-import { readRequest } from "./read-request";
+import { readRequest } from "../../private/given/read-request";
 
 /** A request that can be signed. */
 export interface SignableRequest {

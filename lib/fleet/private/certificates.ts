@@ -1,7 +1,7 @@
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 
-import { CertificateDescriptions } from "../../certificate/private/certificate-details";
+import { CertificateDescriptions } from "../../certificate/certificate-descriptions";
 import type { Certificate } from "../../certificate/certificate";
 import type { IFleetHost } from "../../host/fleet-host";
 import { requestState } from "../../host/private/request-state";

@@ -8,7 +8,7 @@ import { textExpression } from "../../private/terraform/given-text";
 import { FaultsError } from "../../private/faults";
 import { runLocalProgram } from "../../private/local-program";
 import { expression, isKnown } from "../../private/terraform/text";
-import { readLeaf } from "./read-leaf";
+import { readLeaf } from "../../private/given/read-leaf";
 import { authorityRecord } from "../../authority/records";
 
 /**

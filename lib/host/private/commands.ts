@@ -14,7 +14,7 @@ import { FLAGS } from "../../command/data/flags";
 import { commandPreconditions } from "./command-preconditions";
 import type { Faults } from "../../private/faults";
 import type { Pair } from "./pair";
-import { valueOf } from "../../private/terraform/lean";
+import { valueOf } from "../../private/terraform/attributes";
 import { posixExecutableWord } from "./render/posix-shell";
 import { powershellExecutableWord } from "./render/powershell";
 import type { ResolvedHostOptions } from "./setup";

@@ -10,8 +10,8 @@ import { Faults } from "../../private/faults";
 import type { ResolvedHostOptions } from "./setup";
 import type { Pair } from "./pair";
 import { createPair } from "./pair";
-import type { Renewal } from "../../certificate/private/renewal/of-options";
-import { renewalOf } from "../../certificate/private/renewal/of-options";
+import type { Renewal } from "../../certificate/renewal-of";
+import { renewalOf } from "../../certificate/renewal-of";
 
 /** What a Fleet Server presents: to agents, by its own agent, and to Elasticsearch. */
 export interface FleetServerPairs {

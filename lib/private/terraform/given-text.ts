@@ -2,7 +2,7 @@ import { Fn } from "cdktf";
 
 import { projectPathArgument } from "../paths";
 import { expression, isKnown } from "./text";
-import { BINARY, MISSING } from "./given-marks";
+import { BINARY, MISSING } from "../given/file-content";
 
 /** A text that the user gives: as it is, or in a file that Terraform reads at plan. */
 export interface GivenText {

@@ -1,5 +1,5 @@
-import { readAuthority } from "../../../lib/authority/private/read-authority";
-import { readLeaf } from "../../../lib/host/private/read-leaf";
+import { readAuthority } from "../../../lib/private/given/read-authority";
+import { readLeaf } from "../../../lib/private/given/read-leaf";
 import type { Finding } from "../../../lib/private/x509/checks";
 import { checkAuthority, checkLeaf, readCertificates, verifyChain } from "../../../lib/private/x509/checks";
 import { readPem } from "../../../lib/private/x509/pem";

@@ -1,4 +1,4 @@
-import type { RotationPlan } from "../../../authority/private/rotation-plan";
+import type { RotationPlan } from "../../../authority/rotation-plan";
 import type { HostReload } from "../../../host/fleet-host";
 import type { HostKind } from "../../../host/host-kind";
 import type { AuthorityRole } from "../authority-role";

@@ -1,4 +1,4 @@
-import type { ConfirmedStack } from "../confirmed-stack";
+import type { ConfirmedStack } from "./confirmed-stack";
 
 /** Which generations of a CA there are, and how carefully they change. */
 export interface RotationPlan {

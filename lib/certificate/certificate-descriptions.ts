@@ -1,8 +1,8 @@
 import { Fn, TerraformLocal, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 
-import { runLocalProgram } from "../../private/local-program";
-import { literalArgument } from "../../private/terraform/text";
+import { runLocalProgram } from "../private/local-program";
+import { literalArgument } from "../private/terraform/text";
 
 /** What a program reads off a certificate; each a Terraform token. */
 export interface CertificateDetails {

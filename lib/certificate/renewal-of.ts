@@ -1,6 +1,6 @@
-import type { CertificateValidities } from "../../certificate-validities";
-import { KeyRotation } from "../../key-rotation";
-import { Validity } from "../../validity";
+import type { CertificateValidities } from "./certificate-validities";
+import { KeyRotation } from "./key-rotation";
+import { Validity } from "./validity";
 
 /** What of a host's options, or a fleet's, decides how its certificates are renewed. */
 export interface RenewalOptions {

@@ -1,4 +1,4 @@
-import { checkDistinctNames, readCertificates } from "../../private/x509/checks";
+import { checkDistinctNames, readCertificates } from "../x509/checks";
 import { isPublicRoot } from "./read-authority";
 
 /** CAs that were given, and what for. */

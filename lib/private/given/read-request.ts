@@ -1,7 +1,7 @@
-import { writePem } from "../../private/x509/pem";
-import { unmarked } from "../../private/terraform/given-marks";
-import { canonicalIp, checkPublicKey, readCertificateRequest } from "../../private/x509/checks";
-import type { CertificateRequest } from "../../private/x509/request";
+import { writePem } from "../x509/pem";
+import { unmarked } from "./file-content";
+import { canonicalIp, checkPublicKey, readCertificateRequest } from "../x509/checks";
+import type { CertificateRequest } from "../x509/request";
 
 /** A certificate request, as text, and what it may ask for. */
 export interface RequestText {

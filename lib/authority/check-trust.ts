@@ -1,9 +1,9 @@
 import type { Construct } from "constructs";
 
-import { runLocalProgram } from "../../private/local-program";
-import { expression, isKnown } from "../../private/terraform/text";
-import type { TrustFault, TrustedList } from "./read-trust";
-import { readTrust } from "./read-trust";
+import { runLocalProgram } from "../private/local-program";
+import { expression, isKnown } from "../private/terraform/text";
+import type { TrustFault, TrustedList } from "../private/given/read-trust";
+import { readTrust } from "../private/given/read-trust";
 
 /** The CAs of one file that hosts trust something by. */
 export interface TrustedAuthority {

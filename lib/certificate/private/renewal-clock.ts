@@ -3,8 +3,8 @@ import { SelfSignedCert } from "@cdktf/provider-tls/lib/self-signed-cert";
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 
-import { KeyAlgorithm } from "../../key-algorithm";
-import type { Validity } from "../../validity";
+import { KeyAlgorithm } from "../key-algorithm";
+import type { Validity } from "../validity";
 
 /**
  * Tells a key that its certificate is due. The certificate itself cannot, since it depends on the key; so another one

@@ -1,7 +1,7 @@
-import { unmarked } from "../../private/terraform/given-marks";
-import type { Certificate } from "../../private/x509/certificate";
-import type { Finding, LeafUsage } from "../../private/x509/checks";
-import { checkChainOrder, checkLeaf, readCertificates, verifyChain } from "../../private/x509/checks";
+import { unmarked } from "./file-content";
+import type { Certificate } from "../x509/certificate";
+import type { Finding, LeafUsage } from "../x509/checks";
+import { checkChainOrder, checkLeaf, readCertificates, verifyChain } from "../x509/checks";
 
 /** A copy of a certificate that lies on its host, as text, and what it has to be good for. */
 export interface LeafText {

@@ -1,10 +1,10 @@
 import { rootCertificates } from "node:tls";
 
-import { EncodingError } from "../../private/x509/der";
-import { writePem } from "../../private/x509/pem";
-import { classifyPrivateKey } from "../../private/x509/pkcs8";
-import type { Certificate } from "../../private/x509/certificate";
-import type { Finding, LeafUsage } from "../../private/x509/checks";
+import { EncodingError } from "../x509/der";
+import { writePem } from "../x509/pem";
+import { classifyPrivateKey } from "../x509/pkcs8";
+import type { Certificate } from "../x509/certificate";
+import type { Finding, LeafUsage } from "../x509/checks";
 import {
   checkAuthority,
   checkDistinctNames,
@@ -12,9 +12,9 @@ import {
   isIssuedBy,
   isRoot,
   readCertificates,
-} from "../../private/x509/checks";
-import { error } from "../../private/x509/finding";
-import { unmarked } from "../../private/terraform/given-marks";
+} from "../x509/checks";
+import { error } from "../x509/finding";
+import { unmarked } from "./file-content";
 
 /** How errors call the parts of a given CA, e.g. `the certificate (pki/ca.pem)`. */
 export interface AuthorityParts {
