@@ -20,6 +20,7 @@ const NOT_PUBLIC = [
   "certificate/renewal-of",
   "fleet/page-data",
   "host/fleet-outputs",
+  "host/public-elasticsearch",
   "host/shipping-hosts",
 ];
 

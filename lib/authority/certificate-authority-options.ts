@@ -40,8 +40,21 @@ export interface IntermediateCertificateAuthorityOptions extends GeneratedCertif
   readonly anchor?: boolean;
 }
 
-/** A CA that exists elsewhere and only has to be trusted: exactly one of the three must be given. */
-export interface TrustOnlyOptions {
+/** Options for a CA that was not created here. */
+export interface DedicatedOptions {
+  /**
+   * Declare that this CA issues certificates for the one role that the fleet gives it, and for nothing else. As
+   * `elasticsearchCa`, Fleet Server does not check the name in the certificates of a CA that is given: whoever has any
+   * certificate of it can receive the service token. As `fleetCa`, `agentCa` or `fleetEsIssuer`, whoever has any client
+   * certificate of it is admitted.
+   *
+   * @default false - the CA may have issued other certificates: a warning as `elasticsearchCa`, refused for clients
+   */
+  readonly dedicated?: boolean;
+}
+
+/** A CA that exists elsewhere and only has to be trusted: exactly one of `pem`, `file` and `hostPath` must be given. */
+export interface TrustOnlyOptions extends DedicatedOptions {
   /**
    * Its certificate as PEM, or several as a bundle; may be a Terraform token.
    *
@@ -67,7 +80,7 @@ export interface TrustOnlyOptions {
 }
 
 /** What all CAs have in common that come with their key. */
-export interface GivenCertificateAuthorityOptions {
+export interface GivenCertificateAuthorityOptions extends DedicatedOptions {
   /**
    * The passphrase of the private key: a Terraform token, such as a sensitive variable's `stringValue`. The tls provider
    * reads no encrypted key, so a program decrypts it at plan; it is then in Terraform's state, as a plain one is.

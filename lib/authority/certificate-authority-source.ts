@@ -105,6 +105,7 @@ export class CertificateAuthoritySource {
         privateKey: { pem: requireToken("CertificateAuthoritySource.fromPem: privateKey", options.privateKey) },
         passphrase: checkPassphrase("fromPem", options.passphrase),
         anchor: options.anchor,
+        dedicated: options.dedicated,
       }),
     );
   }
@@ -122,6 +123,7 @@ export class CertificateAuthoritySource {
         privateKey: { file: options.privateKey },
         passphrase: checkPassphrase("fromFiles", options.passphrase),
         anchor: options.anchor,
+        dedicated: options.dedicated,
       }),
     );
   }
@@ -132,7 +134,8 @@ export class CertificateAuthoritySource {
    * @throws unless exactly one of `pem`, `file` and `hostPath` is given
    */
   public static trustOnly(options: TrustOnlyOptions): CertificateAuthoritySource {
-    const given = Object.entries(options).filter(([, value]) => value !== undefined);
+    const { dedicated, ...texts } = options;
+    const given = Object.entries(texts).filter(([, value]) => value !== undefined);
     if (given.length !== 1) {
       throw new Error(
         `CertificateAuthoritySource.trustOnly: ${given.length === 0 ? "nothing is" : "too much is"} given, ` +
@@ -140,9 +143,11 @@ export class CertificateAuthoritySource {
           "give the certificate as text, as a file for Terraform to read, or as its path on the hosts",
       );
     }
-    const { hostPath, ...text } = options;
+    const { hostPath, ...text } = texts;
     return CertificateAuthoritySource.of(
-      hostPath === undefined ? givenAuthority({ certificate: text as GivenText }) : authorityOnHost(hostPath),
+      hostPath === undefined
+        ? givenAuthority({ certificate: text as GivenText, dedicated })
+        : authorityOnHost(hostPath, dedicated),
     );
   }
 

@@ -1,9 +1,13 @@
 import type { Construct } from "constructs";
 
-import type { IIssuingCertificateAuthority } from "../certificate/issuing-certificate-authority";
+import type { ICertificateAuthority, IIssuingCertificateAuthority } from "../certificate/issuing-certificate-authority";
 import type { CertificateAuthorityProps } from "./certificate-authority";
 import { CertificateAuthority } from "./certificate-authority";
+import type { CertificateAuthoritySource } from "./certificate-authority-source";
 import { ExistingCertificateAuthority } from "./private/existing";
+
+/** The source of each CA that was created from one. */
+const SOURCES = new WeakMap<ICertificateAuthority, CertificateAuthoritySource>();
 
 /** Creates a CA at an address that does not depend on its source. */
 export function createAuthority(
@@ -12,5 +16,13 @@ export function createAuthority(
   props: CertificateAuthorityProps,
 ): IIssuingCertificateAuthority {
   const { _existing: owner } = props.source;
-  return owner ? new ExistingCertificateAuthority(scope, id, owner) : new CertificateAuthority(scope, id, props);
+  const ca = owner ? new ExistingCertificateAuthority(scope, id, owner) : new CertificateAuthority(scope, id, props);
+  SOURCES.set(ca, props.source);
+  return ca;
+}
+
+/** Whether a list of sources names a CA: by the source that it was created from, or as an existing CA. */
+export function isListed(ca: ICertificateAuthority, sources: CertificateAuthoritySource[]): boolean {
+  const owner = ca instanceof ExistingCertificateAuthority ? ca.owner : ca;
+  return sources.some((source) => source === SOURCES.get(ca) || source._existing === owner);
 }

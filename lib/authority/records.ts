@@ -8,6 +8,11 @@ const RECORDS = new WeakMap<ICertificateAuthority, AuthorityRecord>();
 /** Records of CAs whose class is the user's own. */
 const OTHER_CLASSES = new WeakMap<ICertificateAuthority, AuthorityRecord>();
 
+/** Whether hosts trust their operating system's CAs: there is no file and no flag for this CA. */
+export function isSystemTrust({ trustBundlePem, trustHostPath }: ICertificateAuthority): boolean {
+  return trustBundlePem === undefined && trustHostPath === undefined;
+}
+
 /** Keeps the record of a CA that this library creates. */
 export function keepRecord(authority: ICertificateAuthority, record: AuthorityRecord): void {
   RECORDS.set(authority, record);

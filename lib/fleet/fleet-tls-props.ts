@@ -54,6 +54,15 @@ export interface FleetTlsProps extends HostOptions {
   readonly elasticsearchCa?: CertificateAuthoritySource;
 
   /**
+   * Sources of an `elasticsearchCa` that also issues certificates to others, each of whose holders may pose as
+   * Elasticsearch towards Fleet Server. Towards a CA that is given, Fleet Server does not check the name of
+   * Elasticsearch's certificate (docs/elasticsearch-name-check.md). A source that says `dedicated: true` need not be listed.
+   *
+   * @default - none: the plan's outputs and the runbook warn of an `elasticsearchCa` that also issues to others
+   */
+  readonly acceptAnyServerOf?: CertificateAuthoritySource[];
+
+  /**
    * The first Fleet Server.
    *
    * @default - port 8220, no names beside that of `fleetServerUrl`, `localhost`, 127.0.0.1 and ::1

@@ -10,6 +10,8 @@ import { Agent } from "../host/agent";
 import type { ClientTls } from "../host/client-tls";
 import type { ElasticsearchOptions } from "../host/elasticsearch";
 import { Elasticsearch } from "../host/elasticsearch";
+import { checkPublicElasticsearch } from "../host/public-elasticsearch";
+import { isSystemTrust } from "../authority/records";
 import type { IFleetHost } from "../host/fleet-host";
 import type { FleetOutputOptions } from "../host/fleet-output";
 import { FleetOutput } from "../host/fleet-output";
@@ -97,6 +99,7 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
     this.createDefaultHosts(faults);
 
     authorities.check(faults, mutual !== undefined);
+    authorities.warnOfSharedElasticsearchCa(props.acceptAnyServerOf ?? []);
     authorities.warnOfGiven(this.outputs, renewalOf("fleetCert", {}, props).validity.earlyRenewalHours);
     new Runbook(this, "runbook", { fleet: this, authorities });
     faults.throwIfAny();
@@ -122,7 +125,7 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
 
   /** Fingerprint by which Fleet Servers also trust the Elasticsearch CA; with `pinElasticsearchCa`. */
   public get elasticsearchCaFingerprint(): string | undefined {
-    return this.props.pinElasticsearchCa ? this.onlyFingerprint() : undefined;
+    return this.props.pinElasticsearchCa && !isSystemTrust(this.elasticsearchCa) ? this.onlyFingerprint() : undefined;
   }
 
   /** Every Fleet Server, the default one first. */
@@ -216,9 +219,10 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
   }
 
   private createDefaultHosts(faults: Faults): void {
-    const { fleetServer, elasticsearch } = this.props;
+    const { fleetServer, elasticsearch, pinElasticsearchCa } = this.props;
+    checkPublicElasticsearch(faults, this.elasticsearchCa, { elasticsearch, pinElasticsearchCa });
     faults.collect(() => new FleetServer(this, "fleet-server", { ...fleetServer, fleet: this }));
-    if (this.elasticsearchCa.canIssue || this.clientTls) {
+    if (this.elasticsearchCa.canIssue || this.clientTls?.elasticsearchClientIssuer) {
       faults.collect(() => new Elasticsearch(this, "elasticsearch", { ...elasticsearch, fleet: this }));
     }
   }

@@ -29,19 +29,21 @@ export interface MutualFleetTlsProps extends FleetTlsProps {
   readonly agentKeyPassphrase?: KeyPassphrase;
 
   /**
-   * Sources of a `fleetCa` whose every client may connect. Fleet Server checks agents against the list that its own
-   * agent trusts it by, so with a fleet CA that also signs for others, each client certificate that it ever signed opens
-   * the door. The cure is an intermediate for this purpose alone, as the anchor:
+   * Sources of CAs that also issue certificates to others and whose every client may connect: those of `fleetCa`,
+   * `agentCa`, `elasticsearchCa` or `fleetEsIssuer` (`CertificateAuthoritySource.existing(ca)`). Fleet Server admits every
+   * client of the fleet CA and of the agent CA, Elasticsearch every client of the agent CA and of the CA that issues the
+   * Fleet Servers' client certificates. Safer is an intermediate for this role alone, as the anchor:
    * `CertificateAuthoritySource.intermediate({ issuer, anchor: true })`.
    *
-   * @default - a fleet CA that signs for others is refused
+   * @default - a CA that also issues certificates to others is refused for clients
    */
   readonly acceptAnyClientOf?: CertificateAuthoritySource[];
 
   /**
-   * The CA that signs what Fleet Servers present to Elasticsearch.
+   * CA that issues the client certificates of Fleet Servers towards Elasticsearch. Refused with an `elasticsearchCa` of
+   * `system()`.
    *
-   * @default - the Elasticsearch CA, or the agent CA where that one cannot issue
+   * @default - the Elasticsearch CA; the agent CA if that one cannot issue or also issues certificates to others
    */
   readonly fleetEsIssuer?: IIssuingCertificateAuthority;
 

@@ -12,6 +12,7 @@ import { HostKind } from "./host-kind";
 import type { InstallFlags } from "./install-flags";
 import type { InstallOptions } from "./install-options";
 import type { KeyPassphrase } from "../certificate/key-passphrase";
+import { isSystemTrust } from "../authority/records";
 import { agentPairFlags } from "./private/agent-pair-flags";
 import type { Pair } from "./private/pair";
 import { createPair, writePair } from "./private/pair";
@@ -117,12 +118,13 @@ export class Agent extends HostBase {
     this.files = createHostFiles(faults, this, fleet, options);
 
     const fleetCa = this.files.addTrust("fleet-ca.pem", fleet.fleetServerTrust);
+    checkPublicFleetServer(faults, fleet, props);
     const proxyCa = writeProxyCa(faults, this.files, props.proxyCaPem);
     // No flag names it: the agent's output to Elasticsearch does, in the policy.
     const elasticsearchCa = this.files.addTrust("es-ca.pem", fleet.elasticsearchCa);
     const pair = faults.collectOrThrow(() => this.createPair(fleet, props, options));
     this.certificate = pair?.certificate;
-    this.outputPaths = outputPaths(elasticsearchCa, pair);
+    this.outputPaths = outputPaths(elasticsearchCa, fleet.clientTls?.elasticsearchClientIssuer && pair);
 
     const list = [fleetCa, proxyCa].filter((path) => path !== undefined);
     const flags: InstallFlags = {
@@ -191,6 +193,17 @@ export class Agent extends HostBase {
       ...renewalOf("agentCert", props, fleet.hostDefaults),
       source: props.certificate,
       keyPassphrase: props.keyPassphrase ?? client.agentKeyPassphrase,
+    });
+  }
+}
+
+/** The agent takes one list of CAs, which replaces the operating system's (elastic-agent-libs tls_config.go). */
+function checkPublicFleetServer(faults: Faults, fleet: IFleetTls, { proxyCaPem }: AgentOptions): void {
+  if (proxyCaPem !== undefined && isSystemTrust(fleet.fleetServerTrust)) {
+    faults.add("proxyCaPem", {
+      what: "is given, but Fleet Server's CA is system(): the proxy's CA would replace every public CA",
+      allowed: "a proxy whose CA the hosts' operating systems trust, or a fleetCa that is given as a file",
+      fix: "add the proxy's CA to the hosts' operating systems and remove proxyCaPem",
     });
   }
 }

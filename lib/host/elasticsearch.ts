@@ -1,6 +1,7 @@
 import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 
+import { isSystemTrust } from "../authority/records";
 import type { Certificate } from "../certificate/certificate";
 import type { CertificateSource } from "../certificate/certificate-source";
 import { CertificateUsage } from "../certificate/certificate-usage";
@@ -133,6 +134,13 @@ export class Elasticsearch extends HostBase {
     const hostDirectory = props.hostDirectory ?? platform.join(configurationDirectory, "certs");
     const configuration = { configurationDirectory, platform };
     this.clientAuthentication = checkClientAuthentication(faults, fleet, props.clientAuthentication);
+    if (isSystemTrust(fleet.elasticsearchCa)) {
+      faults.add("fleet", {
+        what: "has an elasticsearchCa of system(): Elasticsearch's certificate is public, and nothing here could be applied",
+        allowed: "Elasticsearch hosts in a fleet whose elasticsearchCa is your own",
+        fix: "remove this host, or give elasticsearchCa the CA of your own Elasticsearch",
+      });
+    }
     const paths = checkPaths(faults, props, hostDirectory, configuration);
     checkPlainKey(faults, "certificate", props.certificate, "Elasticsearch");
     const preconditions = [

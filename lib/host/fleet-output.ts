@@ -10,9 +10,8 @@ import { FaultsError } from "../private/faults";
 import { projectPath } from "../private/paths";
 import { hostId } from "../private/terraform/host-id";
 import type { OutputCa } from "./private/settings/output-settings";
-import { differencesOf, outputSettings } from "./private/settings/output-settings";
+import { differencesOf, outputCa, outputSettings, outputYaml } from "./private/settings/output-settings";
 import type { YamlMap } from "./private/settings/yaml";
-import { yamlDocument } from "./private/settings/yaml";
 import { shippingHosts } from "./shipping-hosts";
 import { withPort } from "./private/settings/with-port";
 import type { TargetPlatform } from "../command/target-platform";
@@ -77,7 +76,7 @@ export class FleetOutput extends Construct {
       this,
       "settings",
       // Agents may be added later.
-      Lazy.anyValue({ produce: () => yamlDocument(this._config) }),
+      Lazy.anyValue({ produce: () => outputYaml(this._config) }),
     ).asString;
     const file = new File(this, "file", {
       filename: projectPath(`${fleet.outputDirectory.replace(/\/+$/, "")}/outputs/${id}.yml`),
@@ -104,8 +103,8 @@ export class FleetOutput extends Construct {
 
   private get ca(): OutputCa {
     const { fleet, trust } = this.props;
-    const pem = trust === OutputTrust.HOST_FILE ? undefined : fleet.elasticsearchCa.trustBundlePem;
-    return { fingerprint: this.fingerprint, pem };
+    const { pem, isShared } = outputCa(fleet.elasticsearchCa);
+    return { fingerprint: this.fingerprint, pem: trust === OutputTrust.HOST_FILE ? undefined : pem, isShared };
   }
 
   /** A fingerprint that matches one CA of two cuts off every agent when the other one signs. */

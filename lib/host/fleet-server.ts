@@ -12,6 +12,7 @@ import type { InstallFlags } from "./install-flags";
 import { agentPairFlags } from "./private/agent-pair-flags";
 import type { FleetServerPairs } from "./private/fleet-server-pairs";
 import { createFleetServerPairs } from "./private/fleet-server-pairs";
+import { checkPublicElasticsearch } from "./public-elasticsearch";
 import { Faults } from "../private/faults";
 import { agentReload } from "./private/agent-reload";
 import type { ClientAuthentication } from "../command/client-authentication";
@@ -107,6 +108,11 @@ export class FleetServer extends HostBase {
     this.hasOneCertificate = fleet.oneCertificatePerFleetServer;
     const port = props.port ?? DEFAULT_PORT;
     checkKeyAlgorithm(faults, options, fleet.hostDefaults);
+    checkPublicElasticsearch(faults, fleet.elasticsearchCa, {
+      elasticsearchClientCertificate: props.elasticsearchClientCertificate,
+      elasticsearchCaTrustedFingerprint: props.elasticsearchCaTrustedFingerprint,
+      proxyCaPem: props.proxyCaPem,
+    });
     const preconditions = checkNames(faults, this, props.names ?? []);
     this.files = createHostFiles(faults, this, fleet, options);
 
@@ -116,7 +122,10 @@ export class FleetServer extends HostBase {
     this.elasticsearchClientCertificate = pairs.elasticsearchClient?.certificate;
 
     const trust = faults.collectOrThrow(() => this.writeTrust(faults, fleet, props));
-    this.outputPaths = outputPaths(trust.flags.fleetServerEsCa, pairs.agent);
+    this.outputPaths = outputPaths(
+      trust.flags.fleetServerEsCa,
+      fleet.clientTls?.elasticsearchClientIssuer && pairs.agent,
+    );
     this.hostCommands = new HostCommands(faults, this, {
       options,
       isContainer: props.container === true,

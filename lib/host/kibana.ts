@@ -14,6 +14,7 @@ import type { HostFiles } from "./host-files";
 import { HostBase } from "./host-base";
 import { HostKind } from "./host-kind";
 import type { KeyAlgorithm } from "../certificate/key-algorithm";
+import { checkPublicElasticsearch } from "./public-elasticsearch";
 import { Faults, FaultsError } from "../private/faults";
 import { hostDirectoryPreconditions } from "./private/directory";
 import { defaultOutputOf } from "./fleet-outputs";
@@ -132,6 +133,7 @@ export class Kibana extends HostBase {
         fix: "leave it out, or use MutualFleetTls at the same id",
       });
     }
+    checkPublicElasticsearch(faults, fleet.elasticsearchCa, { clientCertificate: props.clientCertificate });
     checkPlainKey(faults, "clientCertificate", props.clientCertificate, "Kibana");
     this.files = createHostFiles(faults, this, fleet, location, [
       ...urlPreconditions(fleet),

@@ -1,5 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse } from "yaml";
+
+import type { FleetTlsProps } from "../../lib";
+import { CertificateAuthoritySource, KeyPassphrase, MutualFleetTls, OneWayFleetTls } from "../../lib";
+import type { TestStack } from "../support/apps";
+import { fleetProps } from "../support/fleets";
+import { synthStack } from "../support/synth";
 import { HOST, ONE_WAY } from "./elastic-fixture";
 import { Impostor } from "./impostor";
 import { missing } from "./programs";
@@ -67,6 +74,40 @@ whereGoIs("the documented table of commands says whom Fleet Server accepts in El
   for (const [words, authority, command] of COMMANDS) {
     expect(page).toContain(row(words, authority, await impostor.answers(authority, { command })));
   }
+});
+
+/** The command and the default output of a fleet's Fleet Server, as they are written to its folder. */
+function emitted(create: (stack: TestStack, props: FleetTlsProps) => OneWayFleetTls) {
+  const stack = synthStack((scope) => {
+    const fleet = create(scope, fleetProps({ elasticsearchCa: CertificateAuthoritySource.system() }));
+    void fleet.outputSettings;
+  });
+  return {
+    command: stack.local("fleet_fleet-server_command") as string,
+    output: {
+      hosts: ["https://es.example.com:9200"],
+      ...parse(stack.local("fleet_outputs_default_settings") as string),
+    },
+  };
+}
+
+whereGoIs.each<[string, Parameters<typeof emitted>[0]]>([
+  ["one-way", (stack, props) => new OneWayFleetTls(stack, "fleet", props)],
+  [
+    "mutual",
+    (stack, props) => new MutualFleetTls(stack, "fleet", { ...props, agentKeyPassphrase: KeyPassphrase.generated() }),
+  ],
+  [
+    "mutual with one certificate",
+    (stack, props) => new MutualFleetTls(stack, "fleet", { ...props, oneCertificatePerFleetServer: true }),
+  ],
+])("an impostor of the same public CA is refused by what a %s fleet with system() emits", async (_, create) => {
+  const { command, output } = emitted(create);
+
+  expect(await impostor.answers("public-ca", { command })).toEqual(["refused", "refused"]);
+  expect(await impostor.answers("public-ca", { output })).toEqual(["refused", "refused"]);
+  // The control: an empty ssl lets it in.
+  expect(await impostor.answers("public-ca", { output: { ...output, ssl: {} } })).toEqual(["accepted", "accepted"]);
 });
 
 function row(words: string, authority: string, answers: readonly string[]): string {

@@ -25,9 +25,9 @@ jest.setTimeout(180_000);
 const pki = new GivenPki();
 const project = new TerraformProject();
 const file = (name: string): string => pki.path(`${name}.pem`);
-const trusted = (name: string): Source => Source.trustOnly({ file: file(name) });
+const trusted = (name: string): Source => Source.trustOnly({ file: file(name), dedicated: true });
 const given = (name: string, more: { chain?: string; anchor?: boolean } = {}): Source =>
-  Source.fromFiles({ certificate: file(name), privateKey: file(`${name}-key`), ...more });
+  Source.fromFiles({ certificate: file(name), privateKey: file(`${name}-key`), dedicated: true, ...more });
 
 beforeAll(() => {
   for (const name of ["company", "theirs", "for-servers", "for-clients", "short"]) {
@@ -120,9 +120,11 @@ describe("at synth", () => {
     const below = (stack: TestStack, anchor: boolean) =>
       Source.intermediate({ issuer: authority(stack, "company-ca", company(stack)), anchor });
     expect(refusalOf(build((stack) => ({ fleetCa: company(stack) })))).toMatch(
-      /fleetCa signs for others too.*acceptAnyClientOf/,
+      /fleetCa also issues certificates to others.*acceptAnyClientOf/,
     );
-    expect(refusalOf(build((stack) => ({ fleetCa: below(stack, false) })))).toMatch(/fleetCa signs for others too/);
+    expect(refusalOf(build((stack) => ({ fleetCa: below(stack, false) })))).toMatch(
+      /fleetCa also issues certificates to others/,
+    );
     synthStack(build((stack) => ({ fleetCa: below(stack, true) })));
     synthStack((stack) => {
       const fleetCa = company(stack);
@@ -172,7 +174,7 @@ describe("at plan", () => {
       oneWay(watched, "noted", { elasticsearchCa: trusted("soon") });
       oneWay(watched, "ours", {});
       oneWay(watched, "strict", { ...own, fleetCa: given("certutil"), elasticsearchCa: trusted("lax") });
-      const text = Source.trustOnly({ pem: pki.text("lax") });
+      const text = Source.trustOnly({ pem: pki.text("lax"), dedicated: true });
       oneWay(watched, "strict-text", { ...own, elasticsearchCa: text, fleetServer: {} });
     });
     refusal = await project.refusal("refused");

@@ -5,8 +5,8 @@ import { isKnown } from "../../private/terraform/text";
 import type { AuthorityMaker } from "./material";
 
 /** CA whose certificate is stored on the hosts only, where Terraform cannot read it. */
-export function authorityOnHost(path: string): AuthorityMaker {
-  return { canIssue: false, create: () => ({ trustHostPath: path, signsForOthers: true }) };
+export function authorityOnHost(path: string, isDedicated = false): AuthorityMaker {
+  return { canIssue: false, create: () => ({ trustHostPath: path, signsForOthers: !isDedicated }) };
 }
 
 /** CAs that the host's operating system trusts: no file and no flag. */

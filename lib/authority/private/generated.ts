@@ -121,7 +121,8 @@ function createIntermediate(
     // As an anchor it stands for itself: hosts do not look above it.
     given: isAnchor ? undefined : record.given,
     givenTrustPem: isAnchor ? undefined : record.givenTrustPem,
-    signsForOthers: !isAnchor && record.signsForOthers,
+    // Then hosts trust the CA above it, which issues other certificates too.
+    signsForOthers: !isAnchor,
   };
 }
 

@@ -20,6 +20,8 @@ export interface GivenAuthority {
   /** Of the private key, if that is encrypted. */
   readonly passphrase?: string;
   readonly anchor?: boolean;
+  /** Whether it issues certificates for its role alone. */
+  readonly dedicated?: boolean;
 }
 
 /** A CA with a certificate of its own, with its key or only to be trusted. */
@@ -32,7 +34,7 @@ export function givenAuthority(given: GivenAuthority): AuthorityMaker {
       const key = privateKeyOf(scope, given);
       // A key is never known at synth, and whether it goes with the certificate has to be seen.
       const reading = known && key === undefined ? known : readAtPlan(scope, given, context, key);
-      return materialOf(reading, key && blockOf(scope, given, key), {
+      return materialOf(reading, key && blockOf(scope, given, key), given.dedicated ?? false, {
         what: `${authorityPath(scope)}: ${partsOf(given).certificate}`,
         until: known?.notAfter ?? reading.notAfter,
         warnings: known?.warnings ?? reading.warnings,
@@ -45,6 +47,7 @@ export function givenAuthority(given: GivenAuthority): AuthorityMaker {
 function materialOf(
   reading: AuthorityReading,
   privateKeyPem: string | undefined,
+  isDedicated: boolean,
   ending: GivenEnding,
 ): AuthorityMaterial {
   return {
@@ -52,7 +55,7 @@ function materialOf(
     given: [ending],
     givenTrustPem: reading.trust,
     identity: { description: `given, ${reading.identity}` },
-    signsForOthers: true,
+    signsForOthers: !isDedicated,
     issuer:
       privateKeyPem === undefined
         ? undefined

@@ -2,7 +2,7 @@ import { Fn, Lazy, Op } from "cdktf";
 import type { Construct } from "constructs";
 
 import { CertificateAuthoritySource } from "../../authority/certificate-authority-source";
-import { createAuthority } from "../../authority/create-authority";
+import { createAuthority, isListed } from "../../authority/create-authority";
 import type { IIssuingCertificateAuthority } from "../../certificate/issuing-certificate-authority";
 import { checkTrust } from "../../authority/check-trust";
 import type { GivenEnding } from "../../authority/given-ending";
@@ -11,8 +11,9 @@ import { KeyAlgorithm } from "../../certificate/key-algorithm";
 import type { Faults } from "../../private/faults";
 import { expression } from "../../private/terraform/text";
 import type { AuthorityRole } from "./authority-role";
+import { ELASTICSEARCH_CA } from "./authority-role";
 import type { FleetOutputs } from "./outputs";
-import { authorityRecord } from "../../authority/records";
+import { authorityRecord, isSystemTrust } from "../../authority/records";
 
 /** A CA of a fleet. */
 export interface FleetAuthority {
@@ -25,6 +26,7 @@ export interface FleetAuthority {
 /** The CAs of a fleet, each with its role. */
 export class FleetAuthorities {
   private readonly known: FleetAuthority[] = [];
+  private readonly notices: string[] = [];
 
   constructor(
     private readonly fleet: Construct,
@@ -74,9 +76,24 @@ export class FleetAuthorities {
     }
   }
 
-  /** What strict verifiers refuse of the CAs that were given, as one list in Terraform; absent where none was. */
+  /** Warnings about the CAs that were given, as one list in Terraform; absent if none was given. */
   public get warnings(): string[] | undefined {
-    return this.given.length === 0 ? undefined : givenWarnings(this.given);
+    return this.given.length === 0 && this.notices.length === 0
+      ? undefined
+      : Fn.concat([this.notices.map(expression), givenWarnings(this.given)]);
+  }
+
+  /** Fleet Server does not check the name in the certificates of a CA that is given to it. */
+  public warnOfSharedElasticsearchCa(accepted: CertificateAuthoritySource[]): void {
+    const { ca } = this.known.find(({ role }) => role === ELASTICSEARCH_CA) as FleetAuthority;
+    if (!isSystemTrust(ca) && authorityRecord(ca).signsForOthers && !isListed(ca, accepted)) {
+      this.notices.push(
+        `${ca.node.path}: elasticsearchCa may also issue certificates to others, and Fleet Server does not check the name ` +
+          "in the certificates of a CA that is given to it: whoever has one can pose as Elasticsearch and receive the " +
+          "service token; set dedicated: true if it issues certificates for Elasticsearch alone, list its source in " +
+          "acceptAnyServerOf, or use an intermediate for Elasticsearch alone as the anchor",
+      );
+    }
   }
 
   private get given(): GivenEnding[] {
@@ -85,14 +102,16 @@ export class FleetAuthorities {
 
   /** Warns in an output of given CAs that end within the window, or that strict verifiers refuse. */
   public warnOfGiven(outputs: FleetOutputs, windowHours: number): void {
-    const { given } = this;
-    if (given.length === 0) {
+    const { given, notices } = this;
+    if (given.length === 0 && notices.length === 0) {
       return;
     }
     const warnings = (): unknown =>
-      Fn.compact(Fn.concat([given.map((ending) => warning(ending, windowHours)), givenWarnings(given)]));
+      Fn.compact(
+        Fn.concat([notices.map(expression), given.map((ending) => warning(ending, windowHours)), givenWarnings(given)]),
+      );
     outputs.add(this.fleet, "certificate-authority-warnings", Lazy.anyValue({ produce: warnings }), {
-      description: "Given CAs that end soon or that strict verifiers refuse; only their owners can reissue them",
+      description: "Given CAs that end soon, that strict verifiers refuse, or that let others pose as Elasticsearch",
     });
   }
 }

@@ -5,7 +5,10 @@ import type { Faults } from "../../private/faults";
 import type { MutualFleetTlsProps } from "../mutual-fleet-tls-props";
 import type { FleetAuthorities } from "./authorities";
 import { AGENT_CA, FLEET_ES_CA } from "./authority-role";
-import { authorityRecord } from "../../authority/records";
+import { authorityRecord, isSystemTrust } from "../../authority/records";
+import type { CertificateAuthoritySource } from "../../authority/certificate-authority-source";
+import { isListed } from "../../authority/create-authority";
+import { checkPublicElasticsearch } from "../../host/public-elasticsearch";
 
 /** The CAs of a fleet's server certificates. */
 interface ServerCas {
@@ -20,7 +23,7 @@ export function createClientTls(
   { fleetCa, elasticsearchCa }: ServerCas,
   props: MutualFleetTlsProps,
 ): ClientTls {
-  checkFleetCa(faults, fleetCa, props);
+  const { fleetEsIssuer, oneCertificatePerFleetServer, acceptAnyClientOf = [] } = props;
   if (props.clientAuthentication === ClientAuthentication.NONE) {
     faults.add("clientAuthentication", {
       what: "asks agents for no certificate, and then no client certificate has an effect",
@@ -30,62 +33,63 @@ export function createClientTls(
     });
   }
   const agentCa = authorities.create(AGENT_CA, props.agentCa, props.intermediatePerStack);
-  checkIssuers(faults, agentCa, props);
-  if (props.fleetEsIssuer) {
-    authorities.add(FLEET_ES_CA, props.fleetEsIssuer);
+  checkClientCa(faults, "fleetCa", fleetCa, acceptAnyClientOf);
+  checkClientCa(faults, "agentCa", agentCa, acceptAnyClientOf);
+  checkPublicElasticsearch(faults, elasticsearchCa, { fleetEsIssuer });
+  if (fleetEsIssuer) {
+    checkClientCa(faults, "fleetEsIssuer", fleetEsIssuer, acceptAnyClientOf);
+    authorities.add(FLEET_ES_CA, fleetEsIssuer);
   }
+  if (fleetEsIssuer && oneCertificatePerFleetServer) {
+    faults.add("fleetEsIssuer", {
+      what: "is given, but the fleet CA issues each Fleet Server's one certificate",
+      allowed: "either fleetEsIssuer or oneCertificatePerFleetServer",
+      fix: "remove one of them",
+    });
+  }
+  const shared = { agentCa, agentKeyPassphrase: props.agentKeyPassphrase };
+  if (isSystemTrust(elasticsearchCa)) {
+    // Elastic Cloud takes no client certificate, and any TLS setting would turn Fleet Server's check of the name off.
+    return { ...shared, elasticsearchClientCas: [] };
+  }
+  const canElasticsearchCaIssue = elasticsearchCa.canIssue && isAcceptable(elasticsearchCa, acceptAnyClientOf);
   const elasticsearchClientIssuer =
-    props.fleetEsIssuer ??
-    (props.oneCertificatePerFleetServer ? fleetCa : elasticsearchCa.canIssue ? elasticsearchCa : agentCa);
+    fleetEsIssuer ?? (oneCertificatePerFleetServer ? fleetCa : canElasticsearchCaIssue ? elasticsearchCa : agentCa);
   return {
-    agentCa,
-    agentKeyPassphrase: props.agentKeyPassphrase,
+    ...shared,
     elasticsearchClientIssuer,
     // Agents' outputs present their agent certificate, so its CA is there in any case.
     elasticsearchClientCas: [...new Set([elasticsearchClientIssuer, agentCa])],
   };
 }
 
-/** One list of CAs has two jobs: what the host's agent trusts, and whose clients Fleet Server accepts. */
-function checkFleetCa(
+/**
+ * Refuses a CA whose clients would be admitted although it issues certificates to others. The fleet CA is one of them:
+ * Fleet Server verifies agents with the same list by which its own agent verifies Fleet Server.
+ */
+function checkClientCa(
   faults: Faults,
+  prop: string,
   ca: IIssuingCertificateAuthority,
-  { fleetCa, acceptAnyClientOf }: MutualFleetTlsProps,
+  accepted: CertificateAuthoritySource[],
 ): void {
-  if (ca.trustBundlePem === undefined && ca.trustHostPath === undefined) {
-    faults.add("fleetCa", {
-      what: "is the operating system's trust store, so any public CA could issue accepted agent certificates",
+  if (isSystemTrust(ca)) {
+    faults.add(prop, {
+      what: "is the operating system's trust store, so any public CA could issue accepted client certificates",
       allowed: "in mutual mode a CA of your own",
-      fix: "give the CA that signs fleet-cert, best one for this purpose alone",
+      fix: "give a CA that issues certificates for this role alone",
     });
-  } else if (authorityRecord(ca).signsForOthers && !(fleetCa && acceptAnyClientOf?.includes(fleetCa))) {
-    faults.add("fleetCa", {
-      what: "signs for others too, so every client certificate that it ever signed would be admitted as an agent",
-      allowed: "a generated CA, or an intermediate for this purpose alone as the anchor",
+  } else if (!isAcceptable(ca, accepted)) {
+    faults.add(prop, {
+      what: "also issues certificates to others, and every client certificate that it ever issued would be admitted",
+      allowed: "a generated CA, a given one with dedicated: true, or an intermediate for this role alone as the anchor",
       fix:
-        "use CertificateAuthoritySource.intermediate({ issuer, anchor: true }) below it, " +
-        "or list the source in acceptAnyClientOf",
+        "use CertificateAuthoritySource.intermediate({ issuer, anchor: true }) below it, set dedicated: true if it issues " +
+        "certificates for this role alone, or list its source in acceptAnyClientOf",
     });
   }
 }
 
-function checkIssuers(
-  faults: Faults,
-  ca: IIssuingCertificateAuthority,
-  { agentCa, fleetEsIssuer, oneCertificatePerFleetServer }: MutualFleetTlsProps,
-): void {
-  if (fleetEsIssuer && oneCertificatePerFleetServer) {
-    faults.add("fleetEsIssuer", {
-      what: "is given, where the fleet CA signs each Fleet Server's one certificate",
-      allowed: "either fleetEsIssuer or oneCertificatePerFleetServer",
-      fix: "leave one of them out",
-    });
-  }
-  if (agentCa && ca.trustBundlePem === undefined && ca.trustHostPath === undefined) {
-    faults.add("agentCa", {
-      what: "is the operating system's trust store, so any public CA could issue accepted agent certificates",
-      allowed: "in mutual mode a CA of your own",
-      fix: "give the CA that issues the agents' client certificates, best one for this purpose alone",
-    });
-  }
+function isAcceptable(ca: IIssuingCertificateAuthority, accepted: CertificateAuthoritySource[]): boolean {
+  return !authorityRecord(ca).signsForOthers || isListed(ca, accepted);
 }

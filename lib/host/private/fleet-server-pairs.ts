@@ -51,7 +51,11 @@ export function createFleetServerPairs(
   }
   if (isOne) {
     checkOne(host, options);
-    return { server: serverPair, agent: serverPair, elasticsearchClient: serverPair };
+    return {
+      server: serverPair,
+      agent: serverPair,
+      elasticsearchClient: client.elasticsearchClientIssuer && serverPair,
+    };
   }
   return {
     server: serverPair,

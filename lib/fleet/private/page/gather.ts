@@ -8,10 +8,9 @@ import { HostKind } from "../../../host/host-kind";
 import type { IFleetTls } from "../../../host/ifleet-tls";
 import { Kibana } from "../../../host/kibana";
 import { outputsOf } from "../../../host/fleet-outputs";
-import { groupedByOutput, outputSettings } from "../../../host/private/settings/output-settings";
+import { groupedByOutput, outputCa, outputSettings, outputYaml } from "../../../host/private/settings/output-settings";
 import { shippingHosts } from "../../../host/shipping-hosts";
 import { withPort } from "../../../host/private/settings/with-port";
-import { yamlDocument } from "../../../host/private/settings/yaml";
 import { expression } from "../../../private/terraform/text";
 import type { TrustedCa } from "../authority-role";
 import { roleOf, trustedCas } from "../authority-role";
@@ -84,12 +83,12 @@ function outputs(fleet: IFleetTls, isHere: (host: Construct) => boolean): Record
       text: output.settings,
     }));
   }
-  const ca = { pem: fleet.elasticsearchCa.trustBundlePem };
+  const ca = outputCa(fleet.elasticsearchCa);
   const groups = groupedByOutput(shippingHosts(fleet).filter(isHere), ca);
   return groups.map((hosts, index) => ({
     title: groups.length === 1 ? "Output" : `Output ${index + 1}`,
     ...someOf(hosts),
-    text: yamlDocument(outputSettings(hosts[0]?.outputPaths ?? {}, ca)),
+    text: outputYaml(outputSettings(hosts[0]?.outputPaths ?? {}, ca)),
   }));
 }
 

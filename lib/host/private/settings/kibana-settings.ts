@@ -48,7 +48,12 @@ export function fleetSettings(fleet: IFleetTls, outputs: FleetOutput[]): YamlMap
       hosts: [output.elasticsearchUrl],
       // Not as `ssl`, which Kibana 9.1.0 to 9.1.4 copy into the agents' fleet.ssl too, so that they look for the fleet
       // CA in the Elasticsearch CA (elastic/kibana#233780, #236788); nor has it a key for the passphrase's path.
-      config: output._config,
+      config: emptyIsAbsent(output._config),
     })),
   };
+}
+
+/** Kibana passes an empty `config` on, and what it adds to it counts as a setting. */
+function emptyIsAbsent(config: YamlMap): YamlMap | undefined {
+  return Object.keys(config).length === 0 ? undefined : config;
 }

@@ -1,29 +1,54 @@
 import { quoted } from "../../../private/faults";
+import { authorityRecord } from "../../../authority/records";
+import type { ICertificateAuthority } from "../../../certificate/issuing-certificate-authority";
 import type { OutputPaths } from "../../fleet-host";
 import type { YamlMap } from "./yaml";
+import { yamlDocument } from "./yaml";
 
 /** By what an output trusts Elasticsearch: the first that there is. */
 export interface OutputCa {
   readonly fingerprint?: string;
   /** Every certificate of the CA as one text. */
   readonly pem?: string;
+  /** Whether the CA also issues certificates to others. */
+  readonly isShared?: boolean;
 }
 
-/** The settings of an output: TLS alone, under the names of elastic-agent-libs transport/tlscommon/config.go. */
-export function outputSettings(paths: OutputPaths, { fingerprint, pem }: OutputCa): YamlMap {
-  // One entry may hold several certificates (elastic-agent-libs tls.go, LoadCertificateAuthorities).
-  const authority = pem ?? paths.elasticsearchCa;
-  return {
-    ssl: {
-      ...(fingerprint === undefined
-        ? { certificate_authorities: authority === undefined ? undefined : [authority] }
-        : { ca_trusted_fingerprint: fingerprint }),
-      certificate: paths.certificate,
-      key: paths.key,
-      key_passphrase_path: paths.passphrase,
-    },
-  };
+/** What an output says of a CA, for hosts that trust it by text. */
+export function outputCa(ca: ICertificateAuthority): OutputCa {
+  return { pem: ca.trustBundlePem, isShared: authorityRecord(ca).signsForOthers };
 }
+
+/**
+ * TLS settings of an output, under the names of elastic-agent-libs transport/tlscommon/config.go. Empty if there is nothing
+ * to say: with any `ssl` key, even `ssl: {}`, Fleet Server does not check Elasticsearch's name (fleet-server
+ * internal/pkg/config/output.go, ToConfig). `strict` turns that check on again as far as docs/elasticsearch-name-check.md
+ * says.
+ */
+export function outputSettings(paths: OutputPaths, { fingerprint, pem, isShared }: OutputCa): YamlMap {
+  // One entry may contain several certificates (elastic-agent-libs tls.go, LoadCertificateAuthorities).
+  const authority = pem ?? paths.elasticsearchCa;
+  const ssl: YamlMap = {
+    ...(fingerprint === undefined
+      ? { certificate_authorities: authority === undefined ? undefined : [authority] }
+      : { ca_trusted_fingerprint: fingerprint }),
+    certificate: paths.certificate,
+    key: paths.key,
+    key_passphrase_path: paths.passphrase,
+  };
+  const isEmpty = Object.values(ssl).every((value) => value === undefined);
+  return isEmpty ? {} : { ssl: { ...(isShared && { verification_mode: "strict" }), ...ssl } };
+}
+
+/** The settings of an output as YAML. */
+export function outputYaml(settings: YamlMap): string {
+  return Object.keys(settings).length === 0 ? NO_SETTINGS : yamlDocument(settings);
+}
+
+const NO_SETTINGS = `# No TLS settings: Elasticsearch's certificate and name are verified with the operating system's CAs. Add none here:
+# with any ssl key, Fleet Server would no longer check the name.
+{}
+`;
 
 /** A host, as far as an output's settings name paths on it. */
 export interface OutputSubject {
