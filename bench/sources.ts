@@ -44,7 +44,9 @@ const SCENARIOS: Scenario[] = [
   },
   {
     name: "an intermediate of the agents' CA",
-    fleet: (stack) => ({ agentCa: CertificateAuthoritySource.intermediate({ issuer: companyCa(stack) }) }),
+    fleet: (stack) => ({
+      agentCa: CertificateAuthoritySource.intermediate({ issuer: companyCa(stack), anchor: true }),
+    }),
   },
   {
     name: "an existing CA",
@@ -56,6 +58,7 @@ const SCENARIOS: Scenario[] = [
       agentCa: CertificateAuthoritySource.fromFiles({
         certificate: pki.path("company.pem"),
         privateKey: pki.path("company-key.pem"),
+        dedicated: true,
       }),
     }),
   },
@@ -66,6 +69,7 @@ const SCENARIOS: Scenario[] = [
         certificate: pki.path("company.pem"),
         privateKey: pki.path("locked-key.pem"),
         passphrase: secretVariable(stack, "passphrase"),
+        dedicated: true,
       }),
     }),
   },

@@ -111,7 +111,7 @@ test("the agent CA may come from elsewhere, and its addresses stay", () => {
 
 test("an agent CA without a key is refused, since every agent needs a certificate of it", () => {
   const message = refusalOf((stack) => {
-    const agentCa = CertificateAuthoritySource.trustOnly({ file: "agents.pem" });
+    const agentCa = CertificateAuthoritySource.trustOnly({ file: "agents.pem", dedicated: true });
     new MutualFleetTls(stack, "fleet", { ...fleetProps(), agentCa });
   });
   expect(message).toContain("cannot be issued by the CA stack/fleet/agent-ca, which has no private key here");

@@ -117,16 +117,17 @@ function rotating(step: Step): FleetsBuilder {
     });
     const source = (own: CertificateAuthoritySource) => sourceOf({ ...step, sources: sources(own) });
     const fleetCa = source(ownIntermediate(given, "company-fleet", true));
+    const agentCa = source(ownIntermediate(given, "company-agents", false));
     const isGiven = step.generations?.includes("3") ?? false;
     const fleet = mutual(stack, "fleet", {
       // A CA in files lives for a month here, and must outlive what it signs by far.
       validity: Validity.days(7),
       fleetCa,
-      agentCa: source(ownIntermediate(given, "company-agents", false)),
+      agentCa,
       elasticsearchCa: source(
         Source.fromFiles({ certificate: given.path("theirs-ca.pem"), privateKey: given.path("theirs-ca-key.pem") }),
       ),
-      ...(isGiven && { acceptAnyClientOf: [fleetCa] }),
+      ...(isGiven && { acceptAnyClientOf: [fleetCa, agentCa] }),
     });
     return { fleet };
   };
@@ -150,7 +151,14 @@ function renewable(stack: TestStack): Record<string, FleetTls> {
       keyAlgorithm: KeyAlgorithm.RSA_2048,
     });
     const source = () => Source.intermediate({ issuer, anchor });
-    return mutual(stack, id, { fleetCa: source(), agentCa: source(), elasticsearchCa: source() });
+    const [fleetCa, agentCa, elasticsearchCa] = [source(), source(), source()];
+    // The root's other clients are none.
+    return mutual(stack, id, {
+      fleetCa,
+      agentCa,
+      elasticsearchCa,
+      acceptAnyClientOf: [fleetCa, agentCa, elasticsearchCa],
+    });
   };
   return {
     roots: mutual(stack, "roots"),

@@ -209,7 +209,11 @@ describe("a copy is taken", () => {
         agentCertificate: onHost({}),
         elasticsearchClientCertificate: onHost({}),
       };
-      const fleet = new MutualFleetTls(stack, "fleet", { ...fleetProps({ fleetServer }), agentCa });
+      const fleet = new MutualFleetTls(stack, "fleet", {
+        ...fleetProps({ fleetServer }),
+        agentCa,
+        acceptAnyClientOf: [agentCa],
+      });
       fleet.addAgent("web-1", { certificate: onHost({ pem: pki.text(name) }) });
     };
     expect(programs(build("agent"))).toEqual([]);

@@ -137,7 +137,7 @@ describe("one certificate for every role of a Fleet Server", () => {
     const other: Props = (stack) => ({ ...one(stack), fleetServer: { agentCertificate: certificate } });
     expect(refusal(other)).toMatch(/agentCertificate is given, where the fleet has one certificate for all roles/);
     expect(refusal((stack) => ({ ...one(stack), fleetEsIssuer: testAuthority(stack) }))).toMatch(
-      /fleetEsIssuer is given, where the fleet CA signs/,
+      /fleetEsIssuer is given, but the fleet CA issues/,
     );
   });
 });

@@ -57,10 +57,12 @@ function build(years: number) {
       new CertificateAuthority(stack, id, { source, commonName: id, keyAlgorithm: KeyAlgorithm.ECDSA_P256 });
     const validity = Validity.years(years);
     const root = authority("root", Source.generated({ validity, keyAlgorithm: KeyAlgorithm.RSA_2048 }));
+    const belowRoot = Source.intermediate({ issuer: root, validity: Validity.years(years / 3) });
     new MutualFleetTls(stack, "renewed", {
       ...fleetProps({ outputDirectory: "fleet-tls/renewed" }),
       fleetCa: Source.generated({ validity }),
-      agentCa: Source.intermediate({ issuer: root, validity: Validity.years(years / 3) }),
+      agentCa: belowRoot,
+      acceptAnyClientOf: [belowRoot],
     }).addAgent("web-1");
 
     const file = (name: string) => ({ certificate: pki.path(`${name}.pem`), privateKey: pki.path(`${name}-key.pem`) });
@@ -73,9 +75,11 @@ function build(years: number) {
 
     const narrow = authority("narrow", Source.fromFiles({ ...file("narrow"), chain: pki.path("company.pem") }));
     const agentCa = Source.intermediate({ issuer: narrow });
-    new MutualFleetTls(stack, "deep", { ...fleetProps({ outputDirectory: "fleet-tls/deep" }), agentCa }).addAgent(
-      "web-1",
-    );
+    new MutualFleetTls(stack, "deep", {
+      ...fleetProps({ outputDirectory: "fleet-tls/deep" }),
+      agentCa,
+      acceptAnyClientOf: [agentCa],
+    }).addAgent("web-1");
   };
 }
 

@@ -98,7 +98,7 @@ export function buildFleet(
     agentCa: authorities.agentCa,
     clientAuthentication:
       row.mode === "mutual, required" ? ClientAuthentication.REQUIRED : ClientAuthentication.OPTIONAL,
-    acceptAnyClientOf: [authorities.fleetCa],
+    acceptAnyClientOf: [authorities.fleetCa, authorities.agentCa, authorities.elasticsearchCa],
     agentKeyPassphrase: passphrase,
     intermediatePerStack: kind.isAcrossStacks,
     oneCertificatePerFleetServer: leaves === "one certificate for a Fleet Server",

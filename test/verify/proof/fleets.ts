@@ -111,6 +111,7 @@ export function build(app: App, first: number): void {
 function buildFleet(stack: TestStack, recipe: Recipe): void {
   const { number, mode, platform } = recipe;
   const props = propsOf(stack, recipe);
+  const agentCa = sourceOf(stack, recipe, "agents");
   const fleet: FleetTls =
     mode === "one-way"
       ? new OneWayFleetTls(stack, `fleet-${number}`, props)
@@ -120,7 +121,8 @@ function buildFleet(stack: TestStack, recipe: Recipe): void {
             clientAuthentication: number % 4 === 1 ? ClientAuthentication.REQUIRED : ClientAuthentication.OPTIONAL,
           },
           agentKeyPassphrase: number % 3 === 0 && platform !== "container" ? KeyPassphrase.generated() : undefined,
-          agentCa: sourceOf(stack, recipe, "agents"),
+          agentCa,
+          acceptAnyClientOf: [props.fleetCa, agentCa].filter((source) => source !== undefined),
         });
   for (let agent = 1; agent <= recipe.agents; agent += 1) {
     fleet.addAgent(`web-${agent}`, agentOptions(recipe));

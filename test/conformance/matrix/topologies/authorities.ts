@@ -25,10 +25,14 @@ export const authorities: Topology[] = [
     shows: "intermediates of one RSA root, which is what hosts trust; optional",
     build: (stack) => {
       const root = authority(stack, "intermediate-root", KeyAlgorithm.RSA_3072);
-      const source = () => Source.intermediate({ issuer: root });
-      return withAgent(
-        mutual(stack, "intermediate", { fleetCa: source(), agentCa: source(), elasticsearchCa: source(), ...OPTIONAL }),
-      );
+      const [fleetCa, agentCa, elasticsearchCa] = [1, 2, 3].map(() => Source.intermediate({ issuer: root })) as [
+        Source,
+        Source,
+        Source,
+      ];
+      const acceptAnyClientOf = [fleetCa, agentCa, elasticsearchCa];
+      const cas = { fleetCa, agentCa, elasticsearchCa, acceptAnyClientOf };
+      return withAgent(mutual(stack, "intermediate", { ...cas, ...OPTIONAL }));
     },
   },
   {
@@ -54,7 +58,9 @@ export const authorities: Topology[] = [
         anchor: true,
       });
       const agentCa = fromFiles("company-agents");
-      return withAgent(mutual(stack, "from-files", { ...WEEKLY, fleetCa, agentCa, acceptAnyClientOf: [fleetCa] }));
+      return withAgent(
+        mutual(stack, "from-files", { ...WEEKLY, fleetCa, agentCa, acceptAnyClientOf: [fleetCa, agentCa] }),
+      );
     },
   },
   {

@@ -62,11 +62,12 @@ export const leaves: Topology[] = [
           privateKeyPath: `/etc/pki/${name}-key.pem`,
         });
       const fleetCa = fromFiles("company-fleet");
+      const agentCa = fromFiles("company-agents");
       const fleet = mutual(stack, "on-host", {
         ...WEEKLY,
         fleetCa,
-        acceptAnyClientOf: [fleetCa],
-        agentCa: fromFiles("company-agents"),
+        acceptAnyClientOf: [fleetCa, agentCa],
+        agentCa,
         fleetServer: { certificate: pair("fleet") },
       });
       fleet.addAgent("web-1", { certificate: pair("agent") });
