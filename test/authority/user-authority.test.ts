@@ -31,13 +31,15 @@ type AgentCa = (sources: Sources, stack: TestStack) => CertificateAuthoritySourc
 function build(app: App, agentCa: AgentCa = (sources) => sources["agent-signer"]): void {
   const stack = new TestStack(app);
   const sources = Object.fromEntries(CAS.map((id) => [id, existing(stack, id)])) as Sources;
+  const ofAgents = agentCa(sources, stack);
+  const fleetEsIssuer = service(stack, "client-signer");
   const fleet = new MutualFleetTls(stack, "fleet", {
     ...fleetProps(),
     fleetCa: sources["fleet-signer"],
-    agentCa: agentCa(sources, stack),
+    agentCa: ofAgents,
     elasticsearchCa: sources["es-signer"],
-    fleetEsIssuer: service(stack, "client-signer"),
-    acceptAnyClientOf: [sources["fleet-signer"]],
+    fleetEsIssuer,
+    acceptAnyClientOf: [sources["fleet-signer"], ofAgents, CertificateAuthoritySource.existing(fleetEsIssuer)],
     pinFleetCa: true,
     pinElasticsearchCa: true,
   });
