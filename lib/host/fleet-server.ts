@@ -16,6 +16,7 @@ import { checkPublicElasticsearch } from "./public-elasticsearch";
 import { Faults } from "../private/faults";
 import { agentReload } from "./private/agent-reload";
 import type { ClientAuthentication } from "../command/client-authentication";
+import { tokenPrecondition } from "./private/command-preconditions";
 import { encryptedKeys, HostCommands, installFlags, proxyCaText } from "./private/commands";
 import { hostDirectoryPreconditions } from "./private/directory";
 import { checkKeyAlgorithm, checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
@@ -204,7 +205,11 @@ export class FleetServer extends HostBase {
         return { fleetServerServiceTokenPath: source.path };
       case "file":
         // Fleet Server reads the file raw: a newline would be part of the token (fleet-server config/output.go).
-        return { fleetServerServiceTokenPath: this.files.addSecret("service-token", source.value).hostPath };
+        return {
+          fleetServerServiceTokenPath: this.files.addSecret("service-token", source.value, [
+            tokenPrecondition(this, "serviceToken", source.value),
+          ]).hostPath,
+        };
       default:
         return { fleetServerServiceToken: token };
     }

@@ -1,16 +1,21 @@
 import { DataLocalCommand } from "@cdktf/provider-local/lib/data-local-command";
+import type { Precondition } from "cdktf";
 import { Fn, Lazy, TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 
 import { attributeOf, compact } from "./terraform/attributes";
 import { programPath } from "./program";
 
-/** Has Terraform run one of the programs of `lib/programs` on an input. Its output is not marked as sensitive. */
+/**
+ * Declares a run of one of the programs of `lib/programs`. Its output is not marked as sensitive. Preconditions are
+ * checked at plan even where the input is known at apply alone.
+ */
 export function runLocalProgram(
   scope: Construct,
   id: string,
   program: string,
   input: Record<string, unknown> | (() => Record<string, unknown>),
+  precondition?: Precondition[],
 ): string {
   const run = new DataLocalCommand(scope, id, {
     command: "node",
@@ -18,6 +23,7 @@ export function runLocalProgram(
     // What is gathered while the app is built is asked for when the stack is written.
     stdin:
       typeof input === "function" ? Lazy.stringValue({ produce: () => Fn.jsonencode(input()) }) : Fn.jsonencode(input),
+    lifecycle: precondition && { precondition },
   });
   return attributeOf(compact(run), "stdout");
 }
@@ -28,6 +34,8 @@ export function runSecretProgram(
   id: string,
   program: string,
   input: Record<string, unknown>,
+  precondition?: Precondition[],
 ): TerraformLocal {
-  return new TerraformLocal(scope, `${id}-output`, Fn.sensitive(runLocalProgram(scope, id, program, input)));
+  const output = runLocalProgram(scope, id, program, input, precondition);
+  return new TerraformLocal(scope, `${id}-output`, Fn.sensitive(output));
 }

@@ -18,10 +18,11 @@ const OID = {
 
 /** PKCS#8 with PBES2: PBKDF2 with HMAC-SHA256, AES-256-CBC (RFC 8018), the form that elastic-agent-libs reads. */
 function encryptKey({ privateKey, passphrase, rounds }: Input): string {
-  if (typeof passphrase !== "string" || passphrase.trim() !== passphrase || passphrase === "") {
+  if (typeof passphrase !== "string" || passphrase.trim() !== passphrase || !/^\P{Cc}+$/u.test(passphrase)) {
     // elastic-agent-libs v0.46 trims the passphrase file, v0.31.0 does not.
     throw new ProgramFault(
-      "the passphrase is empty, or begins or ends with a blank or a newline; set its variable to text without them",
+      "the passphrase is empty, begins or ends with a blank, or contains a newline or another control character; " +
+        "set its variable to text on one line without them",
     );
   }
   const key = readKey(privateKey);

@@ -42,7 +42,7 @@ function documented(file: string, name: string): Documented[] {
 const sinceOf = (text: string): string[] =>
   [...text.matchAll(/[Ss]ince ([0-9.]+[0-9])/g)].map(([, version]) => version!);
 
-const BY_FLAG = documented("command/install-flags", "InstallFlags");
+const BY_FLAG = documented("host/install-flags", "InstallFlags");
 const BY_HOST = STRUCTS.flatMap(([file, name]) => documented(file, name));
 
 test("every flag is a documented prop, and no other one is", () => {

@@ -94,14 +94,17 @@ test("a key in the older forms is read too", () => {
   expect(encrypt(sec1, passphrase)).toBe(encrypt(key, passphrase));
 });
 
-test.each(["", " a", "a ", "a\n", "\ta", undefined, 5, null])("the passphrase %j is refused in one line", (wrong) => {
-  const { status, stdout, stderr } = run({ privateKey: key, passphrase: wrong, rounds: 1000 });
-  expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
-  expect(stderr).toBe(
-    "encrypt-key: the passphrase is empty, or begins or ends with a blank or a newline; " +
-      "set its variable to text without them\n",
-  );
-});
+test.each(["", " a", "a ", "a\n", "\ta", "a\nb", "a\u0000b", undefined, 5, null])(
+  "the passphrase %j is refused in one line",
+  (wrong) => {
+    const { status, stdout, stderr } = run({ privateKey: key, passphrase: wrong, rounds: 1000 });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toBe(
+      "encrypt-key: the passphrase is empty, begins or ends with a blank, or contains a newline or another control " +
+        "character; set its variable to text on one line without them\n",
+    );
+  },
+);
 
 test("a key that cannot be read is refused in one line, which shows neither it nor the passphrase", () => {
   const broken = key.replace(/\n.{20}/, "\nAAAAAAAAAAAAAAAAAAAA");

@@ -1,8 +1,10 @@
 import { PrivateKey } from "@cdktf/provider-tls/lib/private-key";
+import type { Precondition } from "cdktf";
 import { Fn, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 
 import { attributeOf, compact, valueOf } from "../../private/terraform/attributes";
+import { matches } from "../../private/terraform/hidden-condition";
 import { runSecretProgram } from "../../private/local-program";
 
 /**
@@ -11,6 +13,9 @@ import { runSecretProgram } from "../../private/local-program";
  */
 const ROUNDS_FOR_GENERATED = 1_000;
 const ROUNDS_FOR_CHOSEN = 600_000;
+
+/** Text on one line without blanks at its ends, for RE2. elastic-agent-libs v0.46 trims the file, v0.31.0 does not. */
+const PASSPHRASE = "^[^\\p{Cc}\\p{Z}](?:[^\\p{Cc}]*[^\\p{Cc}\\p{Z}])?$";
 
 /** A private key encrypted by a program that Terraform runs, since the tls provider cannot. */
 export class EncryptedKey extends Construct {
@@ -26,12 +31,23 @@ export class EncryptedKey extends Construct {
     this.passphrase = isChosen
       ? valueOf(new TerraformLocal(this, "passphrase", Fn.sensitive(chosenPassphrase)))
       : this.generate();
-    const encrypted = runSecretProgram(this, "encrypt", "encrypt-key", {
+    const input = {
       privateKey: privateKeyPem,
       passphrase: this.passphrase,
       rounds: isChosen ? ROUNDS_FOR_CHOSEN : ROUNDS_FOR_GENERATED,
-    });
+    };
+    const encrypted = runSecretProgram(this, "encrypt", "encrypt-key", input, isChosen ? [this.usable] : undefined);
     this.privateKeyPem = valueOf(encrypted);
+  }
+
+  /** Refuses an unusable passphrase at plan: the program itself first runs when files are being written already. */
+  private get usable(): Precondition {
+    return {
+      condition: matches(this.passphrase, PASSPHRASE),
+      errorMessage:
+        `${this.node.path}: the passphrase is not usable: it is empty, begins or ends with a blank, ` +
+        "or contains a newline or another control character; set its variable to text on one line without them",
+    };
   }
 
   /** The digest of a private key that serves no other purpose: random bits without a further provider. */

@@ -83,13 +83,13 @@ const BIND_HOST: FlagShape = {
 };
 
 const PROXY_URL: FlagShape = {
-  pattern: "^(?:https?|socks5)://[^/?#[:space:]]+/?$",
+  pattern: "^(?:https?|socks5)://[^/?#[:space:][:cntrl:]]+/?$",
   allowed: "a URL such as http://proxy.example.com:3128, with http, https or socks5",
 };
 
 /** The same for JavaScript, which knows no POSIX classes. */
 export function shapePattern(shape: FlagShape): RegExp {
-  return new RegExp(shape.pattern.replaceAll("[:space:]", "\\s"));
+  return new RegExp(shape.pattern.replaceAll("[:space:]", "\\s").replaceAll("[:cntrl:]", "\\x00-\\x1f\\x7f"));
 }
 
 /**

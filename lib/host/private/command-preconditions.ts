@@ -1,5 +1,6 @@
 import type { Precondition } from "cdktf";
-import { Fn, Op } from "cdktf";
+import { Fn } from "cdktf";
+import type { Construct } from "constructs";
 
 import type { InstallFlags } from "../install-flags";
 import type { Flag } from "../../command/data/flags";
@@ -7,6 +8,7 @@ import { FLAGS } from "../../command/data/flags";
 import { secretOf, textOf, textsOf } from "./render/values";
 import type { HostLocation } from "./directory";
 import { isAbsoluteCondition } from "./directory";
+import { hiddenCondition } from "../../private/terraform/hidden-condition";
 import { expression, isKnown, literalArgument } from "../../private/terraform/text";
 
 /** One line that is not empty, for RE2. */
@@ -15,24 +17,85 @@ const ONE_LINE = "^[^\\r\\n]+$";
 /** 1 to 65535. */
 const PORT = "^(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])$";
 
+/** A token: not empty, no blank and no control character, which no header can carry. */
+const TOKEN_RULE = { pattern: "^[!-~]+$", allowed: "the token, not empty and without blanks and newlines" };
+
+/** Text on one line, whose only control character is the tab. */
+const TEXT = "^(?:[^\\p{Cc}]|\\t)+$";
+
+/** A header's value, which may be empty. */
+const HEADER = "^(?:[^\\p{Cc}]|\\t)*$";
+
 /**
- * What the rules cannot check at synth, since only Terraform knows the value: that it has its shape, and that no
- * secret is empty. A condition that fails prints what it reads, so no other condition reads a secret. The URLs and the
- * folder of the files have conditions of their own.
+ * Preconditions for what the rules cannot check at synth, because only Terraform knows the value. Conditions on values
+ * that may be a secret read a sensitive local, since Terraform prints what a failed condition reads. The URLs of the
+ * fleet and the folder of the files have conditions of their own.
  *
- * @param where the host's path, for the messages
+ * @param scope the host
  */
-export function commandPreconditions(where: string, flags: InstallFlags, host: HostLocation): Precondition[] {
+export function commandPreconditions(scope: Construct, flags: InstallFlags, host: HostLocation): Precondition[] {
+  const where = scope.node.path;
   return FLAGS.flatMap((flag) => {
-    const secret = secretOf(flag, flags);
-    if (secret) {
-      return secret.kind === "argument" ? [notEmpty(where, flag, secret.value)] : [];
+    const secrets = secretTexts(flag, flags);
+    if (secrets) {
+      return secrets.map((secret) => precondition(scope, secret));
     }
     return unknownTexts(flag, flags, host.hostDirectory).map((text) => ({
       condition: flag.kind.endsWith("path") ? isAbsoluteCondition(text, host.platform) : hasShape(flag, text),
       errorMessage: `${where}: ${flag.prop} is not usable; write ${allowed(flag, host)}`,
     }));
   });
+}
+
+/** Precondition for a token that only Terraform knows. */
+export function tokenPrecondition(scope: Construct, name: string, token: string): Precondition {
+  return precondition(scope, { name, text: token, ...TOKEN_RULE });
+}
+
+function precondition(scope: Construct, { name, id, text, pattern, allowed }: SecretText): Precondition {
+  return {
+    condition: hiddenCondition(scope, `${id ?? name}-checked`, text, pattern),
+    errorMessage: `${scope.node.path}: ${name} is not usable; write ${allowed}`,
+  };
+}
+
+/** A value that may be a secret and that only Terraform knows. */
+interface SecretText {
+  /** Its name in messages. */
+  readonly name: string;
+  /** Its name among the ids of locals, where that differs. */
+  readonly id?: string;
+  readonly text: string;
+  readonly pattern: string;
+  readonly allowed: string;
+}
+
+/** The values of a flag that may be secrets, or nothing if the flag has none. */
+function secretTexts(flag: Flag, flags: InstallFlags): SecretText[] | undefined {
+  const { prop, kind, shape } = flag;
+  if (kind === "secret") {
+    const source = secretOf(flag, flags);
+    const rule =
+      prop === "password" ? { pattern: TEXT, allowed: "the password, not empty and on one line" } : TOKEN_RULE;
+    return source?.kind === "argument" ? [{ name: prop, text: source.value, ...rule }] : [];
+  }
+  if (prop === "proxyUrl" && shape) {
+    const text = flags.proxyUrl;
+    return text === undefined || isKnown(text)
+      ? []
+      : [{ name: prop, text, pattern: shape.pattern, allowed: shape.allowed }];
+  }
+  return kind === "headers"
+    ? Object.entries((flags[prop] ?? {}) as Record<string, string>)
+        .filter(([, text]) => !isKnown(text))
+        .map(([header, text], index) => ({
+          name: `${prop}.${header}`,
+          id: `${prop}-${index}`,
+          text,
+          pattern: HEADER,
+          allowed: "a value on one line, without control characters",
+        }))
+    : undefined;
 }
 
 function unknownTexts(flag: Flag, flags: InstallFlags, hostDirectory: string): string[] {
@@ -53,11 +116,4 @@ function allowed(flag: Flag, { platform }: HostLocation): string {
   const path = `an absolute ${platform.name} path`;
   const text = flag.kind === "number" ? "a whole number from 1 to 65535" : (flag.shape?.allowed ?? "text on one line");
   return flag.kind.endsWith("path") ? path : text.replaceAll('"', "'");
-}
-
-function notEmpty(where: string, flag: Flag, value: string): Precondition {
-  return {
-    condition: Op.neq(Fn.trimspace(expression(value)), Fn.rawString("")),
-    errorMessage: `${where}: ${flag.prop} is empty, and the agent takes that for none; pass the secret`,
-  };
 }

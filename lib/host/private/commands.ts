@@ -125,7 +125,7 @@ export class HostCommands {
   public write(files: HostFiles, preconditions: Precondition[]): HostCommand {
     const { install, host } = this;
     const { flags, options } = this.props;
-    const all = [...preconditions, ...commandPreconditions(host.node.path, flags, options)];
+    const all = [...preconditions, ...commandPreconditions(host, flags, options)];
     const [name, content] = this.props.isContainer
       ? ["container.env", install.environmentFile]
       : [install.scriptName, install.script];
