@@ -10,7 +10,7 @@ const LIB = path.join(__dirname, "..", "..", "lib");
 /** Where hosts and fleets take their options from. */
 const STRUCTS: readonly (readonly [file: string, name: string])[] = [
   ["fleet/fleet-tls-props", "FleetTlsProps"],
-  ["fleet/mutual-fleet-tls", "MutualFleetTlsProps"],
+  ["fleet/mutual-fleet-tls-props", "MutualFleetTlsProps"],
   ["host/host-options", "HostOptions"],
   ["host/install-options", "InstallOptions"],
   ["host/fleet-server-options", "FleetServerOptions"],
