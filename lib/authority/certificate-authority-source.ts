@@ -161,7 +161,7 @@ export class CertificateAuthoritySource {
   public static existing(authority: ICertificateAuthority): CertificateAuthoritySource {
     return isOfLibrary(authority)
       ? new CertificateAuthoritySource([], NO_ROTATION, authority)
-      : CertificateAuthoritySource.of(authorityOfOtherClass(authority));
+      : CertificateAuthoritySource.of(authorityOfOtherClass(authority), authority);
   }
 
   /**
@@ -197,8 +197,8 @@ export class CertificateAuthoritySource {
     return CertificateAuthoritySource.of(systemAuthorities());
   }
 
-  private static of(maker: AuthorityMaker): CertificateAuthoritySource {
-    return new CertificateAuthoritySource([{ id: FIRST_GENERATION, maker }], NO_ROTATION);
+  private static of(maker: AuthorityMaker, owner?: ICertificateAuthority): CertificateAuthoritySource {
+    return new CertificateAuthoritySource([{ id: FIRST_GENERATION, maker }], NO_ROTATION, owner);
   }
 
   /** @internal */
@@ -207,13 +207,13 @@ export class CertificateAuthoritySource {
   /** @internal */
   public readonly _rotation: RotationPlan;
 
-  /** The CA that exists as a construct. @internal */
-  public readonly _existing?: ICertificateAuthority;
+  /** The CA that exists as a construct; one of this library's has no generations here. @internal */
+  public readonly _owner?: ICertificateAuthority;
 
-  private constructor(generations: GenerationSource[], rotation: RotationPlan, existing?: ICertificateAuthority) {
+  private constructor(generations: GenerationSource[], rotation: RotationPlan, owner?: ICertificateAuthority) {
     this._generations = generations;
     this._rotation = rotation;
-    this._existing = existing;
+    this._owner = owner;
   }
 
   private onlyMaker(id: string): AuthorityMaker {

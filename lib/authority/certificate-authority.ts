@@ -113,12 +113,13 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
   }
 
   private checkSource(): void {
-    if (this.props.source._existing) {
+    const { _owner: owner, _generations: generations } = this.props.source;
+    if (owner && generations.length === 0) {
       throw new FaultsError([
         {
           where: `${this.node.path}: source`,
           what: "is an existing CA, which needs no second construct",
-          got: this.props.source._existing.node.path,
+          got: owner.node.path,
           allowed: "any other source",
           fix: "pass that CA itself",
         },

@@ -15,8 +15,11 @@ export function createAuthority(
   id: string,
   props: CertificateAuthorityProps,
 ): IIssuingCertificateAuthority {
-  const { _existing: owner } = props.source;
-  const ca = owner ? new ExistingCertificateAuthority(scope, id, owner) : new CertificateAuthority(scope, id, props);
+  const { _owner: owner, _generations: generations } = props.source;
+  const isBorrowed = owner !== undefined && generations.length === 0;
+  const ca = isBorrowed
+    ? new ExistingCertificateAuthority(scope, id, owner)
+    : new CertificateAuthority(scope, id, props);
   SOURCES.set(ca, props.source);
   return ca;
 }
@@ -24,5 +27,5 @@ export function createAuthority(
 /** Whether a list of sources names a CA: by the source that it was created from, or as an existing CA. */
 export function isListed(ca: ICertificateAuthority, sources: CertificateAuthoritySource[]): boolean {
   const owner = ca instanceof ExistingCertificateAuthority ? ca.owner : ca;
-  return sources.some((source) => source === SOURCES.get(ca) || source._existing === owner);
+  return sources.some((source) => source === SOURCES.get(ca) || source._owner === owner);
 }
