@@ -4,15 +4,21 @@ import type { CommandContext } from "../lib/command/parse/command";
 import { commandOf } from "../lib/command/parse/command";
 import type { InstallArguments } from "../lib/command/parse/install-arguments";
 import { FLAGS } from "../lib/command/parse/install-flags";
-import type { BrokenRule } from "../lib/command/rules/rules";
-import { brokenRules, FLAG_NAMES, RULES, VARIABLE_NAMES, worded } from "../lib/command/rules/rules";
+import type { BrokenRule, Vocabulary } from "../lib/command/rules/rules";
+import { brokenRules, FLAG_NAMES, RULES, worded } from "../lib/command/rules/rules";
 
 /** Facts that only the files of the folder can decide. */
 const OF_FILES = [16, 17, 20, 30];
 
 /** Judges a command by the rules, and by what only its parser knows. Values are never quoted: they may be secret. */
 export function checkCommand(args: InstallArguments, context: CommandContext): Finding[] {
-  const names = context.container ? VARIABLE_NAMES : FLAG_NAMES;
+  const names: Vocabulary = {
+    isProps: false,
+    nameOf: (prop) => {
+      const name = FLAG_NAMES.nameOf(prop);
+      return name.startsWith("--") && prop !== "stackVersion" ? args.nameOf(name.slice(2)) : name;
+    },
+  };
   const findingOf = ({ rule, fault }: BrokenRule): Finding => {
     const { prop, what, allowed, fix } = worded(fault, names);
     const fact = /^[0-9]+$/.test(rule.id) ? Number(rule.id) : rule.fact;
@@ -71,7 +77,7 @@ function parserFindings(args: InstallArguments): Finding[] {
         ? error(20, `--${name} does not exist`, "keep that key plain, readable by its owner alone")
         : error(32, `--${name} is unknown to ${args.subcommand}`, `see elastic-agent ${args.subcommand} --help`),
     ),
-    ...args.incomplete.map((name) => error(34, `--${name} has no value`, "give the value")),
+    ...args.incomplete.map((name) => error(34, `${args.nameOf(name)} has no value`, "give the value")),
     ...[...new Set(args.strays)].map((after) =>
       error(
         34,
@@ -81,12 +87,14 @@ function parserFindings(args: InstallArguments): Finding[] {
     ),
     ...args.uses
       .filter(({ value }) => value?.splits === true)
-      .map(({ name }) => error(34, `--${name} may be split by the shell`, "quote the value")),
+      .map(({ name }) => error(34, `${args.nameOf(name)} may be split by the shell`, "quote the value")),
     ...["header", "proxy-header"]
       .filter((flag) =>
         args.uses.some(({ name, value }) => name === flag && value !== undefined && !/^"*[^=]+=/.test(value.text)),
       )
-      .map((flag) => error(33, `--${flag} has no =, and the agent drops it`, `write --${flag}=NAME=VALUE`)),
+      .map((flag) =>
+        error(33, `${args.nameOf(flag)} has no =, and the agent drops it`, `write ${args.nameOf(flag)}=NAME=VALUE`),
+      ),
   ];
 }
 
@@ -97,6 +105,6 @@ function repeats(args: InstallArguments): Finding[] {
     // The doubled flag of Elastic's own page: its second value is the passphrase's file.
     const meant = name.endsWith("-cert-key") && /pass/i.test(args.known(name) ?? "");
     const fix = meant ? `write --${name}-passphrase the second time` : "write it once";
-    return error(7, `--${name} is there twice, and the last one wins`, fix);
+    return error(7, `${args.nameOf(name)} is there twice, and the last one wins`, fix);
   });
 }

@@ -3,7 +3,7 @@ import { error, warning } from "../lib/private/x509/finding";
 import type { KnownFiles } from "../lib/command/data/command";
 import { StackVersion } from "../lib/command/stack-version";
 import { checkCommand, commandFacts } from "./command-checks";
-import { containerArguments, ignoredVariables } from "../lib/command/parse/container-environment";
+import { ContainerArguments, containerArguments, ignoredVariables } from "../lib/command/parse/container-environment";
 import type { FolderFile, HostFolder } from "./host-folder";
 import type { InstallArguments } from "../lib/command/parse/install-arguments";
 import { installCommands } from "../lib/command/parse/install-arguments";
@@ -23,11 +23,6 @@ export interface HostCommand {
 
 /** As the constructs name them; a container has variables instead of a command. */
 export const COMMAND_FILE = /^((install|enroll)-command\.(sh|ps1)|container\.env)$/;
-
-/** The container's variable of a flag. */
-export function variableOf(flag: string): string | undefined {
-  return FLAGS[flag]?.variable;
-}
 
 /** The files of a folder that hold its command, that of the installation first. */
 export function commandFiles(folder: HostFolder): FolderFile[] {
@@ -69,6 +64,9 @@ export function readHostCommand(
     findings.push(
       warning(undefined, `has ${commands.length} commands; the first is checked`, "keep one command a host"),
     );
+  }
+  if (command instanceof ContainerArguments) {
+    findings.push(...command.findings);
   }
   const context = { isWindows: windows, container: name.endsWith(".env"), fips, files };
   const judged = checkCommand(command, { ...context, stackVersion: stackVersion ?? StackVersion.LATEST });

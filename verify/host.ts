@@ -7,7 +7,6 @@ import { readCertificates } from "../lib/private/x509/checks";
 import type { FolderFile, HostFolder } from "./host-folder";
 import { fileName } from "./host-folder";
 import type { InstallArguments } from "../lib/command/parse/install-arguments";
-import { variableOf } from "./host-command";
 import type { Settings, SettingsFile } from "./settings";
 
 /** The purpose of a file: given by the flag that names it, or by its name if no command names it. */
@@ -88,14 +87,9 @@ export class Host {
     return this.settingsRead?.name;
   }
 
-  /** Whether variables take the place of a command, as in a container. */
-  public get isContainer(): boolean {
-    return this.commandFile !== undefined && !/\.(sh|ps1|cmd|bat|txt)$/i.test(this.commandFile);
-  }
-
   /** A flag as the person wrote it: the flag itself, or the container's variable. */
   public spelled(flag: string): string {
-    return (this.isContainer ? variableOf(flag) : undefined) ?? `--${flag}`;
+    return this.command?.nameOf(flag) ?? `--${flag}`;
   }
 
   public get kind(): "fleet server" | "agent" | "elasticsearch" | "kibana" {

@@ -9,7 +9,7 @@ import {
 import type { InstallFlags } from "../../lib";
 import type { Command } from "../../lib/command/data/command";
 import type { CommandFault } from "../../lib/command/rules/rules";
-import { checkCommand, FLAG_NAMES, RULES, VARIABLE_NAMES, worded } from "../../lib/command/rules/rules";
+import { checkCommand, FLAG_NAMES, RULES, worded } from "../../lib/command/rules/rules";
 import { typeFaults } from "../../lib/host/private/flag-types";
 import { commandWords } from "../../lib/host/private/render/values";
 import { environmentFile } from "../../lib/host/private/render/container-environment";
@@ -274,7 +274,7 @@ describe.each(RULES.map((rule) => [rule.id, rule.statement] as const))("rule %s:
 
   test("refuses what breaks it, which breaks no other", () => {
     expect(brokenRules(breaks)).toEqual([id]);
-    for (const vocabulary of [FLAG_NAMES, VARIABLE_NAMES, PROPS]) {
+    for (const vocabulary of [FLAG_NAMES, PROPS]) {
       for (const fault of RULES.flatMap((rule) => rule.check(breaks)).map((each) => worded(each, vocabulary))) {
         expect(fault.what).toMatch(/^[a-z-]/);
         expect(`${fault.what}${fault.allowed}${fault.fix}`).not.toMatch(/[\n{}|]|undefined/);

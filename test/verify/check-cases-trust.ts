@@ -67,6 +67,23 @@ export function trustCases(fixture: CheckFixture): CheckCase[] {
     ],
     [
       17,
+      "a container that falls back to Elasticsearch's CA",
+      (t) => {
+        container(`ELASTICSEARCH_CA=${certs}/es-ca.pem`)(t);
+        t.write("agents/web-1/es-ca.pem", pki.text("es-ca"));
+      },
+      "error agents/web-1",
+      container(`KIBANA_CA=${certs}/fleet-ca.pem`, `ELASTICSEARCH_CA=${certs}/es-ca.pem`),
+    ],
+    [
+      17,
+      "a container whose empty variable wins over its fallback",
+      container("FLEET_CA=", `KIBANA_CA=${certs}/fleet-ca.pem`),
+      "error agents/web-1: has no FLEET_CA, so it trusts the system's CAs only",
+      container(`KIBANA_CA=${certs}/fleet-ca.pem`),
+    ],
+    [
+      17,
       "a PowerShell command that names no CA",
       (t) => {
         t.remove(AGENT);

@@ -220,8 +220,83 @@ test("reads a container's env file as the flags of the same meaning", () => {
   ];
   expect(facts(lines.join("\n"), undefined, "container.env")).toEqual([]);
   expect(facts([...lines, "FLEET_INSECURE=true"].join("\n"), undefined, "container.env")).toMatchObject([/^error 28/]);
-  expect(facts("FLEET_URL=fleet\nFLEET_CA=certs", undefined, "container.env")).toMatchObject([/^error 5/, /^error 9/]);
+  const bad = "FLEET_ENROLL=y\nFLEET_URL=fleet\nFLEET_CA=certs";
+  expect(facts(bad, undefined, "container.env")).toMatchObject([/^error 5/, /^error 9/]);
   expect(readHostCommand("container.env", `${lines[0]}\nFLEET_ENROLLMENT_TOKEN=${SECRET}`).holdsSecret).toBe(true);
+});
+
+const SERVER_VARIABLES = [
+  "FLEET_SERVER_ENABLE=1",
+  "FLEET_SERVER_POLICY=p",
+  "FLEET_SERVER_SERVICE_TOKEN=t",
+  "FLEET_URL=https://fleet.example.com:8220",
+  "FLEET_CA=/certs/fleet-ca.pem",
+  "FLEET_SERVER_CERT=/certs/fleet-cert.pem",
+  "FLEET_SERVER_CERT_KEY=/certs/fleet-cert-key.pem",
+  "ELASTICSEARCH_HOST=https://es.example.com:9200",
+  "ELASTICSEARCH_CA=/certs/es-ca.pem",
+];
+const AGENT_VARIABLES = ["FLEET_ENROLL=1", "FLEET_URL=https://fleet.example.com:8220", "FLEET_ENROLLMENT_TOKEN=t"];
+const container = (lines: readonly string[], ...more: readonly string[]) =>
+  facts([...lines, ...more].join("\n"), undefined, "container.env");
+const replaced = (lines: readonly string[], name: string, ...by: readonly string[]) =>
+  lines.flatMap((line) => (line.startsWith(`${name}=`) ? by : [line]));
+
+test.each<[string, readonly string[]]>([
+  ["the fallbacks of a Fleet Server", SERVER_VARIABLES],
+  ["another word for true", replaced(SERVER_VARIABLES, "FLEET_SERVER_ENABLE", "FLEET_SERVER_ENABLE=Yes")],
+  ["a switch from outside", replaced(SERVER_VARIABLES, "FLEET_SERVER_ENABLE", "FLEET_SERVER_ENABLE")],
+  ["both switches", [...SERVER_VARIABLES, "FLEET_ENROLL=false"]],
+  ["the first name before its fallback", [...SERVER_VARIABLES, "FLEET_SERVER_ELASTICSEARCH_HOST=https://es:9200"]],
+  ["an agent whose env file Elasticsearch shares", [...AGENT_VARIABLES, "ELASTICSEARCH_HOST=http://es:9200"]],
+  ["an empty variable, which makes no flag", [...AGENT_VARIABLES, "ELASTIC_AGENT_CERT=", "FLEET_SERVER_CERT="]],
+])("a container's variables are read as the entry point reads them: %s", (_, lines) => {
+  expect(container(lines)).toEqual([]);
+});
+
+test.each<[string, readonly string[], string]>([
+  [
+    "no address of Elasticsearch",
+    replaced(SERVER_VARIABLES, "ELASTICSEARCH_HOST"),
+    "error 1: has no FLEET_SERVER_ELASTICSEARCH_HOST, so Fleet Server connects to http://elasticsearch:9200",
+  ],
+  [
+    "an empty address before a fallback",
+    [...SERVER_VARIABLES, "FLEET_SERVER_ELASTICSEARCH_HOST="],
+    "error 1: has an empty FLEET_SERVER_ELASTICSEARCH_HOST, so Fleet Server has no address",
+  ],
+  ["no FLEET_ENROLL", AGENT_VARIABLES.slice(1), "error 26: has neither FLEET_ENROLL nor FLEET_SERVER_ENABLE on"],
+  [
+    "FLEET_ENROLL=false",
+    replaced(AGENT_VARIABLES, "FLEET_ENROLL", "FLEET_ENROLL=false"),
+    "error 26: has neither FLEET_ENROLL nor FLEET_SERVER_ENABLE on",
+  ],
+  ["FLEET_ENROLL=on", replaced(AGENT_VARIABLES, "FLEET_ENROLL", "FLEET_ENROLL=on"), "error 26: has neither"],
+  [
+    "FLEET_SERVER_ENABLE=0",
+    replaced(SERVER_VARIABLES, "FLEET_SERVER_ENABLE", "FLEET_SERVER_ENABLE=0"),
+    "error 26: has neither",
+  ],
+  [
+    "an empty token",
+    replaced(AGENT_VARIABLES, "FLEET_ENROLLMENT_TOKEN", "FLEET_ENROLLMENT_TOKEN="),
+    "error 26: FLEET_ENROLLMENT_TOKEN is missing",
+  ],
+  [
+    "variables of a Fleet Server that is not enabled",
+    [...AGENT_VARIABLES, "FLEET_SERVER_CERT=/c.pem"],
+    "error 29: FLEET_SERVER_CERT is set without FLEET_SERVER_ENABLE",
+  ],
+  [
+    "a fallback that is wrong",
+    replaced(SERVER_VARIABLES, "ELASTICSEARCH_CA", "ELASTICSEARCH_CA=es-ca.pem"),
+    "error 8: ELASTICSEARCH_CA is not absolute",
+  ],
+  ["a variable twice", [...AGENT_VARIABLES, "FLEET_URL=https://b:8220"], "error 7: FLEET_URL is there twice"],
+])("a container's variables are judged under their own names: %s", (_, lines, expected) => {
+  const told = container(lines);
+  expect(told).toContainEqual(expect.stringContaining(expected));
+  expect(told.join()).not.toContain("--");
 });
 
 test("tells a script without a command, and one with two", () => {

@@ -32,6 +32,11 @@ export class InstallArguments {
     public readonly executable = "elastic-agent",
   ) {}
 
+  /** A flag as it was written. */
+  public nameOf(flag: string): string {
+    return `--${flag}`;
+  }
+
   public has(name: string): boolean {
     return this.uses.some((use) => use.name === name);
   }

@@ -52,12 +52,6 @@ export const FLAG_NAMES: Vocabulary = {
   nameOf: (prop) => OTHER_NAMES[prop] ?? flagOf(prop as keyof Command["flags"]).name,
 };
 
-/** Names of a container's variables; a flag without one keeps its name. */
-export const VARIABLE_NAMES: Vocabulary = {
-  isProps: false,
-  nameOf: (prop) => OTHER_NAMES[prop] ?? flagOf(prop as keyof Command["flags"]).variable ?? FLAG_NAMES.nameOf(prop),
-};
-
 /** A fault in the reader's words. */
 export function worded(fault: CommandFault, { isProps, nameOf }: Vocabulary): CommandFault {
   const text = (template: string): string =>
