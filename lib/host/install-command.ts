@@ -145,6 +145,17 @@ export class InstallCommand {
     return this.shell.script(this.manyLines, this.handover);
   }
 
+  /**
+   * A script that only hands the files to an unprivileged agent's user or group, for files that are copied later.
+   *
+   * @internal
+   */
+  public get _handOverScript(): { readonly name: string; readonly content: string } | undefined {
+    return this.handover && this.props.flags.unprivileged === true && this.props.container !== true
+      ? { name: `hand-over.${this.shell.scriptExtension}`, content: this.shell.script("", this.handover) }
+      : undefined;
+  }
+
   /** The same settings as environment variables of a container; a secret that its own environment holds is not there. */
   public get containerEnvironment(): { [name: string]: string } {
     return containerVariables(this.props.flags);
@@ -178,12 +189,19 @@ export class InstallCommand {
       FLAGS.filter((flag) => flag.kind === kind && flag.prop !== "basePath" && flags[flag.prop] !== undefined).map(
         ({ prop }) => flags[prop] as string,
       );
+    // No flag of an agent names Elasticsearch's CA: the policy does.
+    const publicPaths = [
+      ...(flags.certificateAuthorities ?? []),
+      ...paths("path"),
+      ...(this.props.files?.elasticsearchCas ?? []),
+    ];
     return hostDirectory === undefined
       ? undefined
       : {
           directory: hostDirectory,
           secretPaths: paths("secret path"),
-          publicPaths: [...(flags.certificateAuthorities ?? []), ...paths("path")],
+          // A file outside the folder may belong to others: to the operating system, say.
+          publicPaths: [...new Set(publicPaths)].filter((path) => path.startsWith(hostDirectory)),
           user: flags.user,
           group: flags.group,
         };

@@ -128,11 +128,16 @@ test("a script hands the files to one group, or else to one user, and opens noth
     expect(posixShell.script("run")).toBe("#!/bin/sh\nset -eu\nrun\n");
     expect(lines({})).toEqual([]);
     expect(lines({ user: "fleet", group: "elastic" })).toEqual([
-      "chgrp elastic /certs '/certs/a key.pem'",
+      "chgrp elastic /certs '/certs/a key.pem' /certs/ca.pem",
       "chmod 0750 /certs",
       "chmod 0640 '/certs/a key.pem'",
+      "chmod 0644 /certs/ca.pem",
     ]);
-    expect(lines({ user: "fleet", secretPaths: [] })).toEqual(["chown fleet /certs", "chmod 0700 /certs"]);
+    expect(lines({ user: "fleet", secretPaths: [] })).toEqual([
+      "chown fleet /certs /certs/ca.pem",
+      "chmod 0700 /certs",
+      "chmod 0644 /certs/ca.pem",
+    ]);
   });
 });
 

@@ -13,6 +13,7 @@ const fleetServer: RunbookHost = {
   directory: "/etc/elastic-agent/certs",
   isWindows: false,
   isContainer: false,
+  handsOver: false,
   version: "9.5.2",
   reload: {
     isAutomatic: true,

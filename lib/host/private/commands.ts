@@ -134,6 +134,10 @@ export class HostCommands {
     } else {
       files.addPublic(name, content, all);
     }
+    const handOver = install._handOverScript;
+    if (handOver) {
+      files.addPublic(handOver.name, handOver.content);
+    }
     const isReadFromFile = this.props.isContainer && !install.holdsSecret;
     const text = isReadFromFile ? (files.node.findChild(name) as File).content : this.installText;
     return { file: name, text, holdsSecret: install.holdsSecret };

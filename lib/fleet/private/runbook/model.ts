@@ -14,6 +14,8 @@ export interface RunbookHost {
   readonly directory: string;
   readonly isWindows: boolean;
   readonly isContainer: boolean;
+  /** Whether it has a script that hands files to the user or the group of an unprivileged agent. */
+  readonly handsOver: boolean;
   /** Version that it runs, if known. */
   readonly version?: string;
   readonly reload: HostReload;

@@ -74,6 +74,7 @@ function describe({ kind, folder, files, platform, isContainer, stackVersion, re
     directory: files.hostDirectory,
     isWindows: platform.isWindows,
     isContainer,
+    handsOver: files.files.some(({ name }) => name.startsWith("hand-over.")),
     version: stackVersion?.toString(),
     reload,
   };

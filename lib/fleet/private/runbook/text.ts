@@ -53,6 +53,8 @@ function copySection({ hosts }: RunbookModel): string[] {
   const windows = hosts.some(({ isWindows }) => isWindows);
   const posix = hosts.some(({ isWindows, isContainer }) => !isWindows && !isContainer);
   const container = hosts.some(({ isContainer }) => isContainer);
+  const handsOver = (onWindows: boolean): boolean =>
+    hosts.some((host) => host.handsOver && host.isWindows === onWindows);
   return [
     "## How to copy a file",
     "",
@@ -62,9 +64,13 @@ function copySection({ hosts }: RunbookModel): string[] {
     ...(posix
       ? [
           "```sh",
-          "# on the host, FILE being the file's name and the copy lying in /tmp; 0600 for keys, 0644 for the rest;",
-          "# for an unprivileged agent with -o and -g as the file that is there, or it cannot read its key",
-          "install -m 0644 /tmp/FILE DIRECTORY/.FILE.new && mv -f DIRECTORY/.FILE.new DIRECTORY/FILE",
+          "# as root on the host; FILE is the file's name, and its copy is in /tmp; owner, group and mode are kept",
+          "cp -p DIRECTORY/FILE DIRECTORY/.FILE.new && cat /tmp/FILE > DIRECTORY/.FILE.new && mv -f DIRECTORY/.FILE.new DIRECTORY/FILE",
+          "# a file that is not there yet: 0600 for keys, passphrases and tokens, 0644 for the rest",
+          "install -m 0600 /tmp/FILE DIRECTORY/.FILE.new && mv -f DIRECTORY/.FILE.new DIRECTORY/FILE",
+          ...(handsOver(false)
+            ? ["# then, where the folder has this script, for the unprivileged agent", "sh DIRECTORY/hand-over.sh"]
+            : []),
           "```",
           "",
         ]
@@ -74,6 +80,9 @@ function copySection({ hosts }: RunbookModel): string[] {
           "```powershell",
           "Copy-Item FILE 'DIRECTORY\\FILE.new'",
           "[IO.File]::Replace('DIRECTORY\\FILE.new', 'DIRECTORY\\FILE', [NullString]::Value)",
+          ...(handsOver(true)
+            ? ["# after a file that was not there before, for an unprivileged agent", "& 'DIRECTORY\\hand-over.ps1'"]
+            : []),
           "```",
           "",
         ]

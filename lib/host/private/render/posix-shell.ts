@@ -18,7 +18,7 @@ export const posixShell: Shell = {
     return [`${plainText(executable)} ${subcommand} ${first}`.trimEnd(), ...rest].join(" \\\n");
   },
 
-  script: (command, handover) => `#!/bin/sh\nset -eu\n${handOver(handover)}${command}\n`,
+  script: (command, handover) => `#!/bin/sh\nset -eu\n${handOver(handover)}${command === "" ? "" : `${command}\n`}`,
 };
 
 function posixWord(word: CommandWord): string {
@@ -49,21 +49,25 @@ function quotedLiteral(value: string): string {
   return new RegExp(SAFE).test(value) ? value : `'${value.replace(/'/g, "'\\''")}'`;
 }
 
-/** Gives the folder and its secrets to one group, or else to one user; what anybody may read stays as it is. */
+/** Gives the folder and its files to one group, or else to one user. */
 function handOver(handover: Handover | undefined): string {
   const account = handover?.group ?? handover?.user;
   if (!handover || account === undefined) {
     return "";
   }
-  const [change, folderMode, fileMode] =
+  const [change, folderMode, secretMode] =
     handover.group === undefined ? ["chown", "0700", "0600"] : ["chgrp", "0750", "0640"];
   const folder = posixQuote(handover.directory);
-  const files = handover.secretPaths.map(posixQuote);
+  const [secrets, others] = [handover.secretPaths.map(posixQuote), handover.publicPaths.map(posixQuote)];
+  const mode = (value: string, files: string[]): string[] =>
+    files.length > 0 ? [["chmod", value, ...files].join(" ")] : [];
   const lines = [
     "# The enrolment runs as the agent's user, who has to read these.",
-    [change, posixQuote(account), folder, ...files].join(" "),
+    [change, posixQuote(account), folder, ...secrets, ...others].join(" "),
     `chmod ${folderMode} ${folder}`,
-    ...(files.length > 0 ? [["chmod", fileMode, ...files].join(" ")] : []),
+    ...mode(secretMode, secrets),
+    // A copy made under a narrow umask is closed to the agent's user.
+    ...mode("0644", others),
   ];
   return `${lines.join("\n")}\n`;
 }

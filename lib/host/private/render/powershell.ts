@@ -28,7 +28,7 @@ export const powershell: Shell = {
       // Without it, an executable that is not found would leave the exit code of icacls.
       `${BYTE_ORDER_MARK}trap { Write-Host $_; exit 1 }`,
       ...(handover ? handOver(handover) : []),
-      command,
+      ...(command === "" ? [] : [command]),
       "exit $LASTEXITCODE",
       "",
     ].join("\n"),
@@ -121,7 +121,7 @@ function handOver({ directory, publicPaths, secretPaths, user, group }: Handover
   const account = group ?? user;
   const grants = (rights: string): string => OWNERS.map((owner) => `'${owner}:${rights}'`).join(" ");
   const reads = (rights: string): string => (account === undefined ? "" : ` ($account + ':${rights}')`);
-  // The account reads what the command names, nothing else that lies there.
+  // The account reads the agent's files, and no other file of the folder.
   const files = account === undefined ? secretPaths : [...publicPaths, ...secretPaths];
   return [
     "function Check { if ($LASTEXITCODE -ne 0) { throw 'icacls could not protect the files' } }",

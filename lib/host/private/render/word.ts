@@ -21,7 +21,7 @@ export interface Handover {
   /** The files that only their owner may read. */
   readonly secretPaths: string[];
 
-  /** The files that anybody may read. */
+  /** The files of the folder that anybody may read. */
   readonly publicPaths: string[];
 
   /** The account that the command runs under, unless it is that of the administrator. */
@@ -42,6 +42,6 @@ export interface Shell {
   /** The command with one flag a line. */
   manyLines(executable: string, words: CommandWord[]): string;
 
-  /** A script that hands files over and runs a command. */
+  /** A script that hands files over and runs a command, unless the command is empty. */
   script(command: string, handover?: Handover): string;
 }
