@@ -211,7 +211,7 @@ const REFUSED: [string, Build, string[]][] = [
     }),
     [
       "stack/fleet/fleet-server/fleet-cert/certificate: validity is too long for its CA",
-      "got 8760 h",
+      "got 365 days",
       "allowed: half of",
       "shorten it",
     ],
@@ -223,8 +223,8 @@ const REFUSED: [string, Build, string[]][] = [
     }),
     [
       "agent-cert/certificate: validity is too long for its CA",
-      "got 9528 h",
-      "9527 h",
+      "got 397 days",
+      "renewed 793 days before its end",
       "renewBeforeHours of 19056 or more",
     ],
   ],

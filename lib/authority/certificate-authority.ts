@@ -17,6 +17,7 @@ import { CertificateAuthoritySource } from "./certificate-authority-source";
 import { AuthorityUses } from "./private/authority-uses";
 import { Generation } from "./private/generation";
 import { GenerationsRecord } from "./private/generations-record";
+import { providerUsages } from "./private/provider-usages";
 import { authorityRecord, keepRecord } from "./records";
 
 /** Properties of a CA. */
@@ -150,7 +151,7 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
         certRequestPem: requestPem,
         caCertPem: issuer.certificatePem,
         caPrivateKeyPem: issuer.privateKeyPem,
-        allowedUses,
+        allowedUses: providerUsages(allowedUses),
         setSubjectKeyId: true,
         count,
         validityPeriodHours: validity.validityPeriodHours,

@@ -66,10 +66,8 @@ export interface CertificateProps {
   readonly keyPassphrase?: KeyPassphrase;
 }
 
-/** What the tls provider and OpenSSL call the same things. */
-const X509_WORDS: Readonly<Record<string, string>> = {
-  server_auth: "serverAuth",
-  client_auth: "clientAuth",
+/** Key algorithms of the tls provider, as OpenSSL names them. */
+const KEY_NAMES: Readonly<Record<string, string>> = {
   ECDSA: "EC",
   RSA: "RSA",
   ED25519: "Ed25519",
@@ -125,8 +123,8 @@ export class Certificate extends Construct {
       signable = hostRequest(this, hostsRequest, {
         commonName,
         names,
-        extendedKeyUsages: usage.extendedKeyUsages.map((use) => X509_WORDS[use] as string),
-        keyAlgorithm: X509_WORDS[props.keyAlgorithm.algorithm] as string,
+        extendedKeyUsages: usage.extendedKeyUsages,
+        keyAlgorithm: KEY_NAMES[props.keyAlgorithm.algorithm] as string,
       });
     } else {
       this.key = this.createKey(props);
@@ -233,8 +231,8 @@ export class Certificate extends Construct {
   }
 }
 
-/** RSA servers may be asked for key transport; `key_encipherment` is wrong on keys that cannot encrypt. */
+/** RSA servers may be asked for key transport; `keyEncipherment` is wrong on keys that cannot encrypt. */
 function allowedUses(usage: CertificateUsage, { algorithm }: KeyAlgorithm): string[] {
-  const keyUsages = ["digital_signature", ...(usage.isServer && algorithm === "RSA" ? ["key_encipherment"] : [])];
+  const keyUsages = ["digitalSignature", ...(usage.isServer && algorithm === "RSA" ? ["keyEncipherment"] : [])];
   return [...keyUsages, ...usage.extendedKeyUsages];
 }

@@ -39,7 +39,7 @@ export interface CertificateIssueRequest {
   /** The certificate request as PEM. */
   readonly requestPem: string;
 
-  /** Key usages and extended key usages, in the tls provider's words. */
+  /** Key usages and extended key usages, as RFC 5280 names them: `digitalSignature`, `serverAuth` and so on. */
   readonly allowedUses: string[];
 
   /** How long the certificate is valid and when it is renewed. */

@@ -1,6 +1,6 @@
 import { createPrivateKey } from "node:crypto";
 
-import { unmarked } from "../private/given/file-content";
+import { contentOf, missingFile } from "../private/given/file-content";
 import { EncodingError } from "../private/x509/der";
 import type { PrivateKeyInfo } from "../private/x509/pkcs8";
 import { classifyPrivateKey } from "../private/x509/pkcs8";
@@ -16,10 +16,11 @@ const CONVERT = "convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc -in KEY -out N
 
 /** A given CA key in the plain form that the tls provider reads, which cannot read encrypted ones. */
 function decryptKey({ what, privateKey, passphrase }: Input): string {
-  const pem = unmarked(privateKey);
-  if (pem === undefined) {
-    throw new ProgramFault(`${what} is not there; write the file, or its right path`);
+  const missing = missingFile(privateKey);
+  if (missing) {
+    throw new ProgramFault(`${what} ${missing.what}; ${missing.fix}`);
   }
+  const pem = contentOf(privateKey);
   const { encryption } = classify(what, pem);
   try {
     const key = createPrivateKey({ key: Buffer.from(pem), passphrase });

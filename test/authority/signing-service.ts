@@ -93,13 +93,12 @@ if (request !== undefined) {
   const leaf = createHash("sha256").update(text).digest("hex");
   certificate = file(leaf + ".pem");
   if (!fs.existsSync(certificate)) {
-    const words = { digital_signature: "digitalSignature", key_encipherment: "keyEncipherment", server_auth: "serverAuth", client_auth: "clientAuth" };
-    const known = (list) => uses.filter((use) => list.includes(use)).map((use) => words[use]).join(",");
+    const known = (list) => uses.filter((use) => list.includes(use)).join(",");
     fs.writeFileSync(file(leaf + ".csr"), request);
     fs.writeFileSync(file(leaf + ".cnf"), [
       "basicConstraints=critical,CA:FALSE",
-      "keyUsage=critical," + known(["digital_signature", "key_encipherment"]),
-      "extendedKeyUsage=" + known(["server_auth", "client_auth"]),
+      "keyUsage=critical," + known(["digitalSignature", "keyEncipherment"]),
+      "extendedKeyUsage=" + known(["serverAuth", "clientAuth"]),
       "subjectKeyIdentifier=hash",
       "authorityKeyIdentifier=keyid",
     ].join("\\n"));

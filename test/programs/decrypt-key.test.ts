@@ -96,7 +96,8 @@ describe("is refused in one line, which shows neither key nor passphrase", () =>
   });
 
   test("a file that is not there", () => {
-    expectRefusal(MISSING, /is not there; write the file, or its right path/);
+    expectRefusal(`${MISSING}/pki/ca.key`, /does not exist: \/pki\/ca\.key; create the file or correct its path/);
+    expectRefusal(`${MISSING}/app/~/ca.key`, /does not exist: \/app\/~\/ca\.key; write the path without ~/);
   });
 
   test("DER", () => {

@@ -28,7 +28,7 @@ export const AUTHORITY_FAULTS: AuthorityFaultCase[] = [
   {
     name: "missing",
     make: () => undefined,
-    says: /is not there; write the file, or its right path/,
+    says: /does not exist: \/.*\.pem; create the file or correct its path/,
     planOnly: true,
   },
   {
@@ -180,7 +180,7 @@ export const AUTHORITY_FAULTS: AuthorityFaultCase[] = [
       pki.certificate(name);
       pki.remove(`${name}-key.pem`);
     },
-    says: /is not there; write the file/,
+    says: /does not exist: \/.*\.pem; create the file or correct its path/,
     part: "the private key",
     planOnly: true,
   },

@@ -28,7 +28,11 @@ function leaf(name: string, extensions: string[], more: { issuer?: string; diges
 
 /** Everything that the checks of a copy refuse: how it is made, and what is told. */
 const FAULTS: Readonly<Record<string, { make: (name: string) => void; says: RegExp; planOnly?: boolean }>> = {
-  missing: { make: () => undefined, says: /is not there; write the file, or its right path/, planOnly: true },
+  missing: {
+    make: () => undefined,
+    says: /does not exist: \/.*\.pem; create the file or correct its path/,
+    planOnly: true,
+  },
   "not-pem": { make: (name) => pki.write(`${name}.pem`, "MIIB\n"), says: /is not PEM.*give PEM text/ },
   der: {
     make: (name) => {

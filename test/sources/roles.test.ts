@@ -211,6 +211,6 @@ test("an intermediate below an intermediate is refused with the figures where it
     ca("lower", Source.intermediate({ issuer }));
   });
   expect(message).toMatch(
-    /lower\/generation-1\/certificate: validity is too long for its CA.*26279 h before its end.*give the CA a renewBeforeHours of 52560 or more and a longer validity/,
+    /lower\/generation-1\/certificate: validity is too long for its CA.*1094 days before its end.*give the CA a renewBeforeHours of 52560 or more and a longer validity/,
   );
 });

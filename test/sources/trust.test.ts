@@ -201,8 +201,8 @@ describe("at plan", () => {
     const warnings = (id: string) => outputs[`${id}-certificate-authority-warnings`]?.value;
     expect(warnings("calm")).toEqual([]);
     expect(warnings("ours")).toBeUndefined();
-    const ends = /soon\.pem\): ends on \d{4}-.*Z, less than 4320 h away; have it renewed with the same key and name/;
-    const window = /elasticsearch-ca: the certificate \(.*soon\.pem\): ends on .*, less than \d+ h away/;
+    const ends = /soon\.pem\): ends on \d{4}-.*Z, less than 180 days away; have it renewed with the same key and name/;
+    const window = /elasticsearch-ca: the certificate \(.*soon\.pem\): ends on .*, less than \d+ days away/;
     expect(warnings("near")).toEqual([expect.stringMatching(ends)]);
     expect(warnings("noted")).toEqual([expect.stringMatching(window)]);
   });

@@ -1,12 +1,5 @@
 import type { LeafUsage } from "../../private/x509/leaf";
-
-/** The tls provider's words for what leaves are used for. */
-const LEAF_USAGES: Readonly<Record<string, LeafUsage>> = { server_auth: "serverAuth", client_auth: "clientAuth" };
-
-/** What leaves are used for, of all that a certificate may be used for. */
-export function leafUsagesOf(allowedUses: readonly string[]): LeafUsage[] {
-  return allowedUses.flatMap((use) => LEAF_USAGES[use] ?? []);
-}
+import { LEAF_USAGES } from "../../private/x509/leaf";
 
 /**
  * What a CA comes to be used for by the end of synthesis: one for all of its generations, each of which may come to
@@ -21,7 +14,7 @@ export class AuthorityUses {
   /** A certificate that it signs. */
   public addSigned(validityPeriodHours: number, allowedUses: string[]): void {
     this.hours = Math.max(this.hours, validityPeriodHours);
-    const usages = leafUsagesOf(allowedUses);
+    const usages = LEAF_USAGES.filter((usage) => allowedUses.includes(usage));
     if (usages.length > 0) {
       this.leafHours = Math.max(this.leafHours, validityPeriodHours);
     }
@@ -56,6 +49,6 @@ export class AuthorityUses {
   /** What the leaves below it are used for, in an order that does not depend on the app's. */
   public get leafUsages(): LeafUsage[] {
     const all = new Set([...this.usages, ...this.below.flatMap((uses) => uses.leafUsages)]);
-    return (["serverAuth", "clientAuth"] as const).filter((usage) => all.has(usage));
+    return LEAF_USAGES.filter((usage) => all.has(usage));
   }
 }

@@ -11,6 +11,7 @@ import { authorityRenewalHours } from "../../certificate/renewal-hours";
 import { plainText } from "../../private/terraform/text";
 import { authorityRecord } from "../records";
 import type { AuthorityContext, AuthorityIdentity, AuthorityMaker, AuthorityMaterial } from "./material";
+import { providerUsages } from "./provider-usages";
 
 /** What a CA that Terraform generates is made with. */
 export interface GeneratedOptions {
@@ -24,7 +25,7 @@ const ROOT_VALIDITY = Validity.years(10);
 /** Short enough that a root of ten years, renewed twice this long before its end, can sign it. */
 const INTERMEDIATE_VALIDITY = Validity.years(3);
 
-const CA_USES = ["cert_signing", "crl_signing"];
+const CA_USES = ["keyCertSign", "cRLSign"];
 
 /** A root CA. */
 export function generatedRoot(options: GeneratedOptions): AuthorityMaker {
@@ -52,7 +53,7 @@ function createRoot(scope: Construct, options: GeneratedOptions, context: Author
   const certificate = new SelfSignedCert(scope, "certificate", {
     privateKeyPem: key.privateKeyPem,
     isCaCertificate: true,
-    allowedUses: CA_USES,
+    allowedUses: providerUsages(CA_USES),
     setSubjectKeyId: true,
     // The provider gives a root no AKI by itself, and strict verifiers want one on everything.
     setAuthorityKeyId: true,

@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 
 import type { KeyAlgorithm } from "../../certificate/key-algorithm";
 import type { Validity } from "../../certificate/validity";
+import { duration, durationLike } from "../../private/duration";
 import { FaultsError } from "../../private/faults";
 import { importSecret } from "../../private/terraform/imported-secret";
 import type { AuthorityUses } from "./authority-uses";
@@ -71,9 +72,9 @@ export class Generation extends Construct {
       throw new FaultsError([
         {
           where: `${leaf}: validity`,
-          what: `is too long for its CA, which is renewed ${limit} h before its end at the earliest`,
-          got: `${validityPeriodHours} h`,
-          allowed: `half of the CA's renewal, ${Math.floor(limit / 2)} h`,
+          what: `is too long for its CA, which is renewed ${durationLike(validityPeriodHours, limit)} before its end at the earliest`,
+          got: duration(validityPeriodHours),
+          allowed: `half of the CA's renewal, ${durationLike(validityPeriodHours, limit / 2)}`,
           fix: `shorten it, or give the CA a renewBeforeHours of ${needed} or more and a longer validity`,
         },
       ]);

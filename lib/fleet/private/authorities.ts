@@ -8,6 +8,7 @@ import { checkTrust } from "../../authority/check-trust";
 import type { GivenEnding } from "../../authority/given-ending";
 import { givenWarnings } from "../../authority/given-ending";
 import { KeyAlgorithm } from "../../certificate/key-algorithm";
+import { duration } from "../../private/duration";
 import type { Faults } from "../../private/faults";
 import { expression } from "../../private/terraform/text";
 import type { AuthorityRole } from "./authority-role";
@@ -123,7 +124,7 @@ function warning({ what, until, noticeHours }: GivenEnding, windowHours: number)
   const message = Fn.join("", [
     expression(`${what}: ends on `),
     expression(until),
-    `, less than ${notice} h away; have it renewed with the same key and name, or begin a rotation`,
+    `, less than ${duration(notice)} away; have it renewed with the same key and name, or begin a rotation`,
   ]);
   return Fn.conditional(isNear, message, Fn.rawString("")) as string;
 }

@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import type { CertificateProps } from "../../certificate/certificate";
 import type { OnHostCertificateOptions } from "../../certificate/certificate-source";
 import type { ICertificateAuthority } from "../../certificate/issuing-certificate-authority";
-import { leafUsagesOf } from "../../authority/private/authority-uses";
+import { LEAF_USAGES } from "../../private/x509/leaf";
 import { textExpression } from "../../private/terraform/given-text";
 import { FaultsError } from "../../private/faults";
 import { runLocalProgram } from "../../private/local-program";
@@ -25,7 +25,7 @@ export function checkOnHost(
 ): void {
   const { pem, file } = onHost;
   const what = `${host.node.path}: the copy of ${role}${file === undefined ? "" : ` (${file})`}`;
-  const usages = leafUsagesOf(usage.extendedKeyUsages);
+  const usages = LEAF_USAGES.filter((each) => usage.extendedKeyUsages.includes(each));
   const known = together(admittedBy.map((ca) => authorityRecord(ca).trustPem));
   if (pem !== undefined && [pem, known ?? "", ...names].every(isKnown)) {
     const faults = readLeaf({ pem, usages, names, trust: known }, new Date());

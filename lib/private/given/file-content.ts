@@ -1,13 +1,30 @@
-/** Stands for a file that is not there. */
-export const MISSING = "fleet-tls: no such file";
+/** Precedes the absolute path of a file that does not exist. */
+export const MISSING = "fleet-tls: no such file: ";
 
-/** Stands before the base64 of a file that is not UTF-8. */
+/** Precedes the base64 of a file that is not UTF-8. */
 export const BINARY = "fleet-tls: binary: ";
 
-/** What Terraform read of a given text: nothing where its file is missing, bytes where it is not UTF-8. */
-export function unmarked(text: string): string | Uint8Array | undefined {
-  if (text === MISSING) {
+/** Error about a file that does not exist. */
+export interface MissingFile {
+  readonly what: string;
+  readonly fix: string;
+}
+
+/** The error if Terraform found no file: the path is the one that was tried. */
+export function missingFile(text: string): MissingFile | undefined {
+  if (!text.startsWith(MISSING)) {
     return undefined;
   }
+  const path = text.slice(MISSING.length);
+  return {
+    what: `does not exist: ${path}`,
+    fix: path.includes("/~/")
+      ? "write the path without ~, which Terraform does not expand there"
+      : "create the file or correct its path: a relative one starts at the folder that contains cdktf.out",
+  };
+}
+
+/** Content of a file as Terraform read it: bytes if it is not UTF-8. */
+export function contentOf(text: string): string | Uint8Array {
   return text.startsWith(BINARY) ? Buffer.from(text.slice(BINARY.length), "base64") : text;
 }

@@ -14,7 +14,7 @@ import {
   readCertificates,
 } from "../x509/checks";
 import { error } from "../x509/finding";
-import { unmarked } from "./file-content";
+import { contentOf, missingFile } from "./file-content";
 
 /** How errors call the parts of a given CA, e.g. `the certificate (pki/ca.pem)`. */
 export interface AuthorityParts {
@@ -133,15 +133,11 @@ export function readAuthority(text: AuthorityText, at: Date): AuthorityReading {
 }
 
 function readPart(text: string): ReturnType<typeof readCertificates> {
-  const bytes = unmarked(text);
-  return bytes === undefined ? { certificates: [], findings: [NO_FILE] } : readCertificates(bytes);
+  const missing = missingFile(text);
+  return missing
+    ? { certificates: [], findings: [error(37, missing.what, missing.fix)] }
+    : readCertificates(contentOf(text));
 }
-
-const NO_FILE = error(
-  37,
-  "is not there",
-  "write the file, or its right path: a relative one begins at the folder that holds cdktf.out",
-);
 
 function checkUse(
   ca: Certificate,
@@ -170,10 +166,11 @@ function expired({ notAfter }: Certificate): Finding {
 }
 
 function checkKey(text: string, certificate: Certificate): Finding[] {
-  const pem = unmarked(text);
-  if (pem === undefined) {
-    return [NO_FILE];
+  const missing = missingFile(text);
+  if (missing) {
+    return [error(37, missing.what, missing.fix)];
   }
+  const pem = contentOf(text);
   if (isEncrypted(pem)) {
     return [error(39, "is encrypted", "give its passphrase, a sensitive variable's stringValue")];
   }

@@ -1,4 +1,4 @@
-import { unmarked } from "./file-content";
+import { contentOf, missingFile } from "./file-content";
 import type { Certificate } from "../x509/certificate";
 import type { Finding, LeafUsage } from "../x509/checks";
 import { checkChainOrder, checkLeaf, readCertificates, verifyChain } from "../x509/checks";
@@ -20,18 +20,13 @@ export interface LeafFault {
   readonly fix: string;
 }
 
-const NO_FILE: LeafFault = {
-  what: "is not there",
-  fix: "write the file, or its right path: a relative one begins at the folder that holds cdktf.out",
-};
-
 /** Checks a certificate as its verifiers will: the same at synth, where its text is known, and in a program at plan. */
 export function readLeaf({ pem, usages, names, trust }: LeafText, at: Date): LeafFault[] {
-  const bytes = unmarked(pem);
-  if (bytes === undefined) {
-    return [NO_FILE];
+  const missing = missingFile(pem);
+  if (missing) {
+    return [missing];
   }
-  const { certificates, findings } = readCertificates(bytes);
+  const { certificates, findings } = readCertificates(contentOf(pem));
   const [leaf] = certificates;
   const unreadable = errors(findings);
   if (unreadable.length > 0 || leaf === undefined) {

@@ -1,5 +1,5 @@
 import { writePem } from "../x509/pem";
-import { unmarked } from "./file-content";
+import { contentOf } from "./file-content";
 import { canonicalIp, checkPublicKey, readCertificateRequest } from "../x509/checks";
 import type { CertificateRequest } from "../x509/request";
 
@@ -36,7 +36,7 @@ const MAKE_AGAIN = "make it again with the script in the host's folder";
  */
 export function readRequest(text: RequestText): RequestReading {
   const { pem, commonName, names, extendedKeyUsages, keyAlgorithm } = text;
-  const { request, findings } = readCertificateRequest(unmarked(pem) ?? "");
+  const { request, findings } = readCertificateRequest(contentOf(pem));
   const faults: RequestFault[] = findings.filter(({ severity }) => severity === "error");
   if (!request) {
     return { faults };

@@ -26,11 +26,11 @@ export function textExpression({ pem, file }: GivenText): string {
 }
 
 /**
- * The content of a file. `file` fails with words of its own on one that is missing and on one that is not UTF-8, such as
- * DER: both come as marks instead, from which a program makes an error that says what to do.
+ * The content of a file. Terraform's own errors for a missing file and for one that is not UTF-8, such as DER, do not say
+ * what to do, so both are marked, and a program writes the error.
  */
 function fileExpression(file: string): string {
   const path = projectPathArgument(file);
   const content = Fn.try([Fn.file(path), Fn.join("", [BINARY, Fn.filebase64(path)])]);
-  return Fn.conditional(Fn.fileexists(path), content, MISSING) as string;
+  return Fn.conditional(Fn.fileexists(path), content, Fn.join("", [MISSING, Fn.abspath(path)])) as string;
 }

@@ -5,8 +5,11 @@ import type { Finding } from "./finding";
 import { error, warning } from "./finding";
 import { matchHostName } from "./host-name";
 
-/** What a leaf is for: the usage that the other side asks for. */
-export type LeafUsage = "serverAuth" | "clientAuth";
+/** Extended key usages of leaves, as RFC 5280 names them. */
+export const LEAF_USAGES = ["serverAuth", "clientAuth"] as const;
+
+/** Usage that the other side requires of a leaf. */
+export type LeafUsage = (typeof LEAF_USAGES)[number];
 
 /** What a leaf will be used for. */
 export interface LeafUse {
