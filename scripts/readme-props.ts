@@ -10,7 +10,7 @@ const END = "<!-- /props -->";
 /** The structs of the README's table, in its order, with where they are given. */
 const STRUCTS: readonly (readonly [file: string, name: string, heading: string])[] = [
   ["fleet/fleet-tls-props", "FleetTlsProps", "Of `OneWayFleetTls` and `MutualFleetTls`"],
-  ["fleet/mutual-fleet-tls", "MutualFleetTlsProps", "Of `MutualFleetTls` alone"],
+  ["fleet/mutual-fleet-tls-props", "MutualFleetTlsProps", "Of `MutualFleetTls` alone"],
   ["host/host-options", "HostOptions", "Of every host, and of the fleet for all of its hosts"],
   ["host/install-options", "InstallOptions", "Of Fleet Servers and agents"],
   ["host/fleet-server-options", "FleetServerOptions", "Of Fleet Servers: `fleetServer`, `addFleetServer`"],

@@ -19,6 +19,7 @@ import { Generation } from "./private/generation";
 import { GenerationsRecord } from "./private/generations-record";
 import { providerUsages } from "./private/provider-usages";
 import { authorityRecord, keepRecord } from "./records";
+import { checkProps } from "../private/check-props";
 
 /** Properties of a CA. */
 export interface CertificateAuthorityProps {
@@ -59,7 +60,7 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
   /** @throws if the source is an existing CA or one of its parts is wrong */
   constructor(scope: Construct, id: string, props: CertificateAuthorityProps) {
     super(scope, id);
-    this.props = props;
+    this.props = checkProps(this.node.path, "CertificateAuthorityProps", props);
     const { commonName, keyAlgorithm } = props;
     const { _generations: sources, _rotation: rotation } = props.source;
     this.checkSource();

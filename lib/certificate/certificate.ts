@@ -19,6 +19,7 @@ import { alternativeNames } from "../private/names";
 import type { Renewable } from "./renewal-dates";
 import { isKnown, plainText } from "../private/terraform/text";
 import type { Validity } from "./validity";
+import { checkProps } from "../private/check-props";
 
 /** What a certificate is made of. */
 export interface CertificateProps {
@@ -112,7 +113,7 @@ export class Certificate extends Construct {
 
   constructor(scope: Construct, id: string, props: CertificateProps) {
     super(scope, id);
-    this.check(props);
+    this.check(checkProps(this.node.path, "CertificateProps", props));
     this.issuer = props.issuer;
     const hostsRequest = props.source?._request;
     this._requestFile = hostsRequest?.file;
@@ -203,9 +204,9 @@ export class Certificate extends Construct {
 
   private check({ commonName, keyAlgorithm, keyPassphrase, source }: CertificateProps): void {
     const faults = new Faults(this.node.path);
-    if (isKnown(commonName) && (commonName === "" || commonName.length > LONGEST_COMMON_NAME)) {
+    if (isKnown(commonName) && commonName.length > LONGEST_COMMON_NAME) {
       faults.add("commonName", {
-        what: commonName === "" ? "is empty" : `has ${commonName.length} characters`,
+        what: `has ${commonName.length} characters`,
         got: quoted(commonName),
         allowed: `1 to ${LONGEST_COMMON_NAME} characters (RFC 5280)`,
         fix: "choose a shorter id for the host or the fleet",

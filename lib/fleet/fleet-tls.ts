@@ -37,6 +37,7 @@ import { addCommandOutput } from "./private/commands";
 import { FleetOutputs } from "./private/outputs";
 import { FleetRenewals } from "./private/renewals";
 import { Runbook } from "./private/runbook/runbook";
+import { checkProps } from "../private/check-props";
 
 /** What one-way and mutual fleets share: the CAs, the hosts, the outputs, the runbook and the operator page. */
 export abstract class FleetTls extends Construct implements ISelfManagedFleetTls {
@@ -67,7 +68,7 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
   /** @param mutual what a mutual fleet has in addition */
   protected constructor(scope: Construct, id: string, props: FleetTlsProps, mutual?: MutualFleetTlsProps) {
     super(scope, id);
-    this.props = props;
+    this.props = checkProps(this.node.path, mutual ? "MutualFleetTlsProps" : "FleetTlsProps", props);
     const faults = new Faults(this.node.path);
     requireTerraformVersion(this);
     const fleetServer = parseUrl(faults, "fleetServerUrl", props.fleetServerUrl, FLEET_SERVER_URL);
@@ -80,6 +81,13 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
     this.serviceToken = props.serviceToken;
     this.agentEnrollmentToken = props.agentEnrollmentToken;
     this.outputDirectory = props.outputDirectory ?? `fleet-tls/${this.node.path}`;
+    if (props.outputDirectory?.trim() === "") {
+      faults.add("outputDirectory", {
+        what: "is an empty string",
+        allowed: "a path, relative to the folder that contains cdktf.out or absolute",
+        fix: `leave it out for fleet-tls/${this.node.path}`,
+      });
+    }
     this.hostDefaults = props;
 
     const authorities = new FleetAuthorities(this, props.keyAlgorithm);

@@ -26,6 +26,7 @@ import { checkKeyAlgorithm, createHostFiles, resolveHostOptions } from "./privat
 import { outputPaths } from "./private/settings/output-paths";
 import { urlPreconditions } from "../private/urls";
 import type { StackVersion } from "../command/stack-version";
+import { checkProps, pathOf } from "../private/check-props";
 
 /** What can be chosen for an agent. */
 export interface AgentOptions extends InstallOptions {
@@ -109,7 +110,7 @@ export class Agent extends HostBase {
   private readonly written: HostCommand;
 
   constructor(scope: Construct, id: string, props: AgentProps) {
-    const { fleet } = props;
+    const { fleet } = checkProps(pathOf(scope, id), "AgentProps", props);
     super(scope, id, fleet, HostKind.AGENT);
     const faults = new Faults(this.node.path);
     const options = resolveHostOptions(props, fleet.hostDefaults);

@@ -28,6 +28,7 @@ import { checkPlainKey } from "./private/settings/plain-key";
 import { isKnown } from "../private/terraform/text";
 import type { TargetPlatform } from "../command/target-platform";
 import type { Validity } from "../certificate/validity";
+import { checkProps, pathOf } from "../private/check-props";
 
 const SETTINGS_FILE = "elasticsearch.tls.yml";
 
@@ -126,7 +127,7 @@ export class Elasticsearch extends HostBase {
   public readonly settings: string;
 
   constructor(scope: Construct, id: string, props: ElasticsearchProps) {
-    const { fleet } = props;
+    const { fleet } = checkProps(pathOf(scope, id), "ElasticsearchProps", props);
     super(scope, id, fleet, HostKind.ELASTICSEARCH);
     const faults = new Faults(this.node.path);
     const { platform, keyAlgorithm } = resolveHostOptions(props, fleet.hostDefaults);

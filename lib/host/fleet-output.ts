@@ -16,6 +16,7 @@ import { shippingHosts } from "./shipping-hosts";
 import { withPort } from "./private/settings/with-port";
 import type { TargetPlatform } from "../command/target-platform";
 import { authorityRecord } from "../authority/records";
+import { checkProps } from "../private/check-props";
 
 /** Options for an output. */
 export interface FleetOutputOptions {
@@ -67,7 +68,7 @@ export class FleetOutput extends Construct {
 
   constructor(scope: Construct, id: string, props: FleetOutputProps) {
     super(scope, hostId(scope, id));
-    const { fleet } = props;
+    const { fleet } = checkProps(this.node.path, "FleetOutputProps", props);
     this.props = props;
     this.fingerprint = props.trust === OutputTrust.FINGERPRINT ? this.checkedFingerprint() : undefined;
     this.outputId = `${fleet.node.id}-${id}`;

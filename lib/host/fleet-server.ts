@@ -25,6 +25,7 @@ import { urlPreconditions } from "../private/urls";
 import { outputPaths } from "./private/settings/output-paths";
 import type { ServiceToken } from "./service-token";
 import type { StackVersion } from "../command/stack-version";
+import { checkProps, pathOf } from "../private/check-props";
 
 /** What a Fleet Server is made of. */
 export interface FleetServerProps extends FleetServerOptions {
@@ -100,7 +101,7 @@ export class FleetServer extends HostBase {
   private readonly written: HostCommand;
 
   constructor(scope: Construct, id: string, props: FleetServerProps) {
-    const { fleet } = props;
+    const { fleet } = checkProps(pathOf(scope, id), "FleetServerProps", props);
     super(scope, id, fleet, HostKind.FLEET_SERVER);
     const faults = new Faults(this.node.path);
     const options = resolveHostOptions(props, fleet.hostDefaults);

@@ -29,6 +29,7 @@ import { urlPreconditions } from "../private/urls";
 import type { TargetPlatform } from "../command/target-platform";
 import type { Validity } from "../certificate/validity";
 import { authorityRecord } from "../authority/records";
+import { checkProps, pathOf } from "../private/check-props";
 
 const SETTINGS_FILE = "kibana.tls.yml";
 
@@ -120,7 +121,7 @@ export class Kibana extends HostBase {
   public readonly declaresFleet: boolean;
 
   constructor(scope: Construct, id: string, props: KibanaProps) {
-    const { fleet } = props;
+    const { fleet } = checkProps(pathOf(scope, id), "KibanaProps", props);
     super(scope, id, fleet, HostKind.KIBANA);
     const faults = new Faults(this.node.path);
     const options = resolveHostOptions(props, fleet.hostDefaults);

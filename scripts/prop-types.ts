@@ -1,0 +1,101 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+import * as ts from "typescript";
+
+const LIB = path.join(__dirname, "..", "lib");
+const PROP_TYPES = path.join(LIB, "private", "prop-types.ts");
+
+const HEAD = `// Generated from the interfaces of lib by scripts/prop-types.ts (npm run docs). Do not edit.
+
+/**
+ * Types of the props of every public struct, for calls from JavaScript. An element of a list ends in \`[]\`, a value of a
+ * map in \`{}\`, an optional prop in \`?\`.
+ */
+`;
+
+const PRIMITIVES = ["string", "number", "boolean"];
+
+/** Props of the public interfaces, and values of the public classes, as lib has them now. */
+export function propTypes(): { readonly structs: object; readonly classes: object } {
+  const declarations = publicFiles().flatMap((file) => [...parse(file).statements]);
+  const interfaces = new Map(declarations.filter(ts.isInterfaceDeclaration).map((node) => [node.name.text, node]));
+  const classes = new Map(
+    declarations.filter(ts.isClassDeclaration).flatMap((node) => (node.name ? [[node.name.text, node] as const] : [])),
+  );
+  const isStruct = (name: string) => interfaces.has(name) && !/^I[A-Z]/.test(name);
+  const structs: { [name: string]: { extends?: string; props: { [prop: string]: string } } } = {};
+  const values: { [name: string]: string[] } = {};
+
+  const typeOf = (node: ts.TypeNode | undefined): string => {
+    const text = node?.getText() ?? "";
+    const map = /^\{ \[\w+: string\]: (.*) \}$/.exec(text)?.[1];
+    const name = (map ?? text).replace(/^readonly /, "").replace(/\[\]$/, "");
+    if (isStruct(name)) {
+      addStruct(name);
+    } else if (classes.has(name)) {
+      values[name] = factoriesOf(name, classes.get(name) as ts.ClassDeclaration);
+    }
+    const shown = PRIMITIVES.includes(name) || isStruct(name) || classes.has(name) ? name : "object";
+    return `${shown}${text.endsWith("[]") ? "[]" : ""}${map === undefined ? "" : "{}"}`;
+  };
+  const addStruct = (name: string): void => {
+    const node = interfaces.get(name);
+    if (structs[name] !== undefined || node === undefined) {
+      return;
+    }
+    const parent = node.heritageClauses?.[0]?.types[0]?.expression.getText();
+    const struct = { ...(parent !== undefined && { extends: parent }), props: {} as { [prop: string]: string } };
+    structs[name] = struct;
+    if (parent !== undefined) {
+      addStruct(parent);
+    }
+    for (const member of node.members.filter(ts.isPropertySignature)) {
+      struct.props[member.name.getText()] = `${typeOf(member.type)}${member.questionToken ? "?" : ""}`;
+    }
+  };
+  [...interfaces.keys()].filter((name) => /(?:Props|Options)$/.test(name) && isStruct(name)).forEach(addStruct);
+
+  return { structs, classes: values };
+}
+
+async function write(): Promise<void> {
+  const { structs, classes } = propTypes();
+  const text =
+    `${HEAD}export const STRUCTS: { readonly [struct: string]: StructTypes } = ${JSON.stringify(structs)};\n\n` +
+    `/** How values of each public class are written. */\n` +
+    `export const CLASSES: { readonly [name: string]: readonly string[] } = ${JSON.stringify(classes)};\n\n` +
+    "export interface StructTypes {\n  readonly extends?: string;\n  readonly props: { readonly [prop: string]: string };\n}\n";
+  // Not at the top: Jest cannot load it.
+  const prettier = await import("prettier");
+  const options = await prettier.resolveConfig(PROP_TYPES);
+  fs.writeFileSync(PROP_TYPES, await prettier.format(text, { ...options, parser: "typescript" }));
+}
+
+function publicFiles(): string[] {
+  return [...fs.readFileSync(path.join(LIB, "index.ts"), "utf8").matchAll(/from "(.*)"/g)].map(
+    ([, file]) => `${path.join(LIB, file as string)}.ts`,
+  );
+}
+
+function parse(file: string): ts.SourceFile {
+  return ts.createSourceFile(file, fs.readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
+}
+
+/** Public static members, which are how a user writes a value of the class; `new …` if it has none. */
+function factoriesOf(name: string, node: ts.ClassDeclaration): string[] {
+  const members = node.members.filter((member) => {
+    const modifiers = ts.canHaveModifiers(member) ? (ts.getModifiers(member) ?? []) : [];
+    const isPublicStatic = [ts.SyntaxKind.StaticKeyword, ts.SyntaxKind.PublicKeyword].every((kind) =>
+      modifiers.some((modifier) => modifier.kind === kind),
+    );
+    return isPublicStatic && !member.name?.getText().startsWith("_");
+  });
+  return members.length === 0
+    ? [`new ${name}(…)`]
+    : members.map((member) => `${name}.${member.name?.getText()}${ts.isMethodDeclaration(member) ? "(…)" : ""}`);
+}
+
+if (require.main === module) {
+  void write();
+}
