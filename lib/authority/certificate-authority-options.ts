@@ -2,7 +2,7 @@ import type { IIssuingCertificateAuthority } from "../certificate/issuing-certif
 import type { KeyAlgorithm } from "../certificate/key-algorithm";
 import type { Validity } from "../certificate/validity";
 
-/** What a CA that Terraform generates is made with. */
+/** Options for a CA that Terraform generates. */
 export interface GeneratedCertificateAuthorityOptions {
   /**
    * The common name of the CA's subject. Its serial number makes the subject unique in any case.
@@ -26,7 +26,7 @@ export interface GeneratedCertificateAuthorityOptions {
   readonly validity?: Validity;
 }
 
-/** What an intermediate CA is made with. */
+/** Options for an intermediate CA. */
 export interface IntermediateCertificateAuthorityOptions extends GeneratedCertificateAuthorityOptions {
   /** The CA that signs it: one of `new CertificateAuthority(…)`, or another fleet's. */
   readonly issuer: IIssuingCertificateAuthority;
@@ -63,7 +63,7 @@ export interface TrustOnlyOptions extends DedicatedOptions {
   readonly pem?: string;
 
   /**
-   * A file that holds the PEM, read by Terraform at plan. A relative path is relative to the folder that holds the
+   * A file that contains the PEM, read by Terraform at plan. A relative path is relative to the folder that holds the
    * app's `cdktf.out`.
    *
    * @default - one of the others is used
@@ -79,7 +79,7 @@ export interface TrustOnlyOptions extends DedicatedOptions {
   readonly hostPath?: string;
 }
 
-/** What all CAs have in common that come with their key. */
+/** Options shared by all CAs that come with their key. */
 export interface GivenCertificateAuthorityOptions extends DedicatedOptions {
   /**
    * The passphrase of the private key: a Terraform token, such as a sensitive variable's `stringValue`. The tls provider

@@ -9,7 +9,7 @@ import { readTrust } from "../private/given/read-trust";
 export interface TrustedAuthority {
   /** The prop that they come from, such as `fleetCa`. */
   readonly name: string;
-  /** What of them is given; those that we make have names of their own. */
+  /** The given anchors as PEM; generated CAs have unique names. */
   readonly givenTrustPem?: string;
   /** Whether Fleet Server admits their clients. */
   readonly admitsClients: boolean;

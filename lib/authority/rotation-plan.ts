@@ -6,13 +6,13 @@ export interface RotationPlan {
   readonly generations: string[];
   /** The id of the generation that signs. */
   readonly issuing: string;
-  /** How long each step has to have been deployed before the next, in hours, where that is said. */
+  /** How long each step must have been deployed before the next, in hours, if given. */
   readonly minimumOverlapHours?: number;
-  /** Whether there was no earlier deploy, or its state is lost for good. */
+  /** Accept that there was no earlier deploy, or that its state is lost. */
   readonly startsHere: boolean;
-  /** Whether hosts may be cut off. */
+  /** Allow steps that cut hosts off. */
   readonly emergency: boolean;
-  /** What a person has seen in other stacks. */
+  /** Operator confirmations for other stacks. */
   readonly confirmedStacks: ConfirmedStack[];
   /** The generations that agents trust by PEM text in Kibana's settings, if there is any. */
   readonly inlinePemInKibana?: string[];

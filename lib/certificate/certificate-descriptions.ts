@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import { runLocalProgram } from "../private/local-program";
 import { literalArgument } from "../private/terraform/text";
 
-/** What a program reads off a certificate; each a Terraform token. */
+/** Details that a program reads from a certificate; each a Terraform token. */
 export interface CertificateDetails {
   /** SHA-256 of the DER, hexadecimal, lower case, without colons: what `ca_trusted_fingerprint` takes. */
   readonly fingerprintSha256: string;

@@ -11,7 +11,7 @@ export interface CertificateRequestOptions {
   readonly pem?: string;
 
   /**
-   * A file that holds the request, read by Terraform at plan. A relative path is relative to the folder that holds the
+   * A file that contains the request, read by Terraform at plan. A relative path is relative to the folder that holds the
    * app's `cdktf.out`. As long as the file is missing no certificate is made, and the deploy says so in an output: the
    * host's folder has a script that makes the key and the request there.
    *
@@ -20,7 +20,7 @@ export interface CertificateRequestOptions {
   readonly file?: string;
 
   /**
-   * The file on the host that holds the passphrase of the key and nothing else, not even a newline; absolute there. The
+   * The file on the host that contains the passphrase of the key and nothing else, not even a newline; absolute there. The
    * host's script makes it, and encrypts the key by it. For keys of agents and Fleet Server that are RSA or ECDSA.
    *
    * @default - the key is not encrypted
@@ -28,7 +28,7 @@ export interface CertificateRequestOptions {
   readonly passphrasePath?: string;
 }
 
-/** A certificate and its key that lie on the host already; absolute paths there. */
+/** A certificate and its key that already exist on the host; absolute paths there. */
 export interface OnHostCertificateOptions {
   /** The certificate, then its intermediates. */
   readonly certificatePath: string;
@@ -37,7 +37,7 @@ export interface OnHostCertificateOptions {
   readonly privateKeyPath: string;
 
   /**
-   * The file that holds the private key's passphrase and nothing else.
+   * The file that contains the private key's passphrase and nothing else.
    *
    * @default - the key is not encrypted
    */
@@ -52,7 +52,7 @@ export interface OnHostCertificateOptions {
   readonly pem?: string;
 
   /**
-   * A file that holds such a copy, read by Terraform at plan. A relative path is relative to the folder that holds the
+   * A file that contains such a copy, read by Terraform at plan. A relative path is relative to the folder that holds the
    * app's `cdktf.out`.
    *
    * @default - `pem` is used, or nothing is checked

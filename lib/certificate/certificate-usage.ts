@@ -1,4 +1,4 @@
-/** What a certificate may be used for. */
+/** Extended key usages of a certificate. */
 export class CertificateUsage {
   /** Prove a server's identity to its clients (extended key usage serverAuth). */
   public static readonly SERVER = new CertificateUsage(["serverAuth"]);
@@ -14,7 +14,7 @@ export class CertificateUsage {
     public readonly extendedKeyUsages: string[],
   ) {}
 
-  /** Whether servers may present it. */
+  /** Whether it includes `serverAuth`. */
   public get isServer(): boolean {
     return this.extendedKeyUsages.includes("serverAuth");
   }

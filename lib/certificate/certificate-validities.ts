@@ -3,35 +3,35 @@ import type { Validity } from "./validity";
 /** How long each kind of certificate is valid and when it is renewed, where one length does not suit all. */
 export interface CertificateValidities {
   /**
-   * What Fleet Server presents to agents.
+   * Validity of the fleet cert, which Fleet Server presents to agents.
    *
    * @default - the host's or the fleet's `validity`
    */
   readonly fleetCert?: Validity;
 
   /**
-   * What agents present, a Fleet Server's own agent included. Mutual TLS only.
+   * Validity of agent certs, that of a Fleet Server's own agent included. Mutual TLS only.
    *
    * @default - the host's or the fleet's `validity`
    */
   readonly agentCert?: Validity;
 
   /**
-   * What Fleet Server presents to Elasticsearch. Mutual TLS only.
+   * Validity of the fleet ES cert, which Fleet Server presents to Elasticsearch. Mutual TLS only.
    *
    * @default - the host's or the fleet's `validity`
    */
   readonly fleetEsCert?: Validity;
 
   /**
-   * What Elasticsearch presents.
+   * Validity of the Elasticsearch cert.
    *
    * @default - the host's or the fleet's `validity`
    */
   readonly esCert?: Validity;
 
   /**
-   * What Kibana presents to Elasticsearch. Mutual TLS only.
+   * Validity of Kibana's client certificate towards Elasticsearch. Mutual TLS only.
    *
    * @default - Kibana's or the fleet's `validity`
    */

@@ -21,7 +21,7 @@ import { isKnown, plainText } from "../private/terraform/text";
 import type { Validity } from "./validity";
 import { checkProps } from "../private/check-props";
 
-/** What a certificate is made of. */
+/** Properties of a certificate. */
 export interface CertificateProps {
   /** The CA that signs it. */
   readonly issuer: IIssuingCertificateAuthority;
@@ -29,7 +29,7 @@ export interface CertificateProps {
   /** The subject's common name: 1 to 64 characters; may be a Terraform token. */
   readonly commonName: string;
 
-  /** What it may be used for. */
+  /** Extended key usages. */
   readonly usage: CertificateUsage;
 
   /** The algorithm of its key. */
@@ -39,7 +39,7 @@ export interface CertificateProps {
   readonly validity: Validity;
 
   /**
-   * Whether a renewal makes a new key. A key that stays on its host is never touched.
+   * Replace the key with each renewal. A key that stays on its host is never touched.
    *
    * @default KeyRotation.NEVER
    */
@@ -53,7 +53,7 @@ export interface CertificateProps {
   readonly names?: string[];
 
   /**
-   * Where its key comes from. A pair that lies on the host already is no certificate of ours.
+   * Source of its key. Key pairs that already exist on the host are not managed here.
    *
    * @default CertificateSource.generated()
    */
@@ -82,7 +82,7 @@ export class Certificate extends Construct {
   /** The CA that signs it. */
   public readonly issuer: IIssuingCertificateAuthority;
 
-  /** What the CA signed. */
+  /** The issued certificate. */
   public readonly issued: IssuedCertificate;
 
   /** The private key as PKCS#8 PEM, encrypted if there is a passphrase; absent where it stays on its host. Sensitive. */
@@ -174,7 +174,7 @@ export class Certificate extends Construct {
     return this._details.spkiPinSha256;
   }
 
-  /** What a program reads off it. @internal */
+  /** Details that a program reads from it. @internal */
   public get _details(): CertificateDescription {
     this.details ??= CertificateDescriptions.ofStack(this).add(this.node.path, this.issued.certificatePem);
     return this.details;

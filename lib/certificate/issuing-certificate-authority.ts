@@ -19,7 +19,7 @@ export interface ICertificateAuthority extends IConstruct {
 
   /**
    * The SHA-256 fingerprint of the certificate that leaves are verified with: hexadecimal, as `ca_trusted_fingerprint`
-   * takes it. It holds one value, so it cannot overlap in a rotation. Reading it has Terraform run a Node program.
+   * takes it. It is one value, so it cannot overlap in a rotation. If it is read, Terraform runs a Node program.
    *
    * @throws if only the hosts have the certificate
    */
@@ -27,7 +27,7 @@ export interface ICertificateAuthority extends IConstruct {
 
   /**
    * The SHA-256 of each trusted certificate's public key: base64, as `--ca-sha256` takes it. It stays the same when the
-   * CA is renewed. Reading it has Terraform run a Node program.
+   * CA is renewed. If it is read, Terraform runs a Node program.
    *
    * @throws if only the hosts have the certificates
    */

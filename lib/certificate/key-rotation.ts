@@ -1,4 +1,4 @@
-/** Whether a certificate gets a new key when it is renewed. */
+/** When a certificate gets a new key. */
 export class KeyRotation {
   /** The key stays for as long as the host does; a renewal changes one file. */
   public static readonly NEVER = new KeyRotation(false);

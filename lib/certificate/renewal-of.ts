@@ -2,7 +2,7 @@ import type { CertificateValidities } from "./certificate-validities";
 import { KeyRotation } from "./key-rotation";
 import { Validity } from "./validity";
 
-/** What of a host's options, or a fleet's, decides how its certificates are renewed. */
+/** Options of a host or a fleet that decide how its certificates are renewed. */
 export interface RenewalOptions {
   readonly validity?: Validity;
   readonly validityOf?: CertificateValidities;

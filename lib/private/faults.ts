@@ -2,13 +2,13 @@
 export interface Fault {
   /** Where it was written: a construct path and a prop, or a context key. */
   readonly where: string;
-  /** What is wrong, as a sentence without a subject, e.g. `is not an https URL`. */
+  /** The error as a sentence without a subject, e.g. `is not an https URL`. */
   readonly what: string;
-  /** What was got, already safe to print. */
+  /** The value that was got, safe to print. */
   readonly got?: string;
-  /** What is allowed. */
+  /** The allowed values. */
   readonly allowed: string;
-  /** What to do. */
+  /** How to fix it. */
   readonly fix: string;
 }
 

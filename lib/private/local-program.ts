@@ -20,7 +20,7 @@ export function runLocalProgram(
   const run = new DataLocalCommand(scope, id, {
     command: "node",
     arguments: [programPath(scope, program)],
-    // What is gathered while the app is built is asked for when the stack is written.
+    // Input that is collected while the app is built is read at synthesis.
     stdin:
       typeof input === "function" ? Lazy.stringValue({ produce: () => Fn.jsonencode(input()) }) : Fn.jsonencode(input),
     lifecycle: precondition && { precondition },
@@ -28,7 +28,7 @@ export function runLocalProgram(
   return attributeOf(compact(run), "stdout");
 }
 
-/** The same, for an output that holds a secret: nothing but the local refers to it. */
+/** The same, for an output that contains a secret: only the local refers to it. */
 export function runSecretProgram(
   scope: Construct,
   id: string,

@@ -32,7 +32,7 @@ function fromModule(path: string): string {
   return Fn.join("", [Token.asString(ref("path.module")), TO_PROJECT, path]);
 }
 
-/** What a folder is called as seen from one that holds it. */
+/** Path of a folder relative to one that contains it. */
 export function folderBelow(parent: string, folder: string): string {
   return folder.slice(parent.replace(/\/+$/, "").length + 1);
 }

@@ -4,11 +4,11 @@ import { ProgramFault, runProgram } from "./run-program";
 /** A certificate as PEM, which is missing as long as there is no request for it. */
 interface Described {
   readonly pem: string | null;
-  /** Whether a text of several is refused. */
+  /** Refuse a text of several certificates. */
   readonly one?: boolean;
 }
 
-/** What can be said of each certificate and is not among the tls provider's attributes, by names of the caller's. */
+/** Details of certificates that the tls provider does not export, by the caller's names. */
 function describeCertificates(input: Record<string, Described>): string {
   return JSON.stringify(Object.fromEntries(Object.entries(input).map(([name, text]) => [name, describe(name, text)])));
 }

@@ -1,5 +1,5 @@
 import { renderPage } from "../../page/render-page";
 import { runProgram } from "./run-program";
 
-/** Renders the operator's page. Its input and its output hold public values only. */
+/** Renders the operator's page. Its input and output contain public values only. */
 runProgram("render-page", renderPage);

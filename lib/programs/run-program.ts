@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** A fault that a program tells its user: one line, without a secret. */
+/** Error of a program as the user sees it: one line, without a secret. */
 export class ProgramFault extends Error {}
 
 /**

@@ -21,7 +21,7 @@ export class AuthorityUses {
     usages.forEach((usage) => this.usages.add(usage));
   }
 
-  /** What others sign with it, for a CA that is only trusted. */
+  /** Adds a usage of certificates that others sign, for a CA that is only trusted. */
   public addUsage(usage: LeafUsage): void {
     this.usages.add(usage);
   }
@@ -46,7 +46,7 @@ export class AuthorityUses {
     return this.below.reduce((most, uses) => Math.max(most, 1 + uses.authoritiesBelow), 0);
   }
 
-  /** What the leaves below it are used for, in an order that does not depend on the app's. */
+  /** Usages of the leaves below it, in an order that does not depend on the app's. */
   public get leafUsages(): LeafUsage[] {
     const all = new Set([...this.usages, ...this.below.flatMap((uses) => uses.leafUsages)]);
     return LEAF_USAGES.filter((usage) => all.has(usage));

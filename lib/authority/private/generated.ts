@@ -13,7 +13,7 @@ import { authorityRecord } from "../records";
 import type { AuthorityContext, AuthorityIdentity, AuthorityMaker, AuthorityMaterial } from "./material";
 import { providerUsages } from "./provider-usages";
 
-/** What a CA that Terraform generates is made with. */
+/** Options for a CA that Terraform generates. */
 export interface GeneratedOptions {
   readonly commonName?: string;
   readonly keyAlgorithm?: KeyAlgorithm;

@@ -10,7 +10,7 @@ import { importSecret } from "../../private/terraform/imported-secret";
 import type { AuthorityUses } from "./authority-uses";
 import type { AuthorityMaker, AuthorityMaterial, IssuerMaterial } from "./material";
 
-/** What the generations of a CA have in common. */
+/** Defaults shared by the generations of a CA. */
 export interface GenerationDefaults {
   readonly commonName: string;
   readonly keyAlgorithm: KeyAlgorithm;
@@ -46,7 +46,7 @@ export class Generation extends Construct {
     return issuer !== undefined || owner?.canIssue === true;
   }
 
-  /** What certificates of a scope are signed with; in another stack it arrives there as a sensitive value. */
+  /** Key and certificate that sign in a scope; another stack receives them as sensitive values. */
   public issuerFor(scope: Construct): IssuerMaterial {
     const { issuer } = this.material;
     if (!issuer) {

@@ -12,7 +12,7 @@ import { RotationGate } from "./rotation-gate";
 import type { RotationPlan } from "../rotation-plan";
 import { checkOtherStack } from "../rotation-plan";
 
-/** What a record of generations is made with. */
+/** Properties of a record of generations. */
 export interface GenerationsRecordProps {
   readonly rotation: RotationPlan;
   readonly generations: readonly Generation[];

@@ -32,7 +32,7 @@ export function givenAuthority(given: GivenAuthority): AuthorityMaker {
       const now = isTextKnown(given.certificate) && (!given.chain || isTextKnown(given.chain));
       const known = now ? readNow(scope, given, context) : undefined;
       const key = privateKeyOf(scope, given);
-      // A key is never known at synth, and whether it goes with the certificate has to be seen.
+      // A key is never known at synth, and it must be compared with the certificate.
       const reading = known && key === undefined ? known : readAtPlan(scope, given, context, key);
       return materialOf(reading, key && blockOf(scope, given, key), given.dedicated ?? false, {
         what: `${authorityPath(scope)}: ${partsOf(given).certificate}`,

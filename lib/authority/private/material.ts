@@ -7,25 +7,25 @@ import type { AuthorityUses } from "./authority-uses";
 import type { Renewable } from "../../certificate/renewal-dates";
 import type { GivenEnding } from "../given-ending";
 
-/** What a source needs to know of the CA that is made of it. */
+/** Context in which a source creates a CA. */
 export interface AuthorityContext {
   /** The common name of a CA whose source chooses none. */
   readonly commonName: string;
   /** The key algorithm of a CA whose source chooses none. */
   readonly keyAlgorithm: KeyAlgorithm;
-  /** What the CA is used for, complete by the end of synthesis. */
+  /** Uses of the CA, complete by the end of synthesis. */
   readonly uses: AuthorityUses;
-  /** Whether another generation signs, so that this one may have ended already. */
+  /** Accept a certificate that has ended, because another generation signs. */
   readonly isRetired: boolean;
 }
 
 /** One generation of a CA, as its source made it. */
 export interface AuthorityMaterial {
-  /** What verifiers trust: one or more certificates. Absent where only the host has them. */
+  /** Certificates that verifiers trust, as PEM. Absent if only the host has them. */
   readonly trustPem?: string;
   /** Where the host has them already. */
   readonly trustHostPath?: string;
-  /** What certificates are signed with, if this CA can sign. */
+  /** Key and certificate that sign, if this CA can sign. */
   readonly issuer?: IssuerMaterial;
   /** CA of a class of the user's own, which signs and describes itself. */
   readonly owner?: ICertificateAuthority;
@@ -39,11 +39,11 @@ export interface AuthorityMaterial {
   readonly renewable?: Renewable;
   /** The given certificates that hosts trust, or that its chain needs, and when they end. */
   readonly given?: readonly GivenEnding[];
-  /** What of the anchors was given, so that its names may clash with others'. */
+  /** The given anchors, whose names may clash with those of others. */
   readonly givenTrustPem?: string;
-  /** What hosts that trust it hold on to, where it can sign. */
+  /** Identity that must stay the same as long as hosts trust it, if it can sign. */
   readonly identity?: AuthorityIdentity;
-  /** Whether the anchor has signed, or may sign, certificates that this library knows nothing of. */
+  /** Whether the anchor may have signed certificates that this library does not know of. */
   readonly signsForOthers: boolean;
 }
 
@@ -54,7 +54,7 @@ export interface AuthorityMaterial {
 export interface AuthorityIdentity {
   /** In words; known at plan. */
   readonly description: string;
-  /** What changes with a key that Terraform generates; unknown at plan while that is made anew. */
+  /** Fingerprint of a key that Terraform generates; unknown at plan while the key is replaced. */
   readonly key?: string;
 }
 
@@ -63,7 +63,7 @@ export interface IssuerMaterial {
   readonly certificatePem: string;
   /** Sensitive. */
   readonly privateKeyPem: string;
-  /** What stands between a leaf and the anchor, nearest to the leaf first; empty under a root. */
+  /** Intermediates between a leaf and the anchor, nearest to the leaf first; empty below a root. */
   readonly intermediatesPem: string;
   /** The anchor that the leaf is verified with. */
   readonly anchorPem: string;

@@ -40,7 +40,7 @@ export interface AuthorityText {
   readonly anchor?: boolean;
   /** Whether another one issues by now, so that this one may have ended. */
   readonly retired?: boolean;
-  /** What the leaves below it are used for, as far as that is known. */
+  /** Usages of the leaves below it, as far as they are known. */
   readonly leafUsages?: readonly LeafUsage[];
   /** How many CAs of ours stand between it and its leaves. */
   readonly authoritiesBelow?: number;
@@ -48,13 +48,13 @@ export interface AuthorityText {
 
 /** A given CA, read and checked. */
 export interface AuthorityReading {
-  /** What verifiers trust, as PEM. */
+  /** Certificates that verifiers trust, as PEM. */
   readonly trust: string;
   /** The CA's certificate, as PEM. */
   readonly certificate: string;
-  /** What stands between a leaf and the anchor, as PEM. */
+  /** Intermediates between a leaf and the anchor, as PEM. */
   readonly intermediates: string;
-  /** What is accepted and not as it should be: sentences, or a token of such a list. */
+  /** Warnings: sentences, or a token of a list of them. */
   readonly warnings: string[] | string;
   /** When the first of the certificates ends that its owner can renew, as RFC 3339. */
   readonly notAfter: string;
@@ -62,7 +62,7 @@ export interface AuthorityReading {
   readonly identity: string;
 }
 
-/** What is wrong with a given CA. Nothing of a key is in it. */
+/** Errors of a given CA. They contain nothing of a key. */
 export class AuthorityFault extends Error {
   constructor(readonly faults: { readonly where: string; readonly what: string; readonly fix: string }[]) {
     super(faults.map(({ where, what, fix }) => `${where} ${what}; ${fix}`).join("\n"));
@@ -147,7 +147,7 @@ function checkUse(
   at: Date,
 ): Finding[] {
   const { issuing, leafUsages = [], authoritiesBelow = 0, retired } = text;
-  // Of a bundle, one that has ended does no harm beside others; nor does one whose successor signs.
+  // An expired certificate is harmless in a bundle with others, and if its successor signs.
   const mayHaveEnded = retired === true || (!issuing && path.some(({ notAfter }) => notAfter >= at));
   const hasEnded = ca.notAfter < at;
   const ended = hasEnded && !mayHaveEnded ? [expired(ca)] : [];

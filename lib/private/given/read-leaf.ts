@@ -3,10 +3,10 @@ import type { Certificate } from "../x509/certificate";
 import type { Finding, LeafUsage } from "../x509/checks";
 import { checkChainOrder, checkLeaf, readCertificates, verifyChain } from "../x509/checks";
 
-/** A copy of a certificate that lies on its host, as text, and what it has to be good for. */
+/** Text of a copy of a certificate on a host, and the requirements for it. */
 export interface LeafText {
   readonly pem: string;
-  /** What it is used for: both for one in several roles. */
+  /** Its usages: both for a certificate in several roles. */
   readonly usages: readonly LeafUsage[];
   /** The names and addresses that clients dial. */
   readonly names: readonly string[];
@@ -33,7 +33,7 @@ export function readLeaf({ pem, usages, names, trust }: LeafText, at: Date): Lea
     return unreadable;
   }
   const own = errors([...checkChainOrder(certificates), ...checkLeaf(leaf, { at, usages, names })]);
-  // What is wrong with the leaf itself stands in the way of every chain.
+  // Errors of the leaf itself break every chain.
   return own.length > 0 || trust === undefined ? own : errors(chainFindings(certificates, usages, trust, at));
 }
 

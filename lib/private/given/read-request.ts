@@ -10,7 +10,7 @@ export interface RequestText {
   readonly commonName: string;
   /** The names and addresses that it must have, and no others. */
   readonly names: string[];
-  /** What it is going to be used for, in OpenSSL's words. */
+  /** Extended key usages of the certificate, as RFC 5280 names them. */
   readonly extendedKeyUsages: string[];
   /** The algorithm that its key has to be of: `RSA`, `EC` or `Ed25519`. */
   readonly keyAlgorithm: string;

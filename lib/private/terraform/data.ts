@@ -2,7 +2,7 @@ import type { Precondition } from "cdktf";
 import { TerraformElement, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 
-/** What a `terraform_data` resource is made of. */
+/** Configuration of a `terraform_data` resource. */
 export interface TerraformDataConfig {
   readonly input?: unknown;
   /** Resources that come first, asked for when the stack is written. */
