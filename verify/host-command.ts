@@ -8,6 +8,7 @@ import type { FolderFile, HostFolder } from "./host-folder";
 import type { InstallArguments } from "../lib/command/parse/install-arguments";
 import { installCommands } from "../lib/command/parse/install-arguments";
 import { FLAGS } from "../lib/command/parse/install-flags";
+import { readPastedText } from "../lib/command/parse/pasted-text";
 import { posixCommands } from "../lib/command/parse/posix-commands";
 import { powershellCommands } from "../lib/command/parse/powershell-commands";
 import { CommandError } from "../lib/command/parse/shell-word";
@@ -40,10 +41,11 @@ export function readHostCommand(
 ): HostCommand {
   const windows = /\.ps1$/i.test(name);
   const findings = windows ? [] : checkScriptText(script);
-  const text = script.replace(/^\ufeff/, "").replace(/\r\n/g, "\n");
-  if (name.endsWith(".env")) {
-    findings.push(...ignoredVariables(text).map(ignored));
-  }
+  const raw = script.replace(/^\ufeff/, "").replace(/\r\n/g, "\n");
+  const isEnvironment = name.endsWith(".env");
+  const pasted = isEnvironment ? { text: raw, findings: [] } : readPastedText(raw, windows);
+  const { text } = pasted;
+  findings.push(...pasted.findings, ...(isEnvironment ? ignoredVariables(text).map(ignored) : []));
   let commands: InstallArguments[];
   try {
     commands = readCommands(name, text);

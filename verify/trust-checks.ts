@@ -121,7 +121,8 @@ function checkFleetCaNamed(host: Host, report: Report): void {
   if (!fleetCas.some((ca) => listed.some((one) => isSameCertificate(one, ca)))) {
     const names = host.authorityFiles!.map(({ name }) => name).join(", ");
     const what = `trusts ${names} for Fleet Server, and not fleet-ca.pem of its folder`;
-    const fix = `name fleet-ca.pem by ${host.spelled("certificate-authorities")}`;
+    const by = host.command?.ownNameOf("certificate-authorities") ?? host.spelled("certificate-authorities");
+    const fix = `name fleet-ca.pem by ${by}`;
     report.add(host.label, undefined, [error(17, what, fix)]);
   }
 }

@@ -72,7 +72,7 @@ export function trustCases(fixture: CheckFixture): CheckCase[] {
         container(`ELASTICSEARCH_CA=${certs}/es-ca.pem`)(t);
         t.write("agents/web-1/es-ca.pem", pki.text("es-ca"));
       },
-      "error agents/web-1",
+      "error agents/web-1: trusts es-ca.pem for Fleet Server, and not fleet-ca.pem",
       container(`KIBANA_CA=${certs}/fleet-ca.pem`, `ELASTICSEARCH_CA=${certs}/es-ca.pem`),
     ],
     [

@@ -299,6 +299,58 @@ test.each<[string, readonly string[], string]>([
   expect(told.join()).not.toContain("--");
 });
 
+test("a fallback is named as it was written, and replaced by the agent's own variable", () => {
+  const text = [...AGENT_VARIABLES, "ELASTICSEARCH_CA=/certs/es-ca.pem"].join("\n");
+  const { command } = readHostCommand("container.env", text);
+  expect(command!.list("certificate-authorities")).toEqual(["/certs/es-ca.pem"]);
+  expect(command!.nameOf("certificate-authorities")).toBe("ELASTICSEARCH_CA");
+  expect(command!.ownNameOf("certificate-authorities")).toBe("FLEET_CA");
+  expect(command!.has("fleet-server-es-ca")).toBe(false);
+});
+
+const PLAIN = [
+  "elastic-agent install --non-interactive \\",
+  "  --url=https://fleet.example.com:8220 \\",
+  "  --enrollment-token=t --certificate-authorities=/etc/fleet-ca.pem",
+].join("\n");
+const forPowerShell = (script: string) => script.replaceAll(" \\", " `").replaceAll("/etc", "C:\\certs");
+
+test.each<[string, string, string, string?]>([
+  ["an en dash", PLAIN.replace("--url", "–url"), "line 2 has a typographic dash in front of a flag"],
+  ["two em dashes", PLAIN.replace("--enr", "——enr"), "line 3 has a typographic dash"],
+  ["smart quotes", PLAIN.replace(/=(https\S+)/, "=“$1”"), "line 2 has typographic quotes"],
+  ["single smart quotes", PLAIN.replace(/=(https\S+)/, " ‘$1’"), "line 2 has typographic quotes"],
+  ["cmd.exe's continuation", PLAIN.replace("8220 \\", "8220 ^"), "line 2 continues a line with ^, which only cmd.exe"],
+  [
+    "PowerShell's continuation",
+    PLAIN.replace("8220 \\", "8220 `"),
+    "line 2 continues a line with `, which only PowerShell",
+  ],
+  ["a blank after the continuation", PLAIN.replace("8220 \\", "8220 \\ "), "line 2 has a blank after the \\"],
+  ["a callout", PLAIN.replace("8220 \\", "8220 \\ <1>"), "line 2 ends with a callout"],
+  ["a callout in a circle", `${PLAIN} ②`, "line 3 ends with a callout"],
+  ["an en dash", forPowerShell(PLAIN.replace("--url", "–url")), "line 2 has a typographic dash", "install-command.ps1"],
+  [
+    "a POSIX shell's continuation",
+    forPowerShell(PLAIN).replace("8220 `", "8220 \\"),
+    "line 2 continues a line with \\, which only a POSIX shell",
+    "install-command.ps1",
+  ],
+])("what a script was pasted with is named, and nothing else: %s", (...row) => {
+  const [, script, expected, name] = row;
+  expect(facts(script, undefined, name)).toEqual([expect.stringContaining(`error 34: ${expected}`)]);
+});
+
+test.each<[string, string, string?]>([
+  ["as it was", PLAIN],
+  ["in a comment", `# elastic-agent – “install” –url ^\n${PLAIN}`],
+  ["quoted", PLAIN.replace("--enr", "--header='a=b “c” – d' --enr")],
+  ["quotes that PowerShell takes", forPowerShell(PLAIN).replace(/=(https\S+)/, "=“$1”"), "install-command.ps1"],
+])("typographic characters that do no harm: %s", (...row) => {
+  const [, script, name] = row;
+  expect(facts(script, undefined, name)).toEqual([]);
+});
+
 test("tells a script without a command, and one with two", () => {
   expect(facts("echo hello")[0]).toContain("has no elastic-agent install");
   expect(facts(`${AGENT_COMMAND}${AGENT_COMMAND}`)).toEqual([

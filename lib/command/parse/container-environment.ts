@@ -42,7 +42,12 @@ export class ContainerArguments extends InstallArguments {
       return "FLEET_SERVER_ENABLE";
     }
     const written = this.variables.find(({ name }) => name === flag)?.variable;
-    return written ?? FLAGS[flag]?.variable ?? super.nameOf(flag);
+    return written ?? this.ownNameOf(flag);
+  }
+
+  /** The variable that no other program reads, instead of a fallback. */
+  public override ownNameOf(flag: string): string {
+    return FLAGS[flag]?.variable ?? `--${flag}`;
   }
 }
 

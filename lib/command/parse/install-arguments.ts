@@ -37,6 +37,11 @@ export class InstallArguments {
     return `--${flag}`;
   }
 
+  /** The name under which to write a flag anew. */
+  public ownNameOf(flag: string): string {
+    return this.nameOf(flag);
+  }
+
   public has(name: string): boolean {
     return this.uses.some((use) => use.name === name);
   }

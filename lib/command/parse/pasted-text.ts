@@ -1,0 +1,101 @@
+import type { Finding } from "../../private/x509/finding";
+import { error } from "../../private/x509/finding";
+
+/** A script as it was meant, and the characters that a page, a chat or another shell left in it. */
+export interface PastedText {
+  readonly text: string;
+  readonly findings: readonly Finding[];
+}
+
+interface Mark {
+  readonly pattern: RegExp;
+  readonly what: string;
+  readonly fix: string;
+  /** A line as it was meant. */
+  readonly meant: (line: string) => string;
+}
+
+const DASHES = /(^|[\s"'])[\u2010-\u2015\u2212]{1,2}(?=[A-Za-z][\w-]*)/g;
+const FLAG_BEFORE_QUOTE = /(?:^|\s)--?[A-Za-z][\w.-]*[= ][\u2018-\u201f]/;
+const CALLOUT = /[ \t]*(?:#[ \t]*)?(?:<\d{1,2}>|[\u2460-\u2473])[ \t]*$/;
+
+/** Marks of every shell. */
+const DASH: Mark = {
+  pattern: new RegExp(DASHES.source),
+  what: "has a typographic dash in front of a flag, so the agent does not read it as one",
+  fix: "write two hyphens: --",
+  meant: (line) => line.replace(DASHES, "$1--"),
+};
+const CALLOUT_MARK: Mark = {
+  pattern: CALLOUT,
+  what: "ends with a callout of a documentation page, which the shell takes for a part of the command",
+  fix: "remove the number and its brackets",
+  meant: (line) => line.replace(CALLOUT, ""),
+};
+
+/** PowerShell takes typographic quotes for quotes; a POSIX shell does not. */
+const QUOTE: Mark = {
+  pattern: FLAG_BEFORE_QUOTE,
+  what: "has typographic quotes, which the shell passes on as a part of the value",
+  fix: "write straight quotes: ' or \"",
+  meant: (line) => line.replace(/[\u2018-\u201b]/g, "'").replace(/[\u201c-\u201f]/g, '"'),
+};
+
+function continuation(sign: string, shell: string, own: string): Mark {
+  const pattern = new RegExp(`[ \\t]\\${sign}[ \\t]*$`);
+  return {
+    pattern,
+    what: `continues a line with ${sign}, which only ${shell} does, so the command ends there`,
+    fix: `write ${own} at the end of the line`,
+    meant: (line) => line.replace(pattern, () => ` ${own}`),
+  };
+}
+
+const BLANK_AFTER: Readonly<Record<string, Mark>> = Object.fromEntries(
+  ["\\", "`"].map((own) => [
+    own,
+    {
+      pattern: new RegExp(`[ \\t]\\${own}[ \\t]+$`),
+      what: `has a blank after the ${own} at the end of a line, so the command ends there`,
+      fix: "remove the blank",
+      meant: (line: string) => line.trimEnd(),
+    },
+  ]),
+);
+
+const POSIX: readonly Mark[] = [
+  CALLOUT_MARK,
+  continuation("^", "cmd.exe", "\\"),
+  continuation("`", "PowerShell", "\\"),
+  BLANK_AFTER["\\"]!,
+  DASH,
+  QUOTE,
+];
+const POWERSHELL: readonly Mark[] = [
+  CALLOUT_MARK,
+  continuation("^", "cmd.exe", "`"),
+  continuation("\\", "a POSIX shell", "`"),
+  BLANK_AFTER["`"]!,
+  DASH,
+];
+
+/**
+ * Finds what a script was pasted with, names it by its line, and gives the text as it was meant, so that the command is
+ * still read as a whole. Comments are left alone.
+ */
+export function readPastedText(script: string, isPowerShell: boolean): PastedText {
+  const findings: Finding[] = [];
+  const marks = isPowerShell ? POWERSHELL : POSIX;
+  const lines = script.split("\n").map((line, i) =>
+    /^\s*#/.test(line)
+      ? line
+      : marks.reduce((text, { pattern, what, fix, meant }) => {
+          if (!pattern.test(text)) {
+            return text;
+          }
+          findings.push(error(34, `line ${i + 1} ${what}`, fix));
+          return meant(text);
+        }, line),
+  );
+  return { text: lines.join("\n"), findings };
+}
