@@ -1,13 +1,14 @@
-import { TerraformStack } from "cdktf";
+import { Fn, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 
 import { CertificateDescriptions } from "../../certificate/certificate-descriptions";
 import type { Certificate } from "../../certificate/certificate";
 import type { IFleetHost } from "../../host/fleet-host";
-import { requestState } from "../../host/private/request-state";
 import type { FleetAuthority } from "./authorities";
 import type { FleetOutputs } from "./outputs";
 import { authorityRecord } from "../../authority/records";
+import { projectPathArgument } from "../../private/paths";
+import { expression } from "../../private/terraform/text";
 
 /** The outputs about a fleet's certificates: the details of each, and the requests that hosts still have to send. */
 export class FleetCertificates {
@@ -54,4 +55,17 @@ export class FleetCertificates {
       });
     }
   }
+}
+
+/** Status of a pending certificate request, and what to do if it is missing. */
+function requestState({ _requestFile: file, node }: Certificate): string | undefined {
+  if (file === undefined) {
+    return undefined;
+  }
+  const missing = Fn.join("", [
+    `missing: run the script request-${node.id} of this folder on its host, put the request at `,
+    expression(file),
+    ", and deploy again",
+  ]);
+  return Fn.conditional(Fn.fileexists(projectPathArgument(file)), "signed", missing) as string;
 }
