@@ -14,8 +14,6 @@ export interface Subtrees {
   readonly ipRanges: readonly IpRange[];
   readonly emails: readonly string[];
   readonly uris: readonly string[];
-  /** Distinguished names in text. Go does not read them; Java and OpenSSL do. */
-  readonly directories: readonly string[];
 }
 
 /** An address and a mask of as many bytes. */
@@ -55,7 +53,6 @@ function readSubtrees(content: Buffer | undefined): { subtrees: Subtrees; unhand
     ipRanges: [] as IpRange[],
     emails: [] as string[],
     uris: [] as string[],
-    directories: [] as string[],
   };
   let unhandled = false;
   for (const reader = new DerReader(content ?? Buffer.alloc(0), WHAT); !reader.atEnd;) {
@@ -76,15 +73,12 @@ function readSubtrees(content: Buffer | undefined): { subtrees: Subtrees; unhand
       default:
         unhandled = true;
         if (base.tag === contextTag(4, true)) {
-          found.directories.push(directory(base.content));
+          // Go skips distinguished names; Java and OpenSSL refuse one that they cannot read.
+          readName(new DerReader(base.content, WHAT), WHAT);
         }
     }
   }
   return { subtrees: found, unhandled };
-}
-
-function directory(content: Buffer): string {
-  return readName(new DerReader(content, WHAT), WHAT).text;
 }
 
 function domainConstraint(domain: string): string {
@@ -209,13 +203,4 @@ function coversAddress({ address, mask }: IpRange, ip: Buffer): boolean {
 function uriHost(uri: string): string | undefined {
   const host = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#:]+)(?::\d*)?(?:[/?#]|$)/.exec(uri)?.[1];
   return host === undefined || isIP(host) !== 0 || host.startsWith("[") ? undefined : host;
-}
-
-/** Whether a distinguished name is permitted and not excluded where Java and OpenSSL compare them, which Go does not. */
-export function isDirectoryPermitted(subject: string, { permitted, excluded }: NameConstraints): boolean {
-  const isBelow = (base: string): boolean =>
-    base === "" || `,${subject}`.toLowerCase().endsWith(`,${base}`.toLowerCase());
-  return (
-    (permitted.directories.length === 0 || permitted.directories.some(isBelow)) && !excluded.directories.some(isBelow)
-  );
 }
