@@ -4,6 +4,7 @@ import type { Renewable } from "../certificate/renewal-dates";
 import type { LeafUsage } from "../private/x509/leaf";
 import type { AuthorityUses } from "./private/authority-uses";
 import type { GivenEnding } from "./given-ending";
+import type { Anchors } from "./private/material";
 import type { RotationPlan } from "./rotation-plan";
 
 /** Certificate of one generation, as far as Terraform knows it. */
@@ -20,6 +21,10 @@ export interface AuthorityRecord {
   readonly signsForOthers: boolean;
   /** The generations and the one that signs. */
   readonly rotation: RotationPlan;
+  /** What hosts trust it by. */
+  readonly anchors: Anchors;
+  /** What hosts trust the generation that signs by, or the one that others sign with. */
+  readonly signingAnchors: Anchors;
   /** Common name of the generation that signs, if this library chose it. */
   readonly issuerName?: string;
   /** Certificate of each generation. */

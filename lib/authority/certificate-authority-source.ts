@@ -5,6 +5,7 @@ import type {
   PemCertificateAuthorityOptions,
   TrustOnlyOptions,
 } from "./certificate-authority-options";
+import { existingAuthority } from "./private/existing-generation";
 import { authorityOfOtherClass, authorityOnHost, systemAuthorities } from "./private/external-authorities";
 import { generatedIntermediate, generatedRoot } from "./private/generated";
 import type { ICertificateAuthority } from "../certificate/issuing-certificate-authority";
@@ -225,10 +226,13 @@ export class CertificateAuthoritySource {
   }
 
   private onlyMaker(id: string): AuthorityMaker {
+    if (this._owner && this._generations.length === 0) {
+      return existingAuthority(this._owner);
+    }
     const [first, ...more] = this._generations;
     if (!first || more.length > 0) {
       throw new Error(
-        `CertificateAuthoritySource.rotating: generations["${id}"] is itself ${first ? "rotating" : "an existing CA"}; ` +
+        `CertificateAuthoritySource.rotating: generations["${id}"] is itself rotating; ` +
           "allowed: sources of one CA; list every generation in one rotation, where the CA is made",
       );
     }

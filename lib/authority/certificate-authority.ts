@@ -18,7 +18,7 @@ import { AuthorityUses } from "./private/authority-uses";
 import { Generation } from "./private/generation";
 import { GenerationsRecord } from "./private/generations-record";
 import { providerUsages } from "./private/provider-usages";
-import { authorityRecord, keepRecord } from "./records";
+import { authorityRecord, isOfLibrary, keepRecord } from "./records";
 import { checkProps } from "../private/check-props";
 
 /** Properties of a CA. */
@@ -66,11 +66,13 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
     this.checkSource();
     const defaults = { commonName, keyAlgorithm, uses: this.uses, issuing: rotation.issuing };
     this.generations = sources.map(({ id, maker }) => new Generation(this, id, maker, defaults));
+    this.checkGenerations();
     this.record = new GenerationsRecord(this, {
       rotation,
       generations: this.generations,
       uses: this.uses,
       stackIssuers: () => [...this.stackIssuers.values()].map(authorityRecord),
+      ownerRecord: (owner) => (isOfLibrary(owner) ? authorityRecord(owner) : undefined),
     });
     keepRecord(this, this.record);
     this.canIssue = this.record.canIssue;
@@ -124,6 +126,22 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
           got: owner.node.path,
           allowed: "any other source",
           fix: "pass that CA itself",
+        },
+      ]);
+    }
+  }
+
+  /** Hosts get one bundle, which cannot have a certificate that only they have. */
+  private checkGenerations(): void {
+    const unread = this.generations.filter(({ material }) => material.trustPem === undefined);
+    if (this.generations.length > 1 && unread.length > 0) {
+      throw new FaultsError([
+        {
+          where: `${this.node.path}: source`,
+          what: "has generations of which hosts get only a part",
+          got: `generation ${unread.map(({ generationId }) => generationId).join(", ")} without a certificate here`,
+          allowed: "generations whose certificates Terraform reads, or one alone",
+          fix: "give the certificate with CertificateAuthoritySource.trustOnly({ file }) or ({ pem })",
         },
       ]);
     }

@@ -1,6 +1,10 @@
+import { TerraformStack } from "cdktf";
+import type { IConstruct } from "constructs";
+
 import type { ICertificateAuthority } from "../certificate/issuing-certificate-authority";
-import { ExistingCertificateAuthority } from "./private/existing";
 import { otherClassRecord } from "./private/other-class-record";
+import type { Anchors } from "./private/material";
+import { anchorsElsewhere } from "./rotation-plan";
 import type { AuthorityRecord } from "./authority-record";
 
 const RECORDS = new WeakMap<ICertificateAuthority, AuthorityRecord>();
@@ -20,21 +24,28 @@ export function keepRecord(authority: ICertificateAuthority, record: AuthorityRe
 
 /** Whether this library created the CA. */
 export function isOfLibrary(authority: ICertificateAuthority): boolean {
-  return authority instanceof ExistingCertificateAuthority || RECORDS.has(authority);
+  return RECORDS.has(authority);
 }
 
-/**
- * The record of any CA; a class of the user's own gets one when it is first used. That of a borrowed CA is its owner's,
- * who also renews it and completes its deploys.
- */
+/** The record of any CA; a class of the user's own gets one when it is first used. */
 export function authorityRecord(authority: ICertificateAuthority): AuthorityRecord {
-  if (authority instanceof ExistingCertificateAuthority) {
-    const ofOwner = { renewables: { value: [] }, completion: { value: [] } };
-    return Object.create(authorityRecord(authority.owner), ofOwner) as AuthorityRecord;
-  }
   const record = RECORDS.get(authority) ?? OTHER_CLASSES.get(authority) ?? otherClassRecord(authority);
   if (!RECORDS.has(authority)) {
     OTHER_CLASSES.set(authority, record);
   }
   return record;
+}
+
+/** What hosts of a construct's stack trust a CA by, as that stack can read it. */
+export function anchorsFor(scope: IConstruct, authority: ICertificateAuthority): Anchors {
+  const { anchors, rotation } = authorityRecord(authority);
+  const isHere = TerraformStack.of(scope) === TerraformStack.of(authority);
+  return isHere ? anchors : anchorsElsewhere(authority, rotation);
+}
+
+/** What hosts trust what it signs by, as that stack can read it. */
+export function signingAnchorsFor(scope: IConstruct, authority: ICertificateAuthority): Anchors {
+  const { signingAnchors, rotation } = authorityRecord(authority);
+  const isHere = TerraformStack.of(scope) === TerraformStack.of(authority);
+  return isHere ? signingAnchors : anchorsElsewhere(authority, { ...rotation, generations: [rotation.issuing] });
 }

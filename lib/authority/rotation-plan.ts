@@ -1,3 +1,5 @@
+import type { IConstruct } from "constructs";
+
 import type { ConfirmedStack } from "./confirmed-stack";
 
 /** Which generations of a CA there are, and how carefully they change. */
@@ -32,6 +34,11 @@ export const NO_ROTATION: RotationPlan = {
 
 export function isPlainStart({ generations, issuing }: RotationPlan): boolean {
   return generations.length === 1 && issuing === FIRST_GENERATION;
+}
+
+/** What hosts of another stack trust a CA by: its own stack alone can read more of it. */
+export function anchorsElsewhere(authority: IConstruct, { generations }: RotationPlan): string[] {
+  return generations.map((id) => `${authority.node.path}/generation-${id}`);
 }
 
 /** Time is what protects hosts of other stacks, so it has no default there. */

@@ -49,11 +49,11 @@ describe("a generated CA", () => {
 });
 
 describe("a CA that is only trusted", () => {
-  test("needs no resource when its PEM is known: hosts get the certificate as it was", () => {
+  test("needs no resource but the memory of it when its PEM is known: hosts get the certificate as it was", () => {
     const pem = authorityPem();
     const stack = synth(CertificateAuthoritySource.trustOnly({ pem }));
     expect(stack.local("ca_trust-bundle")).toBe(pem);
-    expect(stack.addresses).toEqual([]);
+    expect(stack.addresses.filter((address) => !/^terraform_data\.ca_rotation_/.test(address))).toEqual([]);
   });
 
   test("may be a bundle", () => {

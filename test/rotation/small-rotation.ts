@@ -3,7 +3,7 @@ import * as path from "node:path";
 
 import type { App } from "cdktf";
 
-import type { RotatingCertificateAuthorityOptions } from "../../lib";
+import type { IIssuingCertificateAuthority, RotatingCertificateAuthorityOptions } from "../../lib";
 import {
   Certificate,
   CertificateAuthority,
@@ -14,6 +14,7 @@ import {
   TargetPlatform,
   Validity,
 } from "../../lib";
+import { createAuthority } from "../../lib/authority/create-authority";
 import { TestStack } from "../support/apps";
 import { contentsBelow } from "../support/files";
 import { changesOf } from "../support/plan";
@@ -24,6 +25,8 @@ export interface Step extends Partial<Omit<RotatingCertificateAuthorityOptions, 
   /** None: the CA is not rotating. */
   readonly generations?: string[];
   readonly sources?: Record<string, CertificateAuthoritySource>;
+  /** The source itself, made with two CAs of the same stack. */
+  readonly source?: (a: CertificateAuthority, b: CertificateAuthority) => CertificateAuthoritySource;
   /** Whether a second stack has a host of the CA too. */
   readonly hasOtherStack?: boolean;
 }
@@ -125,10 +128,11 @@ export class SmallRotation {
     );
   }
 
-  /** The times that the stack's memory of its trusted generations holds, and those that it is to hold instead. */
+  /** The times that the stack's memory of generation 2 in its bundles holds, and those that it is to hold instead. */
   public trustedTimes(change?: { planned: string; finished: string }): { planned: string; finished: string } {
     const state = JSON.parse(fs.readFileSync(this.stateFile, "utf8")) as { resources: Memory[] };
-    const { attributes } = state.resources.find(({ name }) => name.includes("trusted-1-2"))!.instances[0]!;
+    const { instances } = state.resources.find(({ name }) => name.includes("rotation_anchor_"))!;
+    const { attributes } = instances.find(({ index_key: anchor }) => anchor.includes("generation-2"))!;
     for (const value of [attributes.input.value, attributes.output.value]) Object.assign(value, change);
     if (change) fs.writeFileSync(this.stateFile, JSON.stringify(state));
     return attributes.input.value;
@@ -154,6 +158,7 @@ export class SmallRotation {
 interface Memory {
   readonly name: string;
   readonly instances: {
+    readonly index_key: string;
     readonly attributes: Record<"input" | "output", { value: Record<"planned" | "finished", string> }>;
   }[];
 }
@@ -163,24 +168,30 @@ export function isoSeconds(time: number): string {
   return new Date(time).toISOString().replace(/\.\d+Z$/, "Z");
 }
 
+const DEFAULTS = { keyAlgorithm: KeyAlgorithm.ECDSA_P256 };
+
 function build(app: App, step: Step): void {
   const home = new TestStack(app, HOME);
-  const authority = new CertificateAuthority(home, "ca", {
-    source: sourceOf(step),
-    commonName: "CA",
-    keyAlgorithm: KeyAlgorithm.ECDSA_P256,
-  });
+  const other = (name: string): CertificateAuthority =>
+    new CertificateAuthority(home, name, {
+      ...DEFAULTS,
+      commonName: name,
+      source: CertificateAuthoritySource.generated(),
+    });
+  const source = step.source ? step.source(other("a"), other("b")) : sourceOf(step);
+  const authority = createAuthority(home, "ca", { ...DEFAULTS, commonName: "CA", source });
   addHost(home, "host", authority);
   if (step.hasOtherStack) addHost(new TestStack(app, OTHER), "other-host", authority);
 }
 
-function addHost(stack: TestStack, outputDirectory: string, authority: CertificateAuthority): void {
+function addHost(stack: TestStack, outputDirectory: string, authority: IIssuingCertificateAuthority): void {
   const files = new HostFiles(stack, "host", {
     outputDirectory,
     hostDirectory: "/etc/host",
     platform: TargetPlatform.LINUX,
   });
   files.addTrust("ca.pem", authority);
+  if (!authority.canIssue) return;
   const certificate = new Certificate(stack, "leaf", {
     issuer: authority,
     commonName: "leaf",

@@ -6,6 +6,8 @@ import type {
   IIssuingCertificateAuthority,
   IssuedCertificate,
 } from "../../certificate/issuing-certificate-authority";
+import { keepRecord } from "../records";
+import { borrowedRecord } from "./borrowed-record";
 import { cannotIssue } from "./generation";
 
 /** A CA that exists as another construct, under an address of the fleet's own. Its owner renews and rotates it. */
@@ -15,12 +17,18 @@ export class ExistingCertificateAuthority extends Construct implements IIssuingC
     id: string,
     /** The CA itself. */
     public readonly owner: ICertificateAuthority,
+    /** CAs that are trusted too, without signing. */
+    public readonly further: readonly ICertificateAuthority[] = [],
+    /** How a refusal says to change it, where that is not by its source. */
+    remedy?: string,
   ) {
     super(scope, id);
+    keepRecord(this, borrowedRecord(this, remedy));
   }
 
   public get trustBundlePem(): string | undefined {
-    return this.owner.trustBundlePem;
+    const bundles = [this.owner, ...this.further].flatMap(({ trustBundlePem }) => trustBundlePem ?? []);
+    return bundles.length === 0 ? undefined : [...new Set(bundles)].join("");
   }
 
   public get trustHostPath(): string | undefined {

@@ -6,12 +6,18 @@ import type { AuthorityMaker } from "./material";
 
 /** CA whose certificate is stored on the hosts only, where Terraform cannot read it. */
 export function authorityOnHost(path: string, isDedicated = false): AuthorityMaker {
-  return { canIssue: false, create: () => ({ trustHostPath: path, signsForOthers: !isDedicated }) };
+  return {
+    canIssue: false,
+    create: () => ({ trustHostPath: path, anchors: [`the file ${path} of the hosts`], signsForOthers: !isDedicated }),
+  };
 }
 
 /** CAs that the host's operating system trusts: no file and no flag. */
 export function systemAuthorities(): AuthorityMaker {
-  return { canIssue: false, create: () => ({ signsForOthers: true }) };
+  return {
+    canIssue: false,
+    create: () => ({ anchors: ["the CAs of the hosts' operating systems"], signsForOthers: true }),
+  };
 }
 
 /** CA of a class of the user's own. A renewal keeps its public keys. */
@@ -22,6 +28,7 @@ export function authorityOfOtherClass(owner: ICertificateAuthority): AuthorityMa
       const { trustBundlePem, trustHostPath } = owner;
       return {
         owner,
+        anchors: [`${owner.node.path}/generation-1`],
         signsForOthers: true,
         trustHostPath,
         trustPem: trustBundlePem,

@@ -9,7 +9,7 @@ import type { KeyAlgorithm } from "../../certificate/key-algorithm";
 import { Validity } from "../../certificate/validity";
 import { authorityRenewalHours } from "../../certificate/renewal-hours";
 import { plainText } from "../../private/terraform/text";
-import { authorityRecord } from "../records";
+import { anchorsFor, authorityRecord, signingAnchorsFor } from "../records";
 import type { AuthorityContext, AuthorityIdentity, AuthorityMaker, AuthorityMaterial } from "./material";
 import { providerUsages } from "./provider-usages";
 
@@ -61,6 +61,7 @@ function createRoot(scope: Construct, options: GeneratedOptions, context: Author
     validityPeriodHours: validity.validityPeriodHours,
     earlyRenewalHours: beforeHours,
   });
+  const identity = identityOf(key, commonName, keyAlgorithm);
   return {
     trustPem: certificate.certPem,
     issuer: {
@@ -73,7 +74,8 @@ function createRoot(scope: Construct, options: GeneratedOptions, context: Author
     lifetime: validity,
     commonName,
     renewable: { end: certificate.validityEndTime, beforeHours },
-    identity: identityOf(key, commonName, keyAlgorithm),
+    identity,
+    anchors: [anchorOf(scope, identity)],
     signsForOthers: false,
   };
 }
@@ -103,6 +105,7 @@ function createIntermediate(
     earlyRenewalHours: beforeHours,
     isCertificateAuthority: true,
   });
+  const own = identityOf(key, commonName, keyAlgorithm);
   return {
     trustPem: isAnchor ? certificatePem : issuer.trustBundlePem,
     issuer: {
@@ -116,9 +119,9 @@ function createIntermediate(
     commonName,
     renewable: { end: validityEndTime, beforeHours },
     // Hosts that trust the CA above it take it from there with any key.
-    identity: isAnchor
-      ? identityOf(key, commonName, keyAlgorithm)
-      : { description: `an intermediate below ${issuer.node.path}` },
+    anchors: isAnchor ? [anchorOf(scope, own)] : anchorsFor(scope, issuer),
+    signingAnchors: isAnchor ? undefined : signingAnchorsFor(scope, issuer),
+    identity: isAnchor ? own : { description: `an intermediate below ${issuer.node.path}` },
     // As an anchor it stands for itself: hosts do not look above it.
     given: isAnchor ? undefined : record.given,
     givenTrustPem: isAnchor ? undefined : record.givenTrustPem,
@@ -129,6 +132,11 @@ function createIntermediate(
 
 function createKey(scope: Construct, { algorithm, ecdsaCurve, rsaBits }: KeyAlgorithm): PrivateKey {
   return new PrivateKey(scope, "key", { algorithm, ecdsaCurve, rsaBits });
+}
+
+/** The address tells it from others of that name; the key has a guard of its own. */
+function anchorOf(scope: Construct, { description }: AuthorityIdentity): string {
+  return `${scope.node.path}: ${description}`;
 }
 
 function identityOf(key: PrivateKey, commonName: string, keyAlgorithm: KeyAlgorithm): AuthorityIdentity {

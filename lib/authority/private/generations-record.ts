@@ -2,15 +2,17 @@ import type { TerraformResource } from "cdktf";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 
+import type { ICertificateAuthority } from "../../certificate/issuing-certificate-authority";
 import type { Renewable } from "../../certificate/renewal-dates";
 import type { LeafUsage } from "../../private/x509/leaf";
 import type { AuthorityUses } from "./authority-uses";
 import type { Generation } from "./generation";
+import type { Anchors } from "./material";
 import type { GivenEnding } from "../given-ending";
 import type { AuthorityRecord, GenerationCertificate } from "../authority-record";
 import { RotationGate } from "./rotation-gate";
 import type { RotationPlan } from "../rotation-plan";
-import { checkOtherStack } from "../rotation-plan";
+import { anchorsElsewhere, checkOtherStack } from "../rotation-plan";
 
 /** Properties of a record of generations. */
 export interface GenerationsRecordProps {
@@ -19,6 +21,8 @@ export interface GenerationsRecordProps {
   readonly uses: AuthorityUses;
   /** CAs that sign for this one in other stacks. */
   readonly stackIssuers: () => readonly AuthorityRecord[];
+  /** Record of a CA that this library created, for a generation that exists as a construct. */
+  readonly ownerRecord?: (owner: ICertificateAuthority) => AuthorityRecord | undefined;
 }
 
 /** Record of a CA that this library creates, with a rotation gate in each stack that has files of it. */
@@ -32,9 +36,7 @@ export class GenerationsRecord implements AuthorityRecord {
     private readonly authority: Construct,
     private readonly props: GenerationsRecordProps,
   ) {
-    if (this.canIssue) {
-      this.gateOf(TerraformStack.of(authority));
-    }
+    this.gateOf(TerraformStack.of(authority));
   }
 
   public get trustPem(): string | undefined {
@@ -57,6 +59,15 @@ export class GenerationsRecord implements AuthorityRecord {
 
   public get canIssue(): boolean {
     return this.issuing.canIssue;
+  }
+
+  public get anchors(): Anchors {
+    return this.props.generations.flatMap(({ material }) => material.anchors);
+  }
+
+  public get signingAnchors(): Anchors {
+    const { anchors, signingAnchors } = this.issuing.material;
+    return signingAnchors ?? anchors;
   }
 
   public get issuerName(): string | undefined {
@@ -91,13 +102,19 @@ export class GenerationsRecord implements AuthorityRecord {
 
   public addBundleFile(file: TerraformResource): void {
     this.bundleFiles.push(file);
-    if (this.canIssue) {
-      this.gateOf(TerraformStack.of(file)).addBundleFile(file);
+    this.owners.forEach((record) => record.addBundleFile(file));
+    const stack = TerraformStack.of(file);
+    if (this.canIssue || stack === TerraformStack.of(this.authority)) {
+      this.gateOf(stack).addBundleFile(file);
     }
   }
 
   public addLeafFile(file: TerraformResource): void {
     this.leafFiles.push(file);
+    const { owner } = this.issuing.material;
+    if (owner) {
+      this.props.ownerRecord?.(owner)?.addLeafFile(file);
+    }
     this.gateOf(TerraformStack.of(file)).addLeafFile(file);
   }
 
@@ -107,6 +124,12 @@ export class GenerationsRecord implements AuthorityRecord {
 
   public addAuthorityBelow(uses: AuthorityUses): void {
     this.props.uses.addAuthority(uses);
+  }
+
+  /** Records of the generations that this library created elsewhere, which wait for these files as well. */
+  private get owners(): AuthorityRecord[] {
+    const owners = this.props.generations.flatMap(({ material: { owner } }) => owner ?? []);
+    return owners.flatMap((owner) => this.props.ownerRecord?.(owner) ?? []);
   }
 
   private gateOf(stack: TerraformStack): RotationGate {
@@ -124,7 +147,14 @@ export class GenerationsRecord implements AuthorityRecord {
     return new RotationGate(this.authority, "rotation", {
       authority: this.authority.node.path,
       plan: rotation,
-      generations: generations.map(({ generationId, material }) => ({ generationId, identity: material.identity })),
+      anchors: this.anchors,
+      signingAnchors: this.signingAnchors,
+      canIssue: this.canIssue,
+      // What is only trusted is known by its anchors, which may be added to.
+      generations: generations.map(({ generationId, material, canIssue }) => ({
+        generationId,
+        identity: canIssue ? material.identity : undefined,
+      })),
     });
   }
 
@@ -137,6 +167,9 @@ export class GenerationsRecord implements AuthorityRecord {
     return new RotationGate(stack, `fleet-tls-rotation-${path.replace(/[^A-Za-z0-9-]+/g, "-")}`, {
       authority: path,
       plan: rotation,
+      anchors: anchorsElsewhere(this.authority, rotation),
+      signingAnchors: anchorsElsewhere(this.authority, { ...rotation, generations: [rotation.issuing] }),
+      canIssue: this.canIssue,
     });
   }
 }

@@ -5,7 +5,7 @@ import { FaultsError } from "../../private/faults";
 import { runLocalProgram, runSecretProgram } from "../../private/local-program";
 import { expression, literalArgument } from "../../private/terraform/text";
 import type { GivenText } from "../../private/terraform/given-text";
-import { isTextKnown, textExpression } from "../../private/terraform/given-text";
+import { isKnownAtPlan, isTextKnown, textExpression } from "../../private/terraform/given-text";
 import type { AuthorityContext, AuthorityMaker, AuthorityMaterial } from "./material";
 import type { GivenEnding } from "../given-ending";
 import type { AuthorityParts, AuthorityReading } from "../../private/given/read-authority";
@@ -39,6 +39,11 @@ export function givenAuthority(given: GivenAuthority): AuthorityMaker {
         until: known?.notAfter ?? reading.notAfter,
         warnings: known?.warnings ?? reading.warnings,
         noticeHours: () => 2 * context.uses.longestLeafHours,
+        anchors: known
+          ? [...known.anchors]
+          : isPlanned(scope, given)
+            ? [reading.anchors]
+            : [`${scope.node.path}: given`],
       });
     },
   };
@@ -48,13 +53,14 @@ function materialOf(
   reading: AuthorityReading,
   privateKeyPem: string | undefined,
   isDedicated: boolean,
-  ending: GivenEnding,
+  { anchors, ...ending }: GivenEnding & Pick<AuthorityMaterial, "anchors">,
 ): AuthorityMaterial {
   return {
     trustPem: reading.trust,
     given: [ending],
     givenTrustPem: reading.trust,
     identity: { description: `given, ${reading.identity}` },
+    anchors,
     signsForOthers: !isDedicated,
     issuer:
       privateKeyPem === undefined
@@ -66,6 +72,13 @@ function materialOf(
             anchorPem: reading.trust,
           },
   };
+}
+
+/** Whether it can be read while planning, which a certificate that this very deploy makes cannot. */
+function isPlanned(scope: Construct, { certificate, chain, privateKey, passphrase }: GivenAuthority): boolean {
+  const given = [certificate, chain, privateKey];
+  const texts = [passphrase, ...given.flatMap((text) => [text?.pem, text?.file])];
+  return texts.every((text) => text === undefined || isKnownAtPlan(scope, text));
 }
 
 /** The key in plain form, through a sensitive local, since `file()` marks nothing. */
@@ -166,6 +179,7 @@ function readAtPlan(
     intermediates: part("intermediates"),
     notAfter: part("notAfter"),
     identity: part("identity"),
+    anchors: part("anchors"),
     warnings: part("warnings"),
   };
 }

@@ -41,6 +41,10 @@ export interface AuthorityMaterial {
   readonly given?: readonly GivenEnding[];
   /** The given anchors, whose names may clash with those of others. */
   readonly givenTrustPem?: string;
+  /** What hosts trust it by, for the memory of what they trust. */
+  readonly anchors: Anchors;
+  /** Those of them that what it signs needs; all of them if left out. */
+  readonly signingAnchors?: Anchors;
   /** Identity that must stay the same as long as hosts trust it, if it can sign. */
   readonly identity?: AuthorityIdentity;
   /** Whether the anchor may have signed certificates that this library does not know of. */
@@ -57,6 +61,12 @@ export interface AuthorityIdentity {
   /** Fingerprint of a key that Terraform generates; unknown at plan while the key is replaced. */
   readonly key?: string;
 }
+
+/**
+ * The names of what hosts trust: texts, or tokens of lists of texts. All of it is known while planning. Two of one name are
+ * one CA.
+ */
+export type Anchors = readonly unknown[];
 
 /** A CA's certificate and key as the tls provider wants them. */
 export interface IssuerMaterial {

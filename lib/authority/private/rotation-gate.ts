@@ -1,13 +1,16 @@
 import type { TerraformResource } from "cdktf";
-import { TerraformLocal, Token } from "cdktf";
+import { Fn, TerraformLocal, Token } from "cdktf";
 import { Construct } from "constructs";
 
+import type { TerraformDataConfig } from "../../private/terraform/data";
 import { TerraformData } from "../../private/terraform/data";
-import { plainText } from "../../private/terraform/text";
-import type { AuthorityIdentity } from "./material";
+import { isKnown, literalArgument, plainText } from "../../private/terraform/text";
+import type { Anchors, AuthorityIdentity } from "./material";
 import type { RotationPlan } from "../rotation-plan";
-import type { Rule } from "./rotation-rules";
-import { isNew, preconditionOf, rotationRules } from "./rotation-rules";
+import type { AnchorFacts, AnchorMemories } from "./anchor-rules";
+import { addedOf, isNew, removalOf } from "./anchor-rules";
+import type { Rule } from "./rule";
+import { preconditionOf, rotationRules } from "./rotation-rules";
 
 /** A generation and what may not change of it. */
 export interface GateGeneration {
@@ -20,18 +23,29 @@ export interface RotationGateProps {
   /** The CA's path, as refusals name it. */
   readonly authority: string;
   readonly plan: RotationPlan;
+  /** What hosts trust the CA by. */
+  readonly anchors: Anchors;
+  /** What hosts trust the generation that signs by. */
+  readonly signingAnchors: Anchors;
+  /** Whether it is this CA that signs, and not only others with it. */
+  readonly canIssue: boolean;
   /** The generations, in the CA's own stack; none in another stack, which makes no CA. */
   readonly generations?: readonly GateGeneration[];
+  /** How to change the CA step by step, where that is not by its source. */
+  readonly remedy?: string;
 }
 
 /**
- * Lets the CA of one stack rotate only in steps that cut no host off: each deploy changes either the generations that
- * hosts trust or the one that signs, and only after the step before it was finished.
+ * Lets the CA of one stack change only in steps that cut no host off. A deploy may add to what hosts trust; it may take
+ * from that, or sign with another CA, only after an earlier deploy finished the step that makes it safe.
  *
- * Two memories are written after the files that they stand for: one named after the set of trusted generations, one
- * after the issuing generation. Each keeps the time of the plan that made it, so that whether it is new in this plan is
- * known while planning, and a step that is refused has touched nothing. A third kind keeps what each generation is, so
- * that none becomes another CA under its old number. Nothing depends on the gate: that would close a cycle.
+ * Memories in the state are written after the files that they stand for. Each keeps the time of the plan that made it, so
+ * that whether it is new in this plan is known while planning, and a refused step has touched nothing. There is one memory
+ * for each anchor, one for each number up to that of the anchors, and two that are made anew with the set of anchors and
+ * with what signs. No memory shows which anchors an earlier deploy had, but whether one of them is gone: of n anchors that
+ * are not new, the number n + 1 is then not new either. The memories of the set of generations and of the one that signs are what the
+ * states of earlier versions have. A last kind keeps what each generation is, so that none becomes another CA under its
+ * old number. Nothing depends on the gate: that would close a cycle.
  */
 export class RotationGate extends Construct {
   private readonly bundleFiles: TerraformResource[] = [];
@@ -41,13 +55,17 @@ export class RotationGate extends Construct {
   /** What is written last of all. */
   public readonly completion: TerraformResource;
 
-  constructor(scope: Construct, id: string, { authority, plan, generations }: RotationGateProps) {
+  constructor(scope: Construct, id: string, props: RotationGateProps) {
     super(scope, id);
+    const { authority, plan, generations } = props;
     const overlap = plan.minimumOverlapHours ?? 0;
     const trusted = this.memory(`trusted-${plan.generations.join("-")}`, overlap, () => this.bundleFiles);
     const issued = this.memory(`issued-${plan.issuing}`, overlap, () => [...this.bundleFiles, ...this.leafFiles]);
     // Written last: a first deploy that was interrupted must not look like an earlier one.
-    const deployed = this.memory("deployed", overlap, () => [trusted, issued], "began");
+    const anchors = this.anchors(props, overlap);
+    const deployed = this.memory("deployed", overlap, () => [trusted, issued, ...Object.values(anchors.memories)], {
+      formerId: "began",
+    });
     this.completion = deployed;
     const identityRules = (generations ?? []).flatMap(({ generationId, identity }) =>
       identity ? this.holdOnTo(generationId, identity, plan.emergency) : [],
@@ -55,7 +73,8 @@ export class RotationGate extends Construct {
     const rules = (): Rule[] => [
       ...rotationRules(plan, {
         memories: { trusted, issued, deployed },
-        isHome: generations !== undefined,
+        anchors,
+        isHome: generations !== undefined && props.canIssue,
         otherStacks: this.otherStacks,
       }),
       ...identityRules,
@@ -68,12 +87,16 @@ export class RotationGate extends Construct {
 
   /** A file by which a host of this stack trusts the CA. */
   public addBundleFile(file: TerraformResource): void {
-    this.bundleFiles.push(file);
+    if (!this.bundleFiles.includes(file)) {
+      this.bundleFiles.push(file);
+    }
   }
 
   /** A file that holds a certificate of the CA. */
   public addLeafFile(file: TerraformResource): void {
-    this.leafFiles.push(file);
+    if (!this.leafFiles.includes(file)) {
+      this.leafFiles.push(file);
+    }
   }
 
   /** A stack that holds hosts of the CA too, and has a gate of its own. */
@@ -81,13 +104,46 @@ export class RotationGate extends Construct {
     this.otherStacks.push(path);
   }
 
-  private memory(id: string, overlap: number, after: () => TerraformResource[], formerId?: string): TerraformData {
+  /** What hosts trust and what signs, each since when. */
+  private anchors({ anchors, signingAnchors, canIssue, remedy }: RotationGateProps, overlap: number): AnchorFacts {
+    const names = this.names("anchors", anchors);
+    const signing = this.names("signing-anchors", signingAnchors);
+    const bundles = (): TerraformResource[] => this.bundleFiles;
+    const all = (): TerraformResource[] => [...this.bundleFiles, ...this.leafFiles];
+    const joined = (list: string): string => `\${join(", ", sort(${list}))}`;
+    const memories: AnchorMemories = {
+      anchor: this.memory("anchor", overlap, bundles, { forEachOf: names }),
+      number: this.memory("number", overlap, bundles, { count: Token.asNumber(`\${length(${names})}`) }),
+      set: this.memory("set", overlap, bundles, { replacedBy: joined(names) }),
+      signer: this.memory("signer", overlap, all, { replacedBy: canIssue ? joined(signing) : "others" }),
+    };
+    const added = this.local("added", `\${${addedOf(names, memories)}}`);
+    const isRemoving = this.local("removing", `\${${removalOf(names, added, memories)}}`);
+    return { names, signing, canIssue, added, isRemoving, memories, remedy };
+  }
+
+  /** A local, since a name may hold what an expression would take for its own syntax. */
+  private names(id: string, anchors: Anchors): string {
+    const lists = anchors.map((name) => (typeof name === "string" && isKnown(name) ? literalArgument(name) : name));
+    return this.local(id, Fn.distinct(Fn.flatten(lists)));
+  }
+
+  private local(id: string, value: unknown): string {
+    return `local.${new TerraformLocal(this, id, value).friendlyUniqueId}`;
+  }
+
+  private memory(
+    id: string,
+    overlap: number,
+    after: () => TerraformResource[],
+    more: Partial<TerraformDataConfig> = {},
+  ): TerraformData {
     return new TerraformData(this, id, {
       // `planned` is known while planning, `finished` is the time of the apply: an approval in between does not count.
       input: { planned: "${plantimestamp()}", finished: "${timestamp()}", overlap },
       ignoreInputChanges: true,
       after,
-      ...(formerId !== undefined && { formerId }),
+      ...more,
     });
   }
 

@@ -3,11 +3,15 @@ import type { Precondition } from "cdktf";
 import type { ConfirmedStack } from "../confirmed-stack";
 import type { TerraformData } from "../../private/terraform/data";
 import type { RotationPlan } from "../rotation-plan";
+import type { AnchorFacts } from "./anchor-rules";
+import { anchorRules, hasNoMemory, isNew, manySteps } from "./anchor-rules";
+import type { Rule } from "./rule";
 import { isPlainStart } from "../rotation-plan";
 
 /** What a gate knows of its stack, and of others. */
 export interface RotationFacts {
   readonly memories: Memories;
+  readonly anchors: AnchorFacts;
   /** Whether the CA is made in this stack. */
   readonly isHome: boolean;
   /** The paths of the other stacks with hosts of this CA; known in the CA's own stack alone. */
@@ -23,17 +27,13 @@ interface Memories {
   readonly deployed: TerraformData;
 }
 
-/** Whether a memory is made in this very plan: known while planning. Two plans of one second are one to Terraform. */
-export function isNew({ address }: TerraformData): string {
-  return `${address}.input.planned == plantimestamp()`;
-}
-
 /** What has to hold for a deploy of these generations; all of it is known while planning. */
 export function rotationRules(plan: RotationPlan, facts: RotationFacts): Rule[] {
   const { trusted, issued, deployed } = facts.memories;
   const step: Step = { isFirst: isNew(deployed), trustIsNew: isNew(trusted), issuerIsNew: isNew(issued) };
   return [
-    ...stepRules(plan, facts.memories, step),
+    upgradeRule(plan, facts.anchors, step),
+    ...anchorRules(plan, facts.anchors, isNew(deployed)),
     ...(facts.isHome ? [...startRules(plan, step), ...otherStackRules(plan, step, facts.otherStacks)] : []),
   ];
 }
@@ -50,43 +50,12 @@ interface Step {
   readonly issuerIsNew: string;
 }
 
-/** What has to hold, as an expression, and what to do where it does not. */
-export interface Rule {
-  readonly condition: string;
-  readonly errorMessage: string;
-}
-
-/** One change a deploy, after a wait. */
-function stepRules(plan: RotationPlan, { trusted, issued }: Memories, step: Step): Rule[] {
-  const { isFirst, trustIsNew, issuerIsNew } = step;
-  const { minimumOverlapHours, issuing } = plan;
-  const list = plan.generations.join(", ");
-  // Going back to a CA without a rotation, there is no place to say it: what was said with the last step holds.
-  const hours = ({ address }: TerraformData): string =>
-    minimumOverlapHours === undefined ? `\${try(${address}.input.overlap, 0)}` : String(minimumOverlapHours);
-  const waited = (memory: TerraformData): string =>
-    `timecmp(timeadd(${memory.address}.input.finished, "${hours(memory)}h"), plantimestamp()) <= 0`;
-  return [
-    {
-      condition: `${isFirst} || !(${trustIsNew} && ${issuerIsNew})`,
-      errorMessage:
-        `going to ${target(plan)} takes more than one step from what is deployed, or the step before it was not ` +
-        "finished, and would cut hosts off; change either generations or issuing in one deploy: first list both " +
-        "generations, then switch issuing, then drop the old one, and deploy each step on every host",
-    },
-    {
-      condition: `(${isFirst} || !(${issuerIsNew})) ? true : ${waited(trusted)}`,
-      errorMessage:
-        `issuing with ${issuing} has to wait until generations ${list} have been deployed for minimumOverlapHours ` +
-        `(${hours(trusted)} h); deploy with the old issuing until then`,
-    },
-    {
-      condition: `(${isFirst} || !(${trustIsNew})) ? true : ${waited(issued)}`,
-      errorMessage:
-        `changing the generations to ${list} has to wait until ${issuing} has been issuing for minimumOverlapHours ` +
-        `(${hours(issued)} h); deploy with the old generations until then`,
-    },
-  ];
+/** The state of an earlier version has no memory of anchors, but one of the set of generations and of what signs. */
+function upgradeRule(plan: RotationPlan, anchors: AnchorFacts, { isFirst, trustIsNew, issuerIsNew }: Step): Rule {
+  return {
+    condition: `${isFirst} || !(${hasNoMemory(anchors.memories)}) || !(${trustIsNew} && ${issuerIsNew})`,
+    errorMessage: manySteps(plan),
+  };
 }
 
 /** A stack that joins later finds whatever generation there is; only the CA's own stack knows of a beginning. */

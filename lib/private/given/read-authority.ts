@@ -60,6 +60,8 @@ export interface AuthorityReading {
   readonly notAfter: string;
   /** The names and the pins of what verifiers trust: what stays the same when it is renewed. */
   readonly identity: string;
+  /** The same, one text for each that verifiers trust; or a token of such a list. */
+  readonly anchors: string[] | string;
 }
 
 /** Errors of a given CA. They contain nothing of a key. */
@@ -122,9 +124,11 @@ export function readAuthority(text: AuthorityText, at: Date): AuthorityReading {
   }
   const anchorIndex = text.anchor ? 0 : path.length - 1;
   const trusted = text.issuing ? [path[anchorIndex] as Certificate] : path;
+  const anchors = trusted.map(({ subject, spkiPinSha256 }) => `${subject.text} ${spkiPinSha256}`);
   return {
     trust: pemOf(trusted),
-    identity: trusted.map(({ subject, spkiPinSha256 }) => `${subject.text} ${spkiPinSha256}`).join(", "),
+    identity: anchors.join(", "),
+    anchors,
     certificate: pemOf([certificate]),
     warnings,
     intermediates: text.issuing ? pemOf(path.slice(0, anchorIndex)) : "",

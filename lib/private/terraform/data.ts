@@ -12,6 +12,10 @@ export interface TerraformDataConfig {
   readonly preconditions?: () => Precondition[];
   /** How many; may be a token. */
   readonly count?: number;
+  /** One for each of a set of texts that is known while planning, as an expression. */
+  readonly forEachOf?: string;
+  /** What replaces it when it changes. */
+  readonly replacedBy?: unknown;
   /** The construct id in an earlier version: Terraform then moves the resource of that version's state. */
   readonly formerId?: string;
 }
@@ -28,6 +32,9 @@ export class TerraformData extends TerraformResource {
       terraformGeneratorMetadata: { providerName: "terraform" },
       ...(config.count !== undefined && { count: config.count }),
     });
+    if (config.forEachOf !== undefined) {
+      this.addOverride("for_each", `\${toset(${config.forEachOf})}`);
+    }
     if (config.formerId !== undefined) {
       this.moveFromId(`${this.terraformResourceType}.${uniqueIdOf(scope, config.formerId)}`);
     }
@@ -53,7 +60,8 @@ export class TerraformData extends TerraformResource {
   }
 
   protected override synthesizeAttributes(): { [name: string]: unknown } {
-    return { input: this.config.input };
+    const { input, replacedBy } = this.config;
+    return { input, ...(replacedBy !== undefined && { triggers_replace: replacedBy }) };
   }
 }
 

@@ -1,4 +1,5 @@
-import { Fn } from "cdktf";
+import { DefaultTokenResolver, Fn, StringConcat, Tokenization } from "cdktf";
+import type { Construct } from "constructs";
 
 import { projectPathArgument } from "../paths";
 import { expression, isKnown } from "./text";
@@ -18,6 +19,13 @@ export function isGiven({ pem, file }: GivenText): boolean {
 /** Whether the text is known at synth. */
 export function isTextKnown({ pem }: GivenText): boolean {
   return pem !== undefined && isKnown(pem);
+}
+
+/** Whether a text is known while planning: as it is, or a variable's value. */
+export function isKnownAtPlan(scope: Construct, text: string): boolean {
+  const resolver = new DefaultTokenResolver(new StringConcat());
+  const resolved: unknown = Tokenization.resolve(text, { scope, resolver, preparing: false });
+  return isKnown(text) || /^\$\{var\.[\w-]+\}$/.test(String(resolved));
 }
 
 /** A text as one argument of an `Fn` call. */

@@ -1,0 +1,24 @@
+import type { ICertificateAuthority } from "../../certificate/issuing-certificate-authority";
+import { anchorsFor, authorityRecord, signingAnchorsFor } from "../records";
+import type { AuthorityMaker } from "./material";
+
+/** A CA that exists as another construct, as one generation of a rotation. Its owner renews it. */
+export function existingAuthority(owner: ICertificateAuthority): AuthorityMaker {
+  return {
+    canIssue: owner.canIssue,
+    create: (scope) => {
+      const { given, givenTrustPem, issuerName, signsForOthers } = authorityRecord(owner);
+      return {
+        owner,
+        trustPem: owner.trustBundlePem,
+        trustHostPath: owner.trustHostPath,
+        anchors: anchorsFor(scope, owner),
+        signingAnchors: signingAnchorsFor(scope, owner),
+        given,
+        givenTrustPem,
+        commonName: issuerName,
+        signsForOthers,
+      };
+    },
+  };
+}
