@@ -90,7 +90,9 @@ test("an agent's own passphrase comes before the fleet's", () => {
 test("without a passphrase there is no program, no passphrase file and no flag", () => {
   const stack = fleetWith(() => undefined);
   expect(stack.dataSources()).toEqual([]);
-  expect(stack.text).not.toContain("passphrase");
+  const files = [...stack.resources("local_file"), ...stack.resources("local_sensitive_file")];
+  const ofHosts = files.filter(({ path }) => !path.includes("runbook"));
+  expect(JSON.stringify(ofHosts.map(({ attributes }) => attributes))).not.toContain("passphrase");
 });
 
 test("a literal is refused, and not shown", () => {
