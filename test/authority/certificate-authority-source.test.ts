@@ -136,7 +136,7 @@ describe("a CA that is given with its key", () => {
   test("is refused when its key or a passphrase is a literal, which is not shown", () => {
     const secret = "a literal secret";
     for (const [what, make] of [
-      ["fromPem: privateKey", () => CertificateAuthoritySource.fromPem({ certificate: "", privateKey: secret })],
+      ["fromPem: privateKey", () => CertificateAuthoritySource.fromPem({ certificate: "pem", privateKey: secret })],
       [
         "fromFiles: passphrase",
         () => CertificateAuthoritySource.fromFiles({ certificate, privateKey, passphrase: secret }),

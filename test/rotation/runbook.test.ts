@@ -113,9 +113,9 @@ test("a first deploy writes a runbook that names every host by kind, release and
     "| Fleet Server 9.5.2 on Linux or macOS | `/etc/elastic-agent/certs` | loads files by itself; restart for an added agent CA | fleet-server |",
     "| Elasticsearch on Linux or macOS | `/etc/elasticsearch/certs` | loads files by itself | elasticsearch, elasticsearch-nodes/es-2 |",
     "| Fleet Server 9.2.4 on Linux or macOS | `/etc/elastic-agent/certs` | restart | fleet-servers/fleet-2 |",
-    "| agent 9.5.2 on Linux or macOS | `/etc/elastic-agent/certs` | loads files by itself | agents/linux-1 |",
-    "| agent 9.5.2 on Windows | `C:\\ProgramData\\elastic-agent-certs` | loads files by itself | agents/windows-1 |",
-    "| agent 8.19.10 in a container | `/etc/elastic-agent/certs` | restart the container | agents/pod-1 |",
+    "| Agent 9.5.2 on Linux or macOS | `/etc/elastic-agent/certs` | loads files by itself | agents/linux-1 |",
+    "| Agent 9.5.2 on Windows | `C:\\ProgramData\\elastic-agent-certs` | loads files by itself | agents/windows-1 |",
+    "| Agent 8.19.10 in a container | `/etc/elastic-agent/certs` | restart the container | agents/pod-1 |",
     "| Kibana on Linux or macOS | `/etc/kibana/certs` | restart | kibana/kibana-1 |",
   ]);
   expect(runbook).toContain("mv -f DIRECTORY/.FILE.new DIRECTORY/FILE");
