@@ -1,35 +1,34 @@
 import { LocalProvider } from "@cdktf/provider-local/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
-import { App, TerraformStack } from "cdktf";
+import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 
 import { FleetContext } from "./app/fleet-context";
+import { synthesize } from "./app/synthesize";
 import { KeyPassphrase, MutualFleetTls, OneWayFleetTls } from "./lib";
 
 class FleetStack extends TerraformStack {
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { backend }: FleetContext) {
     super(scope, id);
     new TlsProvider(this, "tls");
     new LocalProvider(this, "local");
     // The bindings ask for exactly 2.6.1; every later 2.x reads the same configuration.
     this.addOverride("terraform.required_providers.local.version", "~> 2.6");
-    context.backend.addTo(this);
+    backend.addTo(this);
   }
 }
 
-const app = new App();
-const context = FleetContext.of(app);
-
-const oneWay = new OneWayFleetTls(new FleetStack(app, "one-way"), "fleet", context.props("one-way/fleet"));
-const mutual = new MutualFleetTls(new FleetStack(app, "mutual"), "fleet", {
-  ...context.props("mutual/fleet"),
-  clientAuthentication: context.clientAuthentication,
-  agentKeyPassphrase: KeyPassphrase.generated(),
-  operatorPage: true,
+synthesize((app) => {
+  const context = FleetContext.of(app);
+  const oneWay = new OneWayFleetTls(new FleetStack(app, "one-way", context), "fleet", context.props("one-way/fleet"));
+  const mutual = new MutualFleetTls(new FleetStack(app, "mutual", context), "fleet", {
+    ...context.props("mutual/fleet"),
+    clientAuthentication: context.clientAuthentication,
+    agentKeyPassphrase: KeyPassphrase.generated(),
+    operatorPage: true,
+  });
+  for (const { id, options } of context.agents) {
+    oneWay.addAgent(id, options);
+    mutual.addAgent(id, options);
+  }
 });
-for (const { id, options } of context.agents) {
-  oneWay.addAgent(id, options);
-  mutual.addAgent(id, options);
-}
-
-app.synth();
