@@ -20,7 +20,7 @@ describe("the commands that are printed, pasted into a shell", () => {
   const project = new TerraformProject();
   const shell = new PasteShell(project.path("bin"));
   const awkward = `it's a "policy" with \\ $HOME \`id\` %{if} \${x} and\ttabs`;
-  const secret = `a service 'token' $(id)`;
+  const secret = `a-service-'token'-$(id)`;
   let outputs: Record<string, Record<string, { value: unknown }>>;
 
   function build(app: App): void {
@@ -51,7 +51,7 @@ describe("the commands that are printed, pasted into a shell", () => {
     );
   }
 
-  const variables = { service: secret, enrolment: 'it\'s an "enrolment" token', directory: "/srv/it's here/$certs" };
+  const variables = { service: secret, enrolment: 'it\'s-an-"enrolment"-token', directory: "/srv/it's here/$certs" };
 
   beforeAll(async () => {
     await project.synthMain();
