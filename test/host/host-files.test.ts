@@ -133,7 +133,7 @@ test("a CA that lies on the host is named where it lies, and no file of it is wr
     const system = testAuthority(stack, "system", CertificateAuthoritySource.system());
     expect(files.addTrust("system.pem", system)).toBeUndefined();
   });
-  expect(stack.resources()).toEqual([]);
+  expect(stack.resources("local_file")).toEqual([]);
 });
 
 test("a bundle with a CA that only the hosts know is refused", () => {
