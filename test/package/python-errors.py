@@ -17,7 +17,7 @@ def refused() -> str:
             "fleet",
             fleet_server_url="http://fleet.example.com",
             elasticsearch_url="es",
-            fleet_server_policy="",
+            fleet_server_policy="fleet-server-policy",
             service_token=ServiceToken.on_host("/etc/token"),
             agent_enrollment_token=EnrollmentToken.from_environment("TOKEN"),
         )

@@ -78,7 +78,7 @@ const hasVenv = fs.existsSync("/usr/bin/python3") || fs.existsSync("/usr/local/b
     const { stdout } = await execute(python, [program, project.path("refused")], run);
     const { error, names } = JSON.parse(stdout) as { error: string; names: string[] };
     const named = [...error.matchAll(/^[\w/-]+: (\w+) is /gm)].map(([, name]) => name!);
-    expect(named).toEqual(["fleetServerUrl", "elasticsearchUrl", "fleetServerPolicy"]);
+    expect(named).toEqual(["fleetServerUrl", "elasticsearchUrl"]);
     const snake = named.map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
     expect(names).toEqual(expect.arrayContaining(snake));
   });
