@@ -34,7 +34,7 @@ export class Terraform {
     return new Terraform(processes, program, version, quiet);
   }
 
-  /** One at a time, where inits would write into the same plugin cache. */
+  /** One at a time, where inits would write into the same plugin cache or create the same objects of a database. */
   private lastInit: Promise<unknown> = Promise.resolve();
   private readonly sharesPlugins: boolean;
 
@@ -57,7 +57,9 @@ export class Terraform {
   /** `terraform init`. */
   public init(stack: Stack): Promise<Finished> {
     const run = (): Promise<Finished> => this.read(stack, ["init", "-input=false", "-no-color"]);
-    if (!this.sharesPlugins) return run();
+    // Terraform's pg backend creates one sequence for all schemas, IF NOT EXISTS, which two sessions at once can both miss.
+    const sharesDatabase = stack.content.terraform?.backend?.["pg"] !== undefined;
+    if (!this.sharesPlugins && !sharesDatabase) return run();
     const turn = this.lastInit.then(run, run);
     this.lastInit = turn;
     return turn;
