@@ -45,6 +45,6 @@ async function ignoredCase(): Promise<Outcome> {
     fleet.addAgent("web-1");
     fleet.addAgent("WEB-1");
   });
-  assert.match(message, /is the folder of stack\/fleet\/agents\/web-1 already, upper and lower case alike/);
+  assert.match(message, /agents: id differs from "web-1" in upper and lower case alone/);
   return { detail: "refused at synth, before a file system that ignores case could mix them" };
 }
