@@ -9,7 +9,7 @@ const STORES = /\.(p12|pfx|jks|keystore|p7b|p7c|bcfks)$/i;
 /** Files that belong to a host and say nothing about TLS. */
 const HARMLESS = /^\.|\.(md|txt|csr|srl|cnf|json|html|zip|log)$|^(RUNBOOK|README)/i;
 
-/** How a store's certificates become files that can be checked; each command was tried with OpenSSL 3. */
+/** How a store's certificates become files that can be checked. */
 function conversion(name: string): string {
   if (/\.(p7b|p7c)$/i.test(name)) {
     return `openssl pkcs7 -print_certs -in ${name} -out ca.pem (add -inform DER if it is binary)`;
