@@ -1,6 +1,7 @@
 import { App } from "cdktf";
 
-import { FaultsError } from "../lib/private/faults";
+/** Errors of a program that is wrong itself, of which the stack trace helps. */
+const BUGS = [TypeError, ReferenceError, RangeError, SyntaxError];
 
 /** Builds an app and writes its stacks. What is wrong with the app is printed once, without a stack trace. */
 export function synthesize(build: (app: App) => void): void {
@@ -17,7 +18,6 @@ export function synthesize(build: (app: App) => void): void {
   }
 }
 
-/** Errors of this library and of cdktf's validation; a TypeError or the like is a bug, whose stack trace helps. */
 function isAboutInput(error: unknown): error is Error {
-  return error instanceof FaultsError || (error instanceof Error && Object.getPrototypeOf(error) === Error.prototype);
+  return error instanceof Error && !BUGS.some((bug) => error instanceof bug);
 }
