@@ -39,7 +39,7 @@ warning  fleet-server/install-command.sh           has a --url with port 443 whi
 | Elasticsearch's and Kibana's settings | \`elasticsearch.yml\`, \`kibana.yml\` and the \`.tls.yml\` of this library in the host's folder |
 | Fleet's outputs | \`outputs/*.yml\` next to the hosts' folders, and \`xpack.fleet.outputs\` of Kibana's settings |
 | Kibana's objects | \`xpack.fleet.fleetServerHosts\`, \`outputs\`, \`proxies\` and \`agentPolicies\` of \`kibana.yml\`, or \`--kibana\` |
-| containers | \`docker-compose.yml\`, \`docker run\` lines, Kubernetes Secrets, ConfigMaps, Deployments, DaemonSets, and values of the elastic-agent Helm chart; mounted files are looked up by their path in the container |
+| containers | \`docker-compose.yml\`, \`docker run\` lines, Kubernetes Secrets, ConfigMaps, Deployments, DaemonSets, and values of the elastic-agent Helm chart with inline certificates (those of \`valueFromSecret\` are not read yet); mounted files are looked up by their path in the container |
 
 Files that are not read, such as a PKCS#12 store, are named in a note with the command that converts them. If only the files of a host were checked, because it has no command that could be read, the summary says so.
 

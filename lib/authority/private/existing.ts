@@ -17,18 +17,13 @@ export class ExistingCertificateAuthority extends Construct implements IIssuingC
     id: string,
     /** The CA itself. */
     public readonly owner: ICertificateAuthority,
-    /** CAs that are trusted too, without signing. */
-    public readonly further: readonly ICertificateAuthority[] = [],
-    /** How a refusal says to change it, where that is not by its source. */
-    remedy?: string,
   ) {
     super(scope, id);
-    keepRecord(this, borrowedRecord(this, remedy));
+    keepRecord(this, borrowedRecord(this));
   }
 
   public get trustBundlePem(): string | undefined {
-    const bundles = [this.owner, ...this.further].flatMap(({ trustBundlePem }) => trustBundlePem ?? []);
-    return bundles.length === 0 ? undefined : [...new Set(bundles)].join("");
+    return this.owner.trustBundlePem;
   }
 
   public get trustHostPath(): string | undefined {
