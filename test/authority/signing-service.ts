@@ -82,11 +82,20 @@ const text = fs.readFileSync(0, "utf8");
 const { folder, name, request, uses, hours } = JSON.parse(text);
 const file = (name) => path.join(folder, name);
 const openssl = (...args) => execFileSync("openssl", args, { stdio: ["ignore", "pipe", "pipe"] });
-fs.mkdirSync(folder, { recursive: true });
-if (!fs.existsSync(file("ca.pem"))) {
+if (!fs.existsSync(folder)) {
+  // Terraform starts several of these at once: each makes a key in a folder of its own, and the first one stays.
+  fs.mkdirSync(path.dirname(folder), { recursive: true });
+  const made = fs.mkdtempSync(folder + "-");
   openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "3650",
     "-subj", "/O=Example/CN=" + name, "-addext", "basicConstraints=critical,CA:TRUE",
-    "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-keyout", file("ca.key"), "-out", file("ca.pem"));
+    "-addext", "keyUsage=critical,keyCertSign,cRLSign", "-keyout", path.join(made, "ca.key"),
+    "-out", path.join(made, "ca.pem"));
+  try {
+    fs.renameSync(made, folder);
+  } catch (error) {
+    if (!["ENOTEMPTY", "EEXIST"].includes(error.code)) throw error;
+    fs.rmSync(made, { recursive: true });
+  }
 }
 let certificate = file("ca.pem");
 if (request !== undefined) {
