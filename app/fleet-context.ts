@@ -13,7 +13,7 @@ import {
 } from "../lib";
 import type { StateBackend } from "./state-backend";
 import { BACKEND_ALLOWED, LOCAL_STATE, readBackend } from "./state-backend";
-import { Faults, quoted } from "../lib/private/faults";
+import { Problems, quoted } from "../lib/private/problems";
 
 /** An agent of the context. */
 export interface ContextAgent {
@@ -193,23 +193,23 @@ export class FleetContext {
 }
 
 function readContext(context: Record<string, unknown>): Values {
-  const faults = new Faults("cdktf.json");
+  const problems = new Problems("cdktf.json");
   const values: Record<string, unknown> = {};
   for (const key of REQUIRED.filter((name) => context[name] === undefined)) {
     const { allowed } = KEYS[key];
-    faults.add(`context.${key}`, { what: "is missing", allowed, fix: "add it to the context of cdktf.json" });
+    problems.add(`context.${key}`, { what: "is missing", allowed, fix: "add it to the context of cdktf.json" });
   }
   for (const [key, value] of Object.entries(context)) {
     if (!Object.hasOwn(KEYS, key)) {
       if (!OF_CDKTF.test(key)) {
-        faults.add("context", unknownKey(key));
+        problems.add("context", unknownKey(key));
       }
       continue;
     }
     const { allowed, read } = KEYS[key as keyof typeof KEYS];
     values[key] = read(value);
     if (values[key] === undefined) {
-      faults.add(`context.${key}`, {
+      problems.add(`context.${key}`, {
         what: "is not usable",
         got: quoted(value),
         allowed,
@@ -217,7 +217,7 @@ function readContext(context: Record<string, unknown>): Values {
       });
     }
   }
-  faults.throwIfAny();
+  problems.throwIfAny();
   return values as Values;
 }
 

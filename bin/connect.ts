@@ -50,8 +50,8 @@ function shakeHands(host: Host, to: Endpoint): Promise<Handshake> {
         key: text(to.cert) && text(to.key),
         passphrase: to.passphrase && host.passphrase(to.passphrase),
       });
-    } catch (fault) {
-      resolve({ chain, answered: false, failure: `this host's certificate or key cannot be used: ${inWords(fault)}` });
+    } catch (error) {
+      resolve({ chain, answered: false, failure: `this host's certificate or key cannot be used: ${inWords(error)}` });
       return;
     }
     socket.setTimeout(TIMEOUT, () => end(false, "no answer within 10 s"));
@@ -61,7 +61,7 @@ function shakeHands(host: Host, to: Endpoint): Promise<Handshake> {
       socket.write(`GET /api/status HTTP/1.1\r\nHost: ${to.host}\r\nConnection: close\r\n\r\n`);
     });
     socket.once("data", () => end(true));
-    socket.once("error", (fault) => end(false, inWords(fault)));
+    socket.once("error", (error) => end(false, inWords(error)));
     socket.once("close", () => end(false));
   });
 }

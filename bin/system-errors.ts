@@ -18,8 +18,8 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** The reason of a system's error in words, with its code; OpenSSL's own words for an alert of TLS. */
-export function inWords(fault: unknown): string {
-  const { code, reason, message } = fault as { code?: string; reason?: string; message?: string };
+export function inWords(error: unknown): string {
+  const { code, reason, message } = error as { code?: string; reason?: string; message?: string };
   if (typeof reason === "string") {
     return reason;
   }

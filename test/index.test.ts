@@ -65,6 +65,6 @@ test("what users start from is there", () => {
 });
 
 test("nothing private is", () => {
-  expect(Object.keys(library)).not.toEqual(expect.arrayContaining(["Faults"]));
+  expect(Object.keys(library)).not.toEqual(expect.arrayContaining(["Problems"]));
   expect(index).not.toContain("private");
 });

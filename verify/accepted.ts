@@ -36,7 +36,7 @@ export function readAcceptances(text: string): { acceptances: Acceptance[]; find
   }
   for (const [i, item] of (Array.isArray(list) ? list : []).entries()) {
     const settings = new Settings(typeof item === "object" ? item : {});
-    const wrong = acceptanceFault(settings);
+    const wrong = acceptanceProblem(settings);
     if (wrong !== undefined) {
       findings.push(
         error(undefined, `item ${i + 1} ${wrong}`, "give check, reason, until, and place or what if needed"),
@@ -54,7 +54,7 @@ export function readAcceptances(text: string): { acceptances: Acceptance[]; find
   return { acceptances, findings };
 }
 
-function acceptanceFault(settings: Settings): string | undefined {
+function acceptanceProblem(settings: Settings): string | undefined {
   const unknown = settings.entries.find(([name]) => !KNOWN.has(name));
   if (unknown !== undefined) {
     return `has an unknown key ${JSON.stringify(unknown[0])}`;

@@ -19,8 +19,8 @@ export function checkCommand(args: InstallArguments, context: CommandContext): F
       return name.startsWith("--") && prop !== "stackVersion" ? args.nameOf(name.slice(2)) : name;
     },
   };
-  const findingOf = ({ rule, fault }: BrokenRule): Finding => {
-    const { prop, what, allowed, fix } = worded(fault, names);
+  const findingOf = ({ rule, problem }: BrokenRule): Finding => {
+    const { prop, what, allowed, fix } = worded(problem, names);
     const fact = /^[0-9]+$/.test(rule.id) ? Number(rule.id) : rule.fact;
     const severity = rule.severity === undefined || rule.severity === "error" ? "error" : "warning";
     return { fact, severity, what: `${names.nameOf(prop)} ${what}`, fix: `${fix}; allowed: ${allowed}` };

@@ -28,9 +28,9 @@ export function dockerContainers(
   let commands: readonly (readonly ShellWord[])[];
   try {
     commands = posixCommands(text.replace(/\r\n/g, "\n"));
-  } catch (fault) {
-    if (!(fault instanceof CommandError)) {
-      throw fault;
+  } catch (error) {
+    if (!(error instanceof CommandError)) {
+      throw error;
     }
     return [];
   }

@@ -49,11 +49,11 @@ export function readHostCommand(
   let commands: InstallArguments[];
   try {
     commands = readCommands(name, text);
-  } catch (fault) {
-    if (!(fault instanceof CommandError)) {
-      throw fault;
+  } catch (cause) {
+    if (!(cause instanceof CommandError)) {
+      throw cause;
     }
-    const what = `cannot be read as a script: ${fault.message}`;
+    const what = `cannot be read as a script: ${cause.message}`;
     return { checked: [34], findings: [...findings, error(34, what, "close it")], holdsSecret: mayHoldSecret(text) };
   }
   const [command, second] = commands;

@@ -55,8 +55,8 @@ export function readManifests(
     if (!/\.ya?ml$/.test(name) || OTHER.test(name)) {
       continue;
     }
-    const { documents, findings: faults } = readYaml(bytes?.toString("utf8") ?? "");
-    faults.forEach((finding) => findings.push({ file: name, finding }));
+    const { documents, findings: problems } = readYaml(bytes?.toString("utf8") ?? "");
+    problems.forEach((finding) => findings.push({ file: name, finding }));
     for (const document of documents) {
       const helm = helmContainer(document);
       if (isCompose(document)) {

@@ -77,15 +77,15 @@ export function readYaml(text: string): { readonly documents: readonly Setting[]
     // Merge keys (`<<`) are what docker-compose files share their settings by.
     const parsed = parseAllDocuments(text, { schema: "failsafe", merge: true, logLevel: "silent" });
     const documents = Array.isArray(parsed) ? parsed : [];
-    const fault = documents.flatMap(({ errors }) => errors)[0];
-    return fault === undefined
+    const cause = documents.flatMap(({ errors }) => errors)[0];
+    return cause === undefined
       ? {
           documents: documents
             .filter(({ contents }) => contents !== null)
             .map((document) => settingOf(document.toJS({ maxAliasCount: 1000 }))),
           findings: [],
         }
-      : { documents: [], findings: [notYaml(fault)] };
+      : { documents: [], findings: [notYaml(cause)] };
   } catch {
     // The library throws for aliases without an anchor or without end, and for merges of something else than maps.
     return { documents: [], findings: [notYaml(undefined)] };
@@ -127,11 +127,11 @@ export function plainSecrets(settings: Settings): readonly string[] {
     .map(([name]) => name);
 }
 
-function notYaml(fault: YAMLError | undefined): Finding {
-  const line = fault?.linePos?.[0].line;
+function notYaml(cause: YAMLError | undefined): Finding {
+  const line = cause?.linePos?.[0].line;
   const where = line === undefined ? "" : `line ${line}: `;
   // The library's message may quote the text, and the text may be a secret.
-  const why = fault === undefined ? "an alias that cannot be resolved" : fault.code.toLowerCase().replaceAll("_", " ");
+  const why = cause === undefined ? "an alias that cannot be resolved" : cause.code.toLowerCase().replaceAll("_", " ");
   return error(63, `is not YAML: ${where}${why}`, "correct the line; quote values that contain ': ' or ' #'");
 }
 

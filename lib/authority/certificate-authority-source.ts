@@ -14,7 +14,7 @@ import { givenAuthority } from "./private/given";
 import type { AuthorityMaker } from "./private/material";
 import type { RotationPlan } from "./rotation-plan";
 import { FIRST_GENERATION, NO_ROTATION } from "./rotation-plan";
-import { quoted } from "../private/faults";
+import { quoted } from "../private/problems";
 import { requireToken } from "../private/secret-source";
 import type { ConfirmedStack } from "./confirmed-stack";
 import { isOfLibrary } from "./records";

@@ -11,7 +11,7 @@ import type {
 import type { KeyAlgorithm } from "../certificate/key-algorithm";
 import type { CertificateDetails } from "../certificate/certificate-descriptions";
 import { CertificateDescriptions } from "../certificate/certificate-descriptions";
-import { FaultsError } from "../private/faults";
+import { InputError } from "../private/problems";
 import { attributeOf, compact } from "../private/terraform/attributes";
 import { CertificateAuthoritySource } from "./certificate-authority-source";
 import { AuthorityUses } from "./private/authority-uses";
@@ -119,7 +119,7 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
   private checkSource(): void {
     const { _owner: owner, _generations: generations } = this.props.source;
     if (owner && generations.length === 0) {
-      throw new FaultsError([
+      throw new InputError([
         {
           where: `${this.node.path}: source`,
           what: "is an existing CA, which needs no second construct",
@@ -135,7 +135,7 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
   private checkGenerations(): void {
     const unread = this.generations.filter(({ material }) => material.trustPem === undefined);
     if (this.generations.length > 1 && unread.length > 0) {
-      throw new FaultsError([
+      throw new InputError([
         {
           where: `${this.node.path}: source`,
           what: "has generations of which hosts get only a part",
@@ -205,7 +205,7 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
     }
     const pem = material.issuer?.anchorPem ?? material.trustPem;
     if (pem === undefined) {
-      throw new FaultsError([
+      throw new InputError([
         {
           where: this.node.path,
           what: "has no fingerprint and no pin here, since only the hosts have its certificate",

@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 
 import { runLocalProgram } from "../private/local-program";
 import { expression, isKnown } from "../private/terraform/text";
-import type { TrustFault, TrustedList } from "../private/given/read-trust";
+import type { TrustProblem, TrustedList } from "../private/given/read-trust";
 import { readTrust } from "../private/given/read-trust";
 
 /** The CAs of one file that hosts trust something by. */
@@ -19,7 +19,7 @@ export interface TrustedAuthority {
  * Checks CAs that were given against each other: at synth where their text is known, else by a program at plan. Nothing
  * is added for a fleet that none of this can happen to.
  */
-export function checkTrust(fleet: Construct, authorities: TrustedAuthority[]): TrustFault[] {
+export function checkTrust(fleet: Construct, authorities: TrustedAuthority[]): TrustProblem[] {
   const given = authorities.filter((authority) => authority.givenTrustPem !== undefined);
   const lists = given.map(({ name, givenTrustPem, admitsClients }): TrustedList => ({
     name,

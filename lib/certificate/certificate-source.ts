@@ -1,4 +1,4 @@
-import { quoted } from "../private/faults";
+import { quoted } from "../private/problems";
 import { checkProps } from "../private/check-props";
 
 /** A certificate request whose key stays on the host: exactly one of `pem` and `file` must be given. */

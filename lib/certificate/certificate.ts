@@ -10,7 +10,7 @@ import type { KeyPassphrase } from "./key-passphrase";
 import type { KeyRotation } from "./key-rotation";
 import type { CertificateDescription } from "./certificate-descriptions";
 import { CertificateDescriptions } from "./certificate-descriptions";
-import { Faults, quoted } from "../private/faults";
+import { Problems, quoted } from "../private/problems";
 import type { SignableRequest } from "./private/host-request";
 import { hostRequest } from "./private/host-request";
 import { RenewalClock } from "./private/renewal-clock";
@@ -203,9 +203,9 @@ export class Certificate extends Construct {
   }
 
   private check({ commonName, keyAlgorithm, keyPassphrase, source }: CertificateProps): void {
-    const faults = new Faults(this.node.path);
+    const problems = new Problems(this.node.path);
     if (isKnown(commonName) && commonName.length > LONGEST_COMMON_NAME) {
-      faults.add("commonName", {
+      problems.add("commonName", {
         what: `has ${commonName.length} characters`,
         got: quoted(commonName),
         allowed: `1 to ${LONGEST_COMMON_NAME} characters (RFC 5280)`,
@@ -214,7 +214,7 @@ export class Certificate extends Construct {
     }
     const isEncrypted = keyPassphrase !== undefined || source?._request?.passphrasePath !== undefined;
     if (isEncrypted && keyAlgorithm.algorithm === "ED25519") {
-      faults.add(keyPassphrase ? "keyPassphrase" : "source", {
+      problems.add(keyPassphrase ? "keyPassphrase" : "source", {
         // elastic-agent-libs decrypt_block_nofips.go: an encrypted Ed25519 key is an unknown key type.
         what: "cannot protect an Ed25519 key, which elastic-agent does not decrypt",
         allowed: "passphrases for RSA and ECDSA keys",
@@ -222,13 +222,13 @@ export class Certificate extends Construct {
       });
     }
     if (keyPassphrase && source?._request) {
-      faults.add("keyPassphrase", {
+      problems.add("keyPassphrase", {
         what: "is given for a key that stays on its host",
         allowed: "passphrases for keys that Terraform generates",
         fix: "encrypt the key on the host, and name its passphrase's file there: passphrasePath of the request",
       });
     }
-    faults.throwIfAny();
+    problems.throwIfAny();
   }
 }
 

@@ -1,4 +1,4 @@
-import { quoted } from "../private/faults";
+import { quoted } from "../private/problems";
 
 /** The version of the Elastic stack that the hosts run, down to the patch level. */
 export class StackVersion {

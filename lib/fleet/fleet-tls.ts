@@ -23,7 +23,7 @@ import type { KibanaOptions } from "../host/kibana";
 import { Kibana } from "../host/kibana";
 import { defaultOutputOf } from "../host/fleet-outputs";
 import { groupIn } from "../private/terraform/group";
-import { Faults, FaultsError } from "../private/faults";
+import { Problems, InputError } from "../private/problems";
 import { requireTerraformVersion } from "../private/terraform/version";
 import { ELASTICSEARCH_URL, FLEET_SERVER_URL, parseUrl } from "../private/urls";
 import type { FleetTlsProps } from "./fleet-tls-props";
@@ -69,10 +69,10 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
   protected constructor(scope: Construct, id: string, props: FleetTlsProps, mutual?: MutualFleetTlsProps) {
     super(scope, id);
     this.props = checkProps(this.node.path, mutual ? "MutualFleetTlsProps" : "FleetTlsProps", props);
-    const faults = new Faults(this.node.path);
+    const problems = new Problems(this.node.path);
     requireTerraformVersion(this);
-    const fleetServer = parseUrl(faults, "fleetServerUrl", props.fleetServerUrl, FLEET_SERVER_URL);
-    const elasticsearch = parseUrl(faults, "elasticsearchUrl", props.elasticsearchUrl, ELASTICSEARCH_URL);
+    const fleetServer = parseUrl(problems, "fleetServerUrl", props.fleetServerUrl, FLEET_SERVER_URL);
+    const elasticsearch = parseUrl(problems, "elasticsearchUrl", props.elasticsearchUrl, ELASTICSEARCH_URL);
     this.fleetServerUrl = fleetServer.url;
     this.fleetServerHost = fleetServer.host;
     this.elasticsearchUrl = elasticsearch.url;
@@ -82,7 +82,7 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
     this.agentEnrollmentToken = props.agentEnrollmentToken;
     this.outputDirectory = props.outputDirectory ?? `fleet-tls/${this.node.path}`;
     if (props.outputDirectory?.trim() === "") {
-      faults.add("outputDirectory", {
+      problems.add("outputDirectory", {
         what: "is an empty string",
         allowed: "a path, relative to the folder that contains cdktf.out or absolute",
         fix: `leave it out for fleet-tls/${this.node.path}`,
@@ -93,7 +93,7 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
     const authorities = new FleetAuthorities(this, props.keyAlgorithm);
     this.fleetCa = authorities.create(FLEET_CA, props.fleetCa);
     this.elasticsearchCa = authorities.create(ELASTICSEARCH_CA, props.elasticsearchCa);
-    this.clientTls = mutual && createClientTls(faults, authorities, this, mutual);
+    this.clientTls = mutual && createClientTls(problems, authorities, this, mutual);
     // NONE is refused already in a mutual fleet; REQUIRED then stands in for it, so that the rest can be checked.
     const { clientAuthentication: asked = ClientAuthentication.NONE } = mutual ?? {};
     this.clientAuthentication = mutual && asked === ClientAuthentication.NONE ? ClientAuthentication.REQUIRED : asked;
@@ -104,13 +104,13 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
     this.certificates = new FleetCertificates(this, this.outputs, props.certificateOutputs ?? false);
     authorities.all.forEach((authority) => this.certificates.addAuthority(authority));
     this.operatorPage = props.operatorPage ? new OperatorPage(this, "operator-page", { fleet: this }) : undefined;
-    this.createDefaultHosts(faults);
+    this.createDefaultHosts(problems);
 
-    authorities.check(faults, mutual !== undefined);
+    authorities.check(problems, mutual !== undefined);
     authorities.warnOfSharedElasticsearchCa(props.acceptAnyServerOf ?? []);
     authorities.warnOfGiven(this.outputs, renewalOf("fleetCert", {}, props).validity.earlyRenewalHours);
     new Runbook(this, "runbook", { fleet: this, authorities });
-    faults.throwIfAny();
+    problems.throwIfAny();
   }
 
   public get hosts(): IFleetHost[] {
@@ -226,12 +226,12 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
     return defaultOutputOf(this).settings;
   }
 
-  private createDefaultHosts(faults: Faults): void {
+  private createDefaultHosts(problems: Problems): void {
     const { fleetServer, elasticsearch, pinElasticsearchCa } = this.props;
-    checkPublicElasticsearch(faults, this.elasticsearchCa, { elasticsearch, pinElasticsearchCa });
-    faults.collect(() => new FleetServer(this, "fleet-server", { ...fleetServer, fleet: this }));
+    checkPublicElasticsearch(problems, this.elasticsearchCa, { elasticsearch, pinElasticsearchCa });
+    problems.collect(() => new FleetServer(this, "fleet-server", { ...fleetServer, fleet: this }));
     if (this.elasticsearchCa.canIssue || this.clientTls?.elasticsearchClientIssuer) {
-      faults.collect(() => new Elasticsearch(this, "elasticsearch", { ...elasticsearch, fleet: this }));
+      problems.collect(() => new Elasticsearch(this, "elasticsearch", { ...elasticsearch, fleet: this }));
     }
   }
 
@@ -239,7 +239,7 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
   private onlyFingerprint(): string {
     const { fingerprintSha256, spkiPinsSha256 } = this.elasticsearchCa;
     if (spkiPinsSha256.length !== 1) {
-      throw new FaultsError([
+      throw new InputError([
         {
           where: `${this.node.path}: pinElasticsearchCa`,
           what: "asks for a fingerprint, which is one value and cannot overlap while the Elasticsearch CA rotates",

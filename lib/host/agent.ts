@@ -17,7 +17,7 @@ import { agentPairFlags } from "./private/agent-pair-flags";
 import type { Pair } from "./private/pair";
 import { createPair, writePair } from "./private/pair";
 import { renewalOf } from "../certificate/renewal-of";
-import { Faults } from "../private/faults";
+import { Problems } from "../private/problems";
 import { agentReload } from "./private/agent-reload";
 import { encryptedKeys, HostCommands, installFlags, writeProxyCa } from "./private/commands";
 import { hostDirectoryPreconditions } from "./private/directory";
@@ -112,18 +112,18 @@ export class Agent extends HostBase {
   constructor(scope: Construct, id: string, props: AgentProps) {
     const { fleet } = checkProps(pathOf(scope, id), "AgentProps", props);
     super(scope, id, fleet, HostKind.AGENT);
-    const faults = new Faults(this.node.path);
+    const problems = new Problems(this.node.path);
     const options = resolveHostOptions(props, fleet.hostDefaults);
     this.stackVersion = options.stackVersion;
-    checkKeyAlgorithm(faults, options, fleet.hostDefaults);
-    this.files = createHostFiles(faults, this, fleet, options);
+    checkKeyAlgorithm(problems, options, fleet.hostDefaults);
+    this.files = createHostFiles(problems, this, fleet, options);
 
     const fleetCa = this.files.addTrust("fleet-ca.pem", fleet.fleetServerTrust);
-    checkPublicFleetServer(faults, fleet, props);
-    const proxyCa = writeProxyCa(faults, this.files, props.proxyCaPem);
+    checkPublicFleetServer(problems, fleet, props);
+    const proxyCa = writeProxyCa(problems, this.files, props.proxyCaPem);
     // No flag names it: the agent's output to Elasticsearch does, in the policy.
     const elasticsearchCa = this.files.addTrust("es-ca.pem", fleet.elasticsearchCa);
-    const pair = faults.collectOrThrow(() => this.createPair(fleet, props, options));
+    const pair = problems.collectOrThrow(() => this.createPair(fleet, props, options));
     this.certificate = pair?.certificate;
     this.outputPaths = outputPaths(elasticsearchCa, fleet.clientTls?.elasticsearchClientIssuer && pair);
 
@@ -137,7 +137,7 @@ export class Agent extends HostBase {
       enrollmentToken: props.enrollmentToken ?? fleet.agentEnrollmentToken,
       delayEnroll: props.delayEnroll,
     };
-    this.hostCommands = new HostCommands(faults, this, {
+    this.hostCommands = new HostCommands(problems, this, {
       options,
       flags,
       isContainer: props.container === true,
@@ -199,9 +199,9 @@ export class Agent extends HostBase {
 }
 
 /** The agent takes one list of CAs, which replaces the operating system's (elastic-agent-libs tls_config.go). */
-function checkPublicFleetServer(faults: Faults, fleet: IFleetTls, { proxyCaPem }: AgentOptions): void {
+function checkPublicFleetServer(problems: Problems, fleet: IFleetTls, { proxyCaPem }: AgentOptions): void {
   if (proxyCaPem !== undefined && isSystemTrust(fleet.fleetServerTrust)) {
-    faults.add("proxyCaPem", {
+    problems.add("proxyCaPem", {
       what: "is given, but Fleet Server's CA is system(): the proxy's CA would replace every public CA",
       allowed: "a proxy whose CA the hosts' operating systems trust, or a fleetCa that is given as a file",
       fix: "add the proxy's CA to the hosts' operating systems and remove proxyCaPem",

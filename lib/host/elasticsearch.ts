@@ -12,7 +12,7 @@ import type { HostFiles } from "./host-files";
 import { HostBase } from "./host-base";
 import { HostKind } from "./host-kind";
 import type { KeyAlgorithm } from "../certificate/key-algorithm";
-import { Faults, quoted } from "../private/faults";
+import { Problems, quoted } from "../private/problems";
 import { hostDirectoryPreconditions } from "./private/directory";
 import type { Pair } from "./private/pair";
 import { createPair } from "./private/pair";
@@ -129,28 +129,28 @@ export class Elasticsearch extends HostBase {
   constructor(scope: Construct, id: string, props: ElasticsearchProps) {
     const { fleet } = checkProps(pathOf(scope, id), "ElasticsearchProps", props);
     super(scope, id, fleet, HostKind.ELASTICSEARCH);
-    const faults = new Faults(this.node.path);
+    const problems = new Problems(this.node.path);
     const { platform, keyAlgorithm } = resolveHostOptions(props, fleet.hostDefaults);
     const configurationDirectory = props.configurationDirectory ?? defaultConfigurationDirectory(platform);
     const hostDirectory = props.hostDirectory ?? platform.join(configurationDirectory, "certs");
     const configuration = { configurationDirectory, platform };
-    this.clientAuthentication = checkClientAuthentication(faults, fleet, props.clientAuthentication);
+    this.clientAuthentication = checkClientAuthentication(problems, fleet, props.clientAuthentication);
     if (isSystemTrust(fleet.elasticsearchCa)) {
-      faults.add("fleet", {
+      problems.add("fleet", {
         what: "has an elasticsearchCa of system(): Elasticsearch's certificate is public, and nothing here could be applied",
         allowed: "Elasticsearch hosts in a fleet whose elasticsearchCa is your own",
         fix: "remove this host, or give elasticsearchCa the CA of your own Elasticsearch",
       });
     }
-    const paths = checkPaths(faults, props, hostDirectory, configuration);
-    checkPlainKey(faults, "certificate", props.certificate, "Elasticsearch");
+    const paths = checkPaths(problems, props, hostDirectory, configuration);
+    checkPlainKey(problems, "certificate", props.certificate, "Elasticsearch");
     const preconditions = [
-      ...checkNames(faults, this, props.names ?? []),
+      ...checkNames(problems, this, props.names ?? []),
       ...hostDirectoryPreconditions(this, { platform, hostDirectory }),
       ...belowConfigurationPreconditions(this, paths, configuration),
     ];
-    this.files = createHostFiles(faults, this, fleet, { platform, hostDirectory }, preconditions);
-    faults.throwIfAny();
+    this.files = createHostFiles(problems, this, fleet, { platform, hostDirectory }, preconditions);
+    problems.throwIfAny();
 
     const ca = fleet.elasticsearchCa;
     this.files.addTrust("es-ca.pem", ca);
@@ -206,12 +206,12 @@ function defaultConfigurationDirectory(platform: TargetPlatform): string {
 }
 
 function checkClientAuthentication(
-  faults: Faults,
+  problems: Problems,
   { clientTls }: IFleetTls,
   chosen: ClientAuthentication | undefined,
 ): ClientAuthentication {
   if (!clientTls && chosen !== undefined && chosen !== ClientAuthentication.NONE) {
-    faults.add("clientAuthentication", {
+    problems.add("clientAuthentication", {
       what: "asks for client certificates that nobody in a one-way fleet has",
       got: quoted(chosen.mode),
       allowed: "ClientAuthentication.NONE in a OneWayFleetTls",
@@ -223,19 +223,19 @@ function checkClientAuthentication(
 
 /** The paths that the settings will name, checked as far as they are known. */
 function checkPaths(
-  faults: Faults,
+  problems: Problems,
   { certificate }: ElasticsearchOptions,
   hostDirectory: string,
   configuration: ConfigurationDirectory,
 ): string[] {
   // One that is not absolute is refused as such already.
   if (!isKnown(hostDirectory) || configuration.platform.isAbsolute(hostDirectory)) {
-    checkBelowConfiguration(faults, "hostDirectory", hostDirectory, configuration);
+    checkBelowConfiguration(problems, "hostDirectory", hostDirectory, configuration);
   }
   const onHost = certificate?._onHost;
   const pair = onHost ? [onHost.certificatePath, onHost.privateKeyPath] : [];
   for (const path of pair) {
-    checkBelowConfiguration(faults, "certificate", path, configuration);
+    checkBelowConfiguration(problems, "certificate", path, configuration);
   }
   return [hostDirectory, ...pair];
 }

@@ -5,8 +5,8 @@ import { Construct } from "constructs";
 import type { IFleetTls } from "./ifleet-tls";
 import type { IFleetHost } from "./fleet-host";
 import { OutputTrust } from "./output-trust";
-import type { Fault } from "../private/faults";
-import { FaultsError } from "../private/faults";
+import type { Problem } from "../private/problems";
+import { InputError } from "../private/problems";
 import { projectPath } from "../private/paths";
 import { hostId } from "../private/terraform/host-id";
 import type { OutputCa } from "./private/settings/output-settings";
@@ -112,7 +112,7 @@ export class FleetOutput extends Construct {
   private checkedFingerprint(): string {
     const { fingerprintSha256, spkiPinsSha256 } = this.props.fleet.elasticsearchCa;
     if (spkiPinsSha256.length !== 1) {
-      throw new FaultsError([
+      throw new InputError([
         {
           where: `${this.node.path}: trust`,
           what: "is a fingerprint, which cannot overlap while the Elasticsearch CA rotates",
@@ -131,7 +131,7 @@ export class FleetOutput extends Construct {
     const { fleet } = this.props;
     const [first] = hosts;
     if (first === undefined) {
-      return this.fault({
+      return this.problem({
         what: "is empty, so that nothing is known of the paths that the settings have to name",
         allowed: "at least one agent or Fleet Server",
         fix: "add an agent of that platform, or leave the output out",
@@ -139,7 +139,7 @@ export class FleetOutput extends Construct {
     }
     const withoutAgent = hosts.filter(({ outputPaths }) => outputPaths === undefined);
     if (withoutAgent.length > 0) {
-      return this.fault({
+      return this.problem({
         what: `contains hosts that run no agent: ${listOf(withoutAgent)}`,
         allowed: "agents and Fleet Servers",
         fix: "remove them from hosts",
@@ -148,7 +148,7 @@ export class FleetOutput extends Construct {
     const own = new Set<IFleetHost>(fleet.hosts);
     const strangers = hosts.filter((host) => !own.has(host));
     if (strangers.length > 0) {
-      return this.fault({
+      return this.problem({
         what: `holds hosts of another fleet, whose Elasticsearch has another CA: ${listOf(strangers)}`,
         allowed: `agents and Fleet Servers of ${fleet.node.path}`,
         fix: "add an output to their own fleet",
@@ -159,7 +159,7 @@ export class FleetOutput extends Construct {
     if (example === undefined) {
       return [];
     }
-    return this.fault({
+    return this.problem({
       what: `do not agree on the paths that one output would name for all of them: ${listOf(differing)} against ${first.node.path}`,
       got: differencesOf(example, first, ca).join(", "),
       allowed: "hosts whose folders hold the same files at the same paths",
@@ -167,8 +167,8 @@ export class FleetOutput extends Construct {
     });
   }
 
-  private fault(fault: Omit<Fault, "where">): string[] {
-    return [new FaultsError([{ ...fault, where: `${this.node.path}: hosts` }]).message];
+  private problem(problem: Omit<Problem, "where">): string[] {
+    return [new InputError([{ ...problem, where: `${this.node.path}: hosts` }]).message];
   }
 }
 

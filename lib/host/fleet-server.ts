@@ -13,7 +13,7 @@ import { agentPairFlags } from "./private/agent-pair-flags";
 import type { FleetServerPairs } from "./private/fleet-server-pairs";
 import { createFleetServerPairs } from "./private/fleet-server-pairs";
 import { checkPublicElasticsearch } from "./public-elasticsearch";
-import { Faults } from "../private/faults";
+import { Problems } from "../private/problems";
 import { agentReload } from "./private/agent-reload";
 import type { ClientAuthentication } from "../command/client-authentication";
 import { tokenPrecondition } from "./private/command-preconditions";
@@ -103,39 +103,43 @@ export class FleetServer extends HostBase {
   constructor(scope: Construct, id: string, props: FleetServerProps) {
     const { fleet } = checkProps(pathOf(scope, id), "FleetServerProps", props);
     super(scope, id, fleet, HostKind.FLEET_SERVER);
-    const faults = new Faults(this.node.path);
+    const problems = new Problems(this.node.path);
     const options = resolveHostOptions(props, fleet.hostDefaults);
     this.stackVersion = options.stackVersion;
     this.clientAuthentication = fleet.clientAuthentication;
     this.hasOneCertificate = fleet.oneCertificatePerFleetServer;
     const port = props.port ?? DEFAULT_PORT;
-    checkKeyAlgorithm(faults, options, fleet.hostDefaults);
-    checkPublicElasticsearch(faults, fleet.elasticsearchCa, {
+    checkKeyAlgorithm(problems, options, fleet.hostDefaults);
+    checkPublicElasticsearch(problems, fleet.elasticsearchCa, {
       elasticsearchClientCertificate: props.elasticsearchClientCertificate,
       elasticsearchCaTrustedFingerprint: props.elasticsearchCaTrustedFingerprint,
       proxyCaPem: props.proxyCaPem,
     });
-    const preconditions = checkNames(faults, this, props.names ?? []);
-    this.files = createHostFiles(faults, this, fleet, options);
+    const preconditions = checkNames(problems, this, props.names ?? []);
+    this.files = createHostFiles(problems, this, fleet, options);
 
-    const pairs = faults.collectOrThrow(() => createFleetServerPairs(this, this.files, fleet, props, options));
+    const pairs = problems.collectOrThrow(() => createFleetServerPairs(this, this.files, fleet, props, options));
     this.certificate = pairs.server.certificate;
     this.agentCertificate = pairs.agent?.certificate;
     this.elasticsearchClientCertificate = pairs.elasticsearchClient?.certificate;
 
-    const trust = faults.collectOrThrow(() => this.writeTrust(faults, fleet, props));
+    const trust = problems.collectOrThrow(() => this.writeTrust(problems, fleet, props));
     this.outputPaths = outputPaths(
       trust.flags.fleetServerEsCa,
       fleet.clientTls?.elasticsearchClientIssuer && pairs.agent,
     );
-    this.hostCommands = new HostCommands(faults, this, {
+    this.hostCommands = new HostCommands(problems, this, {
       options,
       isContainer: props.container === true,
       layout: "manyLines",
       files: { ...trust.files, encryptedKeys: encryptedKeys(pairs.server, pairs.agent, pairs.elasticsearchClient) },
       flags: {
         ...installFlags(props, options),
-        url: enrollmentUrl(faults, this, fleet, { names: props.names ?? [], port, stackVersion: options.stackVersion }),
+        url: enrollmentUrl(problems, this, fleet, {
+          names: props.names ?? [],
+          port,
+          stackVersion: options.stackVersion,
+        }),
         fleetServerEs: fleet.elasticsearchUrl,
         caSha256: props.caSha256 ?? fleet.fleetCaPins,
         fleetServerEsCaTrustedFingerprint: props.elasticsearchCaTrustedFingerprint ?? fleet.elasticsearchCaFingerprint,
@@ -181,12 +185,12 @@ export class FleetServer extends HostBase {
     return this.hostCommands.enrollText();
   }
 
-  private writeTrust(faults: Faults, fleet: ISelfManagedFleetTls, { proxyCaPem }: FleetServerOptions): Trust {
+  private writeTrust(problems: Problems, fleet: ISelfManagedFleetTls, { proxyCaPem }: FleetServerOptions): Trust {
     const { files } = this;
     const fleetCa = files.addTrust("fleet-ca.pem", fleet.fleetCa);
     const agentCa = fleet.clientTls && files.addTrust("agent-ca.pem", fleet.clientTls.agentCa);
     // The agent takes one path, so the CA of a proxy on the way to Elasticsearch goes into the same file.
-    const proxyCa = proxyCaText(faults, proxyCaPem);
+    const proxyCa = proxyCaText(problems, proxyCaPem);
     const elasticsearchCa =
       proxyCa === undefined
         ? files.addTrust("es-ca.pem", fleet.elasticsearchCa)

@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 
 import type { Certificate } from "../certificate/certificate";
 import type { ICertificateAuthority } from "../certificate/issuing-certificate-authority";
-import { FaultsError } from "../private/faults";
+import { InputError } from "../private/problems";
 import { compact } from "../private/terraform/attributes";
 import { projectPath } from "../private/paths";
 import type { TargetPlatform } from "../command/target-platform";
@@ -218,7 +218,7 @@ export class HostFiles extends Construct {
 
 function requireBundle(files: HostFiles, name: string, authority: ICertificateAuthority): string {
   if (authority.trustBundlePem === undefined) {
-    throw new FaultsError([
+    throw new InputError([
       {
         where: `${files.node.path}: ${name}`,
         what: `cannot be put together, since Terraform does not know the certificate of ${authority.node.path}`,

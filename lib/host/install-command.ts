@@ -2,14 +2,14 @@ import { AgentSubcommand } from "../command/agent-subcommand";
 import type { InstallFlags } from "./install-flags";
 import { FLAGS } from "../command/data/flags";
 import { givenFlags } from "../command/data/command";
-import type { CommandFault } from "../command/rules/rules";
+import type { CommandProblem } from "../command/rules/rules";
 import { checkCommand, worded } from "../command/rules/rules";
 import { commandWords, secretOf } from "./private/render/values";
 import type { CommandWord, Handover, Shell } from "./private/render/word";
 import { containerVariables, environmentFile } from "./private/render/container-environment";
 import { commandFlags, knownFiles, textOf } from "./private/command-flags";
-import { typeFaults } from "./private/flag-types";
-import { Faults } from "../private/faults";
+import { typeProblems } from "./private/flag-types";
+import { Problems } from "../private/problems";
 import { posixShell } from "./private/render/posix-shell";
 import { powershell } from "./private/render/powershell";
 import { isKnown } from "../private/terraform/text";
@@ -118,12 +118,12 @@ export class InstallCommand {
   /** @throws with every rule that the command breaks */
   constructor(private readonly props: InstallCommandProps) {
     const subcommand = props.subcommand ?? AgentSubcommand.INSTALL;
-    const faults = new Faults("InstallCommand");
+    const problems = new Problems("InstallCommand");
     for (const found of this.check(subcommand)) {
-      const { prop, ...fault } = worded(found, { isProps: true, nameOf: (name) => name });
-      faults.add(prop, fault);
+      const { prop, ...problem } = worded(found, { isProps: true, nameOf: (name) => name });
+      problems.add(prop, problem);
     }
-    faults.throwIfAny();
+    problems.throwIfAny();
     this.shell = props.platform.isWindows ? powershell : posixShell;
     this.scriptName = `${subcommand.word}-command.${this.shell.scriptExtension}`;
     this.words = commandWords(subcommand, props.flags);
@@ -166,9 +166,9 @@ export class InstallCommand {
     return environmentFile(this.props.flags);
   }
 
-  private check(subcommand: AgentSubcommand): CommandFault[] {
+  private check(subcommand: AgentSubcommand): CommandProblem[] {
     const { flags, platform, stackVersion, executable, files, fips, container } = this.props;
-    const wrongTypes = typeFaults(flags);
+    const wrongTypes = typeProblems(flags);
     return wrongTypes.length > 0
       ? wrongTypes
       : checkCommand({

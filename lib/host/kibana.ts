@@ -15,7 +15,7 @@ import { HostBase } from "./host-base";
 import { HostKind } from "./host-kind";
 import type { KeyAlgorithm } from "../certificate/key-algorithm";
 import { checkPublicElasticsearch } from "./public-elasticsearch";
-import { Faults, FaultsError } from "../private/faults";
+import { Problems, InputError } from "../private/problems";
 import { hostDirectoryPreconditions } from "./private/directory";
 import { defaultOutputOf } from "./fleet-outputs";
 import { createHostFiles, resolveHostOptions } from "./private/setup";
@@ -123,24 +123,24 @@ export class Kibana extends HostBase {
   constructor(scope: Construct, id: string, props: KibanaProps) {
     const { fleet } = checkProps(pathOf(scope, id), "KibanaProps", props);
     super(scope, id, fleet, HostKind.KIBANA);
-    const faults = new Faults(this.node.path);
+    const problems = new Problems(this.node.path);
     const options = resolveHostOptions(props, fleet.hostDefaults);
     const { platform } = options;
     const location = { platform, hostDirectory: props.hostDirectory ?? defaultHostDirectory(platform) };
     if (props.clientCertificate && !fleet.clientTls) {
-      faults.add("clientCertificate", {
+      problems.add("clientCertificate", {
         what: "is given in a one-way fleet, where Elasticsearch asks for none",
         allowed: "client certificates in a MutualFleetTls",
         fix: "leave it out, or use MutualFleetTls at the same id",
       });
     }
-    checkPublicElasticsearch(faults, fleet.elasticsearchCa, { clientCertificate: props.clientCertificate });
-    checkPlainKey(faults, "clientCertificate", props.clientCertificate, "Kibana");
-    this.files = createHostFiles(faults, this, fleet, location, [
+    checkPublicElasticsearch(problems, fleet.elasticsearchCa, { clientCertificate: props.clientCertificate });
+    checkPlainKey(problems, "clientCertificate", props.clientCertificate, "Kibana");
+    this.files = createHostFiles(problems, this, fleet, location, [
       ...urlPreconditions(fleet),
       ...hostDirectoryPreconditions(this, location),
     ]);
-    faults.throwIfAny();
+    problems.throwIfAny();
 
     const elasticsearchCaPath = this.files.addTrust("es-ca.pem", fleet.elasticsearchCa);
     const pair = this.createPair(props, options.keyAlgorithm);
@@ -195,13 +195,13 @@ export class Kibana extends HostBase {
     if (!requiresCertificates(fleet)) {
       return [];
     }
-    const fault = {
+    const problem = {
       where: `${this.node.path}: clientCertificate`,
       what: "is missing, and Elasticsearch would turn Kibana away",
       allowed: "a certificate where Elasticsearch's clientAuthentication is ClientAuthentication.REQUIRED",
       fix: "set clientCertificate: CertificateSource.generated(), or make it ClientAuthentication.OPTIONAL",
     };
-    return [new FaultsError([fault]).message];
+    return [new InputError([problem]).message];
   }
 }
 

@@ -1,6 +1,6 @@
 import { isSystemTrust } from "../authority/records";
 import type { ICertificateAuthority } from "../certificate/issuing-certificate-authority";
-import type { Faults } from "../private/faults";
+import type { Problems } from "../private/problems";
 
 /**
  * Refuses props that would become TLS settings towards an Elasticsearch with a public certificate. With any TLS setting,
@@ -11,7 +11,7 @@ import type { Faults } from "../private/faults";
  * @param props the values by their names
  */
 export function checkPublicElasticsearch(
-  faults: Faults,
+  problems: Problems,
   elasticsearchCa: ICertificateAuthority,
   props: Record<string, unknown>,
 ): void {
@@ -19,7 +19,7 @@ export function checkPublicElasticsearch(
     return;
   }
   for (const prop of Object.keys(props).filter((name) => props[name] !== undefined && props[name] !== false)) {
-    faults.add(prop, {
+    problems.add(prop, {
       what: "is given, but elasticsearchCa is system(), with which nothing about TLS towards Elasticsearch may be set",
       allowed: "no TLS setting towards an Elasticsearch with a public certificate: its name would not be checked",
       fix: `remove ${prop}, or give elasticsearchCa the CA of an Elasticsearch of your own, as by trustOnly({ file, dedicated: true })`,

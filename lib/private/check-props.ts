@@ -1,15 +1,15 @@
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 
-import type { Fault } from "./faults";
-import { FaultsError, quoted } from "./faults";
+import type { Problem } from "./problems";
+import { InputError, quoted } from "./problems";
 import { CLASSES, STRUCTS } from "./prop-types";
 
 /** Props whose values are never printed. */
 const SECRET = /passphrase|privateKey|token|secret|password/i;
 
 /** Whether class names survived: a minifier that renames them leaves only "is an object" to check. */
-const HAS_CLASS_NAMES = FaultsError.name === "FaultsError";
+const HAS_CLASS_NAMES = InputError.name === "InputError";
 
 const MOST_EXAMPLES = 3;
 
@@ -36,18 +36,18 @@ const FIXES: { readonly [type: string]: string } = {
  * @throws with every prop that is missing, empty or of another type
  */
 export function checkProps<T>(where: string, struct: string, props: T): T {
-  const faults = structFaults(where, "", struct, props);
-  if (faults.length > 0) {
-    throw new FaultsError(faults);
+  const problems = structProblems(where, "", struct, props);
+  if (problems.length > 0) {
+    throw new InputError(problems);
   }
   return props;
 }
 
 /** Checks the type of one argument. */
 export function checkProp(where: string, prop: string, type: string, value: unknown): void {
-  const faults = value === undefined ? [wrong(where, prop, value, type)] : valueFaults(where, prop, type, value);
-  if (faults.length > 0) {
-    throw new FaultsError(faults);
+  const problems = value === undefined ? [wrong(where, prop, value, type)] : valueProblems(where, prop, type, value);
+  if (problems.length > 0) {
+    throw new InputError(problems);
   }
 }
 
@@ -56,7 +56,7 @@ export function pathOf(scope: IConstruct, id: string): string {
   return [scope.node.path, id].filter((part) => part !== "").join("/");
 }
 
-function structFaults(where: string, prefix: string, struct: string, props: unknown): Fault[] {
+function structProblems(where: string, prefix: string, struct: string, props: unknown): Problem[] {
   if (typeof props !== "object" || props === null || Array.isArray(props)) {
     return [wrong(where, prefix.replace(/\.$/, "") || "props", props, struct)];
   }
@@ -83,7 +83,7 @@ function structFaults(where: string, prefix: string, struct: string, props: unkn
         },
       ];
     }
-    return valueFaults(where, `${prefix}${prop}`, type.replace(/\?$/, ""), value);
+    return valueProblems(where, `${prefix}${prop}`, type.replace(/\?$/, ""), value);
   });
 }
 
@@ -92,14 +92,14 @@ function propsOf(struct: string): { readonly [prop: string]: string } {
   return { ...(parent !== undefined && propsOf(parent)), ...props };
 }
 
-function valueFaults(where: string, prop: string, type: string, value: unknown): Fault[] {
+function valueProblems(where: string, prop: string, type: string, value: unknown): Problem[] {
   if (type.endsWith("{}")) {
     if (Token.isUnresolved(value)) {
       return [];
     }
     return typeof value === "object" && !Array.isArray(value)
       ? Object.entries(value as object).flatMap(([key, each]) =>
-          valueFaults(where, `${prop}.${key}`, type.slice(0, -2), each),
+          valueProblems(where, `${prop}.${key}`, type.slice(0, -2), each),
         )
       : [wrong(where, prop, value, type)];
   }
@@ -108,11 +108,11 @@ function valueFaults(where: string, prop: string, type: string, value: unknown):
       return [];
     }
     return Array.isArray(value)
-      ? value.flatMap((each: unknown, index) => valueFaults(where, `${prop}[${index}]`, type.slice(0, -2), each))
+      ? value.flatMap((each: unknown, index) => valueProblems(where, `${prop}[${index}]`, type.slice(0, -2), each))
       : [wrong(where, prop, value, type)];
   }
   if (STRUCTS[type] !== undefined) {
-    return structFaults(where, `${prop}.`, type, value);
+    return structProblems(where, `${prop}.`, type, value);
   }
   return isOfType(type, value) ? [] : [wrong(where, prop, value, type)];
 }
@@ -143,7 +143,7 @@ function isInstance(name: string, value: unknown): boolean {
   return HAS_CLASS_NAMES ? chain.includes(name) : chain.length > 1;
 }
 
-function wrong(where: string, prop: string, value: unknown, type: string): Fault {
+function wrong(where: string, prop: string, value: unknown, type: string): Problem {
   const allowed = allowedFor(type);
   return {
     where: `${where}: ${prop}`,

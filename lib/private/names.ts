@@ -3,8 +3,8 @@ import { domainToASCII } from "node:url";
 
 import { Fn, Op, Token } from "cdktf";
 
-import type { Faults } from "./faults";
-import { quoted } from "./faults";
+import type { Problems } from "./problems";
+import { quoted } from "./problems";
 import { expression, isKnown, literalArgument } from "./terraform/text";
 
 /** Subject alternative names, by kind, as the tls provider takes them. */
@@ -39,11 +39,11 @@ export function isUnspecified(address: string): boolean {
 }
 
 /** Refuses a name that is neither a DNS name nor an IP address. A token is Terraform's to check. */
-export function checkName(faults: Faults, prop: string, name: string): void {
+export function checkName(problems: Problems, prop: string, name: string): void {
   if (typeof name === "string" && (!isKnown(name) || (isIP(name) !== 0 && !isUnspecified(name)) || isDnsName(name))) {
     return;
   }
-  faults.add(prop, {
+  problems.add(prop, {
     what:
       typeof name !== "string"
         ? "is not text"

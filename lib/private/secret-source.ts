@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 
-import { quoted } from "./faults";
+import { quoted } from "./problems";
 
 /** Where a secret comes from when a command needs it. */
 export type SecretSource =

@@ -3,8 +3,8 @@ import { isIP } from "node:net";
 import type { Precondition } from "cdktf";
 import { Fn, Op } from "cdktf";
 
-import type { Faults } from "./faults";
-import { quoted } from "./faults";
+import type { Problems } from "./problems";
+import { quoted } from "./problems";
 import { isDnsName, isUnspecified, LABEL } from "./names";
 import { expression, isKnown } from "./terraform/text";
 
@@ -41,16 +41,21 @@ const hostPattern = (port: string): string =>
 const HOST_PATTERN = hostPattern(`(?::${PORT})?`);
 const HOST_AND_PORT_PATTERN = hostPattern(`:${PORT}`);
 
-/** Reads an https URL; what is wrong with it goes into `faults`. */
-export function parseUrl(faults: Faults, prop: string, url: string, rule: UrlRule): Endpoint {
+/** Reads an https URL; what is wrong with it goes into `problems`. */
+export function parseUrl(problems: Problems, prop: string, url: string, rule: UrlRule): Endpoint {
   if (!isKnown(url)) {
     const host = Fn.element(Fn.regex(regexArgument(HOST_PATTERN), expression(url)), 0) as string;
     // What is wrong with a URL is the precondition's to tell, not this expression's.
     return { url, host: Fn.try([host, UNKNOWN.host]) as string };
   }
-  const wrong = faultOf(url, rule);
+  const wrong = problemOf(url, rule);
   if (wrong) {
-    faults.add(prop, { what: wrong.what, got: quoted(url), allowed: `a URL such as ${rule.example}`, fix: wrong.fix });
+    problems.add(prop, {
+      what: wrong.what,
+      got: quoted(url),
+      allowed: `a URL such as ${rule.example}`,
+      fix: wrong.fix,
+    });
     return UNKNOWN;
   }
   const [, , , ip, name] = URL_PARTS.exec(url) as RegExpExecArray;
@@ -91,7 +96,7 @@ export function urlPreconditions(urls: {
   ];
 }
 
-function faultOf(url: string, rule: UrlRule): { what: string; fix: string } | undefined {
+function problemOf(url: string, rule: UrlRule): { what: string; fix: string } | undefined {
   const parts = URL_PARTS.exec(url);
   if (!parts || /[\s\p{Cc}]/u.test(url)) {
     return { what: "is no URL", fix: "write scheme, host and port, without blanks" };

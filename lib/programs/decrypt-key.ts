@@ -4,7 +4,7 @@ import { contentOf, missingFile } from "../private/given/file-content";
 import { EncodingError } from "../private/x509/der";
 import type { PrivateKeyInfo } from "../private/x509/pkcs8";
 import { classifyPrivateKey } from "../private/x509/pkcs8";
-import { ProgramFault, runProgram } from "./run-program";
+import { ProgramError, runProgram } from "./run-program";
 
 interface Input {
   readonly what: string;
@@ -18,7 +18,7 @@ const CONVERT = "convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc -in KEY -out N
 function decryptKey({ what, privateKey, passphrase }: Input): string {
   const missing = missingFile(privateKey);
   if (missing) {
-    throw new ProgramFault(`${what} ${missing.what}; ${missing.fix}`);
+    throw new ProgramError(`${what} ${missing.what}; ${missing.fix}`);
   }
   const pem = contentOf(privateKey);
   const { encryption } = classify(what, pem);
@@ -28,7 +28,7 @@ function decryptKey({ what, privateKey, passphrase }: Input): string {
   } catch {
     // OpenSSL 3, and with it Node, keeps what PBES1 needs in a module of its own.
     const isOld = encryption?.scheme === "PBES1" || /^(DES-CBC|RC2-CBC)$/.test(encryption?.cipher ?? "");
-    throw new ProgramFault(
+    throw new ProgramError(
       isOld
         ? `${what} is encrypted with ${encryption?.scheme}, which Node does not read; ${CONVERT} -provider legacy -provider default`
         : encryption
@@ -41,11 +41,11 @@ function decryptKey({ what, privateKey, passphrase }: Input): string {
 function classify(what: string, pem: string | Uint8Array): PrivateKeyInfo {
   try {
     return classifyPrivateKey(pem);
-  } catch (fault) {
-    if (!(fault instanceof EncodingError)) {
-      throw fault;
+  } catch (error) {
+    if (!(error instanceof EncodingError)) {
+      throw error;
     }
-    throw new ProgramFault(`${what} cannot be read: ${fault.message}; give one private key in PEM`);
+    throw new ProgramError(`${what} cannot be read: ${error.message}; give one private key in PEM`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { readCertificates } from "../private/x509/checks";
-import { ProgramFault, runProgram } from "./run-program";
+import { ProgramError, runProgram } from "./run-program";
 
 /** A certificate as PEM, which is missing as long as there is no request for it. */
 interface Described {
@@ -20,10 +20,10 @@ function describe(name: string, { pem, one }: Described): Record<string, string 
   const { certificates } = readCertificates(pem);
   const [certificate] = [...certificates].sort((a, b) => a.notAfter.getTime() - b.notAfter.getTime());
   if (!certificate) {
-    throw new ProgramFault(`${name} is no certificate; give it as PEM`);
+    throw new ProgramError(`${name} is no certificate; give it as PEM`);
   }
   if (one && certificates.length > 1) {
-    throw new ProgramFault(
+    throw new ProgramError(
       `${name} has ${certificates.length} certificates, so that it has no one fingerprint or pin; ` +
         "give the CA alone, several as the generations of a rotating source, or leave the pin out",
     );

@@ -1,7 +1,7 @@
 import { createCipheriv, createHmac, createPrivateKey, pbkdf2Sync } from "node:crypto";
 
 import { writePem } from "../private/x509/pem";
-import { ProgramFault, runProgram } from "./run-program";
+import { ProgramError, runProgram } from "./run-program";
 
 interface Input {
   readonly privateKey: string;
@@ -20,7 +20,7 @@ const OID = {
 function encryptKey({ privateKey, passphrase, rounds }: Input): string {
   if (typeof passphrase !== "string" || passphrase.trim() !== passphrase || !/^\P{Cc}+$/u.test(passphrase)) {
     // elastic-agent-libs v0.46 trims the passphrase file, v0.31.0 does not.
-    throw new ProgramFault(
+    throw new ProgramError(
       "the passphrase is empty, begins or ends with a blank, or contains a newline or another control character; " +
         "set its variable to text on one line without them",
     );
@@ -46,7 +46,7 @@ function readKey(privateKey: string): Buffer {
   try {
     return createPrivateKey(privateKey).export({ format: "der", type: "pkcs8" });
   } catch {
-    throw new ProgramFault("the private key cannot be read; give one plain private key in PEM");
+    throw new ProgramError("the private key cannot be read; give one plain private key in PEM");
   }
 }
 

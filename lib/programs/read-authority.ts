@@ -1,13 +1,13 @@
 import type { AuthorityText } from "../private/given/read-authority";
-import { AuthorityFault, readAuthority } from "../private/given/read-authority";
-import { ProgramFault, runProgram } from "./run-program";
+import { AuthorityError, readAuthority } from "../private/given/read-authority";
+import { ProgramError, runProgram } from "./run-program";
 
 /** Reads and checks a given CA whose text only Terraform knows. Its output contains certificates, no key. */
 function program(input: AuthorityText): string {
   try {
     return JSON.stringify(readAuthority(input, new Date()));
   } catch (error) {
-    throw error instanceof AuthorityFault ? new ProgramFault(error.message) : error;
+    throw error instanceof AuthorityError ? new ProgramError(error.message) : error;
   }
 }
 

@@ -1,12 +1,12 @@
 import type { RequestText } from "../private/given/read-request";
 import { readRequest } from "../private/given/read-request";
-import { ProgramFault, runProgram } from "./run-program";
+import { ProgramError, runProgram } from "./run-program";
 
 /** Reads and checks a certificate request, and prints it as it is signed. */
 function program(input: RequestText & { readonly what: string }): string {
-  const { pem, faults } = readRequest(input);
+  const { pem, problems } = readRequest(input);
   if (pem === undefined) {
-    throw new ProgramFault(faults.map(({ what, fix }) => `${input.what} ${what}; ${fix}`).join("; "));
+    throw new ProgramError(problems.map(({ what, fix }) => `${input.what} ${what}; ${fix}`).join("; "));
   }
   return pem;
 }

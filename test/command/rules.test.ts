@@ -8,9 +8,9 @@ import {
 } from "../../lib";
 import type { InstallFlags } from "../../lib";
 import type { Command } from "../../lib/command/data/command";
-import type { CommandFault } from "../../lib/command/rules/rules";
+import type { CommandProblem } from "../../lib/command/rules/rules";
 import { checkCommand, FLAG_NAMES, RULES, worded } from "../../lib/command/rules/rules";
-import { typeFaults } from "../../lib/host/private/flag-types";
+import { typeProblems } from "../../lib/host/private/flag-types";
 import { commandWords } from "../../lib/host/private/render/values";
 import { environmentFile } from "../../lib/host/private/render/container-environment";
 import { posixShell } from "../../lib/host/private/render/posix-shell";
@@ -255,7 +255,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 };
 
-const PROPS = { isProps: true, nameOf: (prop: CommandFault["prop"]) => prop };
+const PROPS = { isProps: true, nameOf: (prop: CommandProblem["prop"]) => prop };
 
 /** Names of props that no flag's reader knows. */
 const propNames = /\b[a-z]+[A-Z]\w+/;
@@ -275,10 +275,10 @@ describe.each(RULES.map((rule) => [rule.id, rule.statement] as const))("rule %s:
   test("refuses what breaks it, which breaks no other", () => {
     expect(brokenRules(breaks)).toEqual([id]);
     for (const vocabulary of [FLAG_NAMES, PROPS]) {
-      for (const fault of RULES.flatMap((rule) => rule.check(breaks)).map((each) => worded(each, vocabulary))) {
-        expect(fault.what).toMatch(/^[a-z-]/);
-        expect(`${fault.what}${fault.allowed}${fault.fix}`).not.toMatch(/[\n{}|]|undefined/);
-        expect(vocabulary.isProps || !propNames.test(`${fault.what} ${fault.allowed} ${fault.fix}`)).toBe(true);
+      for (const problem of RULES.flatMap((rule) => rule.check(breaks)).map((each) => worded(each, vocabulary))) {
+        expect(problem.what).toMatch(/^[a-z-]/);
+        expect(`${problem.what}${problem.allowed}${problem.fix}`).not.toMatch(/[\n{}|]|undefined/);
+        expect(vocabulary.isProps || !propNames.test(`${problem.what} ${problem.allowed} ${problem.fix}`)).toBe(true);
       }
     }
   });
@@ -379,8 +379,8 @@ const BROKEN: readonly (readonly [id: string, what: string, broken: BuiltCommand
 ];
 
 test.each(BROKEN)("rule %s refuses %s", (id, _, broken) => {
-  const faults = checkCommand(broken);
-  expect(faults.length).toBeGreaterThan(0);
+  const problems = checkCommand(broken);
+  expect(problems.length).toBeGreaterThan(0);
   expect(brokenRules(broken).filter((each) => each !== id)).toEqual([]);
 });
 
@@ -404,11 +404,11 @@ test.each([
   expect(checkCommand(accepted)).toEqual([]);
 });
 
-test("every fault is reported at once", () => {
-  const faults = checkCommand(
+test("every problem is reported at once", () => {
+  const problems = checkCommand(
     command({ url: "fleet", certificateAuthorities: ["ca.pem"], fleetServerPort: 0, staging: "short", user: "fleet" }),
   );
-  expect(faults.map(({ prop }) => prop).sort()).toEqual(
+  expect(problems.map(({ prop }) => prop).sort()).toEqual(
     [
       ...["certificateAuthorities", "certificateAuthorities", "enrollmentToken", "fleetServerPort", "fleetServerPort"],
       ...["staging", "url", "user"],
@@ -418,7 +418,7 @@ test("every fault is reported at once", () => {
 
 test("a value of the wrong type is named instead of crashing a rule", () => {
   const flags = { ...AGENT, url: 5, tags: "a", headers: null, force: "yes" };
-  expect(typeFaults(flags).map(({ prop, what }) => `${prop} ${what}`)).toEqual([
+  expect(typeProblems(flags).map(({ prop, what }) => `${prop} ${what}`)).toEqual([
     "url has the wrong type",
     "headers has the wrong type",
     "tags has the wrong type",
@@ -438,8 +438,8 @@ test.each([
   ["a proxy", { proxyUrl: "http://proxy:3128" }, {}, "proxyUrl"],
   ["another platform", {}, { platform: TargetPlatform.MACOS }, "platform"],
 ] as const)("a container is refused %s", (_, flags, changes, prop) => {
-  const faults = checkCommand(agent(flags, { container: true, ...changes }));
-  expect(faults.map((fault) => fault.prop)).toEqual([prop]);
+  const problems = checkCommand(agent(flags, { container: true, ...changes }));
+  expect(problems.map((problem) => problem.prop)).toEqual([prop]);
 });
 
 /** Cases that cannot be written as a script: what is wrong is not in the command, or the shell reads another one. */
@@ -469,8 +469,8 @@ const SCRIPTED = [...RULES.map(({ id }) => [id, "its case", (CASES[id] as Case).
 );
 
 test.each(SCRIPTED)("verify finds rule %s broken in a script: %s", (id, _, broken) => {
-  const fault = RULES.find((rule) => rule.id === id)!.check(broken)[0] as CommandFault;
-  const said = `${FLAG_NAMES.nameOf(fault.prop)} ${worded(fault, FLAG_NAMES).what}`;
+  const problem = RULES.find((rule) => rule.id === id)!.check(broken)[0] as CommandProblem;
+  const said = `${FLAG_NAMES.nameOf(problem.prop)} ${worded(problem, FLAG_NAMES).what}`;
   const found = foundInScript(broken);
   expect(found).toContainEqual(expect.stringContaining(said));
 });

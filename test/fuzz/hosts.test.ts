@@ -15,7 +15,7 @@ import {
   StackVersion,
   TargetPlatform,
 } from "../../lib";
-import { FaultsError } from "../../lib/private/faults";
+import { InputError } from "../../lib/private/problems";
 import { inTemporaryFolder } from "../support/apps";
 import { asTerraformReads, awkwardValue } from "../support/argument-lists";
 import { parsedFlags } from "../support/parsed-flags";
@@ -241,7 +241,7 @@ fuzz("the props of a fleet and its hosts", {
         const agent = fleet.addAgent(one.agentId, revived<AgentOptions>(one.agent));
         expect([agent.enrollCommand, fleet.fleetServer.enrollCommand]).not.toContain("");
       } catch (error) {
-        requireFaults(error);
+        requireProblems(error);
         return;
       }
       const locals = localsOf(stack);
@@ -252,8 +252,8 @@ fuzz("the props of a fleet and its hosts", {
   },
 });
 
-function requireFaults(error: unknown): void {
-  if (!(error instanceof FaultsError)) {
+function requireProblems(error: unknown): void {
+  if (!(error instanceof InputError)) {
     throw error;
   }
   for (const line of error.message.split("\n")) {

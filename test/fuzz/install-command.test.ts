@@ -12,7 +12,7 @@ import {
   TargetPlatform,
 } from "../../lib";
 import { FLAGS } from "../../lib/command/data/flags";
-import { FaultsError } from "../../lib/private/faults";
+import { InputError } from "../../lib/private/problems";
 import { AGENT, MUTUAL, ONE_WAY } from "../command/fixtures";
 import { asTerraformReads, awkwardValue } from "../support/argument-lists";
 import { containerArguments } from "../support/container-arguments";
@@ -158,9 +158,9 @@ function argumentsOf(command: InstallCommand, { platform, executable }: Recipe):
     .map((line) => line.split("\0").slice(1));
 }
 
-function requireFaults(error: unknown): void {
-  expect(error).toBeInstanceOf(FaultsError);
-  for (const line of (error as FaultsError).message.split("\n")) {
+function requireProblems(error: unknown): void {
+  expect(error).toBeInstanceOf(InputError);
+  for (const line of (error as InputError).message.split("\n")) {
     expect(line).toMatch(/^InstallCommand: \w+ .+; allowed: .+; .+$/);
     expect(line.length).toBeLessThan(1500);
   }
@@ -183,7 +183,7 @@ fuzz("the props of a command", {
     try {
       command = new InstallCommand(props);
     } catch (error) {
-      requireFaults(error);
+      requireProblems(error);
       return;
     }
     expect(command.script).toContain(command.manyLines);

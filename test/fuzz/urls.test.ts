@@ -4,7 +4,7 @@ import { TerraformVariable } from "cdktf";
 import fc from "fast-check";
 
 import { explicitPort, urlHost } from "../../verify/dialled-url";
-import { Faults, FaultsError } from "../../lib/private/faults";
+import { Problems, InputError } from "../../lib/private/problems";
 import { alternativeNames, checkName, isDnsName } from "../../lib/private/names";
 import { ELASTICSEARCH_URL, FLEET_SERVER_URL, parseUrl, urlCondition } from "../../lib/private/urls";
 import { resolved, withStack } from "../support/apps";
@@ -28,14 +28,14 @@ const CONDITION = withStack((stack) => {
   return new RegExp((JSON.parse(`"${pattern}"`) as string).replace("[:space:]", "\\s"), "u");
 });
 
-function faultsOf(check: (faults: Faults) => void): string {
-  const faults = new Faults("stack/fleet");
-  check(faults);
+function problemsOf(check: (problems: Problems) => void): string {
+  const problems = new Problems("stack/fleet");
+  check(problems);
   try {
-    faults.throwIfAny();
+    problems.throwIfAny();
     return "";
   } catch (error) {
-    expect(error).toBeInstanceOf(FaultsError);
+    expect(error).toBeInstanceOf(InputError);
     return (error as Error).message;
   }
 }
@@ -57,8 +57,8 @@ fuzz("URLs of Fleet Server and Elasticsearch", {
   holds: (text) => {
     for (const rule of [FLEET_SERVER_URL, ELASTICSEARCH_URL]) {
       let host = "";
-      const message = faultsOf((faults) => {
-        host = parseUrl(faults, "fleetServerUrl", text, rule).host;
+      const message = problemsOf((problems) => {
+        host = parseUrl(problems, "fleetServerUrl", text, rule).host;
       });
       if (message !== "") {
         expect(message.startsWith("stack/fleet: fleetServerUrl ")).toBe(true);
@@ -91,7 +91,7 @@ fuzz("names of certificates", {
   percent: 3,
   input: name,
   holds: (text) => {
-    const message = faultsOf((faults) => checkName(faults, "names[0]", text));
+    const message = problemsOf((problems) => checkName(problems, "names[0]", text));
     expect(message === "").toBe(isDnsName(text) || isIP(text) !== 0);
     if (message !== "") return;
     const { dnsNames, ipAddresses } = alternativeNames([text]);

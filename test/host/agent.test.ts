@@ -233,7 +233,7 @@ test("a Windows agent that is installed elsewhere enrols by its executable there
   expect(stack.local("fleet_agents_web-2_enroll-command")).toMatch(/^& \$\{join\(.*var\.base.*\)\} enroll /);
 });
 
-test("all faults of an agent are reported at once, under the names of its props", () => {
+test("all problems of an agent are reported at once, under the names of its props", () => {
   const lines = refusal({
     hostDirectory: "certs",
     agentId: "",

@@ -1,15 +1,15 @@
 import { TargetPlatform } from "../../lib";
-import { Faults } from "../../lib/private/faults";
+import { Problems } from "../../lib/private/problems";
 import { usableHostDirectory } from "../../lib/host/private/directory";
 
 const { LINUX, WINDOWS, MACOS } = TargetPlatform;
 
 function refusal(directory: string, platform: TargetPlatform): string {
-  const faults = new Faults("host");
+  const problems = new Problems("host");
   // Another one stands in for it, so that nothing else is blamed.
-  expect(usableHostDirectory(faults, directory, platform)).toBe(platform.defaultHostDirectory);
+  expect(usableHostDirectory(problems, directory, platform)).toBe(platform.defaultHostDirectory);
   try {
-    faults.throwIfAny();
+    problems.throwIfAny();
   } catch (error) {
     return (error as Error).message;
   }
@@ -39,7 +39,7 @@ test.each([
   ["/it's a folder", MACOS],
   ["D:/certs", WINDOWS],
 ])("%j is taken on %s", (directory, platform) => {
-  const faults = new Faults("host");
-  expect(usableHostDirectory(faults, directory, platform)).toBe(directory);
-  faults.throwIfAny();
+  const problems = new Problems("host");
+  expect(usableHostDirectory(problems, directory, platform)).toBe(directory);
+  problems.throwIfAny();
 });

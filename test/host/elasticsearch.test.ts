@@ -135,7 +135,7 @@ test("a name may be a token, which Terraform sorts and checks", () => {
   expect(stack.text).toContain("stack/fleet/elasticsearch: names holds an entry that is no DNS name and no IP address");
 });
 
-test("every fault of what was given is told at once", () => {
+test("every problem of the given files is reported at once", () => {
   const message = refusalOf((stack) => {
     const elasticsearch = { names: ["", "a b"], hostDirectory: "certs" };
     new OneWayFleetTls(stack, "fleet", fleetProps({ elasticsearch }));

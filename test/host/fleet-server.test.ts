@@ -158,7 +158,7 @@ test("a Fleet Server in a container has an env file", () => {
   expect(Object.keys(stack.outputs)).not.toContain("fleet-fleet-server-command");
 });
 
-test("all faults of a Fleet Server are reported at once, under the names of its props", () => {
+test("all problems of a Fleet Server are reported at once, under the names of its props", () => {
   const lines = refusal({
     port: 0,
     names: ["a b"],

@@ -106,7 +106,7 @@ test("a command holds a secret if one stands in it, or may", () => {
   });
 });
 
-test("all faults are in one error, one a line", () => {
+test("all problems are in one error, one a line", () => {
   expect(() => create({ ...AGENT, url: "fleet", staging: "x" }, { stackVersion: StackVersion.of("8.2") })).toThrow(
     'InstallCommand: url is not an https URL, got "fleet"; allowed: a URL such as https://fleet.example.com:8220, without ' +
       "a user; write scheme, host and port\n" +

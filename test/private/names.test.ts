@@ -1,6 +1,6 @@
 import { TerraformVariable } from "cdktf";
 
-import { Faults } from "../../lib/private/faults";
+import { Problems } from "../../lib/private/problems";
 import { alternativeNames, checkName, isDnsName } from "../../lib/private/names";
 import { resolved, withStack } from "../support/apps";
 
@@ -43,15 +43,15 @@ test("a name of 253 characters is a DNS name", () => {
 });
 
 test.each(["fleet.example.com", "10.0.0.1", "fd00::1", "::1", "*.example.com"])("the name %s is usable", (name) => {
-  const faults = new Faults("stack/fleet");
-  checkName(faults, "names[0]", name);
-  expect(() => faults.throwIfAny()).not.toThrow();
+  const problems = new Problems("stack/fleet");
+  checkName(problems, "names[0]", name);
+  expect(() => problems.throwIfAny()).not.toThrow();
 });
 
 test("an empty name is refused, with what is allowed and what to do", () => {
-  const faults = new Faults("stack/fleet");
-  checkName(faults, "names[0]", "");
-  expect(() => faults.throwIfAny()).toThrow(
+  const problems = new Problems("stack/fleet");
+  checkName(problems, "names[0]", "");
+  expect(() => problems.throwIfAny()).toThrow(
     'stack/fleet: names[0] is empty, got ""; allowed: names such as "fleet.example.com" or "*.example.com", ' +
       'addresses such as "10.0.0.1" or "fd00::1"; write one name or address an entry',
   );
@@ -60,9 +60,9 @@ test("an empty name is refused, with what is allowed and what to do", () => {
 test.each(["fleet.example.com:8220", "[fd00::1]", "10.0.0.256", "10.0.0.0/8", "a,b", " a", "https://a", "bücher"])(
   "the name %p is refused",
   (name) => {
-    const faults = new Faults("stack/fleet");
-    checkName(faults, "names[3]", name);
-    expect(() => faults.throwIfAny()).toThrow(
+    const problems = new Problems("stack/fleet");
+    checkName(problems, "names[3]", name);
+    expect(() => problems.throwIfAny()).toThrow(
       `names[3] is no DNS name and no IP address, got ${JSON.stringify(name)}; allowed: `,
     );
   },
@@ -70,9 +70,9 @@ test.each(["fleet.example.com:8220", "[fd00::1]", "10.0.0.256", "10.0.0.0/8", "a
 
 test("a token is Terraform's to check", () => {
   withStack((stack) => {
-    const faults = new Faults("stack/fleet");
-    checkName(faults, "names[0]", new TerraformVariable(stack, "name", {}).stringValue);
-    expect(() => faults.throwIfAny()).not.toThrow();
+    const problems = new Problems("stack/fleet");
+    checkName(problems, "names[0]", new TerraformVariable(stack, "name", {}).stringValue);
+    expect(() => problems.throwIfAny()).not.toThrow();
   });
 });
 

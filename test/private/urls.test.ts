@@ -1,14 +1,14 @@
 import { TerraformVariable } from "cdktf";
 
-import { Faults } from "../../lib/private/faults";
+import { Problems } from "../../lib/private/problems";
 import { ELASTICSEARCH_URL, FLEET_SERVER_URL, parseUrl, urlPreconditions } from "../../lib/private/urls";
 import { resolved, withStack } from "../support/apps";
 
 function refusal(url: string, rule = FLEET_SERVER_URL): string {
-  const faults = new Faults("stack/fleet");
-  parseUrl(faults, "fleetServerUrl", url, rule);
+  const problems = new Problems("stack/fleet");
+  parseUrl(problems, "fleetServerUrl", url, rule);
   try {
-    faults.throwIfAny();
+    problems.throwIfAny();
   } catch (error) {
     return (error as Error).message;
   }
@@ -17,7 +17,7 @@ function refusal(url: string, rule = FLEET_SERVER_URL): string {
 
 function hostOf(url: string, rule = FLEET_SERVER_URL): string {
   expect(refusal(url, rule)).toBe("");
-  return parseUrl(new Faults("stack/fleet"), "fleetServerUrl", url, rule).host;
+  return parseUrl(new Problems("stack/fleet"), "fleetServerUrl", url, rule).host;
 }
 
 test.each([
@@ -32,7 +32,7 @@ test.each([
 
 test("a URL is handed on as it was written", () => {
   const url = "https://fleet.example.com:8220/path/";
-  expect(parseUrl(new Faults(""), "fleetServerUrl", url, FLEET_SERVER_URL).url).toBe(url);
+  expect(parseUrl(new Problems(""), "fleetServerUrl", url, FLEET_SERVER_URL).url).toBe(url);
 });
 
 test("Elasticsearch's URL needs no port", () => {
@@ -69,15 +69,15 @@ test.each([
   expect(message).toContain(fix);
 });
 
-test("the faults of Elasticsearch's URL name a URL of Elasticsearch's", () => {
+test("the problems of Elasticsearch's URL name a URL of Elasticsearch's", () => {
   expect(refusal("http://es", ELASTICSEARCH_URL)).toContain("allowed: a URL such as https://es.example.com:9200");
 });
 
-test("a token is no fault, and its host is found by Terraform", () => {
+test("a token is no problem, and its host is found by Terraform", () => {
   withStack((stack) => {
     const url = new TerraformVariable(stack, "url", {}).stringValue;
     expect(refusal(url)).toBe("");
-    const { host } = parseUrl(new Faults(""), "fleetServerUrl", url, FLEET_SERVER_URL);
+    const { host } = parseUrl(new Problems(""), "fleetServerUrl", url, FLEET_SERVER_URL);
     expect(resolved(stack, host)).toMatch(
       /^\$\{try\(element\(regex\("\^https:.*", var\.url\), 0\), "unknown\.invalid"\)\}$/,
     );

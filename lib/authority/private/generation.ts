@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import type { KeyAlgorithm } from "../../certificate/key-algorithm";
 import type { Validity } from "../../certificate/validity";
 import { duration, durationLike } from "../../private/duration";
-import { FaultsError } from "../../private/faults";
+import { InputError } from "../../private/problems";
 import { importSecret } from "../../private/terraform/imported-secret";
 import type { AuthorityUses } from "./authority-uses";
 import type { AuthorityMaker, AuthorityMaterial, IssuerMaterial } from "./material";
@@ -69,7 +69,7 @@ export class Generation extends Construct {
     const needed = 2 * validityPeriodHours;
     const limit = lifetime && (lifetime.explicitRenewBeforeHours ?? lifetime.validityPeriodHours - 1);
     if (limit !== undefined && limit < needed) {
-      throw new FaultsError([
+      throw new InputError([
         {
           where: `${leaf}: validity`,
           what: `is too long for its CA, which is renewed ${durationLike(validityPeriodHours, limit)} before its end at the earliest`,
@@ -94,8 +94,8 @@ export class Generation extends Construct {
 }
 
 /** Error of a CA that is only trusted. */
-export function cannotIssue(where: string, authority: IConstruct): FaultsError {
-  return new FaultsError([
+export function cannotIssue(where: string, authority: IConstruct): InputError {
+  return new InputError([
     {
       where,
       what: `cannot be issued by the CA ${authority.node.path}, which has no private key here`,

@@ -1,7 +1,7 @@
 import { Fn, TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 
-import { FaultsError } from "../../private/faults";
+import { InputError } from "../../private/problems";
 import { runLocalProgram, runSecretProgram } from "../../private/local-program";
 import { expression, literalArgument } from "../../private/terraform/text";
 import type { GivenText } from "../../private/terraform/given-text";
@@ -9,7 +9,7 @@ import { isKnownAtPlan, isTextKnown, textExpression } from "../../private/terraf
 import type { AuthorityContext, AuthorityMaker, AuthorityMaterial } from "./material";
 import type { GivenEnding } from "../given-ending";
 import type { AuthorityParts, AuthorityReading } from "../../private/given/read-authority";
-import { AuthorityFault, readAuthority } from "../../private/given/read-authority";
+import { AuthorityError, readAuthority } from "../../private/given/read-authority";
 
 /** A CA that exists already. */
 export interface GivenAuthority {
@@ -132,11 +132,11 @@ function readNow(scope: Construct, given: GivenAuthority, context: AuthorityCont
         new Date(),
       );
     } catch (error) {
-      if (!(error instanceof AuthorityFault)) {
+      if (!(error instanceof AuthorityError)) {
         throw error;
       }
       const allowed = "CA certificates in PEM that every verifier of the Elastic stack accepts";
-      throw new FaultsError(error.faults.map((fault) => ({ ...fault, allowed })));
+      throw new InputError(error.problems.map((problem) => ({ ...problem, allowed })));
     }
   };
   scope.node.addValidation({

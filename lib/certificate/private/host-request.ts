@@ -3,7 +3,7 @@ import { Fn, TerraformLocal, Token } from "cdktf";
 import type { Construct } from "constructs";
 
 import type { CertificateRequestOptions } from "../certificate-source";
-import { FaultsError } from "../../private/faults";
+import { InputError } from "../../private/problems";
 import { projectPathArgument } from "../../private/paths";
 import { programPath } from "../../private/program";
 import { textExpression } from "../../private/terraform/given-text";
@@ -69,7 +69,7 @@ function readNow(what: string, pem: string, leaf: RequestedLeaf): string {
   const reading = readRequest({ pem, ...leaf });
   if (reading.pem === undefined) {
     const allowed = "a request for this host's names, signed by its own key";
-    throw new FaultsError(reading.faults.map((fault) => ({ ...fault, where: what, allowed })));
+    throw new InputError(reading.problems.map((problem) => ({ ...problem, where: what, allowed })));
   }
   return reading.pem;
 }

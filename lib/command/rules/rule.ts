@@ -1,7 +1,7 @@
 import type { Command, CommandFlags, Text } from "../data/command";
 import { givenFlags, isKnown } from "../data/command";
 import type { Flag, FlagProp } from "../data/flags";
-import { quoted } from "../../private/faults";
+import { quoted } from "../../private/problems";
 import { rememberLast } from "../../private/remember-last";
 
 /** Part of a command that a rule can find wrong. */
@@ -11,7 +11,7 @@ export type CommandProp = FlagProp | "executable" | "platform" | "stackVersion";
  * One error in a command. In its texts `{prop}` stands for the name of a flag, and `[[one|other]]` for words about
  * props and words about flags: `worded` (`lib/command/rules`) fills both in.
  */
-export interface CommandFault {
+export interface CommandProblem {
   /** Part that is wrong. */
   readonly prop: CommandProp;
   /** What is wrong, as a sentence without a subject. */
@@ -50,7 +50,7 @@ export interface CommandRule {
    * the presence of a flag matters.
    */
   readonly unknown: "passes" | "is set";
-  check(command: Command): CommandFault[];
+  check(command: Command): CommandProblem[];
 }
 
 /** Whether the command starts a Fleet Server. */
@@ -121,8 +121,8 @@ export function isInlinePem(path: string): boolean {
   return path.trimStart().startsWith("-");
 }
 
-/** A fault for each flag of a pair whose other half is missing. */
-export function unpaired(command: Command, one: FlagProp, other: FlagProp): CommandFault[] {
+/** A problem for each flag of a pair whose other half is missing. */
+export function unpaired(command: Command, one: FlagProp, other: FlagProp): CommandProblem[] {
   const absent = [one, other].filter((prop) => command.flags[prop] === undefined);
   return absent.length === 1
     ? [
@@ -136,14 +136,14 @@ export function unpaired(command: Command, one: FlagProp, other: FlagProp): Comm
     : [];
 }
 
-/** A fault for a flag that must be set. */
-export function missing(prop: FlagProp, what: string, allowed: string, fix: string): CommandFault {
+/** A problem for a flag that must be set. */
+export function missing(prop: FlagProp, what: string, allowed: string, fix: string): CommandProblem {
   return { prop, what: `is missing${what}`, allowed, fix };
 }
 
-/** A fault for a flag that is set; a value that is unknown is not shown. */
-export function wrong(command: Command, prop: FlagProp, fault: Omit<CommandFault, "prop">): CommandFault {
+/** A problem for a flag that is set; a value that is unknown is not shown. */
+export function wrong(command: Command, prop: FlagProp, problem: Omit<CommandProblem, "prop">): CommandProblem {
   const value = command.flags[prop];
   const isShown = isKnown(value) && (typeof value !== "object" || Array.isArray(value));
-  return isShown ? { prop, got: quoted(value), ...fault } : { prop, ...fault };
+  return isShown ? { prop, got: quoted(value), ...problem } : { prop, ...problem };
 }

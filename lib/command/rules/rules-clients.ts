@@ -1,7 +1,7 @@
 import { isKnown } from "../data/command";
 import type { CommandRule } from "./rule";
 import { asksForCertificates, isFleetServer, missing, unpaired, wrong } from "./rule";
-import { quoted } from "../../private/faults";
+import { quoted } from "../../private/problems";
 
 /** What the certificates of clients need on both sides. */
 export const CLIENT_RULES: readonly CommandRule[] = [

@@ -1,6 +1,6 @@
 import type { Unknown } from "../data/command";
 import { isKnown } from "../data/command";
-import type { CommandFault, CommandRule } from "./rule";
+import type { CommandProblem, CommandRule } from "./rule";
 import { isFleetServer, missing, wrong } from "./rule";
 
 const URL_PARTS =
@@ -223,7 +223,7 @@ export const CONNECTION_RULES: readonly CommandRule[] = [
     check: (command) =>
       (["proxyUrl", "proxyHeaders"] as const)
         .filter((prop) => command.flags.proxyDisabled === true && command.flags[prop] !== undefined)
-        .map((prop): CommandFault => ({
+        .map((prop): CommandProblem => ({
           prop,
           what: "is set although {proxyDisabled} is",
           allowed: "a proxy or {proxyDisabled}",

@@ -2,9 +2,9 @@ import type { Command, Text } from "../data/command";
 import { isKnown } from "../data/command";
 import type { FlagProp } from "../data/flags";
 import { isWithin } from "../data/host-paths";
-import type { CommandFault, CommandRule, NamedPath } from "./rule";
+import type { CommandProblem, CommandRule, NamedPath } from "./rule";
 import { isFleetServer, isInlinePem, knownItems, knownPaths, unpaired, wrong } from "./rule";
-import { quoted } from "../../private/faults";
+import { quoted } from "../../private/problems";
 
 /** Which files a command names, and what they must be to each other. */
 export const FILE_RULES: readonly CommandRule[] = [
@@ -97,7 +97,7 @@ export const FILE_RULES: readonly CommandRule[] = [
       const { certificateAuthorities: list = [], fleetServerCert, insecure } = command.flags;
       const listed = isKnown(list) ? list : [];
       const { fleetCas } = command.files;
-      const fault = (what: string, allowed: string, fix: string): CommandFault[] => [
+      const problem = (what: string, allowed: string, fix: string): CommandProblem[] => [
         { prop: "certificateAuthorities", what, got: quoted(listed), allowed, fix },
       ];
       if (insecure === true || !isKnown(list)) {
@@ -106,7 +106,7 @@ export const FILE_RULES: readonly CommandRule[] = [
       if (fleetCas?.length === 0) {
         return listed.length === 0
           ? []
-          : fault(
+          : problem(
               "replaces the system's roots, by which the host trusts Fleet Server's certificate",
               "no list, or one with that CA",
               "give the fleet CA as PEM or as a file on the host",
@@ -115,7 +115,7 @@ export const FILE_RULES: readonly CommandRule[] = [
       const absent = (fleetCas ?? []).filter((path) => isKnown(path) && !listed.includes(path));
       return absent.length === 0 && (listed.length > 0 || fleetServerCert === undefined)
         ? []
-        : fault(
+        : problem(
             "lacks the issuer of Fleet Server's certificate",
             `a list with ${absent.join(" and ") || "that CA"}`,
             "add it to the list",
@@ -238,7 +238,7 @@ const ENCRYPTABLE: readonly (readonly [FlagProp, FlagProp?])[] = [
   ["fleetServerEsCertKey"],
 ];
 
-function relative(command: Command, select: (path: NamedPath) => boolean): CommandFault[] {
+function relative(command: Command, select: (path: NamedPath) => boolean): CommandProblem[] {
   return knownPaths(command)
     .filter(
       (named) =>
@@ -256,10 +256,10 @@ function relative(command: Command, select: (path: NamedPath) => boolean): Comma
     }));
 }
 
-function passphraseAlone(command: Command, passphrase: FlagProp, key: FlagProp): CommandFault[] {
+function passphraseAlone(command: Command, passphrase: FlagProp, key: FlagProp): CommandProblem[] {
   const certificate = key.slice(0, -"Key".length) as FlagProp;
   const absent = [certificate, key].filter((prop) => command.flags[prop] === undefined);
-  // One of the two alone is the fault of the pair.
+  // One of the two alone is the problem of the pair.
   return command.flags[passphrase] !== undefined && absent.length === 2
     ? [
         wrong(command, passphrase, {

@@ -1,8 +1,8 @@
 import type { Command, Secret } from "../data/command";
 import { givenFlags, isKnown } from "../data/command";
-import type { CommandFault, CommandRule } from "./rule";
+import type { CommandProblem, CommandRule } from "./rule";
 import { asksForCertificates, headersOf, isFleetServer, missing, wrong } from "./rule";
-import { quoted } from "../../private/faults";
+import { quoted } from "../../private/problems";
 import type { Since } from "../data/stack-features";
 import {
   AGENT_SENDS_HEADERS,
@@ -140,14 +140,14 @@ export const HOST_RULES: readonly CommandRule[] = [
     reason: "it reads its settings from the environment alone",
     source: "elastic-agent internal/pkg/agent/cmd/setup_config.go; cmd/container.go",
     unknown: "is set",
-    check: (command) => (command.container ? containerFaults(command) : []),
+    check: (command) => (command.container ? containerProblems(command) : []),
   },
 ];
 
 /** What the agent takes for a user with a domain. */
 const DOMAIN_USER = /^[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*\\[A-Za-z0-9.-]{1,104}$/;
 
-function tooOld({ stackVersion }: Command, since: Since, why: string): CommandFault[] {
+function tooOld({ stackVersion }: Command, since: Since, why: string): CommandProblem[] {
   return hasFeature(stackVersion, since)
     ? []
     : [
@@ -161,7 +161,7 @@ function tooOld({ stackVersion }: Command, since: Since, why: string): CommandFa
       ];
 }
 
-function containerFaults(command: Command): CommandFault[] {
+function containerProblems(command: Command): CommandProblem[] {
   const { flags, platform, stackVersion } = command;
   const unknown = givenFlags(flags)
     .filter(({ prop, variable }) => variable === undefined && prop !== "nonInteractive" && flags[prop] !== false)
@@ -190,7 +190,7 @@ function containerFaults(command: Command): CommandFault[] {
   // envStringMap knows no escape for a quote, and enroll then takes a comma for the end of a header.
   const unreadable = headersOf(flags)
     .filter(([name, value]) => headers > 1 && (!/^[\w-]+$/.test(name) || (isKnown(value) && /[",]|^$/.test(value))))
-    .map(([name]): CommandFault => ({
+    .map(([name]): CommandProblem => ({
       prop: "headers",
       what: "contains a header that a container cannot read together with others",
       got: quoted(name),

@@ -2,9 +2,9 @@ import type { Command } from "../data/command";
 import { givenFlags, isKnown } from "../data/command";
 import type { Flag, FlagShape } from "../data/flags";
 import { FLAGS, shapePattern } from "../data/flags";
-import type { CommandFault, CommandRule } from "./rule";
+import type { CommandProblem, CommandRule } from "./rule";
 import { headersOf, knownItems, knownTexts, missing, wrong } from "./rule";
-import { quoted } from "../../private/faults";
+import { quoted } from "../../private/problems";
 import type { Since } from "../data/stack-features";
 import { hasFeature, sinceText } from "../data/stack-features";
 
@@ -210,7 +210,7 @@ function isUsableDuration(text: string): boolean {
 const CONTROL = /[^\P{Cc}\t]/u;
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
 
-function unusable({ prop }: { readonly prop: CommandFault["prop"] }, text: string): CommandFault {
+function unusable({ prop }: { readonly prop: CommandProblem["prop"] }, text: string): CommandProblem {
   return {
     prop,
     what: text.trim() === "" ? "is empty" : "contains a newline or another control character",
@@ -220,7 +220,7 @@ function unusable({ prop }: { readonly prop: CommandFault["prop"] }, text: strin
   };
 }
 
-function misshapen(command: Command, select: (flag: Flag) => boolean): CommandFault[] {
+function misshapen(command: Command, select: (flag: Flag) => boolean): CommandProblem[] {
   return knownTexts(command)
     .filter(({ flag, text }) => flag.shape && select(flag) && text !== "" && !CONTROL.test(text))
     .filter(({ flag, text }) => !shapePattern(flag.shape as FlagShape).test(text))

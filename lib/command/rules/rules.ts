@@ -1,7 +1,7 @@
 import { AgentSubcommand } from "../agent-subcommand";
 import type { Command } from "../data/command";
 import { flagOf } from "../data/flags";
-import type { CommandFault, CommandProp, CommandRule } from "./rule";
+import type { CommandProblem, CommandProp, CommandRule } from "./rule";
 import { CLIENT_RULES } from "./rules-clients";
 import { CONNECTION_RULES } from "./rules-connection";
 import { ENROLLMENT_RULES } from "./rules-enrollment";
@@ -10,7 +10,7 @@ import { HOST_RULES } from "./rules-hosts";
 import { LENGTH_RULES } from "./rules-length";
 import { VALUE_RULES } from "./rules-values";
 
-export type { CommandFault, CommandProp, CommandRule } from "./rule";
+export type { CommandProblem, CommandProp, CommandRule } from "./rule";
 
 /** Every rule of a command: those of the 34 facts by their numbers, then the others. */
 export const RULES: readonly CommandRule[] = [
@@ -23,23 +23,23 @@ export const RULES: readonly CommandRule[] = [
   ...LENGTH_RULES,
 ].sort((one, other) => order(one) - order(other));
 
-/** A fault and the rule that found it. */
+/** A problem and the rule that found it. */
 export interface BrokenRule {
   readonly rule: CommandRule;
-  readonly fault: CommandFault;
+  readonly problem: CommandProblem;
 }
 
 /** Everything that is wrong with a command, hints included. */
 export function brokenRules(command: Command): BrokenRule[] {
-  return RULES.flatMap((rule) => rule.check(command).map((fault) => ({ rule, fault })));
+  return RULES.flatMap((rule) => rule.check(command).map((problem) => ({ rule, problem })));
 }
 
 /** What the constructs refuse: everything but hints. */
-export function checkCommand(command: Command): CommandFault[] {
+export function checkCommand(command: Command): CommandProblem[] {
   return RULES.flatMap((rule) => (rule.severity === "hint" ? [] : rule.check(command)));
 }
 
-/** Names that the reader of a fault knows: props, flags, or a container's variables. */
+/** Names that the reader of a problem knows: props, flags, or a container's variables. */
 export interface Vocabulary {
   /** Whether the reader writes props; otherwise flags or variables. */
   readonly isProps: boolean;
@@ -52,13 +52,13 @@ export const FLAG_NAMES: Vocabulary = {
   nameOf: (prop) => OTHER_NAMES[prop] ?? flagOf(prop as keyof Command["flags"]).name,
 };
 
-/** A fault in the reader's words. */
-export function worded(fault: CommandFault, { isProps, nameOf }: Vocabulary): CommandFault {
+/** A problem in the reader's words. */
+export function worded(problem: CommandProblem, { isProps, nameOf }: Vocabulary): CommandProblem {
   const text = (template: string): string =>
     template
       .replace(/\[\[(.*?)\|(.*?)\]\]/g, isProps ? "$1" : "$2")
       .replace(/\{([a-z]\w*)\}/gi, (_, prop: string) => nameOf(prop as CommandProp));
-  return { ...fault, what: text(fault.what), allowed: text(fault.allowed), fix: text(fault.fix) };
+  return { ...problem, what: text(problem.what), allowed: text(problem.allowed), fix: text(problem.fix) };
 }
 
 /** Subcommand of a word. */

@@ -9,7 +9,7 @@ import type { GivenEnding } from "../../authority/given-ending";
 import { givenWarnings } from "../../authority/given-ending";
 import { KeyAlgorithm } from "../../certificate/key-algorithm";
 import { duration } from "../../private/duration";
-import type { Faults } from "../../private/faults";
+import type { Problems } from "../../private/problems";
 import { expression } from "../../private/terraform/text";
 import type { AuthorityRole } from "./authority-role";
 import { ELASTICSEARCH_CA } from "./authority-role";
@@ -66,14 +66,14 @@ export class FleetAuthorities {
   }
 
   /** Checks the CAs against each other: hosts must be able to tell them apart. */
-  public check(faults: Faults, isMutual: boolean): void {
+  public check(problems: Problems, isMutual: boolean): void {
     const trusted = this.known.map(({ role, ca }) => ({
       name: role.prop,
       givenTrustPem: authorityRecord(ca).givenTrustPem,
       admitsClients: isMutual && role.admitsClients,
     }));
     for (const { name, what, fix } of checkTrust(this.fleet, trusted)) {
-      faults.add(name, { what, allowed: "CAs that a verifier can tell apart, and of your own", fix });
+      problems.add(name, { what, allowed: "CAs that a verifier can tell apart, and of your own", fix });
     }
   }
 

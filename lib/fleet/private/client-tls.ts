@@ -1,7 +1,7 @@
 import { ClientAuthentication } from "../../command/client-authentication";
 import type { ClientTls } from "../../host/client-tls";
 import type { IIssuingCertificateAuthority } from "../../certificate/issuing-certificate-authority";
-import type { Faults } from "../../private/faults";
+import type { Problems } from "../../private/problems";
 import type { MutualFleetTlsProps } from "../mutual-fleet-tls-props";
 import type { FleetAuthorities } from "./authorities";
 import { AGENT_CA, FLEET_ES_CA } from "./authority-role";
@@ -18,14 +18,14 @@ interface ServerCas {
 
 /** Creates the agent CA of a mutual fleet, and decides which CAs issue and accept client certificates. */
 export function createClientTls(
-  faults: Faults,
+  problems: Problems,
   authorities: FleetAuthorities,
   { fleetCa, elasticsearchCa }: ServerCas,
   props: MutualFleetTlsProps,
 ): ClientTls {
   const { fleetEsIssuer, oneCertificatePerFleetServer, acceptAnyClientOf = [] } = props;
   if (props.clientAuthentication === ClientAuthentication.NONE) {
-    faults.add("clientAuthentication", {
+    problems.add("clientAuthentication", {
       what: "asks agents for no certificate, and then no client certificate has an effect",
       got: "ClientAuthentication.NONE",
       allowed: "ClientAuthentication.REQUIRED, or OPTIONAL while agents move over",
@@ -33,15 +33,15 @@ export function createClientTls(
     });
   }
   const agentCa = authorities.create(AGENT_CA, props.agentCa, props.intermediatePerStack);
-  checkClientCa(faults, "fleetCa", fleetCa, acceptAnyClientOf);
-  checkClientCa(faults, "agentCa", agentCa, acceptAnyClientOf);
-  checkPublicElasticsearch(faults, elasticsearchCa, { fleetEsIssuer });
+  checkClientCa(problems, "fleetCa", fleetCa, acceptAnyClientOf);
+  checkClientCa(problems, "agentCa", agentCa, acceptAnyClientOf);
+  checkPublicElasticsearch(problems, elasticsearchCa, { fleetEsIssuer });
   if (fleetEsIssuer) {
-    checkClientCa(faults, "fleetEsIssuer", fleetEsIssuer, acceptAnyClientOf);
+    checkClientCa(problems, "fleetEsIssuer", fleetEsIssuer, acceptAnyClientOf);
     authorities.add(FLEET_ES_CA, fleetEsIssuer);
   }
   if (fleetEsIssuer && oneCertificatePerFleetServer) {
-    faults.add("fleetEsIssuer", {
+    problems.add("fleetEsIssuer", {
       what: "is given, but the fleet CA issues each Fleet Server's one certificate",
       allowed: "either fleetEsIssuer or oneCertificatePerFleetServer",
       fix: "remove one of them",
@@ -68,19 +68,19 @@ export function createClientTls(
  * Fleet Server verifies agents with the same list by which its own agent verifies Fleet Server.
  */
 function checkClientCa(
-  faults: Faults,
+  problems: Problems,
   prop: string,
   ca: IIssuingCertificateAuthority,
   accepted: CertificateAuthoritySource[],
 ): void {
   if (isSystemTrust(ca)) {
-    faults.add(prop, {
+    problems.add(prop, {
       what: "is the operating system's trust store, so any public CA could issue accepted client certificates",
       allowed: "in mutual mode a CA of your own",
       fix: "give a CA that issues certificates for this role alone",
     });
   } else if (!isAcceptable(ca, accepted)) {
-    faults.add(prop, {
+    problems.add(prop, {
       what: "also issues certificates to others, and every client certificate that it ever issued would be admitted",
       allowed: "a generated CA, a given one with dedicated: true, or an intermediate for this role alone as the anchor",
       fix:

@@ -2,7 +2,7 @@ import { Lazy, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 
 import { claim } from "../../private/terraform/app-registry";
-import { FaultsError, quoted } from "../../private/faults";
+import { InputError, quoted } from "../../private/problems";
 
 /** What an output says of itself. */
 export interface OutputText {
@@ -62,7 +62,7 @@ export class FleetOutputs {
   private claimName(stack: TerraformStack, name: string): void {
     const owner = claim(this.fleet, `output ${stack.node.path} ${name}`);
     if (owner !== undefined) {
-      throw new FaultsError([
+      throw new InputError([
         {
           where: `${this.fleet.node.path}: id`,
           what: `is that of ${owner}, so that both would have an output of one name in the stack ${stack.node.path}`,

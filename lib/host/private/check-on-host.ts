@@ -5,7 +5,7 @@ import type { OnHostCertificateOptions } from "../../certificate/certificate-sou
 import type { ICertificateAuthority } from "../../certificate/issuing-certificate-authority";
 import { LEAF_USAGES } from "../../private/x509/leaf";
 import { textExpression } from "../../private/terraform/given-text";
-import { FaultsError } from "../../private/faults";
+import { InputError } from "../../private/problems";
 import { runLocalProgram } from "../../private/local-program";
 import { expression, isKnown } from "../../private/terraform/text";
 import { readLeaf } from "../../private/given/read-leaf";
@@ -28,10 +28,10 @@ export function checkOnHost(
   const usages = LEAF_USAGES.filter((each) => usage.extendedKeyUsages.includes(each));
   const known = together(admittedBy.map((ca) => authorityRecord(ca).trustPem));
   if (pem !== undefined && [pem, known ?? "", ...names].every(isKnown)) {
-    const faults = readLeaf({ pem, usages, names, trust: known }, new Date());
-    if (faults.length > 0) {
+    const problems = readLeaf({ pem, usages, names, trust: known }, new Date());
+    if (problems.length > 0) {
       const allowed = "a certificate that the other side takes";
-      throw new FaultsError(faults.map((fault) => ({ ...fault, where: what, allowed })));
+      throw new InputError(problems.map((problem) => ({ ...problem, where: what, allowed })));
     }
     return;
   }

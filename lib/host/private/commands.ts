@@ -12,7 +12,7 @@ import type { InstallFlags } from "../install-flags";
 import type { InstallOptions } from "../install-options";
 import { FLAGS } from "../../command/data/flags";
 import { commandPreconditions } from "./command-preconditions";
-import type { Faults } from "../../private/faults";
+import type { Problems } from "../../private/problems";
 import type { Pair } from "./pair";
 import { valueOf } from "../../private/terraform/attributes";
 import { posixExecutableWord } from "./render/posix-shell";
@@ -57,19 +57,19 @@ export function encryptedKeys(...pairs: (Pair | undefined)[]): string[] {
 }
 
 /** The CA of a proxy as a file of its own, and that file's path. */
-export function writeProxyCa(faults: Faults, files: HostFiles, pem: string | undefined): string | undefined {
-  const text = proxyCaText(faults, pem);
+export function writeProxyCa(problems: Problems, files: HostFiles, pem: string | undefined): string | undefined {
+  const text = proxyCaText(problems, pem);
   return text === undefined ? undefined : files.addPublic("proxy-ca.pem", text).hostPath;
 }
 
 /** The CA of a proxy as it stands in a file. */
-export function proxyCaText(faults: Faults, pem: string | undefined): string | undefined {
+export function proxyCaText(problems: Problems, pem: string | undefined): string | undefined {
   if (pem === undefined || !isKnown(pem)) {
     return pem;
   }
   const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
   if (!certificates || pem.includes("PRIVATE KEY-----")) {
-    faults.add("proxyCaPem", {
+    problems.add("proxyCaPem", {
       what: certificates ? "holds a private key" : "holds no certificate",
       allowed: "PEM of certificates alone",
       fix: certificates ? "take the key out" : "convert DER with: openssl x509 -inform der -in FILE",
@@ -89,16 +89,16 @@ export class HostCommands {
 
   private enrollToken?: string;
 
-  /** Adds what is wrong to `faults`, under the host's own names, and throws everything that they hold. */
+  /** Adds what is wrong to `problems`, under the host's own names, and throws everything that they hold. */
   constructor(
-    faults: Faults,
+    problems: Problems,
     private readonly host: Construct,
     private readonly props: HostCommandsProps,
   ) {
     const { options, isContainer } = props;
     const propOf = (prop: string): string =>
       props.props[prop as keyof InstallFlags] ?? HOST_PROPS[prop as keyof InstallFlags] ?? prop;
-    const install = faults.collect(
+    const install = problems.collect(
       () =>
         new InstallCommand({
           ...this.shared,
@@ -111,12 +111,12 @@ export class HostCommands {
     );
     if (install !== undefined && options.installedExecutable !== undefined) {
       // Made when it is asked for; what is wrong with what it alone reads is told now.
-      faults.collect(
+      problems.collect(
         () => this.enroll,
         (prop) => (prop === "executable" ? "installedExecutable" : propOf(prop)),
       );
     }
-    faults.throwIfAny();
+    problems.throwIfAny();
     this.install = install as InstallCommand;
     this.installText = valueOf(new TerraformLocal(this.host, "command", this.install[this.props.layout]));
   }

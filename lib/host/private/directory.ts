@@ -7,8 +7,8 @@ import type { Construct, IConstruct } from "constructs";
 import { isWithin } from "../../command/data/host-paths";
 import type { TargetPlatform } from "../../command/target-platform";
 import { claim } from "../../private/terraform/app-registry";
-import type { Faults } from "../../private/faults";
-import { quoted } from "../../private/faults";
+import type { Problems } from "../../private/problems";
+import { quoted } from "../../private/problems";
 import { expression, isKnown, literalArgument } from "../../private/terraform/text";
 
 /** Where a host's files lie on the host. */
@@ -19,7 +19,7 @@ export interface HostLocation {
 
 /** Refuses a folder that another host of the app has, also on a file system that ignores case. */
 export function claimOutputDirectory(
-  faults: Faults,
+  problems: Problems,
   scope: Construct,
   fleet: { readonly hosts: readonly IConstruct[] },
   directory: string,
@@ -27,7 +27,7 @@ export function claimOutputDirectory(
   const owner = claim(scope, `directory ${posix.normalize(`${directory}/`).toLowerCase()}`);
   if (owner !== undefined) {
     const isOfFleet = fleet.hosts.some(({ node }) => node.path === owner);
-    faults.add(isOfFleet ? "id" : "outputDirectory", {
+    problems.add(isOfFleet ? "id" : "outputDirectory", {
       what: isOfFleet
         ? `is already in use: ${owner} has the same folder, upper and lower case alike`
         : `is the folder of ${owner} already, upper and lower case alike`,
@@ -42,14 +42,14 @@ export function claimOutputDirectory(
  * Refuses a host directory in which the agent would not find its files, or would lose them; another one then stands
  * in for it, so that the rest can still be checked.
  */
-export function usableHostDirectory(faults: Faults, directory: string, platform: TargetPlatform): string {
+export function usableHostDirectory(problems: Problems, directory: string, platform: TargetPlatform): string {
   if (!isKnown(directory)) {
     return directory;
   }
   let usable = directory;
   const add = (what: string, fix: string): void => {
     usable = platform.defaultHostDirectory;
-    faults.add("hostDirectory", {
+    problems.add("hostDirectory", {
       what,
       got: quoted(directory),
       allowed: `an absolute path on ${platform.name} such as ${platform.defaultHostDirectory}`,

@@ -7,8 +7,8 @@ import { HostKind } from "../host-kind";
 import type { IFleetTls } from "../ifleet-tls";
 import type { StackVersion } from "../../command/stack-version";
 import { numberText } from "./render/values";
-import type { Faults } from "../../private/faults";
-import { quoted } from "../../private/faults";
+import type { Problems } from "../../private/problems";
+import { quoted } from "../../private/problems";
 import { isDnsName } from "../../private/names";
 import { hasFeature, LOCAL_ENROLLMENT, sinceText } from "../../command/data/stack-features";
 import { expression, isKnown } from "../../private/terraform/text";
@@ -26,10 +26,10 @@ const FIX = "name it in names, or upgrade";
  * The URL of a Fleet Server's own command. Newer agents replace it by `localhost`; older ones enrol through it, so it
  * has to lead to this very host and not to another one behind the same name.
  */
-export function enrollmentUrl(faults: Faults, host: Construct, fleet: IFleetTls, target: EnrollmentTarget): string {
+export function enrollmentUrl(problems: Problems, host: Construct, fleet: IFleetTls, target: EnrollmentTarget): string {
   const { names, port, stackVersion } = target;
   const isPort = Token.isUnresolved(port) || (Number.isInteger(port) && port >= 1 && port <= 65535);
-  // A wrong port is the command's fault to tell, once.
+  // A wrong port is reported once, by the command's rules.
   if (!isPort || hasFeature(stackVersion, LOCAL_ENROLLMENT)) {
     return fleet.fleetServerUrl;
   }
@@ -40,7 +40,7 @@ export function enrollmentUrl(faults: Faults, host: Construct, fleet: IFleetTls,
   }
   const allowed = `names with a name of this host, or stackVersion ${sinceText(LOCAL_ENROLLMENT)}`;
   if (host.node.scope !== fleet) {
-    faults.add("names", {
+    problems.add("names", {
       what: `has no name of this host alone, through which the agent of ${stackVersion.toString()} enrols`,
       got: quoted(names),
       allowed,

@@ -2,15 +2,15 @@ import { Token } from "cdktf";
 
 import type { Flag } from "../../command/data/flags";
 import { givenFlags } from "../../command/data/command";
-import type { CommandFault } from "../../command/rules/rules";
+import type { CommandProblem } from "../../command/rules/rules";
 import type { InstallFlags } from "../install-flags";
-import { quoted } from "../../private/faults";
+import { quoted } from "../../private/problems";
 
 /** Flags as JavaScript may pass them. */
 type Given = { readonly [Prop in keyof InstallFlags]: unknown };
 
 /** Values of another type than the flag's, which JavaScript lets through: no rule could read them. */
-export function typeFaults(flags: Given): CommandFault[] {
+export function typeProblems(flags: Given): CommandProblem[] {
   return givenFlags(flags)
     .filter((flag) => !hasType(flag, flags[flag.prop]))
     .map(({ prop, kind }) => ({

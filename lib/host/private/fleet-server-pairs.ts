@@ -6,7 +6,7 @@ import type { CertificateValidities } from "../../certificate/certificate-validi
 import type { FleetServerOptions } from "../fleet-server-options";
 import type { ISelfManagedFleetTls } from "../ifleet-tls";
 import type { HostFiles } from "../host-files";
-import { Faults } from "../../private/faults";
+import { Problems } from "../../private/problems";
 import type { ResolvedHostOptions } from "./setup";
 import type { Pair } from "./pair";
 import { createPair } from "./pair";
@@ -89,15 +89,15 @@ export function createFleetServerPairs(
 
 /** One certificate has one key: what is chosen for the two others would be lost without a word. */
 function checkOne(host: Construct, options: FleetServerOptions): void {
-  const faults = new Faults(host.node.path);
+  const problems = new Problems(host.node.path);
   for (const prop of ["agentCertificate", "elasticsearchClientCertificate"] as const) {
     if (options[prop]) {
-      faults.add(prop, {
+      problems.add(prop, {
         what: "is given, where the fleet has one certificate for all roles of a Fleet Server",
         allowed: "certificate alone, with oneCertificatePerFleetServer",
         fix: "leave it out, or give each role its own: oneCertificatePerFleetServer: false",
       });
     }
   }
-  faults.throwIfAny();
+  problems.throwIfAny();
 }

@@ -7,7 +7,7 @@ import type { HostFiles } from "../host-files";
 import type { ICertificateAuthority } from "../../certificate/issuing-certificate-authority";
 import type { KeyAlgorithm } from "../../certificate/key-algorithm";
 import { isGiven, textExpression } from "../../private/terraform/given-text";
-import { FaultsError, quoted } from "../../private/faults";
+import { InputError, quoted } from "../../private/problems";
 import { importSecret } from "../../private/terraform/imported-secret";
 import { checkOnHost } from "./check-on-host";
 import { requestScript } from "./request-script";
@@ -87,7 +87,7 @@ function secretFor(files: HostFiles, certificate: Certificate, what: string, val
 /** Refuses a key that what will read it does not know. */
 function checkReaders(host: Construct, role: string, keyAlgorithm: KeyAlgorithm): void {
   if (role === "es-cert" && keyAlgorithm.algorithm === "ED25519") {
-    throw new FaultsError([
+    throw new InputError([
       {
         where: `${host.node.path}: keyAlgorithm`,
         // elasticsearch libs/ssl-config PemUtils.java, getKeyAlgorithmIdentifier: RSA, DSA and EC alone.

@@ -8,7 +8,7 @@ import { KeyAlgorithm } from "../../certificate/key-algorithm";
 import { StackVersion } from "../../command/stack-version";
 import { TargetPlatform } from "../../command/target-platform";
 import { Validity } from "../../certificate/validity";
-import type { Faults } from "../../private/faults";
+import type { Problems } from "../../private/problems";
 import type { HostLocation } from "./directory";
 import { claimOutputDirectory, usableHostDirectory } from "./directory";
 import { checkName, nameCondition } from "../../private/names";
@@ -51,17 +51,17 @@ export function resolveHostOptions(own: HostOptions, fleet: HostOptions): Resolv
 
 /** Checks where a host's folder lies, takes it, and makes the construct that fills it. */
 export function createHostFiles(
-  faults: Faults,
+  problems: Problems,
   host: Construct & { readonly folder: string },
   fleet: IFleetTls,
   { platform, hostDirectory }: HostLocation,
   preconditions: Precondition[] = [],
 ): HostFiles {
   const outputDirectory = `${fleet.outputDirectory.replace(/\/+$/, "")}/${host.folder}`;
-  claimOutputDirectory(faults, host, fleet, outputDirectory);
+  claimOutputDirectory(problems, host, fleet, outputDirectory);
   return new HostFiles(host, "files", {
     platform,
-    hostDirectory: usableHostDirectory(faults, hostDirectory, platform),
+    hostDirectory: usableHostDirectory(problems, hostDirectory, platform),
     outputDirectory,
     preconditions,
   });
@@ -71,18 +71,18 @@ export function createHostFiles(
  * Refuses keys that what runs on the host cannot read: its own, and those behind the certificates that it meets, which
  * go by the fleet's algorithm.
  */
-export function checkKeyAlgorithm(faults: Faults, options: ResolvedHostOptions, fleet: HostOptions): void {
+export function checkKeyAlgorithm(problems: Problems, options: ResolvedHostOptions, fleet: HostOptions): void {
   const ofFleet = fleet.keyAlgorithm ?? DEFAULT_KEY_ALGORITHM;
-  checkReadable(faults, options, options.keyAlgorithm, "");
+  checkReadable(problems, options, options.keyAlgorithm, "");
   if (ofFleet.toString() !== options.keyAlgorithm.toString()) {
-    checkReadable(faults, options, ofFleet, "of the fleet's servers and CAs ");
+    checkReadable(problems, options, ofFleet, "of the fleet's servers and CAs ");
   }
 }
 
-function checkReadable(faults: Faults, options: ResolvedHostOptions, algorithm: KeyAlgorithm, whose: string): void {
+function checkReadable(problems: Problems, options: ResolvedHostOptions, algorithm: KeyAlgorithm, whose: string): void {
   const { stackVersion, fips, elasticDefend } = options;
   const refuse = (what: string, allowed: string): void =>
-    faults.add("keyAlgorithm", {
+    problems.add("keyAlgorithm", {
       what: `${whose}${what}`,
       got: algorithm.toString(),
       allowed,
@@ -100,8 +100,8 @@ function checkReadable(faults: Faults, options: ResolvedHostOptions, algorithm: 
 }
 
 /** Checks a host's further names: what is known now, the rest as preconditions. */
-export function checkNames(faults: Faults, host: Construct, names: string[]): Precondition[] {
-  names.forEach((name, index) => checkName(faults, `names[${index}]`, name));
+export function checkNames(problems: Problems, host: Construct, names: string[]): Precondition[] {
+  names.forEach((name, index) => checkName(problems, `names[${index}]`, name));
   return names
     .filter((name) => !isKnown(name))
     .map((name) => ({

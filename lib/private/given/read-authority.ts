@@ -65,9 +65,9 @@ export interface AuthorityReading {
 }
 
 /** Errors of a given CA. They contain nothing of a key. */
-export class AuthorityFault extends Error {
-  constructor(readonly faults: { readonly where: string; readonly what: string; readonly fix: string }[]) {
-    super(faults.map(({ where, what, fix }) => `${where} ${what}; ${fix}`).join("\n"));
+export class AuthorityError extends Error {
+  constructor(readonly problems: { readonly where: string; readonly what: string; readonly fix: string }[]) {
+    super(problems.map(({ where, what, fix }) => `${where} ${what}; ${fix}`).join("\n"));
   }
 }
 
@@ -76,14 +76,14 @@ type Report = (part: string, findings: readonly Finding[], subject?: string) => 
 
 /** Reads a given CA: the same at synth, where its text is known, and in the program that Terraform runs. */
 export function readAuthority(text: AuthorityText, at: Date): AuthorityReading {
-  const faults: AuthorityFault["faults"] = [];
+  const problems: AuthorityError["problems"] = [];
   const warnings: string[] = [];
   const report: Report = (part, findings, subject = "") => {
     for (const { severity, what, fix } of findings) {
       const own = subject !== "" && what.startsWith(`${subject}: `) ? what.slice(subject.length + 2) : what;
       const where = `${text.what}: ${part}`;
       if (severity === "error") {
-        faults.push({ where, what: own, fix });
+        problems.push({ where, what: own, fix });
       } else {
         warnings.push(`${where} ${own}; ${fix}`);
       }
@@ -95,8 +95,8 @@ export function readAuthority(text: AuthorityText, at: Date): AuthorityReading {
   const above = text.chain === undefined ? undefined : readPart(text.chain);
   report(parts.chain, above?.findings ?? []);
   const [certificate] = own.certificates;
-  if (faults.length > 0 || certificate === undefined) {
-    throw new AuthorityFault(faults);
+  if (problems.length > 0 || certificate === undefined) {
+    throw new AuthorityError(problems);
   }
   const path = text.issuing
     ? orderedPath(own.certificates, above?.certificates ?? [], text, report)
@@ -119,8 +119,8 @@ export function readAuthority(text: AuthorityText, at: Date): AuthorityReading {
   if (text.privateKey !== undefined) {
     report(parts.privateKey, checkKey(text.privateKey, certificate));
   }
-  if (faults.length > 0) {
-    throw new AuthorityFault(faults);
+  if (problems.length > 0) {
+    throw new AuthorityError(problems);
   }
   const anchorIndex = text.anchor ? 0 : path.length - 1;
   const trusted = text.issuing ? [path[anchorIndex] as Certificate] : path;
@@ -184,11 +184,11 @@ function checkKey(text: string, certificate: Certificate): Finding[] {
 function isEncrypted(pem: string | Uint8Array): boolean {
   try {
     return classifyPrivateKey(pem).encryption !== undefined;
-  } catch (fault) {
-    if (fault instanceof EncodingError) {
+  } catch (error) {
+    if (error instanceof EncodingError) {
       return false;
     }
-    throw fault;
+    throw error;
   }
 }
 

@@ -15,13 +15,13 @@ export interface LeafText {
 }
 
 /** One thing that is wrong with it. */
-export interface LeafFault {
+export interface LeafProblem {
   readonly what: string;
   readonly fix: string;
 }
 
 /** Checks a certificate as its verifiers will: the same at synth, where its text is known, and in a program at plan. */
-export function readLeaf({ pem, usages, names, trust }: LeafText, at: Date): LeafFault[] {
+export function readLeaf({ pem, usages, names, trust }: LeafText, at: Date): LeafProblem[] {
   const missing = missingFile(pem);
   if (missing) {
     return [missing];
@@ -46,7 +46,7 @@ function chainFindings(
   return verifyChain(chain, readCertificates(trust).certificates, { at, usages }).findings;
 }
 
-function errors(findings: readonly Finding[]): LeafFault[] {
+function errors(findings: readonly Finding[]): LeafProblem[] {
   const seen = new Set<string>();
   return findings
     .filter(({ severity, what }) => severity === "error" && !seen.has(what) && seen.add(what))

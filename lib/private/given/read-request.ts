@@ -17,7 +17,7 @@ export interface RequestText {
 }
 
 /** One thing that is wrong with a request. */
-export interface RequestFault {
+export interface RequestProblem {
   readonly what: string;
   readonly fix: string;
 }
@@ -25,7 +25,7 @@ export interface RequestFault {
 /** The request as it is signed, or what is wrong with it. */
 export interface RequestReading {
   readonly pem?: string;
-  readonly faults: RequestFault[];
+  readonly problems: RequestProblem[];
 }
 
 const MAKE_AGAIN = "make it again with the script in the host's folder";
@@ -37,26 +37,26 @@ const MAKE_AGAIN = "make it again with the script in the host's folder";
 export function readRequest(text: RequestText): RequestReading {
   const { pem, commonName, names, extendedKeyUsages, keyAlgorithm } = text;
   const { request, findings } = readCertificateRequest(contentOf(pem));
-  const faults: RequestFault[] = findings.filter(({ severity }) => severity === "error");
+  const problems: RequestProblem[] = findings.filter(({ severity }) => severity === "error");
   if (!request) {
-    return { faults };
+    return { problems };
   }
-  faults.push(...checkPublicKey(request.publicKey).filter(({ severity }) => severity === "error"));
+  problems.push(...checkPublicKey(request.publicKey).filter(({ severity }) => severity === "error"));
   const { algorithm } = request.publicKey;
   // What the host can read, and which usages befit the key, went by the algorithm that the host was given.
   if (algorithm !== keyAlgorithm) {
     const what = `has a key of the algorithm ${algorithm}, where the host's keyAlgorithm is ${keyAlgorithm}`;
-    faults.push({ what, fix: `${MAKE_AGAIN}, or give the host that keyAlgorithm` });
+    problems.push({ what, fix: `${MAKE_AGAIN}, or give the host that keyAlgorithm` });
   }
   if (request.commonName !== commonName) {
     const what = `has the common name ${JSON.stringify(request.commonName ?? "")}, not ${JSON.stringify(commonName)}`;
-    faults.push({ what, fix: MAKE_AGAIN });
+    problems.push({ what, fix: MAKE_AGAIN });
   }
   const { attributes } = request.subject;
   // The provider copies the whole subject, by which Elasticsearch may map roles.
   if (attributes.join() !== "CN") {
     const what = `has the subject ${request.subject.text || "without a part"}, where a common name alone is allowed`;
-    faults.push({ what, fix: MAKE_AGAIN });
+    problems.push({ what, fix: MAKE_AGAIN });
   }
   const canonical = (name: string): string => canonicalIp(name) ?? name.toLowerCase();
   const asked = new Set(
@@ -66,27 +66,27 @@ export function readRequest(text: RequestText): RequestReading {
   const missing = [...wanted].filter((name) => !asked.has(name));
   const excess = [...asked].filter((name) => !wanted.has(name));
   if (missing.length > 0) {
-    faults.push({ what: `lacks the names ${missing.join(", ")}`, fix: MAKE_AGAIN });
+    problems.push({ what: `lacks the names ${missing.join(", ")}`, fix: MAKE_AGAIN });
   }
   if (excess.length > 0) {
     const fix = "add what is meant to the host's names, or leave it out of the request";
-    faults.push({ what: `asks for ${excess.join(", ")} too`, fix });
+    problems.push({ what: `asks for ${excess.join(", ")} too`, fix });
   }
-  faults.push(...usageFaults(request, extendedKeyUsages));
-  return faults.length > 0 ? { faults } : { pem: writePem("CERTIFICATE REQUEST", request.raw), faults };
+  problems.push(...usageProblems(request, extendedKeyUsages));
+  return problems.length > 0 ? { problems } : { pem: writePem("CERTIFICATE REQUEST", request.raw), problems };
 }
 
 /** The usages are ours to choose, whatever it asks for; one that asks for others was made for something else. */
-function usageFaults(request: CertificateRequest, needed: string[]): RequestFault[] {
-  const faults: RequestFault[] = [];
+function usageProblems(request: CertificateRequest, needed: string[]): RequestProblem[] {
+  const problems: RequestProblem[] = [];
   if (request.isCa) {
-    faults.push({ what: "asks for a certificate authority, CA:TRUE", fix: MAKE_AGAIN });
+    problems.push({ what: "asks for a certificate authority, CA:TRUE", fix: MAKE_AGAIN });
   }
   const asked = request.extendedKeyUsage;
   const missing = asked === undefined ? [] : needed.filter((usage) => !asked.includes(usage));
   if (asked !== undefined && missing.length > 0) {
     const what = `asks for the usage ${asked.join(", ") || "none"}, and is used for ${missing.join(" and ")}`;
-    faults.push({ what, fix: MAKE_AGAIN });
+    problems.push({ what, fix: MAKE_AGAIN });
   }
-  return faults;
+  return problems;
 }

@@ -11,15 +11,15 @@ export interface TrustedList {
 }
 
 /** One thing that is wrong with them. */
-export interface TrustFault {
+export interface TrustProblem {
   /** The prop. */
   readonly name: string;
   readonly what: string;
   readonly fix: string;
 }
 
-/** Checks all CAs that were given to a fleet, whose own faults are known already. */
-export function readTrust(lists: readonly TrustedList[]): TrustFault[] {
+/** Checks all CAs that were given to a fleet, whose own problems are known already. */
+export function readTrust(lists: readonly TrustedList[]): TrustProblem[] {
   const read = lists.map((list) => ({ ...list, certificates: readCertificates(list.pem).certificates }));
   const clashes = checkDistinctNames(read).map(({ what, fix }) => ({
     name: read.map(({ name }) => name).join(", "),

@@ -1,8 +1,8 @@
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 
-import type { Fault } from "../faults";
-import { FaultsError, quoted } from "../faults";
+import type { Problem } from "../problems";
+import { InputError, quoted } from "../problems";
 import { isKnown } from "./text";
 
 /** The id becomes a folder, a certificate's common name and part of a Terraform name. */
@@ -16,8 +16,8 @@ const ALLOWED = "1 to 64 letters, digits, dots, hyphens and underscores, no dot 
  * @throws naming `id` if it is not usable, or if a construct of the scope has it already, upper and lower case alike
  */
 export function hostId(scope: Construct, id: string): string {
-  const refuse = (fault: Omit<Fault, "where" | "allowed">, allowed = ALLOWED): never => {
-    throw new FaultsError([{ ...fault, where: `${scope.node.path}: id`, allowed }]);
+  const refuse = (problem: Omit<Problem, "where" | "allowed">, allowed = ALLOWED): never => {
+    throw new InputError([{ ...problem, where: `${scope.node.path}: id`, allowed }]);
   };
   if (typeof id !== "string" || id === "") {
     const fix = "choose an id, such as web-1";

@@ -76,7 +76,7 @@ export function checkChainOrder(chain: readonly Certificate[]): Finding[] {
 
 /** Whether `issuer` really signed `certificate`: the name, the key identifiers and the signature. */
 export function isIssuedBy(certificate: Certificate, issuer: Certificate): boolean {
-  return certificate.issuer.rawHex === issuer.subject.rawHex && keyFault(certificate, issuer) === undefined;
+  return certificate.issuer.rawHex === issuer.subject.rawHex && keyProblem(certificate, issuer) === undefined;
 }
 
 class PathSearch {
@@ -95,7 +95,7 @@ class PathSearch {
     return found === undefined ? { findings: this.best?.findings ?? [] } : { path: found, findings: [] };
   }
 
-  private extend(path: readonly Certificate[], faults: readonly Finding[]): readonly Certificate[] | undefined {
+  private extend(path: readonly Certificate[], problems: readonly Finding[]): readonly Certificate[] | undefined {
     const last = path[path.length - 1]!;
     const isIssuer = (candidate: Certificate): boolean => candidate.subject.rawHex === last.issuer.rawHex;
     const anchors = this.anchors.filter(isIssuer);
@@ -107,12 +107,12 @@ class PathSearch {
         break;
       }
       this.signatures += 1;
-      const wrongKey = keyFault(last, candidate);
+      const wrongKey = keyProblem(last, candidate);
       if (wrongKey !== undefined) {
-        this.fail(path.length, [...faults, wrongKey]);
+        this.fail(path.length, [...problems, wrongKey]);
         continue;
       }
-      const all = [...faults, ...this.faultsOf(path, candidate)];
+      const all = [...problems, ...this.problemsOf(path, candidate)];
       if (anchors.includes(candidate)) {
         all.push(...checkPolicies(path.map((one) => ({ ...one, isSelfIssued: isSelfIssued(one) }))));
         if (all.length === 0) {
@@ -127,12 +127,12 @@ class PathSearch {
       }
     }
     if (anchors.length + others.length === 0) {
-      this.fail(path.length, [...faults, this.noIssuer(last)]);
+      this.fail(path.length, [...problems, this.noIssuer(last)]);
     }
     return undefined;
   }
 
-  private faultsOf(path: readonly Certificate[], issuer: Certificate): Finding[] {
+  private problemsOf(path: readonly Certificate[], issuer: Certificate): Finding[] {
     const name = issuer.subject.text;
     const findings: Finding[] = [];
     if (!issuer.isCa || issuer.keyUsage?.includes("keyCertSign") === false) {
@@ -186,7 +186,7 @@ export function checkOutlives(leaf: Certificate, issuer: Certificate): Finding[]
   return [warning(54, what, "renew the CA with the same key and name before its end, or shorten the leaf")];
 }
 
-function keyFault(certificate: Certificate, issuer: Certificate): Finding | undefined {
+function keyProblem(certificate: Certificate, issuer: Certificate): Finding | undefined {
   const name = issuer.subject.text;
   const { authorityKeyId } = certificate;
   if (authorityKeyId !== undefined && issuer.subjectKeyId !== undefined && authorityKeyId !== issuer.subjectKeyId) {

@@ -33,8 +33,8 @@ export function readCertificates(pem: string | Uint8Array): CertificateFile {
       } else {
         certificates.push(certificate);
       }
-    } catch (fault) {
-      findings.push(damaged(`certificate ${i + 1}`, fault));
+    } catch (cause) {
+      findings.push(damaged(`certificate ${i + 1}`, cause));
     }
   }
   if (certificates.length === 0 && findings.length === 0) {
@@ -66,8 +66,8 @@ export function readCertificateRequest(pem: string | Uint8Array): {
       findings.push(error(39, what, "make it again with openssl req -new -key"));
     }
     return { request, findings };
-  } catch (fault) {
-    return { findings: [...findings, damaged("certificate request", fault)] };
+  } catch (cause) {
+    return { findings: [...findings, damaged("certificate request", cause)] };
   }
 }
 
@@ -92,9 +92,9 @@ function keyAmongCertificates(): Finding {
   return error(43, "has a private key among its certificates", fix);
 }
 
-function damaged(what: string, fault: unknown): Finding {
-  if (!(fault instanceof EncodingError)) {
-    throw fault;
+function damaged(what: string, cause: unknown): Finding {
+  if (!(cause instanceof EncodingError)) {
+    throw cause;
   }
-  return error(37, `${what} cannot be read: ${fault.message}`, "write the file again from its source");
+  return error(37, `${what} cannot be read: ${cause.message}`, "write the file again from its source");
 }

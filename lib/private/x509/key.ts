@@ -25,11 +25,11 @@ export function checkPrivateKey(pem: string | Uint8Array, use: KeyUse): Finding[
   let info: PrivateKeyInfo;
   try {
     info = classifyPrivateKey(pem);
-  } catch (fault) {
-    if (!(fault instanceof EncodingError)) {
-      throw fault;
+  } catch (cause) {
+    if (!(cause instanceof EncodingError)) {
+      throw cause;
     }
-    return [error(39, `cannot be read: ${fault.message}`, "give one private key in PEM")];
+    return [error(39, `cannot be read: ${cause.message}`, "give one private key in PEM")];
   }
   const findings = checkEncryption(info, use);
   if (use.certificate !== undefined && findings.every(({ severity }) => severity === "warning")) {

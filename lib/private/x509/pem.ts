@@ -46,9 +46,9 @@ const BYTE_ORDER_MARK = "\ufeff";
  */
 export function readPem(input: string | Uint8Array): Pem {
   const bytes = typeof input === "string" ? Buffer.from(input, "utf8") : Buffer.from(input);
-  const fault = wholeTextProblem(bytes);
-  if (fault !== undefined) {
-    return { blocks: [], problems: [fault], outside: [] };
+  const whole = wholeTextProblem(bytes);
+  if (whole !== undefined) {
+    return { blocks: [], problems: [whole], outside: [] };
   }
   const problems: PemProblem[] = [];
   let text = bytes.toString("utf8");

@@ -4,8 +4,8 @@ import type { Construct } from "constructs";
 
 import type { ClientAuthentication } from "../../../command/client-authentication";
 import type { TargetPlatform } from "../../../command/target-platform";
-import type { Faults } from "../../../private/faults";
-import { quoted } from "../../../private/faults";
+import type { Problems } from "../../../private/problems";
+import { quoted } from "../../../private/problems";
 import { expression, isKnown, literalArgument } from "../../../private/terraform/text";
 import { yamlDocument } from "./yaml";
 
@@ -45,7 +45,7 @@ export function elasticsearchSettings(settings: ElasticsearchSettings): string {
 
 /** Refuses a path that Elasticsearch would not be allowed to read. */
 export function checkBelowConfiguration(
-  faults: Faults,
+  problems: Problems,
   prop: string,
   path: string,
   { configurationDirectory, platform }: ConfigurationDirectory,
@@ -53,7 +53,7 @@ export function checkBelowConfiguration(
   if (!isKnown(path) || !isKnown(configurationDirectory) || isBelow(path, configurationDirectory, platform)) {
     return;
   }
-  faults.add(prop, {
+  problems.add(prop, {
     // elastic/elasticsearch, security-settings: "must be a location within the Elasticsearch configuration directory".
     what: "is outside Elasticsearch's configuration directory, which Elasticsearch reads nothing outside of",
     got: quoted(path),

@@ -1,4 +1,4 @@
-import { quoted } from "../../../private/faults";
+import { quoted } from "../../../private/problems";
 import { authorityRecord } from "../../../authority/records";
 import type { ICertificateAuthority } from "../../../certificate/issuing-certificate-authority";
 import type { OutputPaths } from "../../fleet-host";

@@ -1,5 +1,5 @@
-/** One thing that is wrong with what a user wrote. */
-export interface Fault {
+/** One problem with what a user wrote. */
+export interface Problem {
   /** Where it was written: a construct path and a prop, or a context key. */
   readonly where: string;
   /** The error as a sentence without a subject, e.g. `is not an https URL`. */
@@ -12,67 +12,67 @@ export interface Fault {
   readonly fix: string;
 }
 
-/** Thrown with every fault of one construct, one a line. */
-export class FaultsError extends Error {
+/** Error that lists every problem of one construct, one per line. */
+export class InputError extends Error {
   // Private to the engine too, so that Node prints the message alone.
-  readonly #faults: Fault[];
+  readonly #problems: Problem[];
 
-  constructor(faults: Fault[]) {
-    super(faults.map(describe).join("\n"));
-    this.#faults = faults;
+  constructor(problems: Problem[]) {
+    super(problems.map(describe).join("\n"));
+    this.#problems = problems;
   }
 
-  public get faults(): Fault[] {
-    return this.#faults;
+  public get problems(): Problem[] {
+    return this.#problems;
   }
 }
 
-/** Gathers faults, so that a user sees all of them at once instead of one a run. */
-export class Faults {
-  private readonly found: Fault[] = [];
+/** Collects problems, so that a user sees all of them in one run. */
+export class Problems {
+  private readonly found: Problem[] = [];
 
   /** @param path the construct's path, put before each prop's name */
   constructor(private readonly path: string) {}
 
-  public add(prop: string, fault: Omit<Fault, "where">): void {
-    this.found.push({ ...fault, where: `${this.path}: ${prop}` });
+  public add(prop: string, problem: Omit<Problem, "where">): void {
+    this.found.push({ ...problem, where: `${this.path}: ${prop}` });
   }
 
   /**
-   * Runs `build` and keeps the faults that it throws; any other error passes through.
+   * Runs `build` and keeps the problems that it throws; any other error passes through.
    *
-   * @param propOf what a prop is called here, for faults of something that is no construct of its own
+   * @param propOf what a prop is called here, for problems of something that is no construct of its own
    */
   public collect<T>(build: () => T, propOf?: (prop: string) => string): T | undefined {
     try {
       return build();
     } catch (error) {
-      if (!(error instanceof FaultsError)) {
+      if (!(error instanceof InputError)) {
         throw error;
       }
-      for (const fault of error.faults) {
-        const prop = fault.where.slice(fault.where.lastIndexOf(": ") + 2);
-        this.found.push(propOf ? { ...fault, where: `${this.path}: ${propOf(prop)}` } : fault);
+      for (const problem of error.problems) {
+        const prop = problem.where.slice(problem.where.lastIndexOf(": ") + 2);
+        this.found.push(propOf ? { ...problem, where: `${this.path}: ${propOf(prop)}` } : problem);
       }
       return undefined;
     }
   }
 
-  /** Runs `build`, without which nothing more can be checked; if it throws faults, throws them with all others. */
+  /** Runs `build`, without which nothing more can be checked; if it throws problems, throws them with all others. */
   public collectOrThrow<T>(build: () => T): T {
     let built: { readonly value: T } | undefined;
     this.collect(() => {
       built = { value: build() };
     });
     if (built === undefined) {
-      throw new FaultsError(this.found);
+      throw new InputError(this.found);
     }
     return built.value;
   }
 
   public throwIfAny(): void {
     if (this.found.length > 0) {
-      throw new FaultsError(this.found);
+      throw new InputError(this.found);
     }
   }
 }
@@ -92,7 +92,7 @@ export function quoted(value: unknown): string {
   return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
 }
 
-function describe(fault: Fault): string {
-  const got = fault.got === undefined ? "" : `, got ${fault.got}`;
-  return `${fault.where} ${fault.what}${got}; allowed: ${fault.allowed}; ${fault.fix}`;
+function describe(problem: Problem): string {
+  const got = problem.got === undefined ? "" : `, got ${problem.got}`;
+  return `${problem.where} ${problem.what}${got}; allowed: ${problem.allowed}; ${problem.fix}`;
 }
