@@ -5,6 +5,7 @@ module.exports = {
   roots: ["<rootDir>/test", "<rootDir>/__snapshots__"],
   testMatch: ["**/*.test.ts"],
   transform: { "^.+\\.ts$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } } }] },
+  moduleNameMapper: { "^cdktf-fleet-tls$": "<rootDir>/lib/index.ts" },
   snapshotResolver: "<rootDir>/test/snapshot-resolver.cjs",
   globalSetup: "<rootDir>/test/support/global-setup.ts",
 };

@@ -3,7 +3,7 @@ import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { App, TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
 
-import { EnrollmentToken, MutualFleetTls, ServiceToken } from "../../lib";
+import { EnrollmentToken, MutualFleetTls, ServiceToken } from "cdktf-fleet-tls";
 
 /** A fleet as a Terraform module: URLs, policy and output directory are variables, the hosts are fixed at synth. */
 export class FleetModule extends TerraformStack {

@@ -1,6 +1,5 @@
-import { FleetInElasticstack } from "../../examples/elasticstack";
 import type { Block } from "../support/synth";
-import { synthApp } from "../support/synth";
+import { Example } from "./example";
 
 /** terraform-provider-elasticstack 0.16.3, docs/resources: the attributes of what the example makes. */
 const SCHEMAS: Record<string, { required: string[]; optional: string[] }> = {
@@ -21,7 +20,10 @@ const SCHEMAS: Record<string, { required: string[]; optional: string[] }> = {
   },
 };
 
-const stack = synthApp((app) => new FleetInElasticstack(app, "stack"))["stack"]!;
+const example = new Example("elasticstack");
+afterAll(() => example.dispose());
+
+const stack = example.synth()["fleet"]!;
 const ofProvider = (type: string): Block[] => stack.resources(`elasticstack_${type}`);
 const logicalId = (output: string): string => `elasticstack_fleet_output.${output}-output`;
 
@@ -44,9 +46,9 @@ test("the provider is the registry's, and its key a variable that Terraform hide
     version: "~> 0.16",
   });
   expect(stack.json["provider"]["elasticstack"]).toEqual([
-    { kibana: [{ endpoints: ["https://kibana.example.com:5601"], api_key: "${var.kibana-api-key}" }] },
+    { kibana: [{ endpoints: ["https://kibana.example.com:5601"], api_key: "${var.kibana_api_key}" }] },
   ]);
-  expect(stack.json["variable"]["kibana-api-key"]["sensitive"]).toBe(true);
+  expect(stack.json["variable"]["kibana_api_key"]["sensitive"]).toBe(true);
 });
 
 test("the Fleet Server host is the URL that the commands name, without TLS of its own", () => {

@@ -1,70 +1,94 @@
-import type { Stage } from "../../examples/one-way-to-mutual";
-import { OneWayToMutual } from "../../examples/one-way-to-mutual";
-import { Containers } from "../../examples/containers";
-import { MutualThroughAProxy } from "../../examples/mutual-through-a-proxy";
-import type { SynthesizedStack } from "../support/synth";
-import { synthApp } from "../support/synth";
+import * as fs from "node:fs";
+import * as path from "node:path";
 
-const stage = (name: Stage): SynthesizedStack => synthApp((app) => new OneWayToMutual(app, "live", name))["live"]!;
+import { execute } from "../support/terraform";
+import { Example } from "./example";
 
-const enroll = (stack: SynthesizedStack, host: string): string => stack.local(`fleet_${host}_enroll-command`) as string;
+jest.setTimeout(300_000);
 
-test("from one-way to mutual, nothing that is there moves", () => {
-  const [oneWay, optional, required] = (["one-way", "optional", "required"] as const).map(stage);
-  expect(oneWay!.addresses.filter((address) => !optional!.addresses.includes(address))).toEqual([]);
-  expect(required!.addresses).toEqual(optional!.addresses);
+const EXAMPLES = path.join(__dirname, "..", "..", "examples");
+
+/** What each example's README lists, and where: the examples that `npx fleet-tls deploy` deploys. */
+const DEPLOYED = {
+  containers: "fleet-tls/containers/fleet",
+  "mutual-through-a-proxy": "fleet-tls/proxy/fleet",
+  "one-way-to-mutual": "fleet-tls/live/fleet",
+} as const;
+
+test("every example has a README and is in the list", () => {
+  const list = fs.readFileSync(path.join(EXAMPLES, "README.md"), "utf8");
+  const folders = fs.readdirSync(EXAMPLES).filter((name) => !name.endsWith(".md"));
+  expect([...list.matchAll(/^\| \[(.*?)\]\(\1\) /gm)].map(([, name]) => name).sort()).toEqual(folders.sort());
+  for (const name of folders) expect(fs.existsSync(path.join(EXAMPLES, name, "README.md"))).toBe(true);
 });
 
-test("from one-way to mutual, each stage's enrol commands are complete", () => {
-  expect(enroll(stage("one-way"), "agents_web-1")).not.toContain("--elastic-agent-cert");
-  for (const mode of ["optional", "required"] as const) {
-    const stack = stage(mode);
-    expect(enroll(stack, "fleet-server").split(" \\\n")).toEqual(
+describe.each(Object.keys(DEPLOYED) as (keyof typeof DEPLOYED)[])("%s", (name) => {
+  const example = new Example(name);
+  afterAll(() => example.dispose());
+
+  test("its README leads to the files that it lists", async () => {
+    if (name === "mutual-through-a-proxy") await makeCa(example.path("proxy-ca.pem"));
+    await example.follow();
+    expect(example.files(DEPLOYED[name])).toEqual(example.listed.sort());
+    CHECKS[name](example);
+  });
+});
+
+const CHECKS: Readonly<Record<keyof typeof DEPLOYED, (example: Example) => void>> = {
+  containers: (example) => {
+    const lines = (host: string): string[] =>
+      example.read(`fleet-tls/containers/fleet/${host}/container.env`).trimEnd().split("\n");
+    expect(lines("fleet-server")).toEqual(
       expect.arrayContaining([
-        "elastic-agent enroll --url=https://fleet.example.com:8220",
-        "--certificate-authorities=/etc/elastic-agent/certs/fleet-ca.pem,/etc/elastic-agent/certs/agent-ca.pem",
-        "--elastic-agent-cert=/etc/elastic-agent/certs/agent-cert.pem",
-        `--fleet-server-client-auth=${mode}`,
-        "--fleet-server-service-token-path=/etc/elastic-agent/certs/service-token",
-        "--force",
+        "FLEET_SERVER_ENABLE=1",
+        "FLEET_CA=/certs/fleet-ca.pem,/certs/agent-ca.pem",
+        "FLEET_SERVER_CLIENT_AUTH=required",
+        "FLEET_SERVER_SERVICE_TOKEN",
       ]),
     );
-    expect(enroll(stack, "agents_web-1")).toContain(" --elastic-agent-cert=/etc/elastic-agent/certs/agent-cert.pem ");
-    expect(stack.outputs["enroll-agents"]!["value"]).toHaveProperty("web-2");
-  }
-});
+    expect(lines("agents/node").filter((line) => !line.includes("="))).toEqual(["FLEET_ENROLLMENT_TOKEN"]);
+  },
+  "mutual-through-a-proxy": (example) => {
+    const script = "fleet-tls/proxy/fleet/agents/branch/install-command.sh";
+    expect(example.read(script)).toContain("/fleet-ca.pem,/etc/elastic-agent/certs/proxy-ca.pem ");
+    expect(example.read(script)).toContain("\n--proxy-url=https://proxy.branch.example.com:3128 ");
+    expect(fs.statSync(example.path(script)).mode & 0o777).toBe(0o600);
+  },
+  "one-way-to-mutual": (example) => {
+    const before = addresses(example, "one-way");
+    const optional = addresses(example, "optional");
+    expect(before.filter((address) => !optional.includes(address))).toEqual([]);
+    expect(addresses(example, "required")).toEqual(optional);
+  },
+};
 
-test("through a proxy: the proxy's CA is trusted, the names that agents dial are in the certificate", () => {
-  const stack = synthApp((app) => new MutualThroughAProxy(app, "proxy"))["proxy"]!;
-  const command = stack.local("fleet_agents_branch_command") as string;
-  expect(command).toContain("/fleet-ca.pem,/etc/elastic-agent/certs/proxy-ca.pem ");
-  expect(command).toContain(" --proxy-url=https://proxy.branch.example.com:3128 ");
-  expect(stack.resource("fleet/fleet-server/fleet-cert/request").attributes).toMatchObject({
-    dns_names: expect.arrayContaining(["fleet.branch.example.com"]),
-    ip_addresses: expect.arrayContaining(["10.20.0.5"]),
-  });
-  expect(Object.keys(stack.outputs)).toEqual(
-    expect.arrayContaining(["fleet-agent-commands", "fleet-agent-commands-sensitive"]),
-  );
-  const script = stack.resource("fleet/agents/branch/files/install-command.sh");
-  expect([script.type, script.attributes["file_permission"]]).toEqual(["local_sensitive_file", "0600"]);
-});
+function addresses(example: Example, stage: string): string[] {
+  const file = example.path("cdktf.json");
+  const config = JSON.parse(fs.readFileSync(file, "utf8")) as object;
+  fs.writeFileSync(file, JSON.stringify({ ...config, context: { stage } }));
+  return example.synth()["live"]!.addresses;
+}
 
-test("in containers: an env file beside the certificates, without a token, and the same as a map", () => {
-  const stack = synthApp((app) => new Containers(app, "containers"))["containers"]!;
-  const file = (host: string): string =>
-    stack.resource(`fleet/${host}/files/container.env`).attributes["content"] as string;
-  expect(file("fleet-server").split("\n")).toEqual(
-    expect.arrayContaining([
-      "FLEET_SERVER_ENABLE=1",
-      "FLEET_CA=/certs/fleet-ca.pem,/certs/agent-ca.pem",
-      "FLEET_SERVER_CLIENT_AUTH=required",
-      "FLEET_SERVER_SERVICE_TOKEN",
-    ]),
-  );
-  const lines = file("agents/node").split("\n").slice(0, -1);
-  expect(lines.filter((line) => !line.includes("="))).toEqual(["FLEET_ENROLLMENT_TOKEN"]);
-  expect(stack.outputs["agent-environment"]!["value"]).toEqual(
-    Object.fromEntries(lines.filter((line) => line.includes("=")).map((line) => line.split(/=(.*)/s).slice(0, 2))),
-  );
-});
+async function makeCa(file: string): Promise<void> {
+  const options = [
+    "-newkey",
+    "ec",
+    "-pkeyopt",
+    "ec_paramgen_curve:P-256",
+    "-nodes",
+    "-subj",
+    "/CN=Proxy",
+    "-days",
+    "30",
+  ];
+  const { code, stderr } = await execute("openssl", [
+    "req",
+    "-x509",
+    ...options,
+    "-keyout",
+    `${file}.key`,
+    "-out",
+    file,
+  ]);
+  if (code !== 0) throw new Error(stderr);
+}

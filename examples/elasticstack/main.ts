@@ -1,0 +1,75 @@
+import { LocalProvider } from "@cdktf/provider-local/lib/provider";
+import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
+import { App, TerraformStack, TerraformVariable } from "cdktf";
+import {
+  CertificateSource,
+  ClientAuthentication,
+  EnrollmentToken,
+  MutualFleetTls,
+  ServiceToken,
+  TargetPlatform,
+} from "cdktf-fleet-tls";
+
+import {
+  ElasticstackFleetAgentPolicy,
+  ElasticstackFleetOutput,
+  ElasticstackFleetServerHost,
+  ElasticstackProvider,
+} from "./bindings";
+
+const app = new App();
+const stack = new TerraformStack(app, "fleet");
+new TlsProvider(stack, "tls");
+new LocalProvider(stack, "local");
+// The bindings ask for exactly 2.6.1; every later 2.x reads the same configuration.
+stack.addOverride("terraform.required_providers.local.version", "~> 2.6");
+new ElasticstackProvider(stack, "elasticstack", {
+  kibana: {
+    endpoints: ["https://kibana.example.com:5601"],
+    apiKey: new TerraformVariable(stack, "kibana_api_key", { type: "string", sensitive: true }).stringValue,
+  },
+});
+
+const fleet = new MutualFleetTls(stack, "fleet", {
+  fleetServerUrl: "https://fleet.example.com:8220",
+  elasticsearchUrl: "https://es.example.com:9200",
+  fleetServerPolicy: "fleet-server-policy",
+  serviceToken: ServiceToken.onHost("/etc/elastic-agent/certs/service-token"),
+  agentEnrollmentToken: EnrollmentToken.fromEnvironment("FLEET_ENROLLMENT_TOKEN"),
+  elasticsearch: { clientAuthentication: ClientAuthentication.REQUIRED },
+});
+fleet.addAgent("web-1");
+fleet.addAgent("desk-1", { platform: TargetPlatform.WINDOWS });
+// Kibana's own connection alone: Kibana does not let the provider change what kibana.yml declares of Fleet.
+fleet.addKibana("kibana", { clientCertificate: CertificateSource.generated(), fleetSettings: false });
+
+const host = new ElasticstackFleetServerHost(stack, "fleet-server-host", {
+  hostId: "fleet-server",
+  name: "Fleet Server",
+  hosts: [fleet.fleetServerUrl],
+  default: true,
+});
+// The settings contain paths, which are others on Windows: one output, and one policy, for each platform.
+for (const platform of [TargetPlatform.LINUX, TargetPlatform.WINDOWS]) {
+  const { outputId, elasticsearchUrl, settings } = fleet.addOutput(platform.name, { platform });
+  const isDefault = platform === TargetPlatform.LINUX;
+  const output = new ElasticstackFleetOutput(stack, `${platform.name}-output`, {
+    outputId,
+    name: `Elasticsearch for ${platform.name}`,
+    type: "elasticsearch",
+    hosts: [elasticsearchUrl],
+    // Not in `ssl`: Kibana 9.1.0 to 9.1.4 would copy its CA over the one by which agents verify Fleet Server.
+    configYaml: settings,
+    defaultIntegrations: isDefault,
+    defaultMonitoring: isDefault,
+  });
+  new ElasticstackFleetAgentPolicy(stack, `${platform.name}-policy`, {
+    name: `Agents on ${platform.name}`,
+    namespace: "default",
+    dataOutputId: output.outputId,
+    monitoringOutputId: output.outputId,
+    fleetServerHostId: host.hostId,
+  });
+}
+
+app.synth();
