@@ -106,7 +106,11 @@ function checkKeyFile(host: Host, file: FolderFile, report: Report, options: Fil
   const add = (findings: readonly Finding[]): void => report.add(host.label, file.name, findings);
   const bytes = file.bytes!;
   report.check(37, 42);
-  add(readPem(bytes).problems.map(({ what, fix }) => error(37, what, fix)));
+  add(
+    readPem(bytes, { file: `${host.label}/${file.name}`, part: "key" }).problems.map(({ what, fix }) =>
+      error(37, what, fix),
+    ),
+  );
   const authorities = [...host.folder.files.keys()]
     .filter((name) => host.contentOf(name) === "certificates")
     .flatMap((name) => host.certificates(name))

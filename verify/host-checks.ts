@@ -65,7 +65,12 @@ function checkPair(host: Host, pair: Pair, report: Report, at: Date): void {
   }
   report.check(39, 40, ...(pair.encrypted === "refused" ? [20] : []));
   const passphrase = pair.passphrase === undefined ? undefined : host.passphrase(pair.passphrase);
-  const findings = checkPrivateKey(key.file.bytes, { certificate: leaf, passphrase, encrypted: pair.encrypted });
+  const findings = checkPrivateKey(key.file.bytes, {
+    certificate: leaf,
+    passphrase,
+    encrypted: pair.encrypted,
+    file: `${host.label}/${key.name}`,
+  });
   const named = pair.passphrase === undefined ? undefined : host.named(pair.passphrase);
   report.add(
     host.label,

@@ -174,7 +174,7 @@ export class Host {
       return known;
     }
     const bytes = this.folder.files.get(name)?.bytes ?? NOTHING;
-    const read = READ.get(bytes) ?? readCertificates(bytes);
+    const read = READ.get(bytes) ?? readCertificates(bytes, { file: `${this.label}/${name}` });
     READ.set(bytes, read);
     this.read.set(name, read);
     return read;

@@ -1,3 +1,4 @@
+import { storeCommands } from "../lib/private/x509/conversion";
 import { warning } from "../lib/private/x509/finding";
 import { Host } from "./host";
 import type { FolderFile, HostFolder } from "./host-folder";
@@ -9,14 +10,13 @@ const STORES = /\.(p12|pfx|jks|keystore|p7b|p7c|bcfks)$/i;
 /** Files that belong to a host and say nothing about TLS. */
 const HARMLESS = /^\.|\.(md|txt|csr|srl|cnf|json|html|zip|log)$|^(RUNBOOK|README)/i;
 
-/** How a store's certificates become files that can be checked. */
-function conversion(name: string): string {
-  if (/\.(p7b|p7c)$/i.test(name)) {
-    return `openssl pkcs7 -print_certs -in ${name} -out ca.pem (add -inform DER if it is binary)`;
+/** How a store becomes files that can be checked. */
+function conversion(file: string, bytes: Buffer | undefined): string {
+  const [certificates, key] = storeCommands(bytes ?? Buffer.alloc(0), file);
+  if (certificates === undefined) {
+    return "export its certificates and its key as PEM";
   }
-  return /\.(p12|pfx)$/i.test(name)
-    ? `openssl pkcs12 -in ${name} -nokeys -out cert.pem, and -nocerts -nodes -out key.pem for its key`
-    : `keytool -importkeystore -srckeystore ${name} -destkeystore store.p12 -deststoretype PKCS12, then openssl pkcs12`;
+  return `write its certificates as PEM: ${certificates}${key === undefined ? "" : `; and its key: ${key}`}`;
 }
 
 /** Names what a folder contains and a run does not check: a silent "0 errors" would claim too much. */
@@ -27,9 +27,9 @@ export function noteUnread(
   report: Report,
 ): void {
   const place = (name: string): string => `${folder.label}/${name}`;
-  for (const { name } of folder.files.values()) {
+  for (const { name, bytes } of folder.files.values()) {
     if (STORES.test(name)) {
-      report.note(`${place(name)} was not read: write its contents as PEM: ${conversion(name)}`);
+      report.note(`${place(name)} was not read; ${conversion(place(name), bytes)}`);
     }
   }
   for (const { settings, settingsFile } of hosts) {

@@ -1,7 +1,8 @@
 import { createPrivateKey } from "node:crypto";
 
-import { contentOf, missingFile } from "../private/given/file-content";
+import { contentOf, fileIn, missingFile } from "../private/given/file-content";
 import { EncodingError } from "../private/x509/der";
+import { binaryKey, encryptAgain } from "../private/x509/key";
 import type { PrivateKeyInfo } from "../private/x509/pkcs8";
 import { classifyPrivateKey } from "../private/x509/pkcs8";
 import { ProgramError, runProgram } from "./run-program";
@@ -12,7 +13,8 @@ interface Input {
   readonly passphrase: string;
 }
 
-const CONVERT = "convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc -in KEY -out NEW";
+/** OpenSSL 3, and with it Node, keeps what PBES1 needs in a module of its own. */
+const LEGACY = "-provider legacy -provider default";
 
 /** A given CA key in the plain form that the tls provider reads, which cannot read encrypted ones. */
 function decryptKey({ what, privateKey, passphrase }: Input): string {
@@ -21,16 +23,20 @@ function decryptKey({ what, privateKey, passphrase }: Input): string {
     throw new ProgramError(`${what} ${missing.what}; ${missing.fix}`);
   }
   const pem = contentOf(privateKey);
+  const file = fileIn(what);
+  const binary = binaryKey(pem, file);
+  if (binary) {
+    throw new ProgramError(`${what} ${binary.what}; ${binary.fix}`);
+  }
   const { encryption } = classify(what, pem);
   try {
     const key = createPrivateKey({ key: Buffer.from(pem), passphrase });
     return key.export({ format: "pem", type: "pkcs8" }).toString();
   } catch {
-    // OpenSSL 3, and with it Node, keeps what PBES1 needs in a module of its own.
     const isOld = encryption?.scheme === "PBES1" || /^(DES-CBC|RC2-CBC)$/.test(encryption?.cipher ?? "");
     throw new ProgramError(
       isOld
-        ? `${what} is encrypted with ${encryption?.scheme}, which Node does not read; ${CONVERT} -provider legacy -provider default`
+        ? `${what} is encrypted with ${encryption?.scheme}, which Node does not read; ${encryptAgain(file)} ${LEGACY}`
         : encryption
           ? `${what} is not decrypted by its passphrase; give the passphrase that it was encrypted with`
           : `${what} cannot be read as a private key; give one private key in PEM, as openssl writes it`,

@@ -83,7 +83,7 @@ describe("is refused in one line, which shows neither key nor passphrase", () =>
     const legacy = ["-provider", "legacy", "-provider", "default"];
     expectRefusal(
       locked("rsa", "pkcs8", "-topk8", "-v1", "PBE-MD5-DES", ...legacy),
-      /PBES1, which Node does not read; convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc -in KEY -out NEW -provider legacy/,
+      /PBES1, which Node does not read; encrypt it again: openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -in ca-key.pem -out ca-key-converted.pem -provider legacy/,
     );
   });
 
@@ -91,7 +91,7 @@ describe("is refused in one line, which shows neither key nor passphrase", () =>
     const legacy = ["-provider", "legacy", "-provider", "default"];
     expectRefusal(
       locked("rsa", "pkey", "-traditional", "-des", ...legacy),
-      /DEK-Info, which Node does not read; convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc/,
+      /DEK-Info, which Node does not read; encrypt it again: openssl pkcs8 -topk8 -v2 aes-256-cbc/,
     );
   });
 
@@ -102,7 +102,10 @@ describe("is refused in one line, which shows neither key nor passphrase", () =>
 
   test("DER", () => {
     const der = pki.openssl("pkey", "-in", "rsa-key.pem", "-outform", "der");
-    expectRefusal(`${BINARY}${der.toString("base64")}`, /cannot be read: .*; give one private key in PEM/);
+    expectRefusal(
+      `${BINARY}${der.toString("base64")}`,
+      /is DER, binary, where PEM is read; convert it and use the result: openssl pkey -inform der -in ca-key\.pem/,
+    );
   });
 
   test("two keys", () => {

@@ -44,7 +44,7 @@ export const AUTHORITY_FAULTS: AuthorityFaultCase[] = [
       pki.certificate(name);
       pki.rewrite(`${name}.pem`, `${name}.pem`, "x509", "-outform", "der");
     },
-    says: /is DER, binary, where PEM is read; convert it with openssl x509 -inform der/,
+    says: /is DER, binary, where PEM is read; convert it and use the result: openssl x509 -inform der/,
     planOnly: true,
   },
   {
@@ -191,7 +191,7 @@ export const AUTHORITY_FAULTS: AuthorityFaultCase[] = [
       pki.certificate(name);
       pki.rewrite(`${name}-key.pem`, `${name}-key.pem`, "pkey", "-outform", "der");
     },
-    says: /cannot be read: private key: is (not PEM|DER).*give one private key in PEM/,
+    says: /is DER, binary, where PEM is read; convert it and use the result: openssl pkey -inform der/,
     part: "the private key",
     planOnly: true,
   },

@@ -61,7 +61,7 @@ export const REQUEST_FAULTS: RequestFaultCase[] = [
       request(pki, name);
       pki.rewrite(`${name}.csr`, `${name}.csr`, "req", "-outform", "der");
     },
-    says: /is DER, binary, where PEM is read; convert it with openssl/,
+    says: /is DER, binary, where PEM is read; convert it and use the result: openssl req -inform der/,
     planOnly: true,
   },
   {

@@ -28,3 +28,8 @@ export function missingFile(text: string): MissingFile | undefined {
 export function contentOf(text: string): string | Uint8Array {
   return text.startsWith(BINARY) ? Buffer.from(text.slice(BINARY.length), "base64") : text;
 }
+
+/** The file in the name of a part, e.g. that of `the certificate (pki/ca.pem)`. */
+export function fileIn(part: string): string | undefined {
+  return /\((.+)\)$/.exec(part)?.[1];
+}

@@ -1,9 +1,11 @@
 import { rootCertificates } from "node:tls";
 
+import type { TextSource } from "../x509/conversion";
 import { EncodingError } from "../x509/der";
 import { writePem } from "../x509/pem";
 import { classifyPrivateKey } from "../x509/pkcs8";
 import type { Certificate } from "../x509/certificate";
+import { isSameCertificate } from "../x509/certificate";
 import type { Finding, LeafUsage } from "../x509/checks";
 import {
   checkAuthority,
@@ -14,7 +16,7 @@ import {
   readCertificates,
 } from "../x509/checks";
 import { error } from "../x509/finding";
-import { contentOf, missingFile } from "./file-content";
+import { contentOf, fileIn, missingFile } from "./file-content";
 
 /** How errors call the parts of a given CA, e.g. `the certificate (pki/ca.pem)`. */
 export interface AuthorityParts {
@@ -90,9 +92,9 @@ export function readAuthority(text: AuthorityText, at: Date): AuthorityReading {
     }
   };
   const { parts } = text;
-  const own = readPart(text.certificate);
+  const own = readPart(text.certificate, parts.certificate, text.issuing ? "certificate" : "certificates");
   report(parts.certificate, own.findings);
-  const above = text.chain === undefined ? undefined : readPart(text.chain);
+  const above = text.chain === undefined ? undefined : readPart(text.chain, parts.chain, "chain");
   report(parts.chain, above?.findings ?? []);
   const [certificate] = own.certificates;
   if (problems.length > 0 || certificate === undefined) {
@@ -117,7 +119,7 @@ export function readAuthority(text: AuthorityText, at: Date): AuthorityReading {
     report(part, isRead ? findings : findings.filter(({ severity }) => severity === "error"), subject);
   });
   if (text.privateKey !== undefined) {
-    report(parts.privateKey, checkKey(text.privateKey, certificate));
+    report(parts.privateKey, checkKey(text.privateKey, certificate, fileIn(parts.privateKey)));
   }
   if (problems.length > 0) {
     throw new AuthorityError(problems);
@@ -136,11 +138,11 @@ export function readAuthority(text: AuthorityText, at: Date): AuthorityReading {
   };
 }
 
-function readPart(text: string): ReturnType<typeof readCertificates> {
+function readPart(text: string, name: string, part: TextSource["part"]): ReturnType<typeof readCertificates> {
   const missing = missingFile(text);
   return missing
     ? { certificates: [], findings: [error(37, missing.what, missing.fix)] }
-    : readCertificates(contentOf(text));
+    : readCertificates(contentOf(text), { file: fileIn(name), part });
 }
 
 function checkUse(
@@ -169,7 +171,7 @@ function expired({ notAfter }: Certificate): Finding {
   return error(54, `expired on ${notAfter.toISOString().slice(0, 10)}`, fix);
 }
 
-function checkKey(text: string, certificate: Certificate): Finding[] {
+function checkKey(text: string, certificate: Certificate, file?: string): Finding[] {
   const missing = missingFile(text);
   if (missing) {
     return [error(37, missing.what, missing.fix)];
@@ -178,7 +180,7 @@ function checkKey(text: string, certificate: Certificate): Finding[] {
   if (isEncrypted(pem)) {
     return [error(39, "is encrypted", "give its passphrase, a sensitive variable's stringValue")];
   }
-  return checkPrivateKey(pem, { certificate, encrypted: "refused" });
+  return checkPrivateKey(pem, { certificate, encrypted: "refused", file });
 }
 
 function isEncrypted(pem: string | Uint8Array): boolean {
@@ -195,7 +197,7 @@ function isEncrypted(pem: string | Uint8Array): boolean {
 /** The CA and each one's issuer up to the root, in whatever order the chain file has them. */
 function orderedPath(
   own: readonly Certificate[],
-  above: readonly Certificate[],
+  given: readonly Certificate[],
   { parts, anchor }: AuthorityText,
   report: Report,
 ): Certificate[] {
@@ -205,6 +207,7 @@ function orderedPath(
     report(parts.certificate, [error(38, what, fix)]);
   }
   const path = [own[0] as Certificate];
+  const above = given.filter((certificate) => !isSameCertificate(certificate, path[0] as Certificate));
   let last = path[0] as Certificate;
   while (!isRoot(last) && path.length <= above.length) {
     const next = above.find((candidate) => isIssuedBy(last, candidate));

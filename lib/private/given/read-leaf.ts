@@ -6,6 +6,8 @@ import { checkChainOrder, checkLeaf, readCertificates, verifyChain } from "../x5
 /** Text of a copy of a certificate on a host, and the requirements for it. */
 export interface LeafText {
   readonly pem: string;
+  /** The file that it is read from. */
+  readonly file?: string;
   /** Its usages: both for a certificate in several roles. */
   readonly usages: readonly LeafUsage[];
   /** The names and addresses that clients dial. */
@@ -21,12 +23,12 @@ export interface LeafProblem {
 }
 
 /** Checks a certificate as its verifiers will: the same at synth, where its text is known, and in a program at plan. */
-export function readLeaf({ pem, usages, names, trust }: LeafText, at: Date): LeafProblem[] {
+export function readLeaf({ pem, file, usages, names, trust }: LeafText, at: Date): LeafProblem[] {
   const missing = missingFile(pem);
   if (missing) {
     return [missing];
   }
-  const { certificates, findings } = readCertificates(contentOf(pem));
+  const { certificates, findings } = readCertificates(contentOf(pem), { file });
   const [leaf] = certificates;
   const unreadable = errors(findings);
   if (unreadable.length > 0 || leaf === undefined) {

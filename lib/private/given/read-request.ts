@@ -6,6 +6,8 @@ import type { CertificateRequest } from "../x509/request";
 /** A certificate request, as text, and what it may ask for. */
 export interface RequestText {
   readonly pem: string;
+  /** The file that it is read from. */
+  readonly file?: string;
   /** The common name that it must have. */
   readonly commonName: string;
   /** The names and addresses that it must have, and no others. */
@@ -35,8 +37,8 @@ const MAKE_AGAIN = "make it again with the script in the host's folder";
  * into the certificate as they are.
  */
 export function readRequest(text: RequestText): RequestReading {
-  const { pem, commonName, names, extendedKeyUsages, keyAlgorithm } = text;
-  const { request, findings } = readCertificateRequest(contentOf(pem));
+  const { pem, file, commonName, names, extendedKeyUsages, keyAlgorithm } = text;
+  const { request, findings } = readCertificateRequest(contentOf(pem), { file });
   const problems: RequestProblem[] = findings.filter(({ severity }) => severity === "error");
   if (!request) {
     return { problems };

@@ -1,3 +1,5 @@
+import type { TextSource } from "./conversion";
+import { pkcs7Command } from "./conversion";
 import { EncodingError } from "./der";
 import type { Pem, PemBlock } from "./pem";
 import { readPem } from "./pem";
@@ -16,12 +18,12 @@ export interface CertificateFile {
 }
 
 /** Reads a file of certificates: a chain or a bundle of CAs. Never throws. */
-export function readCertificates(pem: string | Uint8Array): CertificateFile {
-  const text = readPem(pem);
+export function readCertificates(pem: string | Uint8Array, source: TextSource = {}): CertificateFile {
+  const text = readPem(pem, source);
   const findings = encodingFindings(text);
   const certificates: Certificate[] = [];
   for (const [i, block] of text.blocks.entries()) {
-    const refused = refusedBlock(block);
+    const refused = refusedBlock(block, source);
     if (refused !== undefined) {
       findings.push(refused);
       continue;
@@ -44,11 +46,14 @@ export function readCertificates(pem: string | Uint8Array): CertificateFile {
 }
 
 /** Reads a certificate request, of which there must be exactly one. Never throws. */
-export function readCertificateRequest(pem: string | Uint8Array): {
+export function readCertificateRequest(
+  pem: string | Uint8Array,
+  source?: TextSource,
+): {
   readonly request?: CertificateRequest;
   readonly findings: readonly Finding[];
 } {
-  const text = readPem(pem);
+  const text = readPem(pem, source);
   const findings = encodingFindings(text);
   const requests = text.blocks.filter(({ label }) => /^(NEW )?CERTIFICATE REQUEST$/.test(label));
   const [block] = requests;
@@ -75,9 +80,13 @@ function encodingFindings(text: Pem): Finding[] {
   return text.problems.map(({ kind, what, fix }) => error(kind === "empty" ? 43 : 37, what, fix));
 }
 
-function refusedBlock(block: PemBlock): Finding | undefined {
+function refusedBlock(block: PemBlock, source: TextSource): Finding | undefined {
   if (isPrivateKeyBlock(block)) {
     return keyAmongCertificates();
+  }
+  if (/^(PKCS7|PKCS #7 SIGNED DATA|CMS)$/.test(block.label)) {
+    const what = `line ${block.line}: a PKCS#7 block, which neither Terraform nor the agent reads`;
+    return error(43, what, `convert it and use the result: ${pkcs7Command(source)}`);
   }
   if (block.label !== "CERTIFICATE") {
     // Go's AppendCertsFromPEM and X509KeyPair pass over every other label.

@@ -1,3 +1,5 @@
+import type { BinaryProblem } from "./conversion";
+import { binaryProblem, conversionNames } from "./conversion";
 import { EncodingError } from "./der";
 import type { PrivateKeyInfo } from "./pkcs8";
 import { classifyPrivateKey, matchPrivateKey } from "./pkcs8";
@@ -13,15 +15,25 @@ export interface KeyUse {
   readonly passphrase?: string;
   /** Whether it may be encrypted: a passphrase can be named for agents and Fleet Server, not for the ES client key. */
   readonly encrypted: "allowed" | "refused";
+  /** The file as the user wrote it, if known. */
+  readonly file?: string;
 }
 
 // youmark/pkcs8, by which elastic-agent-libs decrypts, registers these, and GCM, which it then decrypts as CBC.
 const READABLE_CIPHERS = /^(AES-(128|192|256)-CBC|DES-EDE3-CBC)$/;
 
-const PREPARE = "encrypt it again: openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -in KEY -out NEW";
+/** The fix of a key whose encryption is not read. */
+export function encryptAgain(file?: string): string {
+  const { from, to } = conversionNames({ file, part: "key" });
+  return `encrypt it again: openssl pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA256 -in ${from} -out ${to}`;
+}
 
 /** Checks a private key's format and encryption, and that it belongs to its certificate (facts 20, 39, 40). */
 export function checkPrivateKey(pem: string | Uint8Array, use: KeyUse): Finding[] {
+  const binary = binaryKey(pem, use.file);
+  if (binary !== undefined) {
+    return [error(39, binary.what, binary.fix)];
+  }
   let info: PrivateKeyInfo;
   try {
     info = classifyPrivateKey(pem);
@@ -33,9 +45,14 @@ export function checkPrivateKey(pem: string | Uint8Array, use: KeyUse): Finding[
   }
   const findings = checkEncryption(info, use);
   if (use.certificate !== undefined && findings.every(({ severity }) => severity === "warning")) {
-    findings.push(...checkMatch(pem, use.certificate, use.passphrase));
+    findings.push(...checkMatch(pem, use.certificate, use));
   }
   return findings;
+}
+
+/** A key, or a store that has one, in place of PEM. */
+export function binaryKey(pem: string | Uint8Array, file?: string): BinaryProblem | undefined {
+  return typeof pem === "string" ? undefined : binaryProblem(pem, { file, part: "key" });
 }
 
 /** Refuses keys that a FIPS build does not take (fact 41): encrypted ones, short RSA, other curves. */
@@ -67,23 +84,23 @@ function checkEncryption(info: PrivateKeyInfo, use: KeyUse): Finding[] {
   switch (encryption.scheme) {
     case "DEK-Info":
       // elastic-agent-libs v0.46.3, tls.go: deprecated, refused under disable_legacy_pem_support.
-      return [error(40, `is encrypted in the legacy DEK-Info format, ${encryption.cipher}`, PREPARE)];
+      return [error(40, `is encrypted in the legacy DEK-Info format, ${encryption.cipher}`, encryptAgain(use.file))];
     case "PBES2":
       break;
     default:
-      return [error(40, `is encrypted with ${encryption.scheme}, the agent reads PBES2 only`, PREPARE)];
+      return [error(40, `is encrypted with ${encryption.scheme}, the agent reads PBES2 only`, encryptAgain(use.file))];
   }
   const derivation = encryption.keyDerivation;
   if (!READABLE_CIPHERS.test(encryption.cipher) || (derivation !== "PBKDF2" && derivation !== "scrypt")) {
     const what = `is encrypted with ${encryption.cipher} and ${derivation}, which the agent does not read`;
-    return [error(40, what, PREPARE)];
+    return [error(40, what, encryptAgain(use.file))];
   }
   const { hash = "SHA1", hasKeyLength = false } = encryption;
   if (derivation === "PBKDF2" && hash !== "SHA1" && (hash !== "SHA256" || hasKeyLength)) {
     const what = hasKeyLength
       ? "is encrypted with PBKDF2 and a key length in its parameters, behind which the agent does not see the hash"
       : `is encrypted with PBKDF2 and HMAC-${hash}, of which the agent reads SHA1 and SHA256 only`;
-    return [error(40, what, PREPARE)];
+    return [error(40, what, encryptAgain(use.file))];
   }
   const kind = use.certificate?.publicKey.algorithm;
   if (kind !== undefined && kind !== "RSA" && kind !== "EC") {
@@ -93,7 +110,7 @@ function checkEncryption(info: PrivateKeyInfo, use: KeyUse): Finding[] {
   return [];
 }
 
-function checkMatch(pem: string | Uint8Array, certificate: Certificate, passphrase?: string): Finding[] {
+function checkMatch(pem: string | Uint8Array, certificate: Certificate, { passphrase, file }: KeyUse): Finding[] {
   switch (matchPrivateKey(pem, certificate, passphrase)) {
     case "match":
       return [];
@@ -110,7 +127,7 @@ function checkMatch(pem: string | Uint8Array, certificate: Certificate, passphra
     case "passphrase wrong":
       return [error(39, "is not decrypted by its passphrase", "give the passphrase that it was encrypted with")];
     case "too costly":
-      return [error(40, "is encrypted with too many iterations to be tried", PREPARE)];
+      return [error(40, "is encrypted with too many iterations to be tried", encryptAgain(file))];
     case "unreadable":
       return [error(39, "cannot be read as a private key", "give one private key in PEM, as openssl writes it")];
   }

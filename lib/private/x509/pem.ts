@@ -1,3 +1,6 @@
+import type { TextSource } from "./conversion";
+import { binaryProblem } from "./conversion";
+
 /** One block of a PEM text. */
 export interface PemBlock {
   /** What stands after BEGIN, such as `CERTIFICATE`. */
@@ -12,7 +15,7 @@ export interface PemBlock {
 export interface PemProblem {
   readonly kind:
     | "empty"
-    | "der"
+    | "binary"
     | "utf-16"
     | "byte order mark"
     | "no block"
@@ -44,9 +47,9 @@ const BYTE_ORDER_MARK = "\ufeff";
  * passes over in silence: a damaged block is skipped by Go, so that a CA or an intermediate is missing later on.
  * Never throws.
  */
-export function readPem(input: string | Uint8Array): Pem {
+export function readPem(input: string | Uint8Array, source?: TextSource): Pem {
   const bytes = typeof input === "string" ? Buffer.from(input, "utf8") : Buffer.from(input);
-  const whole = wholeTextProblem(bytes);
+  const whole = wholeTextProblem(bytes, source);
   if (whole !== undefined) {
     return { blocks: [], problems: [whole], outside: [] };
   }
@@ -84,7 +87,7 @@ export function writePem(label: string, der: Uint8Array): string {
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");
 }
 
-function wholeTextProblem(bytes: Buffer): PemProblem | undefined {
+function wholeTextProblem(bytes: Buffer, source: TextSource | undefined): PemProblem | undefined {
   if (bytes.length === 0) {
     return { kind: "empty", what: "is empty", fix: "write it again: an interrupted copy leaves an empty file" };
   }
@@ -95,25 +98,13 @@ function wholeTextProblem(bytes: Buffer): PemProblem | undefined {
       fix: "write it with Set-Content -Encoding ascii: Windows PowerShell's > writes UTF-16",
     };
   }
-  if (isDer(bytes)) {
-    return {
-      kind: "der",
-      what: "is DER, binary, where PEM is read",
-      fix: "convert it with openssl x509 -inform der (a key: openssl pkey -inform der)",
-    };
-  }
-  return undefined;
+  const binary = binaryProblem(bytes, source);
+  return binary && { kind: "binary", ...binary };
 }
 
 function isUtf16(bytes: Buffer): boolean {
   const mark = bytes.length >= 2 && (bytes.readUInt16LE(0) === 0xfeff || bytes.readUInt16LE(0) === 0xfffe);
   return mark || bytes.subarray(0, 8).toString("utf16le").startsWith("----");
-}
-
-function isDer(bytes: Buffer): boolean {
-  const [tag, length] = bytes;
-  // A SEQUENCE with a length of two or three bytes: every certificate and key; "0" and a letter in text are not.
-  return tag === 0x30 && (length === 0x81 || length === 0x82 || length === 0x83);
 }
 
 function readLines(lines: readonly string[]): Pem {

@@ -40,7 +40,7 @@ test("reads a file without a newline at its end", () => {
 test.each<[string, string, string | Uint8Array]>([
   ["an empty file", "empty", ""],
   ["text without a block", "no block", "not a certificate\n"],
-  ["DER", "der", Buffer.from("3082019930820140a003020102", "hex")],
+  ["DER", "binary", Buffer.from("3082019930820140a003020102", "hex")],
   ["a byte order mark", "byte order mark", `\ufeff${BLOCK}`],
   ["UTF-16 with its mark", "utf-16", Buffer.from(`\ufeff${BLOCK}`, "utf16le")],
   ["UTF-16 without its mark", "utf-16", Buffer.from(BLOCK, "utf16le")],
