@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { DeployError } from "../deploy-error";
 import type { Terraform } from "./terraform";
+import { Scratch } from "./scratch";
 import { Stack } from "./stack";
 
 const WRITING_MS = 500;
@@ -83,7 +83,8 @@ export class LocalState {
 
   /** By Terraform, not by copying: it takes the lock, so the state of a deploy that runs at this moment is left alone. */
   private async push(terraform: Terraform): Promise<void> {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "fleet-tls-state-"));
+    const scratch = new Scratch();
+    const { folder } = scratch;
     try {
       const text = JSON.stringify({ terraform: { backend: { local: { path: this.file } } } });
       fs.writeFileSync(path.join(folder, "main.tf.json"), text);
@@ -98,7 +99,7 @@ export class LocalState {
         }
       }
     } finally {
-      fs.rmSync(folder, { recursive: true, force: true });
+      scratch.dispose();
     }
   }
 }

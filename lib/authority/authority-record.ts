@@ -1,4 +1,5 @@
 import type { TerraformResource } from "cdktf";
+import type { Construct } from "constructs";
 
 import type { Renewable } from "../certificate/renewal-dates";
 import type { LeafUsage } from "../private/x509/leaf";
@@ -45,6 +46,8 @@ export interface AuthorityRecord {
   addLeafFile(file: TerraformResource): void;
   /** Adds a usage of certificates that others sign, for a CA that is only trusted. */
   addUsage(usage: LeafUsage): void;
+  /** Adds the names of a leaf below this CA, in the scope's stack; `what` names it in errors. */
+  addNames(scope: Construct, what: string, names: readonly string[]): void;
   /** Adds a CA that this one signs. */
   addAuthorityBelow(uses: AuthorityUses): void;
 }

@@ -105,8 +105,9 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
     if (this.props.intermediatePerStack && !isCertificateAuthority && stack !== TerraformStack.of(this)) {
       return this.stackIssuer(stack).issue(scope, id, request);
     }
-    // Held to what the strictest generation allows: each may come to sign.
+    // Check against every generation, because any may become the issuer.
     this.uses.addSigned(validity.validityPeriodHours, allowedUses);
+    this.record.addNames(scope, scope.node.path, request.names ?? []);
     for (const generation of this.generations) {
       generation.checkLeaf(`${scope.node.path}/${id}`, validity);
     }

@@ -137,6 +137,7 @@ export class Certificate extends Construct {
       ...signable,
       allowedUses: allowedUses(props.usage, props.keyAlgorithm),
       validity: props.validity,
+      names: props.names,
     });
     this._renewable = {
       end: this.issued.validityEndTime,

@@ -46,6 +46,14 @@ export interface CertificateIssueRequest {
   readonly validity: Validity;
 
   /**
+   * Names and addresses in the request, each of which may be a Terraform token. A CA that has name constraints, or is below
+   * one that has, is then checked for them before anything is applied.
+   *
+   * @default - none
+   */
+  readonly names?: string[];
+
+  /**
    * How many: a Terraform expression that is 1, or 0 while there is no request yet.
    *
    * @default 1

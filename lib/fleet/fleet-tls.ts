@@ -91,8 +91,12 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
     this.hostDefaults = props;
 
     const authorities = new FleetAuthorities(this, props.keyAlgorithm);
-    this.fleetCa = authorities.create(FLEET_CA, props.fleetCa);
-    this.elasticsearchCa = authorities.create(ELASTICSEARCH_CA, props.elasticsearchCa);
+    this.fleetCa = authorities.create(FLEET_CA, props.fleetCa, {
+      dialled: { prop: "fleetServerUrl", host: fleetServer.host },
+    });
+    this.elasticsearchCa = authorities.create(ELASTICSEARCH_CA, props.elasticsearchCa, {
+      dialled: { prop: "elasticsearchUrl", host: elasticsearch.host },
+    });
     this.clientTls = mutual && createClientTls(problems, authorities, this, mutual);
     // NONE is refused already in a mutual fleet; REQUIRED then stands in for it, so that the rest can be checked.
     const { clientAuthentication: asked = ClientAuthentication.NONE } = mutual ?? {};

@@ -3,16 +3,24 @@ import type { InstallOptions } from "./install-options";
 import type { KeyPassphrase } from "../certificate/key-passphrase";
 import type { ServiceToken } from "./service-token";
 
-/** What can be chosen for a Fleet Server. */
+/** Options for a Fleet Server. */
 export interface FleetServerOptions extends InstallOptions {
   /**
-   * Names and addresses by which clients dial this host, beside that of the fleet's URL. They become names of its
-   * certificate. Each may be a Terraform token. Before 8.19.13, 9.2.7 and 9.3.2 the host's own agent enrols through
+   * Names and addresses by which clients dial this host, in addition to the host of the fleet's URL. They become names of
+   * its certificate. Each may be a Terraform token. Before 8.19.13, 9.2.7 and 9.3.2 the host's own agent enrols through
    * `--url`, which then names the first of them.
    *
-   * @default - none beside the URL's, `localhost`, 127.0.0.1 and ::1
+   * @default - the URL's host, `localhost`, 127.0.0.1 and ::1
    */
   readonly names?: string[];
+
+  /**
+   * Put `localhost`, 127.0.0.1 and ::1 into the certificate. Set it to false if the name constraints of the fleet CA do not
+   * permit them. Not allowed before 8.19.13, 9.2.7 and 9.3.2, where the host's own agent checks these names.
+   *
+   * @default true
+   */
+  readonly localNames?: boolean;
 
   /**
    * The port that Fleet Server listens on, 1 to 65535. Emitted as `--fleet-server-port`.

@@ -11,7 +11,7 @@ import type { CommandFiles } from "./install-command";
 import type { InstallFlags } from "./install-flags";
 import { agentPairFlags } from "./private/agent-pair-flags";
 import type { FleetServerPairs } from "./private/fleet-server-pairs";
-import { createFleetServerPairs } from "./private/fleet-server-pairs";
+import { checkLocalNames, createFleetServerPairs } from "./private/fleet-server-pairs";
 import { checkPublicElasticsearch } from "./public-elasticsearch";
 import { Problems } from "../private/problems";
 import { agentReload } from "./private/agent-reload";
@@ -110,6 +110,7 @@ export class FleetServer extends HostBase {
     this.hasOneCertificate = fleet.oneCertificatePerFleetServer;
     const port = props.port ?? DEFAULT_PORT;
     checkKeyAlgorithm(problems, options, fleet.hostDefaults);
+    checkLocalNames(problems, props, options);
     checkPublicElasticsearch(problems, fleet.elasticsearchCa, {
       elasticsearchClientCertificate: props.elasticsearchClientCertificate,
       elasticsearchCaTrustedFingerprint: props.elasticsearchCaTrustedFingerprint,

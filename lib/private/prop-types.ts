@@ -184,6 +184,7 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
     extends: "InstallOptions",
     props: {
       names: "string[]?",
+      localNames: "boolean?",
       port: "number?",
       bindHost: "string?",
       fleetServerTimeout: "string?",

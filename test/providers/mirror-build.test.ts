@@ -29,6 +29,14 @@ function binaries(): string[] {
   return files.filter((file) => path.basename(file).startsWith("terraform-provider-")).sort();
 }
 
+function changeOneByte(file: string): void {
+  const { atime, mtime } = fs.statSync(file);
+  const bytes = fs.readFileSync(file);
+  bytes[0]! ^= 1;
+  fs.writeFileSync(file, bytes);
+  fs.utimesSync(file, atime, mtime);
+}
+
 test("a build holds both providers under both registries' names", async () => {
   await run();
 
@@ -74,6 +82,7 @@ test("a build that was killed half-way is not taken for a mirror", async () => {
 test.each([
   ["is missing", (file: string) => fs.rmSync(file)],
   ["is cut short", (file: string) => fs.truncateSync(file, 3)],
+  ["has one changed byte, with its length and its time as before", changeOneByte],
 ])("a mirror of which a binary %s is built again", async (_, damage) => {
   await run();
   const whole = binaries();

@@ -1,11 +1,15 @@
 import type { LeafUsage } from "../../private/x509/leaf";
 import { LEAF_USAGES } from "../../private/x509/leaf";
+import { LeafNames } from "./leaf-names";
 
 /**
  * What a CA comes to be used for by the end of synthesis: one for all of its generations, each of which may come to
  * sign, so that switching changes no CA.
  */
 export class AuthorityUses {
+  /** Names of the leaves below it. */
+  public readonly names = new LeafNames();
+
   private hours = 0;
   private leafHours = 0;
   private readonly usages = new Set<LeafUsage>();
@@ -29,6 +33,7 @@ export class AuthorityUses {
   /** A CA that it signs, whose leaves are its leaves too. */
   public addAuthority(uses: AuthorityUses): void {
     this.below.push(uses);
+    uses.names.forEach((stack, leaf) => this.names.add(stack, leaf));
   }
 
   /** The longest validity that it has signed, in hours; 0 if it has signed nothing. */

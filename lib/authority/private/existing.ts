@@ -6,7 +6,7 @@ import type {
   IIssuingCertificateAuthority,
   IssuedCertificate,
 } from "../../certificate/issuing-certificate-authority";
-import { keepRecord } from "../records";
+import { authorityRecord, isOfLibrary, keepRecord } from "../records";
 import { borrowedRecord } from "./borrowed-record";
 import { cannotIssue } from "./generation";
 
@@ -45,6 +45,9 @@ export class ExistingCertificateAuthority extends Construct implements IIssuingC
   public issue(scope: Construct, id: string, request: CertificateIssueRequest): IssuedCertificate {
     if (!this.owner.canIssue) {
       throw cannotIssue(`${scope.node.path}/${id}`, this.owner);
+    }
+    if (!isOfLibrary(this.owner)) {
+      authorityRecord(this.owner).addNames(scope, scope.node.path, request.names ?? []);
     }
     return (this.owner as IIssuingCertificateAuthority).issue(scope, id, request);
   }

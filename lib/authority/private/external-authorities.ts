@@ -2,6 +2,7 @@ import { Fn } from "cdktf";
 
 import type { ICertificateAuthority } from "../../certificate/issuing-certificate-authority";
 import { isKnown } from "../../private/terraform/text";
+import { checkNames } from "./check-names";
 import type { AuthorityMaker } from "./material";
 
 /** CA whose certificate is stored on the hosts only, where Terraform cannot read it. */
@@ -24,8 +25,11 @@ export function systemAuthorities(): AuthorityMaker {
 export function authorityOfOtherClass(owner: ICertificateAuthority): AuthorityMaker {
   return {
     canIssue: owner.canIssue,
-    create: () => {
+    create: (scope, { uses }) => {
       const { trustBundlePem, trustHostPath } = owner;
+      if (trustBundlePem !== undefined) {
+        checkNames(scope, uses, { pem: trustBundlePem, isPath: false });
+      }
       return {
         owner,
         anchors: [`${owner.node.path}/generation-1`],

@@ -122,6 +122,10 @@ export class GenerationsRecord implements AuthorityRecord {
     this.props.uses.addUsage(usage);
   }
 
+  public addNames(scope: Construct, what: string, names: readonly string[]): void {
+    this.props.uses.names.add(TerraformStack.of(scope), { what, names });
+  }
+
   public addAuthorityBelow(uses: AuthorityUses): void {
     this.props.uses.addAuthority(uses);
   }

@@ -6,6 +6,7 @@ import { runLocalProgram, runSecretProgram } from "../../private/local-program";
 import { expression, literalArgument } from "../../private/terraform/text";
 import type { GivenText } from "../../private/terraform/given-text";
 import { isKnownAtPlan, isTextKnown, textExpression } from "../../private/terraform/given-text";
+import { checkNames } from "./check-names";
 import type { AuthorityContext, AuthorityMaker, AuthorityMaterial } from "./material";
 import type { GivenEnding } from "../given-ending";
 import type { AuthorityParts, AuthorityReading } from "../../private/given/read-authority";
@@ -34,6 +35,11 @@ export function givenAuthority(given: GivenAuthority): AuthorityMaker {
       const key = privateKeyOf(scope, given);
       // A key is never known at synth, and it must be compared with the certificate.
       const reading = known && key === undefined ? known : readAtPlan(scope, given, context, key);
+      const { certificate, intermediates, trust } = known ?? reading;
+      // Of a bundle that is only trusted, `trust` has all and the rest none.
+      const isPath = given.privateKey !== undefined;
+      const pem = isPath ? `${certificate}${intermediates}${trust}` : trust;
+      checkNames(scope, context.uses, { pem, isPath });
       return materialOf(reading, key && blockOf(scope, given, key), given.dedicated ?? false, {
         what: `${authorityPath(scope)}: ${partsOf(given).certificate}`,
         until: known?.notAfter ?? reading.notAfter,

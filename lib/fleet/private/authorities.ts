@@ -24,6 +24,13 @@ export interface FleetAuthority {
   readonly isOwn: boolean;
 }
 
+/** Options for creating a CA of a fleet. */
+export interface CreateOptions {
+  readonly intermediatePerStack?: boolean;
+  /** URL by which hosts reach what presents its certificates. */
+  readonly dialled?: { readonly prop: string; readonly host: string };
+}
+
 /** The CAs of a fleet, each with its role. */
 export class FleetAuthorities {
   private readonly known: FleetAuthority[] = [];
@@ -47,7 +54,7 @@ export class FleetAuthorities {
   public create(
     role: AuthorityRole,
     source = CertificateAuthoritySource.generated(),
-    intermediatePerStack = false,
+    { intermediatePerStack = false, dialled }: CreateOptions = {},
   ): IIssuingCertificateAuthority {
     const ca = createAuthority(this.fleet, role.id, {
       source,
@@ -55,7 +62,12 @@ export class FleetAuthorities {
       keyAlgorithm: this.keyAlgorithm,
       intermediatePerStack,
     });
-    authorityRecord(ca).addUsage(role.isForClients ? "clientAuth" : "serverAuth");
+    const record = authorityRecord(ca);
+    record.addUsage(role.isForClients ? "clientAuth" : "serverAuth");
+    if (!ca.canIssue && dialled !== undefined) {
+      // Others sign; what they sign has at least the name that is dialled.
+      record.addNames(ca, `${this.fleet.node.path}: ${dialled.prop}`, [dialled.host]);
+    }
     this.known.push({ role, ca, isOwn: true });
     return ca;
   }

@@ -32,7 +32,9 @@ export function createClientTls(
       fix: "leave it out, or use OneWayFleetTls at the same id",
     });
   }
-  const agentCa = authorities.create(AGENT_CA, props.agentCa, props.intermediatePerStack);
+  const agentCa = authorities.create(AGENT_CA, props.agentCa, {
+    intermediatePerStack: props.intermediatePerStack,
+  });
   checkClientCa(problems, "fleetCa", fleetCa, acceptAnyClientOf);
   checkClientCa(problems, "agentCa", agentCa, acceptAnyClientOf);
   checkPublicElasticsearch(problems, elasticsearchCa, { fleetEsIssuer });

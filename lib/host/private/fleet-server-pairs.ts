@@ -6,6 +6,8 @@ import type { CertificateValidities } from "../../certificate/certificate-validi
 import type { FleetServerOptions } from "../fleet-server-options";
 import type { ISelfManagedFleetTls } from "../ifleet-tls";
 import type { HostFiles } from "../host-files";
+import { hasFeature, LOCAL_ENROLLMENT, sinceText } from "../../command/data/stack-features";
+import { LOCAL_NAMES } from "../../private/given/read-names";
 import { Problems } from "../../private/problems";
 import type { ResolvedHostOptions } from "./setup";
 import type { Pair } from "./pair";
@@ -20,9 +22,6 @@ export interface FleetServerPairs {
   readonly agent?: Pair;
   readonly elasticsearchClient?: Pair;
 }
-
-/** The host's own agent enrols by one of these (elastic-agent#12917). */
-const LOCAL_NAMES = ["localhost", "127.0.0.1", "::1"];
 
 /** Makes a Fleet Server's certificates: one for each role, or one for all where the fleet says so. */
 export function createFleetServerPairs(
@@ -41,7 +40,13 @@ export function createFleetServerPairs(
     ...renewal("fleetCert"),
     issuer: fleet.fleetCa,
     usage: isOne ? CertificateUsage.SERVER_AND_CLIENT : CertificateUsage.SERVER,
-    names: [...new Set([fleet.fleetServerHost, ...(options.names ?? []), ...LOCAL_NAMES])],
+    names: [
+      ...new Set([
+        fleet.fleetServerHost,
+        ...(options.names ?? []),
+        ...(options.localNames === false ? [] : LOCAL_NAMES),
+      ]),
+    ],
     source: options.certificate,
     keyPassphrase: options.keyPassphrase,
   };
@@ -85,6 +90,21 @@ export function createFleetServerPairs(
         client.elasticsearchClientCas,
       ),
   };
+}
+
+/** Before, the host's own agent checks the name by which it reaches Fleet Server (elastic-agent#12917). */
+export function checkLocalNames(
+  problems: Problems,
+  { localNames }: FleetServerOptions,
+  { stackVersion }: ResolvedHostOptions,
+): void {
+  if (localNames === false && !hasFeature(stackVersion, LOCAL_ENROLLMENT)) {
+    problems.add("localNames", {
+      what: `is false, but the host's own agent of ${stackVersion.toString()} checks Fleet Server's certificate for them`,
+      allowed: `false with stackVersion ${sinceText(LOCAL_ENROLLMENT)}`,
+      fix: "upgrade the host and set its stackVersion, or remove localNames and use a fleetCa that permits localhost",
+    });
+  }
 }
 
 /** One certificate has one key: what is chosen for the two others would be lost without a word. */

@@ -5,7 +5,7 @@ import { EncodingError } from "../x509/der";
 import { writePem } from "../x509/pem";
 import { classifyPrivateKey } from "../x509/pkcs8";
 import type { Certificate } from "../x509/certificate";
-import { isSameCertificate } from "../x509/certificate";
+import { isSameCertificate, isSelfIssued } from "../x509/certificate";
 import type { Finding, LeafUsage } from "../x509/checks";
 import {
   checkAuthority,
@@ -16,6 +16,7 @@ import {
   readCertificates,
 } from "../x509/checks";
 import { error } from "../x509/finding";
+import { checkPolicies } from "../x509/policies";
 import { contentOf, fileIn, missingFile } from "./file-content";
 
 /** How errors call the parts of a given CA, e.g. `the certificate (pki/ca.pem)`. */
@@ -118,13 +119,16 @@ export function readAuthority(text: AuthorityText, at: Date): AuthorityReading {
     const isRead = !(text.anchor && index > 0) && !isPublicRoot(ca);
     report(part, isRead ? findings : findings.filter(({ severity }) => severity === "error"), subject);
   });
+  const anchorIndex = text.anchor ? 0 : path.length - 1;
+  if (text.issuing) {
+    report(parts.chain, checkLeafPolicies(path.slice(0, anchorIndex), text.authoritiesBelow));
+  }
   if (text.privateKey !== undefined) {
     report(parts.privateKey, checkKey(text.privateKey, certificate, fileIn(parts.privateKey)));
   }
   if (problems.length > 0) {
     throw new AuthorityError(problems);
   }
-  const anchorIndex = text.anchor ? 0 : path.length - 1;
   const trusted = text.issuing ? [path[anchorIndex] as Certificate] : path;
   const anchors = trusted.map(({ subject, spkiPinSha256 }) => `${subject.text} ${spkiPinSha256}`);
   return {
@@ -164,6 +168,21 @@ function checkUse(
     leafUsages: issuing || path.length === 1 ? leafUsages : [],
   });
   return [...ended, ...others];
+}
+
+/** No certificate that Terraform signs has a policy, so no CA between it and the anchor may require one. */
+function checkLeafPolicies(intermediates: readonly Certificate[], authoritiesBelow = 0): Finding[] {
+  const own = {
+    policies: [],
+    hasPolicyMappings: false,
+    inhibitsAnyPolicy: false,
+    subject: { text: "" },
+    isSelfIssued: false,
+  };
+  const below = Array.from({ length: authoritiesBelow + 1 }, () => own);
+  return checkPolicies([...below, ...intermediates.map((ca) => ({ ...ca, isSelfIssued: isSelfIssued(ca) }))]).map(
+    ({ what, ...rest }) => ({ ...rest, what: what.replace("has no", "issues certificates without a") }),
+  );
 }
 
 function expired({ notAfter }: Certificate): Finding {

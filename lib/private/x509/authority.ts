@@ -1,5 +1,6 @@
 import type { Certificate } from "./certificate";
 import { isSelfIssued } from "./certificate";
+import { NAME_CONSTRAINTS } from "./extensions";
 import { checkStrength, checkUnknownCritical, checkValidity } from "./basics";
 import type { Finding } from "./finding";
 import { error, warning } from "./finding";
@@ -40,6 +41,12 @@ export function checkAuthority(ca: Certificate, use: AuthorityUse): Finding[] {
   if (ca.subjectKeyId === undefined) {
     const what = "has no subjectKeyIdentifier, so its leaves get no authorityKeyIdentifier, which Python refuses";
     findings.push(warning(52, what, reissue("subjectKeyIdentifier=hash")));
+  }
+  if (ca.nameConstraints?.unhandled === true && !ca.unknownCritical.includes(NAME_CONSTRAINTS)) {
+    const what = "has name constraints of a type that Go does not check, and Java (Elasticsearch) and OpenSSL do";
+    const fix =
+      "check that they permit the subjects of its leaves, or use a CA with constraints for names and addresses";
+    findings.push(warning(55, what, fix));
   }
   findings.push(...checkAuthorityUsages(ca, use.leafUsages ?? []));
   if (ca.pathLength !== undefined && ca.pathLength < (use.authoritiesBelow ?? 0)) {

@@ -1,5 +1,6 @@
 import type { Certificate } from "./certificate";
 import { isSelfIssued } from "./certificate";
+import { NAME_CONSTRAINTS } from "./extensions";
 import type { Finding } from "./finding";
 import { error, warning } from "./finding";
 import type { PublicKeyInfo } from "./public-key";
@@ -72,7 +73,13 @@ function checkExponent(exponent: bigint): Finding[] {
 /** A certificate with a critical extension that a verifier does not know is refused (RFC 5280, 4.2). */
 export function checkUnknownCritical(certificate: Certificate): Finding[] {
   return certificate.unknownCritical.map((oid) =>
-    error(55, `has a critical extension that Go does not know: ${oid}`, "reissue it without that extension"),
+    oid === NAME_CONSTRAINTS
+      ? error(
+          55,
+          "has critical name constraints of a type that Go does not know, such as directory names",
+          "use a CA whose name constraints are for DNS names, addresses, mailboxes and URIs alone",
+        )
+      : error(55, `has a critical extension that Go does not know: ${oid}`, "reissue it without that extension"),
   );
 }
 

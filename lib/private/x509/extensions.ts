@@ -50,6 +50,8 @@ const EXTENDED_KEY_USAGES: Readonly<Record<string, string>> = {
   "1.3.6.1.5.5.7.3.9": "OCSPSigning",
 };
 
+export const NAME_CONSTRAINTS = "2.5.29.30";
+
 /** Reads a value; answers "unhandled" where Go does not understand it, so that it refuses the certificate if it is critical. */
 type Reader = (into: Draft, value: Buffer, critical: boolean) => unknown;
 
@@ -78,7 +80,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     into.basicConstraintsCritical = critical;
     into.pathLength = pathLength === undefined ? undefined : countValue(pathLength, what);
   },
-  "2.5.29.30": (into, value) => {
+  [NAME_CONSTRAINTS]: (into, value) => {
     into.nameConstraints = readNameConstraints(value);
     return into.nameConstraints.unhandled ? "unhandled" : undefined;
   },

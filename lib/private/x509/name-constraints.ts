@@ -159,7 +159,9 @@ export function checkNameConstraints(names: AlternativeNames, ca: Constraining):
       const address = ipBytes(ip);
       const ranges = [permitted, excluded].map((one) => one.ipRanges) as [readonly IpRange[], readonly IpRange[]];
       const whole = { address, mask: address };
-      return check<IpRange>(ip, whole, ...ranges, (range, { address: at }) => coversAddress(range, at));
+      return check<IpRange>(ip, whole, ...ranges, (range, { address: at }, permits) =>
+        coversAddress(range, at, permits),
+      );
     }),
     ...names.emailAddresses.flatMap((email) =>
       mailboxDomain(email) === undefined
@@ -174,6 +176,8 @@ export function checkNameConstraints(names: AlternativeNames, ca: Constraining):
     }),
   ];
 }
+
+const IPV4_MAPPED = Buffer.from("00000000000000000000ffff", "hex");
 
 type Covers<T> = (constraint: T, value: T, permits: boolean) => boolean;
 
@@ -195,7 +199,11 @@ function coversMailbox(constraint: string, email: string, permits: boolean): boo
     : coversDomain(constraint, domain, permits);
 }
 
-function coversAddress({ address, mask }: IpRange, ip: Buffer): boolean {
+/** Of an IPv4 address in the form of IPv6, Go since 1.26 permits none; before, it goes by the range. */
+function coversAddress({ address, mask }: IpRange, ip: Buffer, permits: boolean): boolean {
+  if (permits && ip.length === 16 && ip.subarray(0, 12).equals(IPV4_MAPPED)) {
+    return false;
+  }
   return ip.length === address.length && ip.every((byte, i) => (byte & mask[i]!) === (address[i]! & mask[i]!));
 }
 
