@@ -35,7 +35,7 @@ warning  fleet-server/install-command.sh           has a --url with port 443 whi
 | file | by |
 | --- | --- |
 | certificates, keys, passphrases, tokens | the flag of the command that names them, looked up by file name in the folder; without a command the names that this library uses |
-| the command | \`install-command.sh\` or \`.ps1\`, \`enroll-command.sh\` or \`.ps1\`, \`container.env\`, or \`--command FILE\`; POSIX shells and PowerShell are read as they read it, and nothing is run |
+| the command | \`install-command\` or \`enroll-command\` with \`.sh\`, \`.ps1\`, \`.cmd\` or \`.bat\`, \`container.env\`, or \`--command FILE\`; POSIX shells, PowerShell and cmd.exe are read as they read it, commands in \`sh -c\`, \`powershell -Command\`, \`Start-Process\` and an MSI package's \`INSTALLARGS\` included, and nothing is run |
 | Elasticsearch's and Kibana's settings | \`elasticsearch.yml\`, \`kibana.yml\` and the \`.tls.yml\` of this library in the host's folder |
 | Fleet's outputs | \`outputs/*.yml\` next to the hosts' folders, and \`xpack.fleet.outputs\` of Kibana's settings |
 | Kibana's objects | \`xpack.fleet.fleetServerHosts\`, \`outputs\`, \`proxies\` and \`agentPolicies\` of \`kibana.yml\`, or \`--kibana\` |

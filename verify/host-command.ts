@@ -3,14 +3,19 @@ import { error, warning } from "../lib/private/x509/finding";
 import type { KnownFiles } from "../lib/command/data/command";
 import { StackVersion } from "../lib/command/stack-version";
 import { checkCommand, commandFacts } from "./command-checks";
-import { ContainerArguments, containerArguments, ignoredVariables } from "../lib/command/parse/container-environment";
+import {
+  ContainerArguments,
+  containerArguments,
+  ignoredVariables,
+  SEVERAL_HEADERS,
+} from "../lib/command/parse/container-environment";
+import { CONTAINER_READS_HEADERS, hasFeature, sinceText } from "../lib/command/data/stack-features";
 import type { FolderFile, HostFolder } from "./host-folder";
 import type { InstallArguments } from "../lib/command/parse/install-arguments";
 import { installCommands } from "../lib/command/parse/install-arguments";
 import { FLAGS } from "../lib/command/parse/install-flags";
 import { readPastedText } from "../lib/command/parse/pasted-text";
-import { posixCommands } from "../lib/command/parse/posix-commands";
-import { powershellCommands } from "../lib/command/parse/powershell-commands";
+import { scriptCommands, shellOf } from "../lib/command/parse/script";
 import { CommandError } from "../lib/command/parse/shell-word";
 
 /** A script read: the command in it, if there is one, and what is wrong with both. */
@@ -23,7 +28,7 @@ export interface HostCommand {
 }
 
 /** As the constructs name them; a container has variables instead of a command. */
-export const COMMAND_FILE = /^((install|enroll)-command\.(sh|ps1)|container\.env)$/;
+export const COMMAND_FILE = /^((install|enroll)-command\.(sh|ps1|cmd|bat)|container\.env)$/;
 
 /** The files of a folder that hold its command, that of the installation first. */
 export function commandFiles(folder: HostFolder): FolderFile[] {
@@ -39,16 +44,17 @@ export function readHostCommand(
   stackVersion?: StackVersion,
   { fips = false, files = {} }: { readonly fips?: boolean; readonly files?: KnownFiles } = {},
 ): HostCommand {
-  const windows = /\.ps1$/i.test(name);
+  const shell = shellOf(name, script);
+  const windows = shell !== "posix";
   const findings = windows ? [] : checkScriptText(script);
   const raw = script.replace(/^\ufeff/, "").replace(/\r\n/g, "\n");
   const isEnvironment = name.endsWith(".env");
-  const pasted = isEnvironment ? { text: raw, findings: [] } : readPastedText(raw, windows);
+  const pasted = isEnvironment ? { text: raw, findings: [] } : readPastedText(raw, shell);
   const { text } = pasted;
   findings.push(...pasted.findings, ...(isEnvironment ? ignoredVariables(text).map(ignored) : []));
   let commands: InstallArguments[];
   try {
-    commands = readCommands(name, text);
+    commands = isEnvironment ? [containerArguments(text) ?? []].flat() : installCommands(scriptCommands(shell, text));
   } catch (cause) {
     if (!(cause instanceof CommandError)) {
       throw cause;
@@ -69,8 +75,17 @@ export function readHostCommand(
   }
   if (command instanceof ContainerArguments) {
     findings.push(...command.findings);
+    if (
+      command.nameOf("header") === SEVERAL_HEADERS &&
+      stackVersion &&
+      !hasFeature(stackVersion, CONTAINER_READS_HEADERS)
+    ) {
+      const what = `has ${SEVERAL_HEADERS}, which an image of ${stackVersion.toString()} does not read`;
+      const fix = `write one header in FLEET_HEADER, or run ${sinceText(CONTAINER_READS_HEADERS)}`;
+      findings.push(error(33, what, fix));
+    }
   }
-  const context = { isWindows: windows, container: name.endsWith(".env"), fips, files };
+  const context = { isWindows: windows, container: isEnvironment, fips, files };
   const judged = checkCommand(command, { ...context, stackVersion: stackVersion ?? StackVersion.LATEST });
   return {
     command,
@@ -81,13 +96,6 @@ export function readHostCommand(
         FLAGS[flag]?.kind === "secret" && value !== undefined && value.text !== "" && value.references.length === 0,
     ),
   };
-}
-
-function readCommands(name: string, text: string): InstallArguments[] {
-  if (name.endsWith(".env")) {
-    return [containerArguments(text) ?? []].flat();
-  }
-  return installCommands(/\.ps1$/i.test(name) ? powershellCommands(text) : posixCommands(text));
 }
 
 /** What an editor on Windows does to a script of sh, or to an env file. */

@@ -1,6 +1,7 @@
 import { storeCommands } from "../lib/private/x509/conversion";
 import { warning } from "../lib/private/x509/finding";
 import { Host } from "./host";
+import { COMMAND_FILE } from "./host-command";
 import type { FolderFile, HostFolder } from "./host-folder";
 import { settingsFiles } from "./settings";
 import type { Report } from "./report";
@@ -57,7 +58,7 @@ export function noteUnread(
   }
   report.check(63);
   const what = "seems to have the command of this host, which was not read, so only the files were checked";
-  const fix = "save the command as install-command.sh, .ps1 or container.env, or name it with --command FILE";
+  const fix = "save the command as install-command.sh, .ps1, .cmd or container.env, or name it with --command FILE";
   report.add(folder.label, maybe.name, [warning(63, what, fix)]);
 }
 
@@ -68,7 +69,7 @@ function isUnknown({ name }: FolderFile, folder: HostFolder, hosts: readonly Hos
     !HARMLESS.test(name) &&
     first.contentOf(name) === "other" &&
     !hosts.some(({ commandFile }) => commandFile === name) &&
-    !/^((install|enroll)-command\.(sh|ps1)|container\.env)$/.test(name) &&
+    !COMMAND_FILE.test(name) &&
     !hosts.some((host) => host.command?.uses.some(({ value }) => value?.text.endsWith(name)) === true) &&
     !settingsFiles(folder).some((file) => file.name === name)
   );

@@ -387,3 +387,42 @@ function readPage(): { oneWay: string; mutual: string } {
 function escape(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
+
+test.each<[string, readonly string[], string | undefined, readonly RegExp[]]>([
+  ["several headers", ['FLEET_HEADERS=a=b,c="d e"'], "9.5.2", []],
+  ["headers without a name", ["FLEET_HEADERS=b"], undefined, [/^error 33: FLEET_HEADERS has no =/]],
+  [
+    "several headers before 9.5",
+    ["FLEET_HEADERS=a=b"],
+    "9.4.0",
+    [/^error 33: has FLEET_HEADERS, which an image of 9.4.0/],
+  ],
+])("a container's FLEET_HEADERS: %s", (_, lines, version, found) => {
+  const text = [...AGENT_VARIABLES, ...lines].join("\n");
+  expect(facts(text, version, "container.env")).toEqual(found.map((one) => expect.stringMatching(one)));
+});
+
+test.each<[string, string, readonly RegExp[]]>([
+  ["install-command.cmd", 'elastic-agent.exe install -n --url="https://f:8220" ^\n --enrollment-token="%TOKEN%"', []],
+  [
+    "install-command.cmd",
+    "elastic-agent.exe install -n --url='https://f:8220' --enrollment-token=t",
+    [/single quotes/],
+  ],
+  [
+    "install-command.bat",
+    "elastic-agent.exe install -n --url=https://f:8220 \\\n --enrollment-token=t",
+    [/only a POSIX/],
+  ],
+  ["install-command.cmd", "elastic-agent.exe install --url=https://f:8220 --enrollment-token=t", [/^error 25/]],
+  ["install-command.cmd", 'x.msi INSTALLARGS="--url=https://f:8220 --enrollment-token=t"', []],
+  ["install-command.cmd", 'x.msi INSTALLARGS="--url=https://f:8220"', [/^error 26/]],
+  [
+    "install-command.ps1",
+    './x.msi INSTALLARGS="--url=https://f:8220 --enrollment-token=t"',
+    [/write|does not read it/],
+  ],
+  ["install-command.ps1", './x.msi --% INSTALLARGS="--url=https://f:8220 --enrollment-token=t"', []],
+])("Windows' other call lines: %s: %s", (name, text, found) => {
+  expect(facts(text, undefined, name)).toEqual(found.map((one) => expect.stringMatching(one)));
+});

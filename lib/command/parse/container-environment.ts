@@ -21,6 +21,9 @@ const SHARED = new Set(Object.values(FALLBACKS).flat());
 /** Variables that Elastic's pages and recipes give, and the agent reads nowhere. */
 const IGNORED = ["ELASTIC_AGENT_CERT_KEY_PASSPHRASE", "CERTIFICATE_AUTHORITIES"];
 
+/** Several headers in one variable, which images read from 9.5 on (`cmd/container.go`, envStringMap). */
+export const SEVERAL_HEADERS = "FLEET_HEADERS";
+
 /** The flag that a variable becomes. */
 interface VariableUse extends FlagUse {
   readonly variable?: string;
@@ -63,7 +66,7 @@ export function containerArguments(text: string): ContainerArguments | undefined
   );
   const isEnrolled = isOn(variables, "FLEET_ENROLL");
   const isEnabled = isOn(variables, "FLEET_SERVER_ENABLE");
-  const own = new Set(["FLEET_ENROLL", "FLEET_SERVER_ENABLE", ...flags.flatMap(([, names]) => names)]);
+  const own = new Set([SEVERAL_HEADERS, "FLEET_ENROLL", "FLEET_SERVER_ENABLE", ...flags.flatMap(([, names]) => names)]);
   if (![...variables.keys()].some((name) => own.has(name) && !SHARED.has(name))) {
     return undefined;
   }
@@ -78,6 +81,7 @@ export function containerArguments(text: string): ContainerArguments | undefined
       ? []
       : variables.get(variable)!.flatMap((value) => useOf(flag, variable, value));
   });
+  uses.push(...(variables.get(SEVERAL_HEADERS) ?? []).flatMap(headerUses));
   const has = (name: string): boolean => uses.some((use) => use.name === name);
   if (isServer && !has("fleet-server-es")) {
     const isEmpty = ["FLEET_SERVER_ELASTICSEARCH_HOST", "ELASTICSEARCH_HOST"].find((name) => variables.has(name));
@@ -129,6 +133,21 @@ function useOf(name: string, variable: string, value: string | undefined): Varia
   const text = FLAGS[name]?.kind === "switch" && value !== undefined ? String(isTrue(value)) : value;
   const known = { text: text ?? "", references: [], splits: false };
   return [{ name, variable, value: text === undefined ? fromOutside(variable) : known }];
+}
+
+/** Headers as envStringMap finds them: `a=b,c="d, e"`; what it does not find is kept, so that its rule reports it. */
+function headerUses(value: string | undefined): VariableUse[] {
+  if (value === undefined) {
+    return [{ name: "header", variable: SEVERAL_HEADERS, value: fromOutside(SEVERAL_HEADERS) }];
+  }
+  const found = [...value.matchAll(/([\w-]+)=(?:"([^"]*)"|([^,]+))/g)].map(
+    ([, name, quoted, plain]) => `"${`${name}=${quoted ?? plain}`.replaceAll('"', '""')}"`,
+  );
+  return (found.length > 0 || value === "" ? found : [value]).map((text) => ({
+    name: "header",
+    variable: SEVERAL_HEADERS,
+    value: { text, references: [], splits: false },
+  }));
 }
 
 function standalone(isServer: boolean): Finding {

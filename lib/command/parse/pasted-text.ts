@@ -1,5 +1,6 @@
 import type { Finding } from "../../private/x509/finding";
 import { error } from "../../private/x509/finding";
+import type { Shell } from "./script";
 
 /** A script as it was meant, and the characters that a page, a chat or another shell left in it. */
 export interface PastedText {
@@ -52,7 +53,7 @@ function continuation(sign: string, shell: string, own: string): Mark {
 }
 
 const BLANK_AFTER: Readonly<Record<string, Mark>> = Object.fromEntries(
-  ["\\", "`"].map((own) => [
+  ["\\", "`", "^"].map((own) => [
     own,
     {
       pattern: new RegExp(`[ \\t]\\${own}[ \\t]+$`),
@@ -63,33 +64,60 @@ const BLANK_AFTER: Readonly<Record<string, Mark>> = Object.fromEntries(
   ]),
 );
 
-const POSIX: readonly Mark[] = [
-  CALLOUT_MARK,
-  continuation("^", "cmd.exe", "\\"),
-  continuation("`", "PowerShell", "\\"),
-  BLANK_AFTER["\\"]!,
-  DASH,
-  QUOTE,
-];
-const POWERSHELL: readonly Mark[] = [
-  CALLOUT_MARK,
-  continuation("^", "cmd.exe", "`"),
-  continuation("\\", "a POSIX shell", "`"),
-  BLANK_AFTER["`"]!,
-  DASH,
-];
+/** cmd.exe takes single quotes for a part of the value. */
+const SINGLE_QUOTE: Mark = {
+  pattern: /(?:^|\s)--?[A-Za-z][\w.-]*[= ]'/,
+  what: "has single quotes, which cmd.exe passes on as a part of the value",
+  fix: 'write double quotes: "',
+  meant: (line) => line.replace(/(--?[A-Za-z][\w.-]*[= ])'([^']*)'/g, '$1"$2"'),
+};
+
+/** PowerShell quotes an argument with blanks as a whole, which the installer does not read (ingest-docs#1547). */
+const INSTALLER: Mark = {
+  pattern: /^(?!.*--%)(?!.*\b(?:Start-Process|saps|cmd)\b).*(?:\.msi\b|\bmsiexec\b).*\sINSTALLARGS=/i,
+  what: "hands INSTALLARGS to the installer with quotes of PowerShell's own, so the installer does not read it",
+  fix: "write --% in front of INSTALLARGS",
+  meant: (line) => line,
+};
+
+const MARKS: Readonly<Record<Shell, readonly Mark[]>> = {
+  posix: [
+    CALLOUT_MARK,
+    continuation("^", "cmd.exe", "\\"),
+    continuation("`", "PowerShell", "\\"),
+    BLANK_AFTER["\\"]!,
+    DASH,
+    QUOTE,
+  ],
+  powershell: [
+    CALLOUT_MARK,
+    continuation("^", "cmd.exe", "`"),
+    continuation("\\", "a POSIX shell", "`"),
+    BLANK_AFTER["`"]!,
+    DASH,
+    INSTALLER,
+  ],
+  cmd: [
+    CALLOUT_MARK,
+    continuation("`", "PowerShell", "^"),
+    continuation("\\", "a POSIX shell", "^"),
+    BLANK_AFTER["^"]!,
+    DASH,
+    QUOTE,
+    SINGLE_QUOTE,
+  ],
+};
 
 /**
  * Finds what a script was pasted with, names it by its line, and gives the text as it was meant, so that the command is
  * still read as a whole. Comments are left alone.
  */
-export function readPastedText(script: string, isPowerShell: boolean): PastedText {
+export function readPastedText(script: string, shell: Shell): PastedText {
   const findings: Finding[] = [];
-  const marks = isPowerShell ? POWERSHELL : POSIX;
   const lines = script.split("\n").map((line, i) =>
-    /^\s*#/.test(line)
+    /^\s*(#|::|rem\s)/i.test(line)
       ? line
-      : marks.reduce((text, { pattern, what, fix, meant }) => {
+      : MARKS[shell].reduce((text, { pattern, what, fix, meant }) => {
           if (!pattern.test(text)) {
             return text;
           }

@@ -1,5 +1,6 @@
 import type { ShellWord } from "./shell-word";
 import { CommandBuilder, CommandError, skipBrackets } from "./shell-word";
+import { windowsArguments } from "./windows-arguments";
 
 // PowerShell takes the typographic quotes for quotes too.
 const SINGLE = "'‘’‚‛";
@@ -30,6 +31,8 @@ function programText(text: string): string {
 class PowershellReader {
   private readonly builder = new CommandBuilder();
   private at = 0;
+  /** Open `@(` of the arguments of Start-Process. */
+  private arrays = 0;
 
   constructor(private readonly text: string) {}
 
@@ -43,7 +46,12 @@ class PowershellReader {
 
   private step(): void {
     const character = this.text[this.at]!;
-    if (character === "`") {
+    if (/^Start-Process$|^saps$/i.test(this.builder.firstWord ?? "") && this.inList(character)) {
+      return;
+    }
+    if (!this.builder.inWord && /^--%(\s|$)/.test(this.text.slice(this.at, this.at + 4))) {
+      this.verbatim();
+    } else if (character === "`") {
       this.backtick();
     } else if (SINGLE.includes(character)) {
       this.quotes(SINGLE);
@@ -75,6 +83,30 @@ class PowershellReader {
       this.at += 1;
       this.builder.add(character);
     }
+  }
+
+  /** The commas and brackets of a list of arguments only separate them. */
+  private inList(character: string): boolean {
+    if (this.text.startsWith("@(", this.at)) {
+      this.arrays += 1;
+      this.at += 2;
+    } else if (character === "," || (this.arrays > 0 && (character === "\n" || character === ")"))) {
+      this.arrays -= character === ")" ? 1 : 0;
+      this.at += 1;
+    } else {
+      return false;
+    }
+    this.builder.endWord();
+    return true;
+  }
+
+  /** `--%`: the rest of the line goes to the program as it is, but for `%NAME%`. */
+  private verbatim(): void {
+    const end = this.text.indexOf("\n", this.at);
+    const line = this.text.slice(this.at + 3, end < 0 ? this.text.length : end);
+    this.at = end < 0 ? this.text.length : end;
+    const names = [...line.matchAll(/%(\w+)%/g)].map(([, name = ""]) => ({ name, guarded: false }));
+    windowsArguments(line.replace(/%(\w+)%/g, "${$1}"), names).forEach((word) => this.builder.addWord(word));
   }
 
   private backtick(): void {

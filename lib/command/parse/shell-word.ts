@@ -41,6 +41,17 @@ export class CommandBuilder {
     return this.words.length > 0;
   }
 
+  /** The text of the command's first word. */
+  public get firstWord(): string | undefined {
+    return this.words[0]?.text;
+  }
+
+  /** Adds a word that is read already. */
+  public addWord(word: ShellWord): void {
+    this.endWord();
+    this.words.push(word);
+  }
+
   /** Adds text to the word; quotes begin a word even around nothing. */
   public add(text: string): void {
     this.open = true;

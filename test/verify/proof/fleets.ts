@@ -1,4 +1,7 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 
 import type { App } from "cdktf";
@@ -18,76 +21,53 @@ import {
   StackVersion,
   TargetPlatform,
 } from "../../../lib";
-import type { FleetTls, FleetTlsProps } from "../../../lib";
+import type { AgentOptions, FleetTls, FleetTlsProps } from "../../../lib";
 import { TestStack } from "../../support/apps";
 import { TerraformProject } from "../../support/terraform";
-
-/** Everything that is varied, by the number of the fleet; each list has a length that shares no factor with another. */
-const VERSIONS = [undefined, "8.19.13", "9.0.4", "9.2.7", "9.4.0", "9.5.2", "8.16.0"];
-const SOURCES = ["generated", "rotating", "intermediate", "named", "trusted by its root"] as const;
-const SIZES = [1, 2, 3] as const;
-const PLATFORMS = [
-  TargetPlatform.LINUX,
-  TargetPlatform.WINDOWS,
-  TargetPlatform.MACOS,
-  "container",
-  TargetPlatform.LINUX,
-  "unprivileged",
-  "package",
-  TargetPlatform.WINDOWS,
-  "pinned",
-  TargetPlatform.LINUX,
-  TargetPlatform.MACOS,
-] as const;
-
-/** The choices of one generated fleet. */
-export interface Recipe {
-  readonly number: number;
-  readonly mode: "one-way" | "mutual";
-  readonly version?: string;
-  readonly source: (typeof SOURCES)[number];
-  readonly agents: number;
-  readonly platform: (typeof PLATFORMS)[number];
-}
-
-/** The recipe of a number. */
-export function recipeOf(number: number): Recipe {
-  return {
-    number,
-    mode: number % 2 === 0 ? "one-way" : "mutual",
-    version: VERSIONS[number % VERSIONS.length],
-    source: SOURCES[number % SOURCES.length]!,
-    agents: SIZES[number % SIZES.length]!,
-    platform: PLATFORMS[number % PLATFORMS.length]!,
-  };
-}
+import type { Recipe } from "./recipe";
+import { recipeOf } from "./recipe";
 
 const PER_STACK = 10;
+const STACK = "fleets";
+const ROLES = ["fleet", "agent", "Elasticsearch"] as const;
+type Role = (typeof ROLES)[number];
 
-/** Applies the fleets that the cache does not have yet, ten a stack, and returns the folder of each. */
-export async function applyFleets(count: number, cache: string, say: (text: string) => void): Promise<string[]> {
-  for (let first = 0; first < count; first += PER_STACK) {
-    const batch = path.join(cache, `fleets-${first}`);
-    if (!fs.existsSync(batch)) {
-      say(`applying fleets ${first} to ${first + PER_STACK - 1}`);
-      await applyBatch(first, batch);
-    }
-  }
-  return Array.from({ length: count }, (_, number) =>
-    path.join(cache, `fleets-${number - (number % PER_STACK)}`, `fleet-${number}`),
-  );
+/** The folder that keeps applied fleets between runs, outside the repository. */
+export function cacheFolder(): string {
+  const { VERIFY_FLEETS_CACHE: given, XDG_CACHE_HOME: shared } = process.env;
+  return given ?? path.join(shared ?? path.join(os.homedir(), ".cache"), "cdktf-fleet-tls", "verify-fleets");
 }
 
-export async function applyBatch(first: number, batch: string): Promise<void> {
-  const project = new TerraformProject((app) => build(app, first));
+/**
+ * Returns the folder of each fleet. Ten fleets are one stack, which is applied unless the cache has it: its key is the
+ * synthesized stack, so that a change of the library applies what it changes and nothing else.
+ */
+export async function applyFleets(count: number, cache: string, say: (text: string) => void): Promise<string[]> {
+  const given = givenAuthorities(path.join(cache, "given"));
+  const folders: string[] = [];
+  for (let first = 0; first < count; first += PER_STACK) {
+    const batch = await applyBatch(first, cache, given, say);
+    folders.push(...Array.from({ length: PER_STACK }, (_, i) => path.join(batch, `fleet-${first + i}`)));
+  }
+  return folders.slice(0, count);
+}
+
+async function applyBatch(first: number, cache: string, given: string, say: (text: string) => void): Promise<string> {
+  const project = new TerraformProject((app) => build(app, first, given));
   try {
-    await project.apply("fleets");
-    const partial = `${batch}.partial`;
-    fs.rmSync(partial, { recursive: true, force: true });
-    fs.mkdirSync(path.dirname(batch), { recursive: true });
-    fs.cpSync(project.path("fleet-tls", "fleets"), partial, { recursive: true, preserveTimestamps: true });
-    keepModes(project.path("fleet-tls", "fleets"), partial);
-    fs.renameSync(partial, batch);
+    const json = project.read("cdktf.out", "stacks", STACK, "cdk.tf.json");
+    const key = createHash("sha256").update(json).digest("hex").slice(0, 16);
+    const batch = path.join(cache, `${first}-${key}`);
+    if (!fs.existsSync(batch)) {
+      say(`applying fleets ${first} to ${first + PER_STACK - 1}`);
+      await project.apply(STACK);
+      const partial = `${batch}.partial`;
+      fs.rmSync(partial, { recursive: true, force: true });
+      fs.cpSync(project.path("fleet-tls", STACK), partial, { recursive: true, preserveTimestamps: true });
+      keepModes(project.path("fleet-tls", STACK), partial);
+      fs.renameSync(partial, batch);
+    }
+    return batch;
   } finally {
     project.dispose();
   }
@@ -101,101 +81,159 @@ function keepModes(from: string, to: string): void {
   }
 }
 
-export function build(app: App, first: number): void {
-  const stack = new TestStack(app, "fleets");
-  for (let number = first; number < first + PER_STACK; number += 1) {
-    buildFleet(stack, recipeOf(number));
-  }
-}
-
-function buildFleet(stack: TestStack, recipe: Recipe): void {
-  const { number, mode, platform } = recipe;
-  const props = propsOf(stack, recipe);
-  const agentCa = sourceOf(stack, recipe, "agents");
-  const fleet: FleetTls =
-    mode === "one-way"
-      ? new OneWayFleetTls(stack, `fleet-${number}`, props)
-      : new MutualFleetTls(stack, `fleet-${number}`, {
-          ...props,
-          elasticsearch: {
-            clientAuthentication: number % 4 === 1 ? ClientAuthentication.REQUIRED : ClientAuthentication.OPTIONAL,
-          },
-          agentKeyPassphrase: number % 3 === 0 && platform !== "container" ? KeyPassphrase.generated() : undefined,
-          agentCa,
-          acceptAnyClientOf: [props.fleetCa, agentCa].filter((source) => source !== undefined),
-        });
-  for (let agent = 1; agent <= recipe.agents; agent += 1) {
-    fleet.addAgent(`web-${agent}`, agentOptions(recipe));
-  }
-  const platforms = new Set([TargetPlatform.LINUX, ...(platform instanceof TargetPlatform ? [platform] : [])]);
-  const outputs = [...platforms].map((one) => fleet.addOutput(one.name, { platform: one, trust: trustOf(number) }));
-  if (number % 3 === 1) fleet.addFleetServer("second", { names: ["second.example.com"] });
-  if (number % 4 === 2) fleet.addElasticsearchNode("es-2");
-  if (number % 2 === 1 || number % 6 === 0) {
-    const clientCertificate = mode === "mutual" ? CertificateSource.generated() : undefined;
-    fleet.addKibana("kibana", { clientCertificate, outputs });
-  }
-}
-
-function propsOf(stack: TestStack, recipe: Recipe): FleetTlsProps {
-  const { number, version, platform } = recipe;
-  return {
-    fleetServerUrl: "https://fleet.example.com:8220",
-    elasticsearchUrl: number % 5 === 4 ? "https://192.0.2.7:9200" : "https://es.example.com:9200",
-    fleetServerPolicy: "fleet-server-policy",
-    serviceToken: ServiceToken.onHost("/etc/elastic-agent/certs/service-token"),
-    agentEnrollmentToken: EnrollmentToken.fromEnvironment("FLEET_ENROLLMENT_TOKEN"),
-    stackVersion: version === undefined ? undefined : StackVersion.of(version),
-    keyAlgorithm: number % 7 === 3 ? KeyAlgorithm.RSA_2048 : number % 7 === 5 ? KeyAlgorithm.ECDSA_P384 : undefined,
-    pinFleetCa: platform === "pinned",
-    outputs: false,
-    fleetServer: { names: ["first.example.com"] },
-    fleetCa: sourceOf(stack, recipe, "fleet"),
-    elasticsearchCa: sourceOf(stack, recipe, "elasticsearch"),
-  };
-}
-
-function sourceOf(stack: TestStack, { number, source }: Recipe, role: string): CertificateAuthoritySource | undefined {
-  const commonName = `${role} CA of fleet ${number}`;
-  switch (source) {
-    case "rotating":
-      return CertificateAuthoritySource.rotating({
-        generations: { "1": CertificateAuthoritySource.generated(), "2": CertificateAuthoritySource.generated() },
-        issuing: "1",
-        startsHere: true,
-      });
-    case "named":
-      return CertificateAuthoritySource.generated({ commonName });
-    case "intermediate":
-    case "trusted by its root": {
-      const issuer = new CertificateAuthority(stack, `${role}-root-${number}`, {
-        source: CertificateAuthoritySource.generated(),
-        commonName: `root of the ${commonName}`,
-        keyAlgorithm: KeyAlgorithm.ECDSA_P256,
-      });
-      return CertificateAuthoritySource.intermediate({ issuer, anchor: source === "intermediate" });
+/** CAs that OpenSSL made, one for each role, for `fromFiles` and `trustOnly`. */
+function givenAuthorities(folder: string): string {
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const role of ROLES) {
+    const file = path.join(folder, `${role}.pem`);
+    if (!fs.existsSync(file)) {
+      const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", `${file}.key`];
+      const extensions = ["basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign,cRLSign"];
+      const more = extensions.flatMap((one) => ["-addext", one]);
+      const args = ["req", "-x509", ...key, "-days", "3650", "-subj", `/CN=given ${role} CA`, ...more, "-out", file];
+      execFileSync("openssl", args, { stdio: "ignore" });
     }
-    case "generated":
-      return undefined;
+  }
+  return folder;
+}
+
+export function build(app: App, first: number, given: string): void {
+  const stack = new TestStack(app, STACK);
+  for (let number = first; number < first + PER_STACK; number += 1) {
+    new Builder(stack, recipeOf(number), given).build();
   }
 }
 
-function agentOptions({ platform, version }: Recipe): Parameters<FleetTls["addAgent"]>[1] {
-  switch (platform) {
-    case "container":
-      return { container: true };
-    case "unprivileged":
-      // --group is newer than 8.16.
-      return version === "8.16.0" ? {} : { unprivileged: true, group: "elastic-agent" };
-    case "package":
-      return { tags: ["proof"] };
-    case "pinned":
-      return {};
-    default:
-      return { platform };
-  }
-}
+/** Builds one fleet by its recipe. */
+class Builder {
+  constructor(
+    private readonly stack: TestStack,
+    private readonly recipe: Recipe,
+    private readonly given: string,
+  ) {}
 
-function trustOf(number: number): OutputTrust | undefined {
-  return number % 3 === 0 ? OutputTrust.INLINE : number % 3 === 1 ? OutputTrust.HOST_FILE : undefined;
+  public build(): void {
+    const { number, mode, platform, agents, hasSecondServer, hasSecondNode } = this.recipe;
+    const id = `fleet-${number}`;
+    const fleet = mode === "one-way" ? new OneWayFleetTls(this.stack, id, this.props()) : this.mutual(id, this.props());
+    for (let agent = 1; agent <= agents; agent += 1) {
+      fleet.addAgent(`web-${agent}`, this.agentOptions());
+    }
+    if (hasSecondServer) fleet.addFleetServer("second", { names: ["second.example.com"] });
+    if (hasSecondNode) fleet.addElasticsearchNode("es-2");
+    const platforms = new Set([TargetPlatform.LINUX, ...(platform instanceof TargetPlatform ? [platform] : [])]);
+    const outputs = [...platforms].map((one) => fleet.addOutput(one.name, { platform: one, trust: this.trust() }));
+    if (this.recipe.hasKibana) {
+      const clientCertificate = mode === "mutual" ? CertificateSource.generated() : undefined;
+      fleet.addKibana("kibana", { clientCertificate, outputs });
+    }
+  }
+
+  private mutual(id: string, props: FleetTlsProps): FleetTls {
+    const { elasticsearch, isRequired, hasPassphrase, agentCa } = this.recipe;
+    const agents = this.source("agent", agentCa);
+    const { REQUIRED, OPTIONAL } = ClientAuthentication;
+    return new MutualFleetTls(this.stack, id, {
+      ...props,
+      elasticsearch: elasticsearch === "own" ? { clientAuthentication: isRequired ? REQUIRED : OPTIONAL } : undefined,
+      agentKeyPassphrase: hasPassphrase ? KeyPassphrase.generated() : undefined,
+      agentCa: agents,
+      acceptAnyClientOf: [props.fleetCa, agents, props.elasticsearchCa].filter((one) => one !== undefined),
+    });
+  }
+
+  private props(): FleetTlsProps {
+    const { version, platform, elasticsearch, keys, pinsElasticsearch } = this.recipe;
+    const elasticsearchCa = this.elasticsearchCa();
+    return {
+      fleetServerUrl: "https://fleet.example.com:8220",
+      elasticsearchUrl:
+        elasticsearch === "cloud" ? "https://es.europe-west3.gcp.cloud.es.io:443" : "https://es.example.com:9200",
+      fleetServerPolicy: "fleet-server-policy",
+      serviceToken: ServiceToken.onHost("/etc/elastic-agent/certs/service-token"),
+      agentEnrollmentToken: EnrollmentToken.fromEnvironment("FLEET_ENROLLMENT_TOKEN"),
+      stackVersion: version === undefined ? undefined : StackVersion.of(version),
+      keyAlgorithm: { "P-256": undefined, "P-384": KeyAlgorithm.ECDSA_P384, RSA: KeyAlgorithm.RSA_2048 }[keys],
+      elasticDefend: platform === "defend",
+      pinFleetCa: platform === "pinned",
+      pinElasticsearchCa: pinsElasticsearch,
+      outputs: false,
+      fleetServer: { names: ["first.example.com"] },
+      fleetCa: this.source("fleet", this.recipe.fleetCa),
+      elasticsearchCa,
+      acceptAnyServerOf: elasticsearch === "own" || elasticsearchCa === undefined ? undefined : [elasticsearchCa],
+    };
+  }
+
+  private elasticsearchCa(): CertificateAuthoritySource | undefined {
+    switch (this.recipe.elasticsearch) {
+      case "own":
+        return this.source("Elasticsearch", this.recipe.elasticsearchCa);
+      case "trusted":
+        return CertificateAuthoritySource.trustOnly({ file: path.join(this.given, "Elasticsearch.pem") });
+      case "cloud":
+        return CertificateAuthoritySource.system();
+    }
+  }
+
+  private source(role: Role, source: Recipe["fleetCa"]): CertificateAuthoritySource | undefined {
+    const commonName = `${role} CA of fleet ${this.recipe.number}`;
+    switch (source) {
+      case "generated":
+        return undefined;
+      case "named":
+        return CertificateAuthoritySource.generated({ commonName });
+      case "rotating":
+        return CertificateAuthoritySource.rotating({
+          generations: { "1": CertificateAuthoritySource.generated(), "2": CertificateAuthoritySource.generated() },
+          issuing: "1",
+          startsHere: true,
+        });
+      case "intermediate":
+      case "trusted by its root": {
+        const issuer = this.authority(`${role}-root-${this.recipe.number}`, `root of the ${commonName}`);
+        return CertificateAuthoritySource.intermediate({ issuer, anchor: source === "intermediate" });
+      }
+      case "files": {
+        const file = path.join(this.given, `${role}.pem`);
+        return CertificateAuthoritySource.fromFiles({ certificate: file, privateKey: `${file}.key` });
+      }
+      case "shared":
+        return CertificateAuthoritySource.existing(this.authority(`shared-${role}`, `shared ${role} CA`));
+    }
+  }
+
+  /** A CA of its own in the stack, the same one for every fleet that asks for it. */
+  private authority(id: string, commonName: string): CertificateAuthority {
+    return (
+      (this.stack.node.tryFindChild(id) as CertificateAuthority | undefined) ??
+      new CertificateAuthority(this.stack, id, {
+        source: CertificateAuthoritySource.generated(),
+        commonName,
+        keyAlgorithm: this.recipe.platform === "defend" ? KeyAlgorithm.RSA_2048 : KeyAlgorithm.ECDSA_P256,
+      })
+    );
+  }
+
+  private agentOptions(): AgentOptions {
+    const { platform, version } = this.recipe;
+    switch (platform) {
+      case "container":
+        return { container: true };
+      case "unprivileged":
+        // --group is newer than 8.16.
+        return version === "8.16.0" ? {} : { unprivileged: true, group: "elastic-agent" };
+      case "tagged":
+        return { tags: ["proof"] };
+      case "pinned":
+      case "defend":
+        return {};
+      default:
+        return { platform };
+    }
+  }
+
+  private trust(): OutputTrust | undefined {
+    return { default: undefined, inline: OutputTrust.INLINE, "host file": OutputTrust.HOST_FILE }[this.recipe.trust];
+  }
 }

@@ -6,11 +6,11 @@ import { findFolders, findOutputs } from "../../../bin/read-folders";
 import { StackVersion } from "../../../lib";
 import type { VerifyInput, VerifyOptions } from "../../../verify/verify-hosts";
 import { verifyHosts } from "../../../verify/verify-hosts";
-import { applyFleets, recipeOf } from "./fleets";
+import { applyFleets, cacheFolder } from "./fleets";
 import { MUTATIONS } from "./mutations";
+import { recipeOf } from "./recipe";
 
 const ROOT = path.join(__dirname, "..", "..", "..");
-const CACHE = path.join(ROOT, ".cache", "verify-fleets");
 const PAGE = path.join(ROOT, "docs", "verify-proof.md");
 
 /** How often a mutation was made and found, with the first fleet where it was not. */
@@ -33,7 +33,7 @@ function linesOf(input: VerifyInput, options: VerifyOptions): string[] {
 }
 
 async function main(count: number): Promise<boolean> {
-  const folders = await applyFleets(count, CACHE, (text) => process.stderr.write(`${text}\n`));
+  const folders = await applyFleets(count, cacheFolder(), (text) => process.stderr.write(`${text}\n`));
   // The fleets are as old as the cache: every one is judged on the day after it was made.
   const at = new Date(Math.max(...folders.map((folder) => fs.statSync(folder).mtimeMs)) + 86_400_000);
   const inputs = folders.map(read);
@@ -74,7 +74,7 @@ function page(count: number, alarms: readonly string[], tallies: ReadonlyMap<str
   });
   return `# What fleet-tls verify finds
 
-Written by \`npm run test:verify\`, which generates ${count} fleets (both modes, CAs generated, named, rotating and of an intermediate, seven stack versions, every platform and containers), applies them with Terraform once, and keeps them in \`.cache/verify-fleets\`.
+Written by \`npm run test:verify\`, which generates ${count} fleets, applies them with Terraform once, and keeps them outside the repository. Each number draws its own mode, sources of the three CAs (generated, named, rotating, an intermediate with and without its root, files, shared by several fleets), Elasticsearch (of the fleet, with a CA of its own, in Elastic Cloud), stack version, platform or container, key algorithm, passphrases, pins, outputs, further hosts and Kibana.
 
 - Fleets without a defect: ${count}, with ${alarms.length} finding${alarms.length === 1 ? "" : "s"}.
 - Kinds of mutation, each made in memory on every fleet that has such a file: ${MUTATIONS.length}.
