@@ -13,7 +13,6 @@ import {
 } from "../lib";
 import type { StateBackend } from "./state-backend";
 import { BACKEND_ALLOWED, LOCAL_STATE, readBackend } from "./state-backend";
-import { Problems, quoted } from "../lib/private/problems";
 
 /** An agent of the context. */
 export interface ContextAgent {
@@ -193,42 +192,47 @@ export class FleetContext {
 }
 
 function readContext(context: Record<string, unknown>): Values {
-  const problems = new Problems("cdktf.json");
+  const problems: string[] = [];
   const values: Record<string, unknown> = {};
   for (const key of REQUIRED.filter((name) => context[name] === undefined)) {
     const { allowed } = KEYS[key];
-    problems.add(`context.${key}`, { what: "is missing", allowed, fix: "add it to the context of cdktf.json" });
+    problems.push(`context.${key} is missing; allowed: ${allowed}; add it to the context of cdktf.json`);
   }
   for (const [key, value] of Object.entries(context)) {
     if (!Object.hasOwn(KEYS, key)) {
       if (!OF_CDKTF.test(key)) {
-        problems.add("context", unknownKey(key));
+        problems.push(unknownKey(key));
       }
       continue;
     }
     const { allowed, read } = KEYS[key as keyof typeof KEYS];
     values[key] = read(value);
     if (values[key] === undefined) {
-      problems.add(`context.${key}`, {
-        what: "is not usable",
-        got: quoted(value),
-        allowed,
-        fix: "correct it in the context of cdktf.json",
-      });
+      const got = shortened(JSON.stringify(value));
+      problems.push(
+        `context.${key} is not usable, got ${got}; allowed: ${allowed}; correct it in the context of cdktf.json`,
+      );
     }
   }
-  problems.throwIfAny();
+  if (problems.length > 0) {
+    throw new Error(problems.map((problem) => `cdktf.json: ${problem}`).join("\n"));
+  }
   return values as Values;
 }
 
-function unknownKey(key: string): { what: string; allowed: string; fix: string } {
+function unknownKey(key: string): string {
   const names = Object.keys(KEYS);
   const near = closest(key, names);
   // A third of a name's letters: farther names are different words.
   const isNear = distance(key.toLowerCase(), near.toLowerCase()) <= Math.ceil(near.length / 3);
-  return {
-    what: `has an unknown key, ${quoted(key)}`,
-    allowed: names.join(", "),
-    fix: isNear ? `did you mean ${near}?` : "remove it from the context of cdktf.json",
-  };
+  const fix = isNear ? `did you mean ${near}?` : "remove it from the context of cdktf.json";
+  return `context has an unknown key, ${shortened(JSON.stringify(key))}; allowed: ${names.join(", ")}; ${fix}`;
+}
+
+const LONGEST = 120;
+
+/** A value as JSON on one line, cut off if it is long. */
+function shortened(json: string): string {
+  const line = json.replace(/[\u007f-\u009f\u2028\u2029]/g, "?");
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }

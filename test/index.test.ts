@@ -20,8 +20,8 @@ const NOT_PUBLIC = [
   "certificate/renewal-of",
   "fleet/page-data",
   "host/fleet-outputs",
+  "host/output-settings",
   "host/public-elasticsearch",
-  "host/shipping-hosts",
 ];
 
 test("the index only exports", () => {

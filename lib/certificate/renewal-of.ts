@@ -1,4 +1,5 @@
 import type { CertificateValidities } from "./certificate-validities";
+import { KeyAlgorithm } from "./key-algorithm";
 import { KeyRotation } from "./key-rotation";
 import { Validity } from "./validity";
 
@@ -16,6 +17,8 @@ export interface Renewal {
 }
 
 const DEFAULT_VALIDITY = Validity.days(397);
+
+export const DEFAULT_KEY_ALGORITHM = KeyAlgorithm.ECDSA_P256;
 
 /** How a host's certificate of one kind is renewed: by the host's own options, then the fleet's, then the defaults. */
 export function renewalOf(kind: keyof CertificateValidities, own: RenewalOptions, fleet: RenewalOptions): Renewal {

@@ -3,12 +3,11 @@ import type { Construct } from "constructs";
 import { Certificate } from "../certificate/certificate";
 import { CertificateUsage } from "../certificate/certificate-usage";
 import type { IIssuingCertificateAuthority } from "../certificate/issuing-certificate-authority";
-import { renewalOf } from "../certificate/renewal-of";
+import { DEFAULT_KEY_ALGORITHM, renewalOf } from "../certificate/renewal-of";
 import type { ClientTls } from "../host/client-tls";
 import type { HostOptions } from "../host/host-options";
 import { groupIn } from "../private/terraform/group";
 import { hostId } from "../private/terraform/host-id";
-import { resolveHostOptions } from "../host/private/setup";
 import { FleetTls } from "./fleet-tls";
 import type { MutualFleetTlsProps } from "./mutual-fleet-tls-props";
 
@@ -46,13 +45,12 @@ export class MutualFleetTls extends FleetTls {
    * @param options the algorithm of its key, its validity and its key's rotation; other options have no effect
    */
   public addAgentCertificate(id: string, options: HostOptions = {}): Certificate {
-    const { keyAlgorithm } = resolveHostOptions(options, this.agentDefaults);
     const group = groupIn(this, "agent-certificates");
     return new Certificate(group, hostId(group, id), {
       issuer: this.agentCa,
       commonName: id,
       usage: CertificateUsage.CLIENT,
-      keyAlgorithm,
+      keyAlgorithm: options.keyAlgorithm ?? this.agentDefaults.keyAlgorithm ?? DEFAULT_KEY_ALGORITHM,
       ...renewalOf("agentCert", options, this.agentDefaults),
       keyPassphrase: this.agentDefaults.agentKeyPassphrase,
     });

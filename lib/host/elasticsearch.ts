@@ -15,7 +15,7 @@ import type { KeyAlgorithm } from "../certificate/key-algorithm";
 import { Problems, quoted } from "../private/problems";
 import { hostDirectoryPreconditions } from "./private/directory";
 import type { Pair } from "./private/pair";
-import { createPair } from "./private/pair";
+import { checkPlainKey, createPair } from "./private/pair";
 import { renewalOf } from "../certificate/renewal-of";
 import { checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
 import type { ConfigurationDirectory } from "./private/settings/elasticsearch-settings";
@@ -24,7 +24,6 @@ import {
   checkBelowConfiguration,
   elasticsearchSettings,
 } from "./private/settings/elasticsearch-settings";
-import { checkPlainKey } from "./private/settings/plain-key";
 import { isKnown } from "../private/terraform/text";
 import type { TargetPlatform } from "../command/target-platform";
 import type { Validity } from "../certificate/validity";

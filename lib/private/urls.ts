@@ -1,12 +1,12 @@
 import { isIP } from "node:net";
 
 import type { Precondition } from "cdktf";
-import { Fn, Op } from "cdktf";
+import { Fn, Op, Token } from "cdktf";
 
 import type { Problems } from "./problems";
 import { quoted } from "./problems";
 import { isDnsName, isUnspecified, LABEL } from "./names";
-import { expression, isKnown } from "./terraform/text";
+import { expression, isKnown, literalArgument } from "./terraform/text";
 
 /** The parts of a URL that certificates and commands need. */
 export interface Endpoint {
@@ -40,6 +40,20 @@ const hostPattern = (port: string): string =>
   `^https://\\[?(${LABEL}(?:\\.${LABEL})*|[0-9A-Fa-f:.]+)\\]?${port}(?:/[^?#[:space:]]*)?$`;
 const HOST_PATTERN = hostPattern(`(?::${PORT})?`);
 const HOST_AND_PORT_PATTERN = hostPattern(`:${PORT}`);
+
+/**
+ * An https URL with its port. Where it is missing Kibana fills in 443 (fleet/common/services/hosts_utils.ts), Fleet
+ * Server 9200 (internal/pkg/config/output.go): written out, both dial the same.
+ */
+export function withPort(url: string, port: string): string {
+  if (isKnown(url)) {
+    return url.replace(/^(https:\/\/(?:\[[^\]]*\]|[^/:]+))(?=\/|$)/, `$1:${port}`);
+  }
+  const whole = expression(url);
+  const hasPort = Fn.can(Fn.regex(literalArgument("^https://(\\[[^\\]]*\\]|[^/:]+):"), whole));
+  const filledIn = Fn.replace(whole, literalArgument("/^(https://(?:\\[[^\\]]*\\]|[^/:]+))/"), `$1:${port}`);
+  return Token.asString(Fn.conditional(hasPort, whole, filledIn));
+}
 
 /** Reads an https URL; what is wrong with it goes into `problems`. */
 export function parseUrl(problems: Problems, prop: string, url: string, rule: UrlRule): Endpoint {

@@ -3,31 +3,37 @@ import type { Construct } from "constructs";
 
 import type { CertificateProps } from "../../certificate/certificate";
 import { Certificate } from "../../certificate/certificate";
+import type { CertificateSource, OnHostCertificateOptions } from "../../certificate/certificate-source";
 import type { HostFiles } from "../host-files";
 import type { ICertificateAuthority } from "../../certificate/issuing-certificate-authority";
 import type { KeyAlgorithm } from "../../certificate/key-algorithm";
 import { isGiven, textExpression } from "../../private/terraform/given-text";
+import type { Problems } from "../../private/problems";
 import { InputError, quoted } from "../../private/problems";
 import { importSecret } from "../../private/terraform/imported-secret";
-import { checkOnHost } from "./check-on-host";
+import { authorityRecord } from "../../authority/records";
+import { readLeaf } from "../../private/given/read-leaf";
+import { runLocalProgram } from "../../private/local-program";
+import { expression, isKnown } from "../../private/terraform/text";
+import { LEAF_USAGES } from "../../private/x509/leaf";
 import { requestScript } from "./request-script";
 
-/** A certificate and its key, as a host's command names them. */
+/** Paths on the host of a certificate and its key. */
 export interface Pair {
-  /** The certificate, unless it lies on the host already. */
+  /** The certificate, unless the pair already exists on the host. */
   readonly certificate?: Certificate;
   readonly certificatePath: string;
   readonly keyPath: string;
-  /** Where the key's passphrase lies, if it has one. */
+  /** Path of the file with the key's passphrase, if the key is encrypted. */
   readonly passphrasePath?: string;
 }
 
 /**
- * Makes what a host presents in one of its roles, wherever its key comes from.
+ * Creates a host's certificate for one role and writes it and its key, whatever their source.
  *
  * @param role the certificate's id in the host, and the first part of its files' names: `fleet-cert`, `agent-cert`, …
- * @param withAnchor whether the CA that verifiers trust follows the chain
- * @param admittedBy the CAs that the other side trusts, where that is not the issuer alone
+ * @param withAnchor whether to append the CA that verifiers trust
+ * @param admittedBy CAs that the verifier trusts, if not just the issuer
  */
 export function createPair(
   host: Construct,
@@ -76,7 +82,7 @@ export function writePair(files: HostFiles, role: string, certificate: Certifica
   };
 }
 
-/** A secret of a shared certificate may come from another stack, and arrives from there without its mark. */
+/** A shared certificate's secret may come from another stack, and a value that crosses stacks loses its sensitive mark. */
 function secretFor(files: HostFiles, certificate: Certificate, what: string, value: string): string {
   const stack = TerraformStack.of(files);
   return stack === TerraformStack.of(certificate)
@@ -84,7 +90,7 @@ function secretFor(files: HostFiles, certificate: Certificate, what: string, val
     : importSecret(stack, `${certificate.node.path}/${what}`, value);
 }
 
-/** Refuses a key that what will read it does not know. */
+/** Refuses a key algorithm that the program on the host cannot read. */
 function checkReaders(host: Construct, role: string, keyAlgorithm: KeyAlgorithm): void {
   if (role === "es-cert" && keyAlgorithm.algorithm === "ED25519") {
     throw new InputError([
@@ -97,5 +103,65 @@ function checkReaders(host: Construct, role: string, keyAlgorithm: KeyAlgorithm)
         fix: "give Elasticsearch a keyAlgorithm of its own, such as KeyAlgorithm.ECDSA_P256",
       },
     ]);
+  }
+}
+
+/**
+ * Checks the copy of a certificate that exists on its host: at synth if all of it is known, else by a program at plan.
+ *
+ * @param admittedBy CAs of which one must have issued it
+ */
+function checkOnHost(
+  host: Construct,
+  role: string,
+  onHost: OnHostCertificateOptions,
+  { usage, names = [] }: CertificateProps,
+  admittedBy: readonly ICertificateAuthority[],
+): void {
+  const { pem, file } = onHost;
+  const what = `${host.node.path}: the copy of ${role}${file === undefined ? "" : ` (${file})`}`;
+  const usages = LEAF_USAGES.filter((each) => usage.extendedKeyUsages.includes(each));
+  const known = together(admittedBy.map((ca) => authorityRecord(ca).trustPem));
+  if (pem !== undefined && [pem, known ?? "", ...names].every(isKnown)) {
+    const problems = readLeaf({ pem, usages, names, trust: known }, new Date());
+    if (problems.length > 0) {
+      const allowed = "a certificate that the other side takes";
+      throw new InputError(problems.map((problem) => ({ ...problem, where: what, allowed })));
+    }
+    return;
+  }
+  const trust = together(admittedBy.map(({ trustBundlePem }) => trustBundlePem));
+  runLocalProgram(host, `check-${role}`, "check-leaf", {
+    what: expression(what),
+    pem: textExpression(onHost),
+    usages,
+    names: names.map(expression),
+    ...(trust !== undefined && { trust: expression(trust) }),
+  });
+}
+
+/** Several bundles as one; nothing if only the hosts have one of them, since that may be the issuer. */
+function together(bundles: readonly (string | undefined)[]): string | undefined {
+  return bundles.every((bundle) => bundle !== undefined) ? [...new Set(bundles)].join("") : undefined;
+}
+
+/**
+ * Refuses a key with a passphrase file, to which no setting can point. Elasticsearch reads passphrases from its keystore
+ * only (SslConfigurationKeys.KEY_SECURE_PASSPHRASE), Kibana as text (elasticsearch.ssl.keyPassphrase).
+ */
+export function checkPlainKey(
+  problems: Problems,
+  prop: string,
+  source: CertificateSource | undefined,
+  reader: "Elasticsearch" | "Kibana",
+): void {
+  const passphrasePath = source?._request?.passphrasePath ?? source?._onHost?.passphrasePath;
+  if (passphrasePath !== undefined) {
+    problems.add(prop, {
+      what: `has a key with a passphrase in a file, which ${reader} cannot be pointed to`,
+      got: quoted(passphrasePath),
+      allowed: `a plain key, readable by the user alone that runs ${reader}`,
+      fix: "leave passphrasePath out",
+    });
   }
 }

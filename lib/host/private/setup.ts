@@ -4,10 +4,10 @@ import type { Construct } from "constructs";
 import type { IFleetTls } from "../ifleet-tls";
 import { HostFiles } from "../host-files";
 import type { HostOptions } from "../host-options";
-import { KeyAlgorithm } from "../../certificate/key-algorithm";
+import type { KeyAlgorithm } from "../../certificate/key-algorithm";
 import { StackVersion } from "../../command/stack-version";
 import { TargetPlatform } from "../../command/target-platform";
-import { Validity } from "../../certificate/validity";
+import { DEFAULT_KEY_ALGORITHM } from "../../certificate/renewal-of";
 import type { Problems } from "../../private/problems";
 import type { HostLocation } from "./directory";
 import { claimOutputDirectory, usableHostDirectory } from "./directory";
@@ -20,15 +20,11 @@ export interface ResolvedHostOptions extends HostLocation {
   readonly executable: string;
   readonly nonInteractive: boolean;
   readonly keyAlgorithm: KeyAlgorithm;
-  readonly validity: Validity;
   readonly stackVersion: StackVersion;
   readonly installedExecutable?: string;
   readonly fips: boolean;
   readonly elasticDefend: boolean;
 }
-
-const DEFAULT_KEY_ALGORITHM = KeyAlgorithm.ECDSA_P256;
-const DEFAULT_VALIDITY = Validity.days(397);
 
 /** The host's own options, then the fleet's, then the defaults. */
 export function resolveHostOptions(own: HostOptions, fleet: HostOptions): ResolvedHostOptions {
@@ -41,7 +37,6 @@ export function resolveHostOptions(own: HostOptions, fleet: HostOptions): Resolv
     executable: own.executable ?? shared.executable ?? platform.executable,
     nonInteractive: own.nonInteractive ?? fleet.nonInteractive ?? true,
     keyAlgorithm: own.keyAlgorithm ?? fleet.keyAlgorithm ?? DEFAULT_KEY_ALGORITHM,
-    validity: own.validity ?? fleet.validity ?? DEFAULT_VALIDITY,
     stackVersion: own.stackVersion ?? fleet.stackVersion ?? StackVersion.LATEST,
     installedExecutable: own.installedExecutable ?? shared.installedExecutable,
     fips: own.fips ?? fleet.fips ?? false,

@@ -1,6 +1,6 @@
 import type { OutputPaths } from "../../../lib";
-import type { OutputSubject } from "../../../lib/host/private/settings/output-settings";
-import { differencesOf, groupedByOutput, outputSettings } from "../../../lib/host/private/settings/output-settings";
+import type { OutputSubject } from "../../../lib/host/output-settings";
+import { differencesOf, groupedByOutput, outputSettings } from "../../../lib/host/output-settings";
 
 const LINUX: OutputPaths = { elasticsearchCa: "/c/es-ca.pem", certificate: "/c/agent.pem", key: "/c/key.pem" };
 const WINDOWS: OutputPaths = { elasticsearchCa: "C:\\es-ca.pem", certificate: "C:\\agent.pem", key: "C:\\key.pem" };

@@ -1,6 +1,6 @@
 import type { FleetOutput } from "../../fleet-output";
 import type { IFleetTls } from "../../ifleet-tls";
-import { withPort } from "./with-port";
+import { withPort } from "../../../private/urls";
 import type { YamlMap } from "./yaml";
 
 /** Where Kibana's files lie; paths on its host. */

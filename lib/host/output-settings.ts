@@ -1,11 +1,19 @@
-import { quoted } from "../../../private/problems";
-import { authorityRecord } from "../../../authority/records";
-import type { ICertificateAuthority } from "../../../certificate/issuing-certificate-authority";
-import type { OutputPaths } from "../../fleet-host";
-import type { YamlMap } from "./yaml";
-import { yamlDocument } from "./yaml";
+import { authorityRecord } from "../authority/records";
+import type { ICertificateAuthority } from "../certificate/issuing-certificate-authority";
+import { quoted } from "../private/problems";
+import type { IFleetHost, OutputPaths } from "./fleet-host";
+import { HostKind } from "./host-kind";
+import type { IFleetTls } from "./ifleet-tls";
+import type { YamlMap } from "./private/settings/yaml";
+import { yamlDocument } from "./private/settings/yaml";
 
-/** By what an output trusts Elasticsearch: the first that there is. */
+/** Agents, then Fleet Servers: the hosts whose agents ship data. */
+export function shippingHosts({ hosts }: IFleetTls): IFleetHost[] {
+  const ofKind = (kind: HostKind): IFleetHost[] => hosts.filter((host) => host.kind === kind);
+  return [...ofKind(HostKind.AGENT), ...ofKind(HostKind.FLEET_SERVER)];
+}
+
+/** How an output verifies Elasticsearch's certificate: by the first of these that is set. */
 export interface OutputCa {
   readonly fingerprint?: string;
   /** Every certificate of the CA as one text. */
@@ -14,14 +22,14 @@ export interface OutputCa {
   readonly isShared?: boolean;
 }
 
-/** What an output says of a CA, for hosts that trust it by text. */
+/** CA of an output whose settings contain the CA's certificates. */
 export function outputCa(ca: ICertificateAuthority): OutputCa {
   return { pem: ca.trustBundlePem, isShared: authorityRecord(ca).signsForOthers };
 }
 
 /**
- * TLS settings of an output, under the names of elastic-agent-libs transport/tlscommon/config.go. Empty if there is nothing
- * to say: with any `ssl` key, even `ssl: {}`, Fleet Server does not check Elasticsearch's name (fleet-server
+ * TLS settings of an output, under the names of elastic-agent-libs transport/tlscommon/config.go. Empty if there are
+ * none: with any `ssl` key, even `ssl: {}`, Fleet Server does not check Elasticsearch's name (fleet-server
  * internal/pkg/config/output.go, ToConfig). `strict` turns that check on again as far as docs/elasticsearch-name-check.md
  * says.
  */
@@ -50,12 +58,12 @@ const NO_SETTINGS = `# No TLS settings: Elasticsearch's certificate and name are
 {}
 `;
 
-/** A host, as far as an output's settings name paths on it. */
+/** Part of a host that an output's settings depend on. */
 export interface OutputSubject {
   readonly outputPaths?: OutputPaths;
 }
 
-/** Where two hosts have not the same of what the settings would name, in words. */
+/** Differences between the paths of two hosts that the settings would name, as text. */
 export function differencesOf(one: OutputSubject, other: OutputSubject, ca: OutputCa): string[] {
   const namesCa = ca.fingerprint === undefined && ca.pem === undefined;
   const names: (keyof OutputPaths)[] = [
@@ -68,7 +76,7 @@ export function differencesOf(one: OutputSubject, other: OutputSubject, ca: Outp
     .map(([name, ...paths]) => `${name} ${paths.map((path) => quoted(path ?? "none")).join(" against ")}`);
 }
 
-/** Hosts by what one output can serve, in the order in which their kinds come first. */
+/** Hosts in groups that can share one output, in the order of their first hosts. */
 export function groupedByOutput<T extends OutputSubject>(hosts: T[], ca: OutputCa): T[][] {
   const groups: T[][] = [];
   for (const host of hosts) {

@@ -1,6 +1,6 @@
-import { withPort } from "../../../lib/host/private/settings/with-port";
-import { resolved, withStack } from "../../support/apps";
-import { variable } from "../../support/fleets";
+import { withPort } from "../../lib/private/urls";
+import { resolved, withStack } from "../support/apps";
+import { variable } from "../support/fleets";
 
 test.each([
   ["https://es.example.com", "https://es.example.com:9200"],
