@@ -8,6 +8,7 @@ export * from "./certificate/certificate-usage";
 export * from "./certificate/certificate-validities";
 export * from "./certificate/issuing-certificate-authority";
 export * from "./certificate/key-algorithm";
+export * from "./certificate/key-format";
 export * from "./certificate/key-passphrase";
 export * from "./certificate/key-rotation";
 export * from "./certificate/validity";
