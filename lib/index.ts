@@ -23,6 +23,7 @@ export * from "./command/stack-version";
 export * from "./command/target-platform";
 export * from "./fleet/fleet-tls";
 export * from "./fleet/fleet-tls-props";
+export * from "./fleet/former-urls";
 export * from "./fleet/mutual-fleet-tls";
 export * from "./fleet/mutual-fleet-tls-props";
 export * from "./fleet/one-way-fleet-tls";

@@ -83,6 +83,9 @@ export class Certificate extends Construct {
   /** The CA that signs it. */
   public readonly issuer: IIssuingCertificateAuthority;
 
+  /** DNS names and IP addresses that it is valid for. */
+  public readonly names: string[];
+
   /** The issued certificate. */
   public readonly issued: IssuedCertificate;
 
@@ -120,6 +123,7 @@ export class Certificate extends Construct {
     this.check(checkProps(this.node.path, "CertificateProps", props));
     this.issuer = props.issuer;
     this._keyAlgorithm = props.keyAlgorithm;
+    this.names = [...(props.names ?? [])];
     const hostsRequest = props.source?._request;
     this._requestFile = hostsRequest?.file;
     this._passphrasePath = hostsRequest?.passphrasePath;

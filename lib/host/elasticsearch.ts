@@ -172,7 +172,9 @@ export class Elasticsearch extends HostBase {
           issuer: ca,
           commonName: id,
           usage: CertificateUsage.SERVER,
-          names: [...new Set([fleet.elasticsearchHost, ...(props.names ?? [])])],
+          names: [
+            ...new Set([fleet.elasticsearchHost, ...(fleet.formerElasticsearchHosts ?? []), ...(props.names ?? [])]),
+          ],
           keyAlgorithm,
           keyFormat: props.keyFormat ?? fleet.hostDefaults.keyFormat,
           ...renewalOf("esCert", props, fleet.hostDefaults),

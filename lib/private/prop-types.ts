@@ -139,6 +139,8 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
     props: {
       fleetServerUrl: "string",
       elasticsearchUrl: "string",
+      formerUrls: "FormerUrls?",
+      confirmedChanges: "string[]?",
       fleetServerPolicy: "string",
       serviceToken: "ServiceToken",
       agentEnrollmentToken: "EnrollmentToken?",
@@ -181,6 +183,7 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
       kibanaEsCert: "Validity?",
     },
   },
+  FormerUrls: { props: { fleetServer: "string[]?", elasticsearch: "string[]?" } },
   FleetServerOptions: {
     extends: "InstallOptions",
     props: {

@@ -42,6 +42,7 @@ export function createFleetServerPairs(
     names: [
       ...new Set([
         fleet.fleetServerHost,
+        ...(fleet.formerFleetServerHosts ?? []),
         ...(options.names ?? []),
         ...(options.localNames === false ? [] : LOCAL_NAMES),
       ]),
