@@ -4,7 +4,6 @@ import type { EnrollmentToken } from "../host/enrollment-token";
 import type { FleetServerOptions } from "../host/fleet-server-options";
 import type { HostOptions } from "../host/host-options";
 import type { ServiceToken } from "../host/service-token";
-import type { FormerUrls } from "./former-urls";
 
 /** What one-way and mutual fleets have in common. */
 export interface FleetTlsProps extends HostOptions {
@@ -19,23 +18,6 @@ export interface FleetTlsProps extends HostOptions {
    * a name of the Elasticsearch certificate. Without a port, Fleet Server takes 9200. May be a Terraform token.
    */
   readonly elasticsearchUrl: string;
-
-  /**
-   * Former URLs of a live fleet. Their names stay in the certificates until their entry goes, so that hosts can move to
-   * the new URL one after the other. A deploy that drops a URL without this is refused.
-   *
-   * @default - none
-   */
-  readonly formerUrls?: FormerUrls;
-
-  /**
-   * Operator confirmations of changes that running hosts must hear of: other paths, platforms or key encryption of a host,
-   * and names and URLs that no host uses any more. Each entry is printed by the refusal of its change and names the host
-   * and the new values, so it opens nothing else.
-   *
-   * @default - none
-   */
-  readonly confirmedChanges?: string[];
 
   /** The id of the policy that Fleet Servers run under. Emitted as `--fleet-server-policy`. */
   readonly fleetServerPolicy: string;
@@ -101,6 +83,15 @@ export interface FleetTlsProps extends HostOptions {
    * @default - `fleet-tls/` and the construct's path
    */
   readonly outputDirectory?: string;
+
+  /**
+   * Write the hosts' folders to the disk of the machine that runs Terraform. Without them, pass each file's content
+   * (`host.files.publicContents`, `sensitiveContents`) to a secret store such as Vault or a Kubernetes secret. Keys are in
+   * Terraform's state in either case.
+   *
+   * @default true
+   */
+  readonly writeFiles?: boolean;
 
   /**
    * Whether the commands become Terraform outputs.

@@ -34,8 +34,6 @@ import { ELASTICSEARCH_CA, FLEET_CA } from "./private/authority-role";
 import { FleetCertificates } from "./private/certificates";
 import { createClientTls } from "./private/client-tls";
 import { addCommandOutput } from "./private/commands";
-import { parseFormerUrls } from "./private/live/former";
-import { FleetLiveChanges } from "./private/live/fleet-live-changes";
 import { FleetOutputs } from "./private/outputs";
 import { FleetRenewals } from "./private/renewals";
 import { Runbook } from "./private/runbook/runbook";
@@ -47,15 +45,12 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
   public readonly fleetServerHost: string;
   public readonly elasticsearchUrl: string;
   public readonly elasticsearchHost: string;
-  public readonly formerFleetServerUrls?: string[];
-  public readonly formerFleetServerHosts?: string[];
-  public readonly formerElasticsearchHosts?: string[];
   public readonly fleetServerPolicy: string;
   public readonly serviceToken: ServiceToken;
   public readonly agentEnrollmentToken?: EnrollmentToken;
   public readonly fleetCa: IIssuingCertificateAuthority;
   public readonly elasticsearchCa: IIssuingCertificateAuthority;
-  public readonly outputDirectory: string;
+  public readonly outputDirectory?: string;
   public readonly hostDefaults: HostOptions;
   public readonly clientTls?: ClientTls;
   public readonly clientAuthentication: ClientAuthentication;
@@ -64,12 +59,14 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
   /** The operator page, if enabled. */
   public readonly operatorPage?: OperatorPage;
 
+  /** The steps for a person after this deploy, Markdown: the content of `RUNBOOK.md`. A Terraform token. */
+  public readonly runbook: string;
+
   private readonly props: FleetTlsProps;
   private readonly knownHosts: IFleetHost[] = [];
   private readonly outputs: FleetOutputs;
   private readonly renewals: FleetRenewals;
   private readonly certificates: FleetCertificates;
-  private readonly live: FleetLiveChanges;
 
   /** @param mutual what a mutual fleet has in addition */
   protected constructor(scope: Construct, id: string, props: FleetTlsProps, mutual?: MutualFleetTlsProps) {
@@ -83,14 +80,12 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
     this.fleetServerHost = fleetServer.host;
     this.elasticsearchUrl = elasticsearch.url;
     this.elasticsearchHost = elasticsearch.host;
-    const former = parseFormerUrls(problems, props.formerUrls);
-    this.formerFleetServerUrls = former.fleetServer.map(({ url }) => url);
-    this.formerFleetServerHosts = former.fleetServer.map(({ host }) => host);
-    this.formerElasticsearchHosts = former.elasticsearch.map(({ host }) => host);
     this.fleetServerPolicy = props.fleetServerPolicy;
     this.serviceToken = props.serviceToken;
     this.agentEnrollmentToken = props.agentEnrollmentToken;
-    this.outputDirectory = props.outputDirectory ?? `fleet-tls/${this.node.path}`;
+    const writesFiles = props.writeFiles ?? true;
+    this.outputDirectory = writesFiles ? (props.outputDirectory ?? `fleet-tls/${this.node.path}`) : undefined;
+    checkWithoutFiles(problems, props);
     if (props.outputDirectory?.trim() === "") {
       problems.add("outputDirectory", {
         what: "is an empty string",
@@ -115,13 +110,6 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
 
     this.outputs = new FleetOutputs(this, props.outputs ?? true);
     this.renewals = new FleetRenewals(this, authorities, this.outputs);
-    this.live = new FleetLiveChanges({
-      fleet: this,
-      authorities,
-      former,
-      clientAuthentication: this.clientAuthentication.mode,
-      confirmed: props.confirmedChanges ?? [],
-    });
     this.certificates = new FleetCertificates(this, this.outputs, props.certificateOutputs ?? false);
     authorities.all.forEach((authority) => this.certificates.addAuthority(authority));
     this.operatorPage = props.operatorPage ? new OperatorPage(this, "operator-page", { fleet: this }) : undefined;
@@ -130,7 +118,7 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
     authorities.check(problems, mutual !== undefined);
     authorities.warnOfSharedElasticsearchCa(props.acceptAnyServerOf ?? []);
     authorities.warnOfGiven(this.outputs, renewalOf("fleetCert", {}, props).validity.earlyRenewalHours);
-    new Runbook(this, "runbook", { fleet: this, authorities });
+    this.runbook = new Runbook(this, "runbook", { fleet: this, authorities }).text;
     problems.throwIfAny();
   }
 
@@ -185,7 +173,6 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
     this.knownHosts.push(host);
     this.renewals.addHost(host);
     this.certificates.addHost(host);
-    this.live.addHost(host);
     addCommandOutput(this.outputs, host, isFirst);
   }
 
@@ -272,5 +259,24 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
       ]);
     }
     return fingerprintSha256;
+  }
+}
+
+/** Refuses props that only have an effect on files, in a fleet that writes none. */
+function checkWithoutFiles(
+  problems: Problems,
+  { writeFiles = true, outputDirectory, operatorPage }: FleetTlsProps,
+): void {
+  const without = (prop: string): void =>
+    problems.add(prop, {
+      what: "is given, but writeFiles is false",
+      allowed: `${prop} in a fleet that writes its files`,
+      fix: `remove ${prop}, or writeFiles: false`,
+    });
+  if (!writeFiles && outputDirectory !== undefined) {
+    without("outputDirectory");
+  }
+  if (!writeFiles && operatorPage) {
+    without("operatorPage");
   }
 }

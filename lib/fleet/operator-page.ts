@@ -5,7 +5,8 @@ import { Construct } from "constructs";
 import type { IFleetTls } from "../host/ifleet-tls";
 import { runLocalProgram } from "../private/local-program";
 import { pageData } from "./private/page/gather";
-import { projectPath } from "../private/paths";
+import { InputError } from "../private/problems";
+import { outputPathOf, projectPath } from "../private/paths";
 
 /** What an operator's page is made of. */
 export interface OperatorPageProps {
@@ -27,7 +28,18 @@ export class OperatorPage extends Construct {
   constructor(scope: Construct, id: string, props: OperatorPageProps) {
     super(scope, id);
     const { fleet } = props;
-    this.outputPath = projectPath(`${fleet.outputDirectory.replace(/\/+$/, "")}/index.html`);
+    const path = outputPathOf(fleet, "index.html");
+    if (path === undefined) {
+      throw new InputError([
+        {
+          where: this.node.path,
+          what: "shows folders, but the fleet writes no files",
+          allowed: "an operator page in a fleet that writes its files",
+          fix: "remove the page, or writeFiles: false",
+        },
+      ]);
+    }
+    this.outputPath = projectPath(path);
     const isHere = (host: Construct): boolean => TerraformStack.of(host) === TerraformStack.of(this);
     new File(this, "file", {
       filename: this.outputPath,

@@ -1,4 +1,3 @@
-import { File } from "@cdktf/provider-local/lib/file";
 import { Lazy, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 
@@ -7,7 +6,8 @@ import type { IFleetHost } from "./fleet-host";
 import { OutputTrust } from "./output-trust";
 import type { Problem } from "../private/problems";
 import { InputError } from "../private/problems";
-import { projectPath } from "../private/paths";
+import { outputPathOf, projectPath } from "../private/paths";
+import { createPublicFile } from "../private/terraform/public-file";
 import { hostId } from "../private/terraform/host-id";
 import type { OutputCa } from "./output-settings";
 import { differencesOf, outputCa, outputSettings, outputYaml, shippingHosts } from "./output-settings";
@@ -78,12 +78,8 @@ export class FleetOutput extends Construct {
       // Agents may be added later.
       Lazy.anyValue({ produce: () => outputYaml(this._config) }),
     ).asString;
-    const file = new File(this, "file", {
-      filename: projectPath(`${fleet.outputDirectory.replace(/\/+$/, "")}/outputs/${id}.yml`),
-      content: this.settings,
-      filePermission: "0644",
-      directoryPermission: "0700",
-    });
+    const path = outputPathOf(fleet, `outputs/${id}.yml`);
+    const file = createPublicFile(this, "file", { path: path && projectPath(path), content: this.settings });
     // Agents trust the CA by this text, so a rotation waits for it as for any bundle.
     authorityRecord(fleet.elasticsearchCa).addBundleFile(file);
     this.node.addValidation({ validate: () => this.disagreements() });

@@ -1,20 +1,27 @@
-import { File } from "@cdktf/provider-local/lib/file";
 import { SensitiveFile } from "@cdktf/provider-local/lib/sensitive-file";
-import type { Precondition } from "cdktf";
+import type { Precondition, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 
 import type { Certificate } from "../certificate/certificate";
 import type { ICertificateAuthority } from "../certificate/issuing-certificate-authority";
 import { InputError } from "../private/problems";
 import { compact } from "../private/terraform/attributes";
+import { TerraformData } from "../private/terraform/data";
+import { createPublicFile, DIRECTORY_PERMISSION } from "../private/terraform/public-file";
 import { projectPath } from "../private/paths";
 import type { TargetPlatform } from "../command/target-platform";
 import { authorityRecord } from "../authority/records";
+import type { HostFile, HostFilePaths } from "./host-file";
+import { PublicHostFile, SecretHostFile } from "./private/host-file-kinds";
 
-/** Where a host's files lie. */
+/** Properties of a host's files. */
 export interface HostFilesProps {
-  /** The host's folder in the output directory, on the machine that runs Terraform. */
-  readonly outputDirectory: string;
+  /**
+   * The host's folder in the output directory, on the machine that runs Terraform.
+   *
+   * @default - no files are written: read their content instead
+   */
+  readonly outputDirectory?: string;
 
   /** The folder of the same files on the host; absolute there. */
   readonly hostDirectory: string;
@@ -28,21 +35,6 @@ export interface HostFilesProps {
    * @default - nothing
    */
   readonly preconditions?: Precondition[];
-}
-
-/** One file of a host's folder. */
-export interface HostFile {
-  /** The file's name. */
-  readonly name: string;
-
-  /** Where Terraform writes it, as the plan has it. */
-  readonly outputPath: string;
-
-  /** Where it lies on the host: what commands name. */
-  readonly hostPath: string;
-
-  /** Its mode in the output directory, e.g. `0600`. */
-  readonly filePermission: string;
 }
 
 /** A certificate that the host presents. */
@@ -61,10 +53,7 @@ export interface HostCertificate {
   readonly certificate?: Certificate;
 }
 
-/** Only the user who deploys may enter a host's folder: it holds keys. */
-const DIRECTORY_PERMISSION = "0700";
-
-/** Writes a host's folder, and knows the two paths of each of its files. */
+/** A host's folder: each file with its content, its path on the host and the path that Terraform writes. */
 export class HostFiles extends Construct {
   /** Where the files lie on the host. */
   public readonly hostDirectory: string;
@@ -82,6 +71,46 @@ export class HostFiles extends Construct {
   /** The files of the folder, in the order in which they were added. */
   public get files(): HostFile[] {
     return [...this.written];
+  }
+
+  /**
+   * The content of each file that anybody may read, by the file's name, for a construct in any stack.
+   *
+   * @param scope the construct that uses it
+   */
+  public publicContents(scope: Construct): { [name: string]: string } {
+    return contentsOf(this.written, false, scope);
+  }
+
+  /**
+   * The content of each file that only its owner may read, by the file's name, for a construct in any stack. Terraform marks
+   * each as sensitive.
+   *
+   * @param scope the construct that uses it
+   */
+  public sensitiveContents(scope: Construct): { [name: string]: string } {
+    return contentsOf(this.written, true, scope);
+  }
+
+  /**
+   * One file of the folder.
+   *
+   * @param name the file's name
+   * @throws if there is none of that name
+   */
+  public file(name: string): HostFile {
+    const file = this.written.find((each) => each.name === name);
+    if (file === undefined) {
+      throw new InputError([
+        {
+          where: `${this.node.path}: ${name}`,
+          what: "is no file of this host",
+          allowed: this.written.map((each) => each.name).join(", "),
+          fix: "choose one of these",
+        },
+      ]);
+    }
+    return file;
   }
 
   /** The certificates that the host presents. */
@@ -111,9 +140,7 @@ export class HostFiles extends Construct {
    * @param preconditions what must hold at plan for it to be written
    */
   public addPublic(name: string, content: string, preconditions: Precondition[] = []): HostFile {
-    const file = this.describe(name, "0644");
-    compact(new File(this, name, this.attributes(file, content, preconditions)));
-    return file;
+    return this.createPublic(name, content, preconditions).file;
   }
 
   /**
@@ -124,9 +151,23 @@ export class HostFiles extends Construct {
    * @param preconditions what must hold at plan for it to be written
    */
   public addSecret(name: string, content: string, preconditions: Precondition[] = []): HostFile {
-    const file = this.describe(name, "0600");
-    compact(new SensitiveFile(this, name, this.attributes(file, content, preconditions)));
-    return file;
+    const paths = this.pathsOf(name);
+    const all = this.preconditions(preconditions);
+    if (paths.outputPath !== undefined) {
+      compact(
+        new SensitiveFile(this, name, {
+          filename: paths.outputPath,
+          content,
+          filePermission: "0600",
+          // The first file to be written sets the folder's mode, so every file has to ask for the same.
+          directoryPermission: DIRECTORY_PERMISSION,
+          lifecycle: all.length > 0 ? { precondition: all } : undefined,
+        }),
+      );
+    } else if (all.length > 0) {
+      new TerraformData(this, name, { preconditions: () => all });
+    }
+    return this.add(new SecretHostFile(paths, this, content));
   }
 
   /**
@@ -153,9 +194,7 @@ export class HostFiles extends Construct {
    */
   public addTrustBundle(name: string, authorities: ICertificateAuthority[], furtherPem = ""): string {
     const bundles = authorities.map((authority) => requireBundle(this, name, authority));
-    const file = this.describe(name, "0644");
-    const content = [...new Set(bundles)].join("") + furtherPem;
-    const resource = compact(new File(this, name, this.attributes(file, content, [])));
+    const { file, resource } = this.createPublic(name, [...new Set(bundles)].join("") + furtherPem);
     for (const authority of authorities) {
       authorityRecord(authority).addBundleFile(resource);
     }
@@ -171,11 +210,8 @@ export class HostFiles extends Construct {
    */
   public addCertificate(name: string, certificate: Certificate, withAnchor = false): HostFile {
     const { issued, issuer } = certificate;
-    const file = this.describe(name, "0644");
     const content = withAnchor ? `${issued.chainPem}${issued.anchorPem}` : issued.chainPem;
-    const resource = compact(
-      new File(this, name, { ...this.attributes(file, content, []), count: certificate._count }),
-    );
+    const { file, resource } = this.createPublic(name, content, [], certificate._count);
     authorityRecord(issuer).addLeafFile(resource);
     this.presented.push({ name, certificate, pem: issued.certificatePem });
     return file;
@@ -191,29 +227,45 @@ export class HostFiles extends Construct {
     this.presented.push({ name: role, pem });
   }
 
-  private describe(name: string, filePermission: string): HostFile {
-    const file: HostFile = {
+  private createPublic(
+    name: string,
+    content: string,
+    preconditions: Precondition[] = [],
+    count?: number,
+  ): { file: HostFile; resource: TerraformResource } {
+    const paths = this.pathsOf(name);
+    const resource = createPublicFile(this, name, {
+      path: paths.outputPath,
+      content,
+      preconditions: this.preconditions(preconditions),
+      count,
+    });
+    return { file: this.add(new PublicHostFile(paths, resource)), resource };
+  }
+
+  private pathsOf(name: string): HostFilePaths {
+    const { outputDirectory } = this.props;
+    return {
       name,
-      outputPath: projectPath(`${this.props.outputDirectory}/${name}`),
+      outputPath: outputDirectory === undefined ? undefined : projectPath(`${outputDirectory}/${name}`),
       hostPath: this.hostPath(name),
-      filePermission,
     };
+  }
+
+  private add(file: HostFile): HostFile {
     this.written.push(file);
     return file;
   }
 
-  private attributes(file: HostFile, content: string, preconditions: Precondition[]) {
-    const isFirst = this.written.length === 1;
-    const all = [...(isFirst ? (this.props.preconditions ?? []) : []), ...preconditions];
-    return {
-      filename: file.outputPath,
-      content,
-      filePermission: file.filePermission,
-      // The first file to be written sets the folder's mode, so every file has to ask for the same.
-      directoryPermission: DIRECTORY_PERMISSION,
-      lifecycle: all.length > 0 ? { precondition: all } : undefined,
-    };
+  /** Those of a file; the first file's include those of all files. */
+  private preconditions(own: Precondition[]): Precondition[] {
+    return [...(this.written.length === 0 ? (this.props.preconditions ?? []) : []), ...own];
   }
+}
+
+function contentsOf(files: HostFile[], isSensitive: boolean, scope: Construct): { [name: string]: string } {
+  const wanted = files.filter((file) => file.isSensitive === isSensitive);
+  return Object.fromEntries(wanted.map((file) => [file.name, file.contentFor(scope)]));
 }
 
 function requireBundle(files: HostFiles, name: string, authority: ICertificateAuthority): string {

@@ -1,6 +1,5 @@
 import type { CertificateValidities } from "../certificate/certificate-validities";
 import type { KeyAlgorithm } from "../certificate/key-algorithm";
-import type { KeyFormat } from "../certificate/key-format";
 import type { KeyRotation } from "../certificate/key-rotation";
 import type { StackVersion } from "../command/stack-version";
 import type { TargetPlatform } from "../command/target-platform";
@@ -74,15 +73,6 @@ export interface HostOptions {
    * @default KeyAlgorithm.ECDSA_P256
    */
   readonly keyAlgorithm?: KeyAlgorithm;
-
-  /**
-   * The format of the host's plain private keys. A change rewrites key files and nothing else; the key stays the same, so
-   * no host needs a copy.
-   *
-   * @default KeyFormat.PKCS8 - `KeyFormat.TRADITIONAL` for ECDSA keys of hosts with `elasticDefend`, since it is not known
-   * whether Elastic Defend reads those as PKCS#8
-   */
-  readonly keyFormat?: KeyFormat;
 
   /**
    * How long the host's certificates are valid and when they are renewed.

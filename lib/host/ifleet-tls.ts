@@ -22,20 +22,6 @@ export interface IFleetTls extends IConstruct {
   /** The host of that URL. */
   readonly elasticsearchHost: string;
 
-  /**
-   * Former URLs by which agents may still reach Fleet Server.
-   *
-   * @default - none
-   */
-  readonly formerFleetServerUrls?: string[];
-
-  /**
-   * Hosts of former URLs of Elasticsearch, which stay in its certificates.
-   *
-   * @default - none
-   */
-  readonly formerElasticsearchHosts?: string[];
-
   /** Default source of the agents' enrolment tokens. */
   readonly agentEnrollmentToken?: EnrollmentToken;
 
@@ -51,8 +37,8 @@ export interface IFleetTls extends IConstruct {
   /** Public keys that agents require in Fleet Server's chain, if the fleet pins its CA. */
   readonly fleetCaPins: string[] | undefined;
 
-  /** Where Terraform writes the hosts' folders. */
-  readonly outputDirectory: string;
+  /** Where Terraform writes the hosts' folders; absent if the fleet writes no files. */
+  readonly outputDirectory?: string;
 
   /** Default options of the hosts. */
   readonly hostDefaults: HostOptions;
@@ -75,13 +61,6 @@ export interface IFleetTls extends IConstruct {
 export interface ISelfManagedFleetTls extends IFleetTls {
   /** CA that issues Fleet Server's certificate. */
   readonly fleetCa: IIssuingCertificateAuthority;
-
-  /**
-   * Hosts of former URLs of Fleet Server, which stay in the Fleet Servers' certificates.
-   *
-   * @default - none
-   */
-  readonly formerFleetServerHosts?: string[];
 
   /** Id of the policy that Fleet Servers run under. */
   readonly fleetServerPolicy: string;

@@ -36,3 +36,11 @@ function fromModule(path: string): string {
 export function folderBelow(parent: string, folder: string): string {
   return folder.slice(parent.replace(/\/+$/, "").length + 1);
 }
+
+/** A path below a fleet's output directory; absent if the fleet writes no files. */
+export function outputPathOf(
+  { outputDirectory }: { readonly outputDirectory?: string },
+  below: string,
+): string | undefined {
+  return outputDirectory === undefined ? undefined : `${outputDirectory.replace(/\/+$/, "")}/${below}`;
+}

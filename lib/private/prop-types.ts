@@ -139,8 +139,6 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
     props: {
       fleetServerUrl: "string",
       elasticsearchUrl: "string",
-      formerUrls: "FormerUrls?",
-      confirmedChanges: "string[]?",
       fleetServerPolicy: "string",
       serviceToken: "ServiceToken",
       agentEnrollmentToken: "EnrollmentToken?",
@@ -150,6 +148,7 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
       fleetServer: "FleetServerOptions?",
       elasticsearch: "ElasticsearchOptions?",
       outputDirectory: "string?",
+      writeFiles: "boolean?",
       outputs: "boolean?",
       certificateOutputs: "boolean?",
       pinFleetCa: "boolean?",
@@ -168,7 +167,6 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
       fips: "boolean?",
       elasticDefend: "boolean?",
       keyAlgorithm: "KeyAlgorithm?",
-      keyFormat: "KeyFormat?",
       validity: "Validity?",
       validityOf: "CertificateValidities?",
       keyRotation: "KeyRotation?",
@@ -183,7 +181,6 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
       kibanaEsCert: "Validity?",
     },
   },
-  FormerUrls: { props: { fleetServer: "string[]?", elasticsearch: "string[]?" } },
   FleetServerOptions: {
     extends: "InstallOptions",
     props: {
@@ -233,7 +230,6 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
       clientAuthentication: "ClientAuthentication?",
       hostDirectory: "string?",
       keyAlgorithm: "KeyAlgorithm?",
-      keyFormat: "KeyFormat?",
       validity: "Validity?",
       certificate: "CertificateSource?",
     },
@@ -268,7 +264,7 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
   FleetServerProps: { extends: "FleetServerOptions", props: { fleet: "object" } },
   HostFilesProps: {
     props: {
-      outputDirectory: "string",
+      outputDirectory: "string?",
       hostDirectory: "string",
       platform: "TargetPlatform",
       preconditions: "object[]?",
@@ -283,7 +279,6 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
       platform: "TargetPlatform?",
       hostDirectory: "string?",
       keyAlgorithm: "KeyAlgorithm?",
-      keyFormat: "KeyFormat?",
       validity: "Validity?",
     },
   },
@@ -333,7 +328,6 @@ export const CLASSES: { readonly [name: string]: readonly string[] } = {
   CommandSecret: ["CommandSecret.onCommandLine(…)", "CommandSecret.fromEnvironment(…)"],
   AgentSubcommand: ["AgentSubcommand.INSTALL", "AgentSubcommand.ENROLL"],
   StackVersion: ["StackVersion.LATEST", "StackVersion.of(…)"],
-  KeyFormat: ["KeyFormat.PKCS8", "KeyFormat.TRADITIONAL"],
   Certificate: ["new Certificate(…)"],
   OutputTrust: ["OutputTrust.INLINE", "OutputTrust.HOST_FILE", "OutputTrust.FINGERPRINT"],
   FleetOutput: ["new FleetOutput(…)"],

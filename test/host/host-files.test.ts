@@ -1,3 +1,5 @@
+import { TerraformOutput } from "cdktf";
+
 import type { HostFilesProps } from "../../lib";
 import { CertificateAuthoritySource, HostFiles, TargetPlatform } from "../../lib";
 import { refusalOf, withStack } from "../support/apps";
@@ -145,4 +147,48 @@ test("a bundle with a CA that only the hosts know is refused", () => {
     "stack/files: bundle.pem cannot be put together, since Terraform does not know the certificate of stack/ca; " +
       "allowed: CAs whose source gives their PEM; use CertificateAuthoritySource.trustOnly({ file }) or ({ pem }) for that CA",
   );
+});
+
+test("without an output directory no file is written, and the contents are the same", () => {
+  const build = (outputDirectory: string | undefined): SynthesizedStack =>
+    synthStack((stack) => {
+      const files = hostFiles(stack, { outputDirectory });
+      files.addPublic("a.pem", "a certificate\n");
+      files.addSecret("token", secretVariable(stack, "token"));
+      const { content, outputPath } = files.file("a.pem");
+      expect(outputPath).toEqual(outputDirectory && expect.stringContaining("out/a.pem"));
+      new TerraformOutput(stack, "public", { value: content });
+      new TerraformOutput(stack, "secret", { value: files.file("token").content, sensitive: true });
+    });
+  const [written, kept] = [build("out"), build(undefined)];
+  expect(kept.resources().map(({ type }) => type)).toEqual(["terraform_data"]);
+  expect(kept.resource("files/a.pem").attributes["input"]).toBe("a certificate\n");
+  for (const [stack, attribute] of [
+    [written, "local_file.files_apem_7B51772E.content"],
+    [kept, "terraform_data.files_apem_7B51772E.input"],
+  ] as const) {
+    expect(stack.outputs["public"]!["value"]).toBe(`\${${attribute}}`);
+    expect(stack.local("files_token-content")).toBe("${sensitive(var.token)}");
+    expect(stack.outputs["secret"]!["value"]).toMatch(/^\$\{local\.files_token-content_\w+\}$/);
+  }
+});
+
+test("without an output directory, what must hold is still asked, of a secret too", () => {
+  const condition = { condition: "${true}", errorMessage: "for all" };
+  const stack = synth((files) => files.addSecret("a", "text"), {
+    outputDirectory: undefined,
+    preconditions: [condition],
+  });
+  expect(stack.resource("files/a").attributes).toEqual({
+    lifecycle: { precondition: [{ condition: "${true}", error_message: "for all" }] },
+  });
+});
+
+test("a name that no file has is refused, with those that there are", () => {
+  const message = refusalOf((stack) => {
+    const files = hostFiles(stack);
+    files.addPublic("a.pem", "text");
+    files.file("b.pem");
+  });
+  expect(message).toBe("stack/files: b.pem is no file of this host; allowed: a.pem; choose one of these");
 });

@@ -4,12 +4,11 @@ import { Construct } from "constructs";
 
 import type { TerraformDataConfig } from "../../private/terraform/data";
 import { TerraformData } from "../../private/terraform/data";
-import { isNew } from "../../private/terraform/memory";
 import { isKnown, literalArgument, plainText } from "../../private/terraform/text";
 import type { Anchors, AuthorityIdentity } from "./material";
 import type { RotationPlan } from "../rotation-plan";
 import type { AnchorFacts, AnchorMemories } from "./anchor-rules";
-import { addedOf, removalOf } from "./anchor-rules";
+import { addedOf, isNew, removalOf } from "./anchor-rules";
 import type { Rule } from "./rule";
 import { preconditionOf, rotationRules } from "./rotation-rules";
 

@@ -1,4 +1,3 @@
-import type { File } from "@cdktf/provider-local/lib/file";
 import type { Precondition } from "cdktf";
 import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
@@ -129,17 +128,13 @@ export class HostCommands {
     const [name, content] = this.props.isContainer
       ? ["container.env", install.environmentFile]
       : [install.scriptName, install.script];
-    if (install.holdsSecret) {
-      files.addSecret(name, content, all);
-    } else {
-      files.addPublic(name, content, all);
-    }
+    const file = install.holdsSecret ? files.addSecret(name, content, all) : files.addPublic(name, content, all);
     const handOver = install._handOverScript;
     if (handOver) {
       files.addPublic(handOver.name, handOver.content);
     }
     const isReadFromFile = this.props.isContainer && !install.holdsSecret;
-    const text = isReadFromFile ? (files.node.findChild(name) as File).content : this.installText;
+    const text = isReadFromFile ? file.content : this.installText;
     return { file: name, text, holdsSecret: install.holdsSecret };
   }
 

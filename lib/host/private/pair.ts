@@ -11,7 +11,6 @@ import { isGiven, textExpression } from "../../private/terraform/given-text";
 import type { Problems } from "../../private/problems";
 import { InputError, quoted } from "../../private/problems";
 import { importSecret } from "../../private/terraform/imported-secret";
-import { KeyFormat } from "../../certificate/key-format";
 import { authorityRecord } from "../../authority/records";
 import { readLeaf } from "../../private/given/read-leaf";
 import { runLocalProgram } from "../../private/local-program";
@@ -29,16 +28,6 @@ export interface Pair {
   readonly passphrasePath?: string;
 }
 
-/** How a host's plain private key is written. */
-export interface KeyFileOptions {
-  readonly keyFormat?: KeyFormat;
-  /** Whether Elastic Defend reads the key too. */
-  readonly elasticDefend?: boolean;
-}
-
-/** Properties of a certificate and the file of its key. */
-export interface PairProps extends CertificateProps, KeyFileOptions {}
-
 /**
  * Creates a host's certificate for one role and writes it and its key, whatever their source.
  *
@@ -50,7 +39,7 @@ export function createPair(
   host: Construct,
   files: HostFiles,
   role: string,
-  { keyFormat, elasticDefend, ...props }: PairProps,
+  props: CertificateProps,
   withAnchor = false,
   admittedBy: readonly ICertificateAuthority[] = [props.issuer],
 ): Pair {
@@ -68,26 +57,16 @@ export function createPair(
   }
   checkReaders(host, role, props.keyAlgorithm);
   const certificate = new Certificate(host, role, props);
-  const keyFile = { keyFormat, elasticDefend };
   if (certificate.privateKeyPem === undefined) {
-    const { name, content } = requestScript(files, role, props, formatOf(props.keyAlgorithm, keyFile));
+    const { name, content } = requestScript(files, role, props);
     files.addPublic(name, content);
   }
-  return writePair(files, role, certificate, keyFile, withAnchor);
+  return writePair(files, role, certificate, withAnchor);
 }
 
 /** Writes a certificate into a host's folder, and its key unless that stays on the host. */
-export function writePair(
-  files: HostFiles,
-  role: string,
-  certificate: Certificate,
-  keyFile: KeyFileOptions,
-  withAnchor = false,
-): Pair {
-  const format = formatOf(certificate._keyAlgorithm, keyFile);
-  const plain = certificate._privateKeyIn(format);
-  const privateKeyPem =
-    plain && secretFor(files, certificate, format === KeyFormat.PKCS8 ? "key" : `${format.form}-key`, plain);
+export function writePair(files: HostFiles, role: string, certificate: Certificate, withAnchor = false): Pair {
+  const privateKeyPem = certificate.privateKeyPem && secretFor(files, certificate, "key", certificate.privateKeyPem);
   const keyPassphrase =
     certificate.keyPassphrase && secretFor(files, certificate, "passphrase", certificate.keyPassphrase);
   const keyName = `${role}-key.pem`;
@@ -101,11 +80,6 @@ export function writePair(
         ? certificate._passphrasePath
         : files.addSecret(`${role}-key-passphrase`, keyPassphrase).hostPath,
   };
-}
-
-/** Endpoint is closed source. Elastic's own recipe gives it RSA keys in PKCS#8; of ECDSA keys nothing is known. */
-function formatOf({ algorithm }: KeyAlgorithm, { keyFormat, elasticDefend }: KeyFileOptions): KeyFormat {
-  return keyFormat ?? (elasticDefend && algorithm === "ECDSA" ? KeyFormat.TRADITIONAL : KeyFormat.PKCS8);
 }
 
 /** A shared certificate's secret may come from another stack, and a value that crosses stacks loses its sensitive mark. */

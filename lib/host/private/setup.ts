@@ -5,13 +5,13 @@ import type { IFleetTls } from "../ifleet-tls";
 import { HostFiles } from "../host-files";
 import type { HostOptions } from "../host-options";
 import type { KeyAlgorithm } from "../../certificate/key-algorithm";
-import type { KeyFormat } from "../../certificate/key-format";
 import { StackVersion } from "../../command/stack-version";
 import { TargetPlatform } from "../../command/target-platform";
 import { DEFAULT_KEY_ALGORITHM } from "../../certificate/renewal-of";
 import type { Problems } from "../../private/problems";
 import type { HostLocation } from "./directory";
 import { claimOutputDirectory, usableHostDirectory } from "./directory";
+import { outputPathOf } from "../../private/paths";
 import { checkName, nameCondition } from "../../private/names";
 import { DEFEND_READS_EC_KEYS, hasFeature, sinceText } from "../../command/data/stack-features";
 import { isKnown } from "../../private/terraform/text";
@@ -21,7 +21,6 @@ export interface ResolvedHostOptions extends HostLocation {
   readonly executable: string;
   readonly nonInteractive: boolean;
   readonly keyAlgorithm: KeyAlgorithm;
-  readonly keyFormat?: KeyFormat;
   readonly stackVersion: StackVersion;
   readonly installedExecutable?: string;
   readonly fips: boolean;
@@ -39,7 +38,6 @@ export function resolveHostOptions(own: HostOptions, fleet: HostOptions): Resolv
     executable: own.executable ?? shared.executable ?? platform.executable,
     nonInteractive: own.nonInteractive ?? fleet.nonInteractive ?? true,
     keyAlgorithm: own.keyAlgorithm ?? fleet.keyAlgorithm ?? DEFAULT_KEY_ALGORITHM,
-    keyFormat: own.keyFormat ?? fleet.keyFormat,
     stackVersion: own.stackVersion ?? fleet.stackVersion ?? StackVersion.LATEST,
     installedExecutable: own.installedExecutable ?? shared.installedExecutable,
     fips: own.fips ?? fleet.fips ?? false,
@@ -55,8 +53,10 @@ export function createHostFiles(
   { platform, hostDirectory }: HostLocation,
   preconditions: Precondition[] = [],
 ): HostFiles {
-  const outputDirectory = `${fleet.outputDirectory.replace(/\/+$/, "")}/${host.folder}`;
-  claimOutputDirectory(problems, host, fleet, outputDirectory);
+  const outputDirectory = outputPathOf(fleet, host.folder);
+  if (outputDirectory !== undefined) {
+    claimOutputDirectory(problems, host, fleet, outputDirectory);
+  }
   return new HostFiles(host, "files", {
     platform,
     hostDirectory: usableHostDirectory(problems, hostDirectory, platform),

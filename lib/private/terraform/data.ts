@@ -25,7 +25,7 @@ export class TerraformData extends TerraformResource {
   constructor(
     scope: Construct,
     id: string,
-    private readonly config: TerraformDataConfig,
+    public readonly config: TerraformDataConfig,
   ) {
     super(scope, id, {
       terraformResourceType: "terraform_data",

@@ -54,7 +54,7 @@ export function pageData(fleet: IFleetTls, isHere: (host: Construct) => boolean)
     outputUrl: expression(withPort(fleet.elasticsearchUrl, "9200")),
     isFleetDeclared: fleet.hosts.some((host) => host instanceof Kibana && host.declaresFleet),
     nextRenewal: fleet.nextRenewal,
-    outputDirectory: expression(fleet.outputDirectory.replace(/\/+$/, "")),
+    outputDirectory: expression((fleet.outputDirectory ?? "").replace(/\/+$/, "")),
   };
 }
 

@@ -1,4 +1,3 @@
-import { File } from "@cdktf/provider-local/lib/file";
 import type { TerraformResource } from "cdktf";
 import { Fn, Lazy, Op, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
@@ -6,7 +5,8 @@ import { Construct } from "constructs";
 import type { IFleetHost } from "../../../host/fleet-host";
 import type { IFleetTls } from "../../../host/ifleet-tls";
 import { outputsOf } from "../../../host/fleet-outputs";
-import { projectPath } from "../../../private/paths";
+import { outputPathOf, projectPath } from "../../../private/paths";
+import { contentOf, createPublicFile, givenContentOf } from "../../../private/terraform/public-file";
 import { expression, isKnown, literalArgument, plainText } from "../../../private/terraform/text";
 import type { FleetAuthorities, FleetAuthority } from "../authorities";
 import type { RunbookFile, RunbookHost, RunbookModel } from "./model";
@@ -22,20 +22,24 @@ export interface RunbookProps {
 /** Writes `RUNBOOK.md` into the output directory: the steps for a person after this deploy. */
 export class Runbook extends Construct {
   private readonly props: RunbookProps;
+  private readonly file: TerraformResource;
 
   constructor(scope: Construct, id: string, props: RunbookProps) {
     super(scope, id);
     this.props = props;
-    new File(this, "file", {
-      filename: projectPath(`${props.fleet.outputDirectory.replace(/\/+$/, "")}/RUNBOOK.md`),
+    const path = outputPathOf(props.fleet, "RUNBOOK.md");
+    this.file = createPublicFile(this, "file", {
+      path: path && projectPath(path),
       // Hosts may be added until synthesis.
       content: Lazy.stringValue({ produce: () => plainText(runbookText(this.model())) }),
-      filePermission: "0644",
-      // As every file below: the first one to be written makes the folder.
-      directoryPermission: "0700",
       // Last, so that a deploy that was killed leaves no runbook of itself.
       dependsOn: this.authorities.flatMap(({ ca }) => authorityRecord(ca).completion),
     });
+  }
+
+  /** Its content. A Terraform token. */
+  public get text(): string {
+    return contentOf(this.file);
   }
 
   /** A CA that only signs elsewhere is rotated there. */
@@ -89,10 +93,10 @@ function filesOf(
   const groups = new Map<string, { name: string; hosts: RunbookHost[]; sha256?: string }>();
   for (const file of resources) {
     const host = hosts.get(file.node.scope as Construct);
-    const content = file instanceof File ? (file.contentInput ?? "") : "";
     const name = file.node.id;
     // Settings that contain a bundle are described in words.
     if (host === undefined || !name.endsWith(".pem")) continue;
+    const content = givenContentOf(file);
     const key = digestsOf ? `${name}\n${content}` : name;
     const group = groups.get(key) ?? { name, hosts: [] };
     group.hosts.push(host);

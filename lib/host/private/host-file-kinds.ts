@@ -1,0 +1,53 @@
+import type { TerraformResource } from "cdktf";
+import { Fn, TerraformLocal, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+
+import { valueOf } from "../../private/terraform/attributes";
+import { importSecret } from "../../private/terraform/imported-secret";
+import { contentOf } from "../../private/terraform/public-file";
+import { expression } from "../../private/terraform/text";
+import type { HostFilePaths } from "../host-file";
+import { HostFile } from "../host-file";
+
+/** A file that anybody may read. */
+export class PublicHostFile extends HostFile {
+  constructor(
+    paths: HostFilePaths,
+    private readonly resource: TerraformResource,
+  ) {
+    super(paths, false);
+  }
+
+  public get content(): string {
+    return contentOf(this.resource);
+  }
+
+  public contentFor(): string {
+    return this.content;
+  }
+}
+
+/** A file that only its owner may read. */
+export class SecretHostFile extends HostFile {
+  /** @param files the construct that the local belongs to, made when the content is first read: few ever need it */
+  constructor(
+    paths: HostFilePaths,
+    private readonly files: Construct,
+    private readonly secret: string,
+  ) {
+    super(paths, true);
+  }
+
+  public get content(): string {
+    const id = `${this.name}-content`;
+    const existing = this.files.node.tryFindChild(id) as TerraformLocal | undefined;
+    return valueOf(existing ?? new TerraformLocal(this.files, id, Fn.sensitive(expression(this.secret))));
+  }
+
+  public contentFor(scope: Construct): string {
+    const stack = TerraformStack.of(scope);
+    return stack === TerraformStack.of(this.files)
+      ? this.content
+      : importSecret(stack, `${this.files.node.path}/${this.name}`, this.content);
+  }
+}
