@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { FLAGS } from "../lib/command/data/flags";
 import { RULES } from "../lib/command/rules/rules";
 import { sinceText } from "../lib/command/data/stack-features";
+import { propsPage } from "./props-page";
 import { verifyPage } from "./verify-page";
 
 /** The page of the rules, from the table that checks them. */
@@ -57,5 +58,6 @@ function code(source: string): string {
 if (require.main === module) {
   const docs = path.join(__dirname, "..", "docs");
   fs.writeFileSync(path.join(docs, "command-rules.md"), commandRulesPage());
+  fs.writeFileSync(path.join(docs, "props.md"), propsPage());
   fs.writeFileSync(path.join(docs, "verify.md"), verifyPage());
 }

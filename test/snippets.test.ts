@@ -41,9 +41,9 @@ interface Snippet {
 
 function markdownSnippets(file: string): Snippet[] {
   const text = fs.readFileSync(path.join(ROOT, file), "utf8");
-  return [...text.matchAll(/^( *)```ts\n([\s\S]*?)^ *```$/gm)].map(({ index, 2: code }) => ({
+  return [...text.matchAll(/^( *)```ts\n([\s\S]*?)^ *```$/gm)].map(({ index, 1: indent, 2: code }) => ({
     place: `${file}:${text.slice(0, index).split("\n").length}`,
-    code: code!,
+    code: code!.replaceAll(new RegExp(`^${indent!}`, "gm"), ""),
   }));
 }
 
@@ -134,7 +134,10 @@ test("every entry point has an example", () => {
 
 test("the code of the docs and of every example compiles", () => {
   const pages = fs.readdirSync(path.join(ROOT, "docs")).filter((name) => name.endsWith(".md"));
-  const snippets = [...pages.flatMap((name) => markdownSnippets(`docs/${name}`)), ...documented.values()];
+  const snippets = [
+    ...["README.md", ...pages.map((name) => `docs/${name}`)].flatMap(markdownSnippets),
+    ...documented.values(),
+  ];
 
   expect(snippets.length).toBeGreaterThan(15);
   expect(complaints(snippets)).toEqual([]);

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { commandRulesPage } from "../../scripts/generate-docs";
+import { propsPage } from "../../scripts/props-page";
 import { verifyPage } from "../../scripts/verify-page";
 
 test("the page of the rules is what its table says", () => {
@@ -12,4 +13,9 @@ test("the page of the rules is what its table says", () => {
 test("the page of verify is what it says of itself", () => {
   const page = fs.readFileSync(path.join(__dirname, "..", "..", "docs", "verify.md"), "utf8");
   expect(page).toBe(verifyPage());
+});
+
+test("the page of the props is what the docstrings say", () => {
+  const page = fs.readFileSync(path.join(__dirname, "..", "..", "docs", "props.md"), "utf8");
+  expect(page).toBe(propsPage());
 });

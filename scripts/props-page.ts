@@ -4,10 +4,8 @@ import * as path from "node:path";
 import * as ts from "typescript";
 
 const ROOT = path.join(__dirname, "..");
-const START = "<!-- props -->";
-const END = "<!-- /props -->";
 
-/** The structs of the README's table, in its order, with where they are given. */
+/** The structs of the page, in its order, with where they are given. */
 const STRUCTS: readonly (readonly [file: string, name: string, heading: string])[] = [
   ["fleet/fleet-tls-props", "FleetTlsProps", "Of `OneWayFleetTls` and `MutualFleetTls`"],
   ["fleet/mutual-fleet-tls-props", "MutualFleetTlsProps", "Of `MutualFleetTls` alone"],
@@ -20,27 +18,27 @@ const STRUCTS: readonly (readonly [file: string, name: string, heading: string])
   ["host/fleet-output", "FleetOutputOptions", "Of outputs: `addOutput`"],
 ];
 
-/** The tables of every prop, from the docstrings. */
-export function propTables(): string {
-  return STRUCTS.map(([file, name, heading]) => {
+/** The page of every prop, from the docstrings. */
+export function propsPage(): string {
+  const sections = STRUCTS.map(([file, name, heading]) => {
     const rows = propsOf(path.join(ROOT, "lib", `${file}.ts`), name).map((cells) => `| ${cells.join(" | ")} |`);
-    return [`### ${heading}`, "", "| prop | flag | what it is | default |", "| --- | --- | --- | --- |", ...rows].join(
+    return [`## ${heading}`, "", "| prop | flag | what it is | default |", "| --- | --- | --- | --- |", ...rows].join(
       "\n",
     );
-  }).join("\n\n");
-}
+  });
+  return `# Props
 
-/** The README with the tables as they are now. */
-export function readmeWithProps(readme: string): string {
-  const start = readme.indexOf(START) + START.length;
-  return `${readme.slice(0, start)}\n\n${propTables()}\n\n${readme.slice(readme.indexOf(END))}`;
+Generated from the docstrings by \`npm run docs\`. [API.md](../API.md) has each docstring whole, with units and errors.
+
+${sections.join("\n\n")}
+`;
 }
 
 function propsOf(file: string, name: string): string[][] {
   const source = ts.createSourceFile(file, fs.readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
   const struct = source.statements.filter(ts.isInterfaceDeclaration).find((node) => node.name.text === name);
   if (!struct) {
-    throw new Error(`readme-props: ${file} has no interface ${name}; allowed: names of structs; correct the list`);
+    throw new Error(`props-page: ${file} has no interface ${name}; allowed: names of structs; correct the list`);
   }
   return struct.members.filter(ts.isPropertySignature).map((member) => {
     const [doc] = ts.getJSDocCommentsAndTags(member).filter(ts.isJSDoc);
@@ -62,9 +60,4 @@ function firstSentence(text: string): string {
 
 function cell(text: string): string {
   return text.replace(/\|/g, "\\|");
-}
-
-if (require.main === module) {
-  const file = path.join(ROOT, "README.md");
-  fs.writeFileSync(file, readmeWithProps(fs.readFileSync(file, "utf8")));
 }
