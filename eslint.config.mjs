@@ -26,4 +26,22 @@ export default tseslint.config(
     },
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },
+  {
+    files: ["test/**/*.ts"],
+    ignores: ["test/support/javascript.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        ...[
+          "TSAsExpression > TSAnyKeyword.typeAnnotation",
+          "TSAsExpression > TSNeverKeyword.typeAnnotation",
+          "TSAsExpression > TSAsExpression.expression",
+        ].map((selector) => ({
+          selector,
+          message:
+            "A test casts around no API. To pass a wrong type as JavaScript can, use test/support/javascript.ts.",
+        })),
+      ],
+    },
+  },
 );

@@ -16,8 +16,8 @@ const HEAD = `// Generated from the interfaces of lib by scripts/prop-types.ts (
 
 const PRIMITIVES = ["string", "number", "boolean"];
 
-/** Props of the public interfaces, and values of the public classes, as lib has them now. */
-export function propTypes(): { readonly structs: object; readonly classes: object } {
+/** Props of the public interfaces, and values and methods of the public classes, as lib has them now. */
+export function propTypes(): Record<"structs" | "classes" | "interfaces" | "methods", object> {
   const declarations = publicFiles().flatMap((file) => [...parse(file).statements]);
   const interfaces = new Map(declarations.filter(ts.isInterfaceDeclaration).map((node) => [node.name.text, node]));
   const classes = new Map(
@@ -26,6 +26,20 @@ export function propTypes(): { readonly structs: object; readonly classes: objec
   const isStruct = (name: string) => interfaces.has(name) && !/^I[A-Z]/.test(name);
   const structs: { [name: string]: { extends?: string; props: { [prop: string]: string } } } = {};
   const values: { [name: string]: string[] } = {};
+
+  const implemented: { [name: string]: string[] } = { IConstruct: ["node"] };
+  const addInterface = (name: string): void => {
+    const node = interfaces.get(name);
+    if (implemented[name] !== undefined || node === undefined) {
+      return;
+    }
+    const parents = node.heritageClauses?.[0]?.types.map(({ expression }) => expression.getText()) ?? [];
+    parents.forEach(addInterface);
+    implemented[name] = [
+      ...parents.flatMap((parent) => implemented[parent] ?? []),
+      ...node.members.filter(isRequired).map((member) => member.name?.getText() as string),
+    ];
+  };
 
   const typeOf = (node: ts.TypeNode | undefined): string => {
     const text = node?.getText() ?? "";
@@ -36,7 +50,12 @@ export function propTypes(): { readonly structs: object; readonly classes: objec
     } else if (classes.has(name)) {
       values[name] = factoriesOf(name, classes.get(name) as ts.ClassDeclaration);
     }
-    const shown = PRIMITIVES.includes(name) || isStruct(name) || classes.has(name) ? name : "object";
+    const isInterface = interfaces.has(name) && !isStruct(name);
+    if (isInterface) {
+      addInterface(name);
+    }
+    const isKnown = PRIMITIVES.includes(name) || isInterface || isStruct(name) || classes.has(name);
+    const shown = isKnown ? name : /^I?Construct$/.test(name) ? "IConstruct" : "object";
     return `${shown}${text.endsWith("[]") ? "[]" : ""}${map === undefined ? "" : "{}"}`;
   };
   const addStruct = (name: string): void => {
@@ -56,15 +75,56 @@ export function propTypes(): { readonly structs: object; readonly classes: objec
   };
   [...interfaces.keys()].filter((name) => /(?:Props|Options)$/.test(name) && isStruct(name)).forEach(addStruct);
 
-  return { structs, classes: values };
+  const methods: { [signature: string]: { [parameter: string]: string } } = {};
+  for (const [name, node] of classes) {
+    for (const member of node.members) {
+      if ((ts.isMethodDeclaration(member) || ts.isConstructorDeclaration(member)) && isPublic(member)) {
+        const method = ts.isMethodDeclaration(member) ? `${name}.${member.name.getText()}` : name;
+        const types = member.parameters.map((parameter) => {
+          const isOptional = parameter.questionToken !== undefined || parameter.initializer !== undefined;
+          const text = parameter.type === undefined ? literalType(parameter.initializer) : typeOf(parameter.type);
+          return [parameter.name.getText(), `${text}${isOptional ? "?" : ""}`] as const;
+        });
+        if (types.length > 0) {
+          methods[method] = Object.fromEntries(types);
+        }
+      }
+    }
+  }
+
+  return { structs, classes: values, interfaces: implemented, methods };
+}
+
+/** Members that every implementation has: neither optional nor possibly undefined. */
+function isRequired(member: ts.TypeElement): boolean {
+  const type = ts.isPropertySignature(member) ? (member.type?.getText() ?? "") : "";
+  return member.questionToken === undefined && !/\bundefined\b/.test(type);
+}
+
+function isPublic(member: ts.MethodDeclaration | ts.ConstructorDeclaration): boolean {
+  const modifiers = ts.getModifiers(member) ?? [];
+  // Subclasses of users call a protected constructor.
+  const hidden = [ts.SyntaxKind.PrivateKeyword, ...(member.name === undefined ? [] : [ts.SyntaxKind.ProtectedKeyword])];
+  return !modifiers.some(({ kind }) => hidden.includes(kind)) && !(member.name?.getText() ?? "").startsWith("_");
+}
+
+/** The type of a parameter that has a default and no type of its own. */
+function literalType(initializer: ts.Expression | undefined): string {
+  const text = initializer?.getText() ?? "";
+  return /^(true|false)$/.test(text) ? "boolean" : /^["'`]/.test(text) ? "string" : "number";
 }
 
 async function write(): Promise<void> {
-  const { structs, classes } = propTypes();
+  const { structs, classes, interfaces, methods } = propTypes();
   const text =
     `${HEAD}export const STRUCTS: { readonly [struct: string]: StructTypes } = ${JSON.stringify(structs)};\n\n` +
     `/** How values of each public class are written. */\n` +
     `export const CLASSES: { readonly [name: string]: readonly string[] } = ${JSON.stringify(classes)};\n\n` +
+    "/** Members that every implementation of an interface has. */\n" +
+    `export const INTERFACES: { readonly [name: string]: readonly string[] } = ${JSON.stringify(interfaces)};\n\n` +
+    "/** Types of the parameters of every public constructor and method. */\n" +
+    "export const METHODS: { readonly [method: string]: { readonly [parameter: string]: string } } = " +
+    `${JSON.stringify(methods)};\n\n` +
     "export interface StructTypes {\n  readonly extends?: string;\n  readonly props: { readonly [prop: string]: string };\n}\n";
   // Not at the top: Jest cannot load it.
   const prettier = await import("prettier");

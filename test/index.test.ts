@@ -1,6 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import * as ts from "typescript";
+
 import * as library from "../lib";
 
 const LIB = path.join(__dirname, "..", "lib");
@@ -67,4 +69,23 @@ test("what users start from is there", () => {
 test("nothing private is", () => {
   expect(Object.keys(library)).not.toEqual(expect.arrayContaining(["Problems"]));
   expect(index).not.toContain("private");
+});
+
+/** Members of every public class by whether users see them: those whose names begin with `_` are internal. */
+function membersOf(file: string): [name: string, members: { open: number; internal: number }][] {
+  const source = ts.createSourceFile(file, fs.readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
+  return source.statements.filter(ts.isClassDeclaration).map((node) => {
+    const names = node.members
+      .filter((member) => !/^(private|protected)\b/.test(member.getText()))
+      .map((member) => member.name?.getText() ?? "constructor");
+    const internal = names.filter((name) => name.startsWith("_")).length;
+    return [node.name!.text, { open: names.length - internal, internal }];
+  });
+}
+
+test("no public class has more internal members than public ones", () => {
+  const files = index.match(/(?<=\.\/)[a-z-]+\/[a-z-]+/g)!.map((name) => path.join(LIB, `${name}.ts`));
+  const classes = files.flatMap(membersOf);
+  expect(classes.length).toBeGreaterThan(25);
+  expect(classes.filter(([, { open, internal }]) => internal > open)).toEqual([]);
 });

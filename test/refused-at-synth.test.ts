@@ -188,7 +188,7 @@ const REFUSED: [string, Build, string[]][] = [
       "put a letter before it, or add the host through the fleet",
     ],
   ],
-  ...["", "a/b", "a b", ".a", "-a", "a".repeat(65), "ä"].map((id): [string, Build, string[]] => [
+  ...["a/b", "a b", ".a", "-a", "a".repeat(65), "ä"].map((id): [string, Build, string[]] => [
     `the id ${JSON.stringify(id)} of a host`,
     withAgents(id),
     ["id ", `got ${JSON.stringify(id)}`, "allowed: 1 to 64 letters, digits, dots, hyphens and underscores", "choose"],

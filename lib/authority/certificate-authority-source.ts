@@ -18,7 +18,7 @@ import { quoted } from "../private/problems";
 import { requireToken } from "../private/secret-source";
 import type { ConfirmedStack } from "./confirmed-stack";
 import { isOfLibrary } from "./records";
-import { checkProp, checkProps } from "../private/check-props";
+import { checkArguments } from "../private/check-props";
 
 /** Options for a CA whose generations replace one another. */
 export interface RotatingCertificateAuthorityOptions {
@@ -86,13 +86,13 @@ export interface RotatingCertificateAuthorityOptions {
 export class CertificateAuthoritySource {
   /** A root CA whose key Terraform generates and keeps in its state. */
   public static generated(options: GeneratedCertificateAuthorityOptions = {}): CertificateAuthoritySource {
-    checkProps("CertificateAuthoritySource.generated", "GeneratedCertificateAuthorityOptions", options);
+    checkArguments("CertificateAuthoritySource.generated", { options });
     return CertificateAuthoritySource.of(generatedRoot(options));
   }
 
   /** A CA whose key Terraform generates, signed by another CA. Hosts get it after each leaf, and the root as trust. */
   public static intermediate(options: IntermediateCertificateAuthorityOptions): CertificateAuthoritySource {
-    checkProps("CertificateAuthoritySource.intermediate", "IntermediateCertificateAuthorityOptions", options);
+    checkArguments("CertificateAuthoritySource.intermediate", { options });
     return CertificateAuthoritySource.of(generatedIntermediate(options.issuer, options.anchor ?? false, options));
   }
 
@@ -102,7 +102,7 @@ export class CertificateAuthoritySource {
    * @throws if the key or its passphrase is a literal
    */
   public static fromPem(options: PemCertificateAuthorityOptions): CertificateAuthoritySource {
-    checkProps("CertificateAuthoritySource.fromPem", "PemCertificateAuthorityOptions", options);
+    checkArguments("CertificateAuthoritySource.fromPem", { options });
     return CertificateAuthoritySource.of(
       givenAuthority({
         certificate: { pem: options.certificate },
@@ -121,7 +121,7 @@ export class CertificateAuthoritySource {
    * @throws if the passphrase is a literal
    */
   public static fromFiles(options: FileCertificateAuthorityOptions): CertificateAuthoritySource {
-    checkProps("CertificateAuthoritySource.fromFiles", "FileCertificateAuthorityOptions", options);
+    checkArguments("CertificateAuthoritySource.fromFiles", { options });
     return CertificateAuthoritySource.of(
       givenAuthority({
         certificate: { file: options.certificate },
@@ -140,7 +140,7 @@ export class CertificateAuthoritySource {
    * @throws unless exactly one of `pem`, `file` and `hostPath` is given
    */
   public static trustOnly(options: TrustOnlyOptions): CertificateAuthoritySource {
-    checkProps("CertificateAuthoritySource.trustOnly", "TrustOnlyOptions", options);
+    checkArguments("CertificateAuthoritySource.trustOnly", { options });
     const { dedicated, ...texts } = options;
     const given = Object.entries(texts).filter(([, value]) => value !== undefined);
     if (given.length !== 1) {
@@ -166,7 +166,7 @@ export class CertificateAuthoritySource {
    * in `rotating`.
    */
   public static existing(authority: ICertificateAuthority): CertificateAuthoritySource {
-    checkProp("CertificateAuthoritySource.existing", "authority", "object", authority);
+    checkArguments("CertificateAuthoritySource.existing", { authority });
     return isOfLibrary(authority)
       ? new CertificateAuthoritySource([], NO_ROTATION, authority)
       : CertificateAuthoritySource.of(authorityOfOtherClass(authority), authority);
@@ -179,7 +179,7 @@ export class CertificateAuthoritySource {
    * @throws if the generations or the issuing one are not usable
    */
   public static rotating(options: RotatingCertificateAuthorityOptions): CertificateAuthoritySource {
-    checkProps("CertificateAuthoritySource.rotating", "RotatingCertificateAuthorityOptions", options);
+    checkArguments("CertificateAuthoritySource.rotating", { options });
     const ids = Object.keys(options.generations);
     checkGenerations(ids, options);
     const generations = ids.map((id) => ({

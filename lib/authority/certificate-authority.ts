@@ -19,7 +19,7 @@ import { Generation } from "./private/generation";
 import { GenerationsRecord } from "./private/generations-record";
 import { providerUsages } from "./private/provider-usages";
 import { authorityRecord, isOfLibrary, keepRecord } from "./records";
-import { checkProps } from "../private/check-props";
+import { checkArguments, checkProps, pathOf } from "../private/check-props";
 
 /** Properties of a CA. */
 export interface CertificateAuthorityProps {
@@ -59,8 +59,9 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
 
   /** @throws if the source is an existing CA or one of its parts is wrong */
   constructor(scope: Construct, id: string, props: CertificateAuthorityProps) {
+    checkProps(pathOf(scope, id), "CertificateAuthorityProps", props);
     super(scope, id);
-    this.props = checkProps(this.node.path, "CertificateAuthorityProps", props);
+    this.props = props;
     const { commonName, keyAlgorithm } = props;
     const { _generations: sources, _rotation: rotation } = props.source;
     this.checkSource();
@@ -100,6 +101,7 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
   }
 
   public issue(scope: Construct, id: string, request: CertificateIssueRequest): IssuedCertificate {
+    checkArguments("CertificateAuthority.issue", { scope, id, request }, `${this.node.path}.issue`);
     const { validity, allowedUses, isCertificateAuthority, earlyRenewalHours } = request;
     const stack = TerraformStack.of(scope);
     if (this.props.intermediatePerStack && !isCertificateAuthority && stack !== TerraformStack.of(this)) {

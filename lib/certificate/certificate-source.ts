@@ -1,5 +1,5 @@
 import { quoted } from "../private/problems";
-import { checkProps } from "../private/check-props";
+import { checkArguments } from "../private/check-props";
 
 /** A certificate request whose key stays on the host: exactly one of `pem` and `file` must be given. */
 export interface CertificateRequestOptions {
@@ -73,7 +73,7 @@ export class CertificateSource {
    * @throws unless exactly one of `pem` and `file` is given
    */
   public static fromCertificateRequest(options: CertificateRequestOptions): CertificateSource {
-    checkProps("CertificateSource.fromCertificateRequest", "CertificateRequestOptions", options);
+    checkArguments("CertificateSource.fromCertificateRequest", { options });
     if ((options.pem === undefined) === (options.file === undefined)) {
       throw new Error(
         `CertificateSource.fromCertificateRequest: pem and file are both ${options.pem === undefined ? "missing" : "given"}, ` +
@@ -90,7 +90,7 @@ export class CertificateSource {
    * @throws if both `pem` and `file` are given
    */
   public static onHost(options: OnHostCertificateOptions): CertificateSource {
-    checkProps("CertificateSource.onHost", "OnHostCertificateOptions", options);
+    checkArguments("CertificateSource.onHost", { options });
     if (options.pem !== undefined && options.file !== undefined) {
       throw new Error(
         "CertificateSource.onHost: pem and file are both given; allowed: one copy of the certificate, or none; " +

@@ -19,7 +19,7 @@ import { alternativeNames } from "../private/names";
 import type { Renewable } from "./renewal-dates";
 import { isKnown, plainText } from "../private/terraform/text";
 import type { Validity } from "./validity";
-import { checkProps } from "../private/check-props";
+import { checkProps, pathOf } from "../private/check-props";
 
 /** Properties of a certificate. */
 export interface CertificateProps {
@@ -112,8 +112,9 @@ export class Certificate extends Construct {
   private details?: CertificateDescription;
 
   constructor(scope: Construct, id: string, props: CertificateProps) {
+    checkProps(pathOf(scope, id), "CertificateProps", props);
     super(scope, id);
-    this.check(checkProps(this.node.path, "CertificateProps", props));
+    this.check(props);
     this.issuer = props.issuer;
     const hostsRequest = props.source?._request;
     this._requestFile = hostsRequest?.file;

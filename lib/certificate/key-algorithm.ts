@@ -1,3 +1,5 @@
+import { checkArguments } from "../private/check-props";
+
 /**
  * The algorithm of a private key.
  *
@@ -33,6 +35,7 @@ export class KeyAlgorithm {
    * @throws if the length is out of that range
    */
   public static rsa(bits: number): KeyAlgorithm {
+    checkArguments("KeyAlgorithm.rsa", { bits });
     if (!Number.isInteger(bits) || bits < 2048 || bits > 8192 || bits % 8 !== 0) {
       throw new Error(
         `KeyAlgorithm.rsa: bits is no usable length, got ${bits}; allowed: multiples of 8 from 2048 to 8192; ` +

@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
 
+import { checkArguments } from "../private/check-props";
 import { EncryptedKey } from "./private/encrypted-key";
 import { requireToken } from "../private/secret-source";
 
@@ -26,6 +27,7 @@ export class KeyPassphrase {
    * @throws if it is a literal
    */
   public static fromVariable(token: string): KeyPassphrase {
+    checkArguments("KeyPassphrase.fromVariable", { token });
     return new KeyPassphrase(requireToken("KeyPassphrase.fromVariable", token));
   }
 

@@ -1,3 +1,4 @@
+import { checkArguments } from "../private/check-props";
 import { defaultRenewalHours } from "./renewal-hours";
 
 /** When, before its end, a certificate is renewed. */
@@ -21,16 +22,19 @@ export interface ValidityOptions {
 export class Validity {
   /** @param days how long, in days: a whole number of at least 1 */
   public static days(days: number, options: ValidityOptions = {}): Validity {
+    checkArguments("Validity.days", { days, options });
     return new Validity("days", days, 24, options);
   }
 
   /** @param hours how long, in hours: a whole number of at least 1 */
   public static hours(hours: number, options: ValidityOptions = {}): Validity {
+    checkArguments("Validity.hours", { hours, options });
     return new Validity("hours", hours, 1, options);
   }
 
   /** @param years how long, in years of 365 days: a whole number of at least 1 */
   public static years(years: number, options: ValidityOptions = {}): Validity {
+    checkArguments("Validity.years", { years, options });
     return new Validity("years", years, 365 * 24, options);
   }
 

@@ -1,3 +1,4 @@
+import { checkArguments } from "../private/check-props";
 import { quoted } from "../private/problems";
 
 /** The version of the Elastic stack that the hosts run, down to the patch level. */
@@ -10,6 +11,7 @@ export class StackVersion {
    * @throws if it is no version
    */
   public static of(version: string): StackVersion {
+    checkArguments("StackVersion.of", { version });
     const parts = /^([0-9]{1,3})\.([0-9]{1,3})(?:\.([0-9]{1,3}))?$/.exec(version);
     if (!parts) {
       throw new Error(
@@ -35,6 +37,7 @@ export class StackVersion {
    * @param version e.g. `8.16`
    */
   public isAtLeast(version: string): boolean {
+    checkArguments("StackVersion.isAtLeast", { version });
     const other = StackVersion.of(version);
     const difference = this.major - other.major || this.minor - other.minor || this.patch - other.patch;
     return difference >= 0;

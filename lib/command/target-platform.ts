@@ -1,3 +1,5 @@
+import { checkArguments } from "../private/check-props";
+
 /** The operating system of a host: how paths and commands look there. */
 export class TargetPlatform {
   /** Linux, with a POSIX shell. */
@@ -48,6 +50,10 @@ export class TargetPlatform {
    * @param path a path whose text is known
    */
   public isAbsolute(path: string): boolean {
+    if (path === "") {
+      return false;
+    }
+    checkArguments("TargetPlatform.isAbsolute", { path });
     // Go takes C:\x, C:/x and \\server\share\x for absolute on Windows, but neither \x nor /x (path/filepath).
     return this.isWindows ? /^(?:[A-Za-z]:[\\/]|[\\/]{2}[^\\/]+[\\/]+[^\\/]+[\\/])/.test(path) : path.startsWith("/");
   }
@@ -59,6 +65,7 @@ export class TargetPlatform {
    * @param file the file's name
    */
   public join(directory: string, file: string): string {
+    checkArguments("TargetPlatform.join", { directory, file });
     const separator = this.pathSeparator;
     return /[\\/]$/.test(directory) && (this.isWindows || directory.endsWith("/"))
       ? `${directory}${file}`
@@ -71,6 +78,7 @@ export class TargetPlatform {
    * @param basePath absolute directory on the host; may be a Terraform token
    */
   public agentDirectoryBelow(basePath: string): string {
+    checkArguments("TargetPlatform.agentDirectoryBelow", { basePath });
     return this.join(this.join(basePath, "Elastic"), "Agent");
   }
 

@@ -37,7 +37,7 @@ import { addCommandOutput } from "./private/commands";
 import { FleetOutputs } from "./private/outputs";
 import { FleetRenewals } from "./private/renewals";
 import { Runbook } from "./private/runbook/runbook";
-import { checkProps } from "../private/check-props";
+import { checkArguments, checkProps, pathOf } from "../private/check-props";
 
 /** What one-way and mutual fleets share: the CAs, the hosts, the outputs, the runbook and the operator page. */
 export abstract class FleetTls extends Construct implements ISelfManagedFleetTls {
@@ -70,8 +70,9 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
 
   /** @param mutual what a mutual fleet has in addition */
   protected constructor(scope: Construct, id: string, props: FleetTlsProps, mutual?: MutualFleetTlsProps) {
+    checkProps(pathOf(scope, id), mutual ? "MutualFleetTlsProps" : "FleetTlsProps", props);
     super(scope, id);
-    this.props = checkProps(this.node.path, mutual ? "MutualFleetTlsProps" : "FleetTlsProps", props);
+    this.props = props;
     const problems = new Problems(this.node.path);
     requireTerraformVersion(this);
     const fleetServer = parseUrl(problems, "fleetServerUrl", props.fleetServerUrl, FLEET_SERVER_URL);
@@ -169,6 +170,7 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
   }
 
   public addHost(host: IFleetHost): void {
+    checkArguments("FleetTls.addHost", { host }, `${this.node.path}.addHost`);
     const isFirst = !this.knownHosts.some(({ kind }) => kind === host.kind);
     this.knownHosts.push(host);
     this.renewals.addHost(host);
@@ -183,6 +185,7 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
    * @throws with everything that is wrong with the options, or if the fleet has such an agent
    */
   public addAgent(id: string, options: AgentOptions = {}): Agent {
+    this.checkAdded("addAgent", id, options);
     return new Agent(groupIn(this, "agents"), id, { ...options, fleet: this });
   }
 
@@ -193,6 +196,7 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
    * @throws with everything that is wrong with the options, or if the fleet has such a Fleet Server
    */
   public addFleetServer(id: string, options: FleetServerOptions = {}): FleetServer {
+    this.checkAdded("addFleetServer", id, options);
     return new FleetServer(groupIn(this, "fleet-servers"), id, { ...options, fleet: this });
   }
 
@@ -203,6 +207,7 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
    * @throws with everything that is wrong with the options, or if the fleet has such a node
    */
   public addElasticsearchNode(id: string, options: ElasticsearchOptions = {}): Elasticsearch {
+    this.checkAdded("addElasticsearchNode", id, options);
     return new Elasticsearch(groupIn(this, "elasticsearch-nodes"), id, { ...options, fleet: this });
   }
 
@@ -213,6 +218,7 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
    * @throws with everything that is wrong with the options, or if the fleet has such a Kibana
    */
   public addKibana(id: string, options: KibanaOptions = {}): Kibana {
+    this.checkAdded("addKibana", id, options);
     return new Kibana(groupIn(this, "kibana"), id, { ...options, fleet: this });
   }
 
@@ -224,6 +230,7 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
    * @throws with everything that is wrong with the options, or if the fleet has such an output
    */
   public addOutput(id: string, options: FleetOutputOptions = {}): FleetOutput {
+    this.checkAdded("addOutput", id, options);
     return new FleetOutput(groupIn(this, "outputs"), id, { ...options, fleet: this });
   }
 
@@ -233,6 +240,10 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
    */
   public get outputSettings(): string {
     return defaultOutputOf(this).settings;
+  }
+
+  private checkAdded(method: string, id: string, options: object): void {
+    checkArguments(`FleetTls.${method}`, { id, options }, `${this.node.path}.${method}`);
   }
 
   private createDefaultHosts(problems: Problems): void {

@@ -6,6 +6,7 @@ import type { IIssuingCertificateAuthority } from "../certificate/issuing-certif
 import { DEFAULT_KEY_ALGORITHM, renewalOf } from "../certificate/renewal-of";
 import type { ClientTls } from "../host/client-tls";
 import type { HostOptions } from "../host/host-options";
+import { checkArguments } from "../private/check-props";
 import { groupIn } from "../private/terraform/group";
 import { hostId } from "../private/terraform/host-id";
 import { FleetTls } from "./fleet-tls";
@@ -45,6 +46,8 @@ export class MutualFleetTls extends FleetTls {
    * @param options the algorithm of its key, its validity and its key's rotation; other options have no effect
    */
   public addAgentCertificate(id: string, options: HostOptions = {}): Certificate {
+    const where = `${this.node.path}.addAgentCertificate`;
+    checkArguments("MutualFleetTls.addAgentCertificate", { id, options }, where);
     const group = groupIn(this, "agent-certificates");
     return new Certificate(group, hostId(group, id), {
       issuer: this.agentCa,

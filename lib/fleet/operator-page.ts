@@ -3,6 +3,7 @@ import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 
 import type { IFleetTls } from "../host/ifleet-tls";
+import { checkProps, pathOf } from "../private/check-props";
 import { runLocalProgram } from "../private/local-program";
 import { pageData } from "./private/page/gather";
 import { InputError } from "../private/problems";
@@ -26,6 +27,7 @@ export class OperatorPage extends Construct {
   public readonly outputPath: string;
 
   constructor(scope: Construct, id: string, props: OperatorPageProps) {
+    checkProps(pathOf(scope, id), "OperatorPageProps", props);
     super(scope, id);
     const { fleet } = props;
     const path = outputPathOf(fleet, "index.html");

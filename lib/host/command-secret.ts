@@ -1,3 +1,4 @@
+import { checkArguments } from "../private/check-props";
 import type { SecretSource } from "../private/secret-source";
 import { requireToken, requireVariableName } from "../private/secret-source";
 
@@ -10,6 +11,7 @@ export class CommandSecret {
    * @throws if it is a literal
    */
   public static onCommandLine(token: string): CommandSecret {
+    checkArguments("CommandSecret.onCommandLine", { token });
     return new CommandSecret({ kind: "argument", value: requireToken("CommandSecret.onCommandLine", token) });
   }
 
@@ -21,6 +23,7 @@ export class CommandSecret {
    * @throws if no shell could read such a variable
    */
   public static fromEnvironment(name: string): CommandSecret {
+    checkArguments("CommandSecret.fromEnvironment", { name });
     return new CommandSecret({ kind: "environment", name: requireVariableName("CommandSecret.fromEnvironment", name) });
   }
 

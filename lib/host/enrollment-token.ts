@@ -1,3 +1,4 @@
+import { checkArguments } from "../private/check-props";
 import type { SecretSource } from "../private/secret-source";
 import { requireToken, requireVariableName } from "../private/secret-source";
 
@@ -10,6 +11,7 @@ export class EnrollmentToken {
    * @throws if it is a literal
    */
   public static onCommandLine(token: string): EnrollmentToken {
+    checkArguments("EnrollmentToken.onCommandLine", { token });
     return new EnrollmentToken({ kind: "argument", value: requireToken("EnrollmentToken.onCommandLine", token) });
   }
 
@@ -21,6 +23,7 @@ export class EnrollmentToken {
    * @throws if no shell could read such a variable
    */
   public static fromEnvironment(name: string): EnrollmentToken {
+    checkArguments("EnrollmentToken.fromEnvironment", { name });
     return new EnrollmentToken({
       kind: "environment",
       name: requireVariableName("EnrollmentToken.fromEnvironment", name),

@@ -15,7 +15,7 @@ import type { YamlMap } from "./private/settings/yaml";
 import { withPort } from "../private/urls";
 import type { TargetPlatform } from "../command/target-platform";
 import { authorityRecord } from "../authority/records";
-import { checkProps } from "../private/check-props";
+import { checkProps, pathOf } from "../private/check-props";
 
 /** Options for an output. */
 export interface FleetOutputOptions {
@@ -66,8 +66,8 @@ export class FleetOutput extends Construct {
   private readonly fingerprint?: string;
 
   constructor(scope: Construct, id: string, props: FleetOutputProps) {
+    const { fleet } = checkProps(pathOf(scope, id), "FleetOutputProps", props);
     super(scope, hostId(scope, id));
-    const { fleet } = checkProps(this.node.path, "FleetOutputProps", props);
     this.props = props;
     this.fingerprint = props.trust === OutputTrust.FINGERPRINT ? this.checkedFingerprint() : undefined;
     this.outputId = `${fleet.node.id}-${id}`;

@@ -7,6 +7,7 @@ import type { TargetPlatform } from "../command/target-platform";
 import type { HostCommand, HostReload, HostSettings, IFleetHost, OutputPaths } from "./fleet-host";
 import type { HostFiles } from "./host-files";
 import type { HostKind } from "./host-kind";
+import { checkArguments, pathOf } from "../private/check-props";
 import { hostId } from "../private/terraform/host-id";
 
 /**
@@ -36,6 +37,7 @@ export abstract class HostBase extends Construct implements IFleetHost {
   public readonly outputPaths?: OutputPaths;
 
   protected constructor(scope: Construct, id: string, fleet: IConstruct, kind: HostKind) {
+    checkArguments("HostBase", { scope, id, fleet, kind }, pathOf(scope, id));
     super(scope, hostId(scope, id));
     this.id = id;
     this.kind = kind;

@@ -1,5 +1,7 @@
 import type { Construct } from "constructs";
 
+import { checkArguments } from "../private/check-props";
+
 /** Name and paths of a file of a host. */
 export interface HostFilePaths {
   /** The file's name. */
@@ -33,10 +35,11 @@ export abstract class HostFile {
   /** Whether only its owner may read it: a private key, a passphrase, a token, or a command that contains a secret. */
   public readonly isSensitive: boolean;
 
-  protected constructor({ name, outputPath, hostPath }: HostFilePaths, isSensitive: boolean) {
-    this.name = name;
-    this.outputPath = outputPath;
-    this.hostPath = hostPath;
+  protected constructor(paths: HostFilePaths, isSensitive: boolean) {
+    checkArguments("HostFile", { paths, isSensitive });
+    this.name = paths.name;
+    this.outputPath = paths.outputPath;
+    this.hostPath = paths.hostPath;
     this.filePermission = isSensitive ? "0600" : "0644";
     this.isSensitive = isSensitive;
   }

@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 
 import type { Certificate } from "../certificate/certificate";
 import type { ICertificateAuthority } from "../certificate/issuing-certificate-authority";
+import { checkArguments, checkProps, pathOf } from "../private/check-props";
 import { InputError } from "../private/problems";
 import { compact } from "../private/terraform/attributes";
 import { TerraformData } from "../private/terraform/data";
@@ -63,6 +64,7 @@ export class HostFiles extends Construct {
   private readonly presented: HostCertificate[] = [];
 
   constructor(scope: Construct, id: string, props: HostFilesProps) {
+    checkProps(pathOf(scope, id), "HostFilesProps", props);
     super(scope, id);
     this.props = props;
     this.hostDirectory = props.hostDirectory;
@@ -79,6 +81,7 @@ export class HostFiles extends Construct {
    * @param scope the construct that uses it
    */
   public publicContents(scope: Construct): { [name: string]: string } {
+    checkArguments("HostFiles.publicContents", { scope }, `${this.node.path}.publicContents`);
     return contentsOf(this.written, false, scope);
   }
 
@@ -89,6 +92,7 @@ export class HostFiles extends Construct {
    * @param scope the construct that uses it
    */
   public sensitiveContents(scope: Construct): { [name: string]: string } {
+    checkArguments("HostFiles.sensitiveContents", { scope }, `${this.node.path}.sensitiveContents`);
     return contentsOf(this.written, true, scope);
   }
 
@@ -99,6 +103,7 @@ export class HostFiles extends Construct {
    * @throws if there is none of that name
    */
   public file(name: string): HostFile {
+    checkArguments("HostFiles.file", { name }, `${this.node.path}.file`);
     const file = this.written.find((each) => each.name === name);
     if (file === undefined) {
       throw new InputError([
@@ -129,6 +134,7 @@ export class HostFiles extends Construct {
    * @param name the file's name
    */
   public hostPath(name: string): string {
+    checkArguments("HostFiles.hostPath", { name }, `${this.node.path}.hostPath`);
     return this.props.platform.join(this.hostDirectory, name);
   }
 
@@ -140,6 +146,7 @@ export class HostFiles extends Construct {
    * @param preconditions what must hold at plan for it to be written
    */
   public addPublic(name: string, content: string, preconditions: Precondition[] = []): HostFile {
+    checkArguments("HostFiles.addPublic", { name, content, preconditions }, `${this.node.path}.addPublic`);
     return this.createPublic(name, content, preconditions).file;
   }
 
@@ -151,6 +158,7 @@ export class HostFiles extends Construct {
    * @param preconditions what must hold at plan for it to be written
    */
   public addSecret(name: string, content: string, preconditions: Precondition[] = []): HostFile {
+    checkArguments("HostFiles.addSecret", { name, content, preconditions }, `${this.node.path}.addSecret`);
     const paths = this.pathsOf(name);
     const all = this.preconditions(preconditions);
     if (paths.outputPath !== undefined) {
@@ -178,6 +186,7 @@ export class HostFiles extends Construct {
    * @returns the bundle's path on the host; nothing where the host's operating system trusts the CA
    */
   public addTrust(name: string, authority: ICertificateAuthority): string | undefined {
+    checkArguments("HostFiles.addTrust", { name, authority }, `${this.node.path}.addTrust`);
     if (authority.trustBundlePem === undefined) {
       return authority.trustHostPath;
     }
@@ -192,9 +201,10 @@ export class HostFiles extends Construct {
    * @param furtherPem certificates of other CAs, which follow
    * @throws if one of them is only on the hosts
    */
-  public addTrustBundle(name: string, authorities: ICertificateAuthority[], furtherPem = ""): string {
+  public addTrustBundle(name: string, authorities: ICertificateAuthority[], furtherPem?: string): string {
+    checkArguments("HostFiles.addTrustBundle", { name, authorities, furtherPem }, `${this.node.path}.addTrustBundle`);
     const bundles = authorities.map((authority) => requireBundle(this, name, authority));
-    const { file, resource } = this.createPublic(name, [...new Set(bundles)].join("") + furtherPem);
+    const { file, resource } = this.createPublic(name, [...new Set(bundles)].join("") + (furtherPem ?? ""));
     for (const authority of authorities) {
       authorityRecord(authority).addBundleFile(resource);
     }
@@ -209,6 +219,7 @@ export class HostFiles extends Construct {
    * @param withAnchor whether the CA that verifiers trust follows
    */
   public addCertificate(name: string, certificate: Certificate, withAnchor = false): HostFile {
+    checkArguments("HostFiles.addCertificate", { name, certificate, withAnchor }, `${this.node.path}.addCertificate`);
     const { issued, issuer } = certificate;
     const content = withAnchor ? `${issued.chainPem}${issued.anchorPem}` : issued.chainPem;
     const { file, resource } = this.createPublic(name, content, [], certificate._count);
@@ -224,6 +235,7 @@ export class HostFiles extends Construct {
    * @param pem the certificate; an argument for Terraform's functions
    */
   public addCopy(role: string, pem: string): void {
+    checkArguments("HostFiles.addCopy", { role, pem }, `${this.node.path}.addCopy`);
     this.presented.push({ name: role, pem });
   }
 

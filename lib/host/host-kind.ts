@@ -1,3 +1,5 @@
+import { checkProps } from "../private/check-props";
+
 /** Properties of a kind of host. */
 export interface HostKindProps {
   /** Short name in lowercase letters and hyphens, e.g. `fleet-server`: the page's anchor and the id of the default host. */
@@ -60,6 +62,7 @@ export class HostKind {
   public readonly reader: string;
 
   constructor(props: HostKindProps) {
+    checkProps("HostKind", "HostKindProps", props);
     this.id = props.id;
     this.title = props.title;
     this.folder = props.folder;

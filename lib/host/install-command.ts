@@ -9,6 +9,7 @@ import type { CommandWord, Handover, Shell } from "./private/render/word";
 import { containerVariables, environmentFile } from "./private/render/container-environment";
 import { commandFlags, knownFiles, textOf } from "./private/command-flags";
 import { typeProblems } from "./private/flag-types";
+import { checkProps } from "../private/check-props";
 import { Problems } from "../private/problems";
 import { posixShell } from "./private/render/posix-shell";
 import { powershell } from "./private/render/powershell";
@@ -117,6 +118,7 @@ export class InstallCommand {
 
   /** @throws with every rule that the command breaks */
   constructor(private readonly props: InstallCommandProps) {
+    checkProps("InstallCommand", "InstallCommandProps", props);
     const subcommand = props.subcommand ?? AgentSubcommand.INSTALL;
     const problems = new Problems("InstallCommand");
     for (const found of this.check(subcommand)) {

@@ -1,3 +1,4 @@
+import { checkArguments } from "../private/check-props";
 import type { SecretSource } from "../private/secret-source";
 import { requireToken, requireVariableName } from "../private/secret-source";
 
@@ -16,6 +17,7 @@ export class ServiceToken {
    * Fleet Server reads it raw (fleet-server internal/pkg/config/output.go)
    */
   public static onHost(path: string): ServiceToken {
+    checkArguments("ServiceToken.onHost", { path });
     return new ServiceToken({ kind: "host", path });
   }
 
@@ -27,6 +29,7 @@ export class ServiceToken {
    * @throws if it is a literal
    */
   public static fromVariable(token: string): ServiceToken {
+    checkArguments("ServiceToken.fromVariable", { token });
     return new ServiceToken({ kind: "file", value: requireToken("ServiceToken.fromVariable", token) });
   }
 
@@ -38,6 +41,7 @@ export class ServiceToken {
    * @throws if it is a literal
    */
   public static onCommandLine(token: string): ServiceToken {
+    checkArguments("ServiceToken.onCommandLine", { token });
     return new ServiceToken({ kind: "argument", value: requireToken("ServiceToken.onCommandLine", token) });
   }
 
@@ -49,6 +53,7 @@ export class ServiceToken {
    * @throws if no shell could read such a variable
    */
   public static fromEnvironment(name: string): ServiceToken {
+    checkArguments("ServiceToken.fromEnvironment", { name });
     return new ServiceToken({ kind: "environment", name: requireVariableName("ServiceToken.fromEnvironment", name) });
   }
 

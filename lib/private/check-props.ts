@@ -1,9 +1,8 @@
-import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 
 import type { Problem } from "./problems";
 import { InputError, quoted } from "./problems";
-import { CLASSES, STRUCTS } from "./prop-types";
+import { CLASSES, INTERFACES, METHODS, STRUCTS } from "./prop-types";
 
 /** Props whose values are never printed. */
 const SECRET = /passphrase|privateKey|token|secret|password/i;
@@ -13,11 +12,13 @@ const HAS_CLASS_NAMES = InputError.name === "InputError";
 
 const MOST_EXAMPLES = 3;
 
+const OR_TOKEN = ", or a Terraform token";
+
 const ALLOWED: { readonly [type: string]: string } = {
-  string: "a string that is not empty, or a Terraform token",
-  number: "a number, or a Terraform token",
+  string: `a string that is not empty${OR_TOKEN}`,
+  number: `a number${OR_TOKEN}`,
   boolean: "true or false",
-  object: "a construct or an object of this library",
+  object: "an object",
 };
 
 const FIXES: { readonly [type: string]: string } = {
@@ -30,61 +31,89 @@ const FIXES: { readonly [type: string]: string } = {
 /**
  * Checks the types of props, which the TypeScript compiler does not do for JavaScript.
  *
- * @param where the construct's path, or the name of the factory
+ * @param where the construct's path, or the name of the class
  * @param struct the name of the props' interface
  * @returns the props
  * @throws with every prop that is missing, empty or of another type
  */
 export function checkProps<T>(where: string, struct: string, props: T): T {
-  const problems = structProblems(where, "", struct, props);
-  if (problems.length > 0) {
-    throw new InputError(problems);
-  }
+  throwIfAny(structProblems(where, "", struct, props));
   return props;
 }
 
-/** Checks the type of one argument. */
-export function checkProp(where: string, prop: string, type: string, value: unknown): void {
-  const problems = value === undefined ? [wrong(where, prop, value, type)] : valueProblems(where, prop, type, value);
+/**
+ * Checks the types of a method's arguments.
+ *
+ * @param method the class and the method, e.g. `Validity.days`
+ * @param given the arguments by their names
+ * @param where what an error starts with
+ * @throws with every argument that is missing, empty or of another type
+ */
+export function checkArguments(method: string, given: { readonly [name: string]: unknown }, where = method): void {
+  throwIfAny(
+    Object.entries(METHODS[method] ?? {}).flatMap(([name, type]) => {
+      const struct = type.replace(/\?$/, "");
+      const value = given[name];
+      // Errors about options name the option alone, which is what the user wrote.
+      return STRUCTS[struct] !== undefined && typeof value === "object" && value !== null
+        ? structProblems(where, "", struct, value, name)
+        : argumentProblems(where, name, type, value);
+    }),
+  );
+}
+
+/**
+ * Path of a construct that does not exist yet.
+ *
+ * @throws if the scope is not a construct, or the id not a string
+ */
+export function pathOf(scope: IConstruct, id: string): string {
+  if (!isOfType("IConstruct", scope)) {
+    throwIfAny([wrong(typeof id === "string" ? quoted(id) : "new construct", "scope", scope, "IConstruct")]);
+  }
+  throwIfAny(argumentProblems(scope.node.path || "app", "id", "string", id));
+  return [scope.node.path, id].filter((part) => part !== "").join("/");
+}
+
+function throwIfAny(problems: Problem[]): void {
   if (problems.length > 0) {
     throw new InputError(problems);
   }
 }
 
-/** Path of a construct that does not exist yet. */
-export function pathOf(scope: IConstruct, id: string): string {
-  return [scope.node.path, id].filter((part) => part !== "").join("/");
-}
-
-function structProblems(where: string, prefix: string, struct: string, props: unknown): Problem[] {
+function structProblems(where: string, prefix: string, struct: string, props: unknown, name = "props"): Problem[] {
   if (typeof props !== "object" || props === null || Array.isArray(props)) {
-    return [wrong(where, prefix.replace(/\.$/, "") || "props", props, struct)];
+    return [wrong(where, prefix.replace(/\.$/, "") || name, props, struct)];
   }
   const given = props as { readonly [prop: string]: unknown };
-  return Object.entries(propsOf(struct)).flatMap(([prop, type]) => {
-    const isOptional = type.endsWith("?");
-    const value = given[prop];
-    if (value === undefined || value === null) {
-      const fix = `add ${prop}: ${fixFor(type)}`;
-      return isOptional
-        ? []
-        : [{ where: `${where}: ${prefix}${prop}`, what: "is missing", allowed: allowedFor(type), fix }];
-    }
-    // Optional props have checks of their own, which name what is allowed.
-    if (type === "string" && typeof value === "string" && value.trim() === "") {
-      const what = "is an empty string";
-      return [
-        {
-          where: `${where}: ${prefix}${prop}`,
-          what,
-          got: quoted(value),
-          allowed: allowedFor(type),
-          fix: "give it a value",
-        },
-      ];
-    }
-    return valueProblems(where, `${prefix}${prop}`, type.replace(/\?$/, ""), value);
-  });
+  return Object.entries(propsOf(struct)).flatMap(([prop, type]) =>
+    propProblems(where, `${prefix}${prop}`, type, given[prop]),
+  );
+}
+
+function propProblems(where: string, prop: string, type: string, value: unknown): Problem[] {
+  if (type.endsWith("?")) {
+    const fix = `${fixFor(type)}, or leave it out`;
+    const optional = value === undefined ? [] : valueProblems(where, prop, type.slice(0, -1), value);
+    return optional.map((problem) => ({ ...problem, fix }));
+  }
+  if (value === undefined || value === null) {
+    const fix = `add ${prop.replace(/^.*\./, "")}: ${fixFor(type)}`;
+    return [{ where: `${where}: ${prop}`, what: "is missing", allowed: allowedFor(type), fix }];
+  }
+  // Optional strings and entries of lists have checks of their own, which name what is allowed.
+  if (type === "string" && typeof value === "string" && value.trim() === "") {
+    const what = "is an empty string";
+    const got = quoted(value);
+    return [{ where: `${where}: ${prop}`, what, got, allowed: allowedFor(type), fix: "give it a value" }];
+  }
+  return valueProblems(where, prop, type, value);
+}
+
+/** The same of an argument, which a token need not fit. */
+function argumentProblems(where: string, name: string, type: string, value: unknown): Problem[] {
+  const problems = propProblems(where, name, type, value);
+  return problems.map((problem) => ({ ...problem, allowed: problem.allowed.replace(OR_TOKEN, "") }));
 }
 
 function propsOf(struct: string): { readonly [prop: string]: string } {
@@ -93,20 +122,18 @@ function propsOf(struct: string): { readonly [prop: string]: string } {
 }
 
 function valueProblems(where: string, prop: string, type: string, value: unknown): Problem[] {
+  // Terraform's functions return resolvable objects for every type.
+  if (isResolvable(value) && !/^[A-Z]/.test(type)) {
+    return [];
+  }
   if (type.endsWith("{}")) {
-    if (Token.isUnresolved(value)) {
-      return [];
-    }
-    return typeof value === "object" && !Array.isArray(value)
+    return typeof value === "object" && value !== null && !Array.isArray(value)
       ? Object.entries(value as object).flatMap(([key, each]) =>
           valueProblems(where, `${prop}.${key}`, type.slice(0, -2), each),
         )
       : [wrong(where, prop, value, type)];
   }
   if (type.endsWith("[]")) {
-    if (Token.isUnresolved(value)) {
-      return [];
-    }
     return Array.isArray(value)
       ? value.flatMap((each: unknown, index) => valueProblems(where, `${prop}[${index}]`, type.slice(0, -2), each))
       : [wrong(where, prop, value, type)];
@@ -114,26 +141,53 @@ function valueProblems(where: string, prop: string, type: string, value: unknown
   if (STRUCTS[type] !== undefined) {
     return structProblems(where, `${prop}.`, type, value);
   }
-  return isOfType(type, value) ? [] : [wrong(where, prop, value, type)];
+  if (isOfType(type, value)) {
+    return [];
+  }
+  const lacking = isObject(value) ? lackingMembers(type, value) : [];
+  return [
+    lacking.length > 0 && HAS_CLASS_NAMES
+      ? {
+          where: `${where}: ${prop}`,
+          what: `does not implement ${type}`,
+          got: `an object without ${lacking.slice(0, MOST_EXAMPLES).join(", ")}`,
+          allowed: allowedFor(type),
+          fix: fixFor(type),
+        }
+      : wrong(where, prop, value, type),
+  ];
 }
 
 function isOfType(type: string, value: unknown): boolean {
   if (type === "object") {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
+    return isObject(value);
+  }
+  if (INTERFACES[type] !== undefined) {
+    return isObject(value) && lackingMembers(type, value).length === 0;
   }
   if (CLASSES[type] !== undefined) {
     return isInstance(type, value);
   }
-  // Terraform's functions return resolvable objects for every type.
-  if (typeof value === "object" && value !== null && !Array.isArray(value) && Token.isUnresolved(value)) {
-    return true;
-  }
   return typeof value === type;
+}
+
+/** Required members of an interface that an object does not have. */
+function lackingMembers(type: string, value: object): string[] {
+  return (INTERFACES[type] ?? []).filter((member) => !(member in value));
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** As cdktf finds out: whatever has `resolve` is a Terraform token. */
+function isResolvable(value: unknown): boolean {
+  return isObject(value) && typeof (value as { resolve?: unknown }).resolve === "function";
 }
 
 /** By the class's name, because two copies of the library have two classes. */
 function isInstance(name: string, value: unknown): boolean {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     return false;
   }
   const chain: unknown[] = [];
@@ -168,6 +222,9 @@ function shown(prop: string, value: unknown): string {
   if (typeof value === "function") {
     return "a function";
   }
+  if (typeof value === "bigint") {
+    return `${value}n`;
+  }
   return SECRET.test(prop) ? `a ${typeof value}` : quoted(value);
 }
 
@@ -178,6 +235,9 @@ function allowedFor(type: string): string {
   }
   if (plain.endsWith("{}")) {
     return `a map, each value ${allowedFor(plain.slice(0, -2))}`;
+  }
+  if (INTERFACES[plain] !== undefined) {
+    return plain === "IConstruct" ? "a construct" : `an object that implements ${plain}`;
   }
   return ALLOWED[plain] ?? `a value of type ${plain}`;
 }

@@ -12,12 +12,9 @@ test("a bare minor means its .0", () => {
   expect(StackVersion.of("9.2.7").toString()).toBe("9.2.7");
 });
 
-test.each(["", "9", "v9.2", "9.2.7-SNAPSHOT", "9.2.", "9.2.7.1", "１.２", "9".repeat(1000)])(
-  "%j is refused",
-  (text) => {
-    expect(() => StackVersion.of(text)).toThrow(/the version is not understood, got .*; allowed: .*; write/);
-  },
-);
+test.each(["9", "v9.2", "9.2.7-SNAPSHOT", "9.2.", "9.2.7.1", "１.２", "9".repeat(1000)])("%j is refused", (text) => {
+  expect(() => StackVersion.of(text)).toThrow(/the version is not understood, got .*; allowed: .*; write/);
+});
 
 test("versions compare by number, not by text", () => {
   expect(StackVersion.of("8.16").isAtLeast("8.9")).toBe(true);

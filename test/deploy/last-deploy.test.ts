@@ -6,6 +6,7 @@ import { LastDeploy } from "../../deploy/private/last-deploy";
 import { Stack } from "../../deploy/private/stack";
 import { State } from "../../deploy/private/state";
 import type { Terraform } from "../../deploy/private/terraform";
+import { fromJavaScript } from "../support/javascript";
 
 const HOUR_MS = 3_600_000;
 const NOW = new Date("2026-03-01T00:00:00Z");
@@ -27,12 +28,12 @@ async function counts(content: Content, hours = 1, attributes: object = {}): Pro
   const text = JSON.stringify({
     resources: [{ mode: "managed", type: "tls_locally_signed_cert", instances: [{ attributes }] }],
   });
-  const terraform = {
+  const terraform = fromJavaScript<Terraform>({
     program: "terraform",
     version: "1.11.4",
     env: {},
     read: async () => ({ code: 0, stdout: text, stderr: "" }),
-  } as unknown as Terraform;
+  });
   const stack = new Stack("stack", folder, [], JSON.stringify(content));
   const state = (await State.pull(terraform, stack))!;
   const last = new LastDeploy(stack, terraform);

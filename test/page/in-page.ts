@@ -5,13 +5,14 @@ import type { Locator, Page } from "playwright-core";
 export function listen(page: Page): Promise<void> {
   return page.evaluate(() => {
     const status = document.getElementById("status")!;
-    const said: string[] = ((globalThis as unknown as { said: string[] }).said = []);
+    const said: string[] = [];
+    Reflect.set(globalThis, "said", said);
     new MutationObserver(() => said.push(status.textContent!)).observe(status, { childList: true });
   });
 }
 
 export async function heard(page: Page, text: string): Promise<void> {
-  await page.waitForFunction((wanted) => (globalThis as unknown as { said: string[] }).said.includes(wanted), text);
+  await page.waitForFunction((wanted) => (Reflect.get(globalThis, "said") as string[]).includes(wanted), text);
 }
 
 /** The texts of a picture that leave their box or the picture, and those that lie over one another. */

@@ -2,94 +2,35 @@ import type { Construct } from "constructs";
 
 import * as library from "../../lib";
 import { checkProps } from "../../lib/private/check-props";
-import { CLASSES, STRUCTS } from "../../lib/private/prop-types";
+import { CLASSES, INTERFACES, METHODS, STRUCTS } from "../../lib/private/prop-types";
 import { propTypes } from "../../scripts/prop-types";
 import { refusalOf } from "../support/apps";
 import { fleetProps } from "../support/fleets";
+import { fromJavaScript } from "../support/javascript";
 
-/** Calls as JavaScript makes them: nothing checks their types. */
 type Untyped = { readonly [prop: string]: unknown };
-const js = library as unknown as {
-  readonly [name: string]: (new (scope: Construct, id: string, props: unknown) => unknown) & {
-    readonly [factory: string]: (options: unknown) => unknown;
-  };
-};
+
+const js = fromJavaScript<{ readonly [name: string]: new (scope: Construct, id: string, props: unknown) => unknown }>(
+  library,
+);
 
 const fleetWith =
   (more: Untyped, mode = "OneWayFleetTls") =>
   (stack: Construct): void =>
     void new js[mode]!(stack, "fleet", { ...fleetProps(), ...more });
 
-function typesOf(struct: string): { readonly [prop: string]: string } {
-  const { extends: parent, props } = STRUCTS[struct]!;
-  return { ...(parent !== undefined && typesOf(parent)), ...props };
-}
-
-/** A value of another type than the prop's. */
-const wrongFor = (type: string): unknown =>
-  /^string\??$/.test(type) ? ["a"] : type.startsWith("boolean") ? 1 : "text";
-
-/** Each entry point, with the struct that it takes. */
-const ENTRIES: readonly (readonly [struct: string, build: (given: Untyped) => (stack: Construct) => void])[] = [
-  ["FleetTlsProps", (given) => fleetWith(given)],
-  ["MutualFleetTlsProps", (given) => fleetWith(given, "MutualFleetTls")],
-  ...(["Agent", "FleetServer", "Elasticsearch", "Kibana", "FleetOutput"] as const).map(
-    (name) =>
-      [
-        `${name}Props`,
-        (given: Untyped) => (stack: Construct) => {
-          const fleet = new library.OneWayFleetTls(stack, "fleet", fleetProps());
-          void new js[name]!(stack, "extra", { fleet, ...given });
-        },
-      ] as const,
-  ),
-  ["CertificateAuthorityProps", (given) => (stack) => void new js["CertificateAuthority"]!(stack, "ca", given)],
-  ["CertificateProps", (given) => (stack) => void new js["Certificate"]!(stack, "certificate", given)],
-  ...(
-    [
-      ["generated", "Generated"],
-      ["intermediate", "Intermediate"],
-      ["fromPem", "Pem"],
-      ["fromFiles", "File"],
-      ["rotating", "Rotating"],
-    ] as const
-  ).map(
-    ([factory, kind]) =>
-      [
-        `${kind}CertificateAuthorityOptions`,
-        (given: Untyped) => () => void js["CertificateAuthoritySource"]![factory]!(given),
-      ] as const,
-  ),
-  ["TrustOnlyOptions", (given) => () => void js["CertificateAuthoritySource"]!["trustOnly"]!(given)],
-  ["OnHostCertificateOptions", (given) => () => void js["CertificateSource"]!["onHost"]!(given)],
-  ["CertificateRequestOptions", (given) => () => void js["CertificateSource"]!["fromCertificateRequest"]!(given)],
-];
-
 describe("props of another type, as JavaScript can pass them", () => {
-  test("the table of types is that of the interfaces", () => {
-    expect({ structs: STRUCTS, classes: CLASSES }).toEqual(propTypes());
+  test("the tables of types are those of the public interfaces and classes", () => {
+    const tables = { structs: STRUCTS, classes: CLASSES, interfaces: INTERFACES, methods: METHODS };
+    expect(tables).toEqual(propTypes());
   });
 
-  test.each(ENTRIES)("%s: every prop is named, all at once", (struct, build) => {
-    const types = typesOf(struct);
-    const given = Object.fromEntries(Object.entries(types).map(([prop, type]) => [prop, wrongFor(type)]));
+  test("all wrong props are reported at once", () => {
+    const given = { fleetServerUrl: 7, serviceToken: undefined, validity: "1 year", fleetServer: { port: "8220" } };
 
-    const lines = refusalOf(build(given)).split("\n");
-
-    expect(lines.map((line) => /: (\w+) has the wrong type, got .+; allowed: .+; .+/.exec(line)?.[1])).toEqual(
-      Object.keys(types),
-    );
-  });
-
-  test.each(ENTRIES)("%s: every required prop that is missing is named", (struct, build) => {
-    const required = Object.entries(typesOf(struct)).filter(([, type]) => !type.endsWith("?"));
-    const given = Object.fromEntries(required.map(([prop]) => [prop, undefined]));
-
-    if (required.length > 0) {
-      expect([...refusalOf(build(given)).matchAll(/: (\w+) is missing; allowed/g)].map(([, prop]) => prop)).toEqual(
-        required.map(([prop]) => prop),
-      );
-    }
+    expect(
+      [...refusalOf(fleetWith(given)).matchAll(/: (\S+) (?:has the wrong type|is missing)/g)].map(([, p]) => p),
+    ).toEqual(["validity", "fleetServerUrl", "serviceToken", "fleetServer.port"]);
   });
 
   test.each<[Untyped, string]>([
@@ -122,16 +63,29 @@ describe("props of another type, as JavaScript can pass them", () => {
     expect(refusalOf((stack) => new js["OneWayFleetTls"]!(stack, "fleet", undefined))).toContain(
       "stack/fleet: props has the wrong type, got undefined",
     );
-    expect(() => js["CertificateAuthoritySource"]!["existing"]!("ca")).toThrow(
-      /authority has the wrong type, got "ca"/,
+    expect(refusalOf(() => library.CertificateAuthoritySource.existing(fromJavaScript("ca")))).toMatch(
+      /^CertificateAuthoritySource.existing: authority has the wrong type, got "ca"; allowed: an object that implements ICert/,
     );
   });
 
-  test("null is no value, as from Java and Python; a subclass is a value of its class", () => {
-    class Own extends (library.Validity as unknown as new () => object) {}
+  test("an object that implements only a part of an interface", () => {
+    const partial = { node: {}, canIssue: true };
+    expect(refusalOf(() => library.CertificateAuthoritySource.existing(fromJavaScript(partial)))).toContain(
+      "authority does not implement ICertificateAuthority, got an object without fingerprintSha256, spkiPinsSha256;",
+    );
+  });
+
+  test("null is refused where a prop can be left out; jsii passes undefined for null of Java and Python", () => {
+    expect(() => checkProps("x", "HostOptions", { platform: null })).toThrow(
+      /^x: platform has the wrong type, got null; allowed: .*, or leave it out$/,
+    );
+  });
+
+  test("an object of a subclass is a value of its class", () => {
+    class Own extends fromJavaScript<new () => object>(library.Validity) {}
     const own: unknown = Object.create(Own.prototype);
 
-    expect(() => checkProps("x", "HostOptions", { platform: null, validity: own })).not.toThrow();
+    expect(() => checkProps("x", "HostOptions", { validity: own })).not.toThrow();
   });
 
   test("every class in the table is exported", () => {

@@ -71,7 +71,7 @@ function quotedSource(text: string): string {
 function environmentArgument(source: string, environment: Readonly<Record<string, string>>): string {
   const whole =
     /^\('([^']*)' \+ \$\(if \(\$env:(\w+)(?: -match '([^']*)')?\) \{ \$env:\2(.*) \} else \{ throw '([^']*)' \}\)(?: \+ '([^']*)')?\)$/;
-  const [, prefix, name, pattern, replacements, message, suffix = ""] = whole.exec(source) as unknown as string[];
+  const [, prefix, name, pattern, replacements, message, suffix = ""] = whole.exec(source) as string[];
   const value = environment[name as string] ?? "";
   if (value === "" || (pattern !== undefined && !dotNetRegExp(pattern).test(value))) {
     throw new Error(message);

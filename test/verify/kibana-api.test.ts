@@ -5,6 +5,7 @@ import type { AddressInfo, Server } from "node:net";
 
 import { SERVER } from "../support/pki";
 import { FleetFixture, fleetTls, verifyJson } from "./fleet-fixture";
+import { fromJavaScript } from "../support/javascript";
 
 const fixture = new FleetFixture();
 const { pki } = fixture;
@@ -126,7 +127,7 @@ test.each<[string, string, (lists: typeof LISTS) => object]>([
     (lists) => ({ agent_policies: [{ ...lists.agent_policies[0], data_output_id: "gone" }] }),
   ],
 ])("reports %s, from Kibana and from a saved answer alike", async (_, line, change) => {
-  const lists = { ...LISTS, ...change(LISTS) } as unknown as Lists;
+  const lists = fromJavaScript<Lists>({ ...LISTS, ...change(LISTS) });
   const { out, code } = await verifyWith(await kibana(lists), KEY, "--connect", "127.0.0.1:1");
   expect([code, out]).toEqual([1, expect.stringContaining(line)]);
   expect(out).not.toContain("hunter2");

@@ -8,6 +8,7 @@ import { contentOf } from "../../private/terraform/public-file";
 import { expression } from "../../private/terraform/text";
 import type { HostFilePaths } from "../host-file";
 import { HostFile } from "../host-file";
+import { checkArguments } from "../../private/check-props";
 
 /** A file that anybody may read. */
 export class PublicHostFile extends HostFile {
@@ -45,6 +46,7 @@ export class SecretHostFile extends HostFile {
   }
 
   public contentFor(scope: Construct): string {
+    checkArguments("HostFile.contentFor", { scope }, `${this.name}.contentFor`);
     const stack = TerraformStack.of(scope);
     return stack === TerraformStack.of(this.files)
       ? this.content

@@ -19,10 +19,6 @@ export function hostId(scope: Construct, id: string): string {
   const refuse = (problem: Omit<Problem, "where" | "allowed">, allowed = ALLOWED): never => {
     throw new InputError([{ ...problem, where: `${scope.node.path}: id`, allowed }]);
   };
-  if (typeof id !== "string" || id === "") {
-    const fix = "choose an id, such as web-1";
-    return refuse({ what: id === "" ? "is empty" : "is not text", got: quoted(id), fix });
-  }
   if (!isKnown(id)) {
     // Not shown: its text is cdktf's own number for it.
     const fix = "write the id as text; names that clients dial belong in names, which may be Terraform tokens";

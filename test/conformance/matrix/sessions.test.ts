@@ -6,6 +6,7 @@ import type { Outcome } from "./outcome";
 import type { Attempts } from "./sessions";
 import { sessionsOf, Turns } from "./sessions";
 import type { Pair } from "./signer";
+import { fromJavaScript } from "../../support/javascript";
 
 const pair: Pair = { certificate: "cert.pem", key: "key.pem", passphrase: null };
 const bad = { kind: "expired" as const, pair };
@@ -14,7 +15,8 @@ const attempts: Attempts = { servers: [bad], clients: [bad] };
 /** Nobody of these starts: only who meets whom is planned. */
 function player(name: string, ops: Capabilities["ops"], more: Partial<Capabilities> = {}): Validator {
   const capabilities = { oldest: "TLSv1", ops, ...more } as Capabilities;
-  return { name, capabilities, can: (op: string) => ops.includes(op as never) } as unknown as Validator;
+  const can = (op: string) => ops.some((each) => each === op);
+  return fromJavaScript<Validator>({ name, capabilities, can });
 }
 
 const both = (name: string) => player(name, ["serve", "connect"]);

@@ -5,7 +5,7 @@ import type { Server, ServerOptions } from "node:https";
 import { isIP } from "node:net";
 import type { AddressInfo } from "node:net";
 import { checkServerIdentity, createSecureContext } from "node:tls";
-import type { SecureContext, SecureContextOptions, TLSSocket } from "node:tls";
+import type { SecureContextOptions, TLSSocket } from "node:tls";
 import { answerRequests, TIMEOUT } from "../answering";
 import { Handles } from "../handles";
 import type { Answers, ConnectRequest, Seen, ServeRequest, TlsVersion } from "../protocol";
@@ -49,7 +49,7 @@ function listen(options: ServerOptions, host: string, port: number): Promise<Ser
   });
   server.setTimeout(TIMEOUT);
   // Node 20's servers leave allowPartialTrustChain out of the context that they make of their options.
-  (server as unknown as { _sharedCreds: SecureContext })._sharedCreds = createSecureContext(options);
+  Reflect.set(server, "_sharedCreds", createSecureContext(options));
   return new Promise((resolve, reject) => {
     server.once("error", reject).listen(port, host, () => resolve(server));
   });
