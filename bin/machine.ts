@@ -7,7 +7,7 @@ import type { Account, Machine } from "../verify/mode-checks";
 
 /** This machine's user and accounts; without owners on Windows. */
 export function thisMachine(): Machine {
-  return { uid: process.platform === "win32" ? undefined : process.getuid?.(), accounts: accounts() };
+  return { uid: process.platform === "win32" ? undefined : process.getuid?.(), accounts: accounts(), groups: groups() };
 }
 
 function accounts(): ReadonlyMap<string, Account> {
@@ -19,6 +19,12 @@ function accounts(): ReadonlyMap<string, Account> {
         ? [[name, { uid: Number(uid), gids: [gid, ...more.map((one) => one[2])].map(Number) }]]
         : [];
     }),
+  );
+}
+
+function groups(): ReadonlyMap<string, number> {
+  return new Map(
+    fields("/etc/group").flatMap(([name = "", , gid = ""]) => (/^\d+$/.test(gid) ? [[name, Number(gid)]] : [])),
   );
 }
 

@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join, normalize, relative, resolve } from "node:path";
+import { basename, dirname, join, normalize, relative, resolve } from "node:path";
 
 import { isDockerScript } from "../verify/docker-run";
-import type { FolderFile, HostFolder } from "../verify/host-folder";
+import type { Entered, FolderFile, HostFolder } from "../verify/host-folder";
 import { topologyOf } from "../verify/host-folder";
 import type { OutputFile } from "../verify/verify-hosts";
 import { inWords } from "./system-errors";
@@ -76,6 +76,7 @@ function findHostFolders(root: string): HostFolder[] {
         mode: mode & 0o7777,
         uid,
         gid,
+        parents: parentsOf(resolve(path)),
         files: new Map(names.map((name) => [name, readFolderFile(join(path, name))])),
         topology: topologyOf(resolve(path)),
       });
@@ -88,6 +89,16 @@ function findHostFolders(root: string): HostFolder[] {
   };
   visit(root, 0);
   return found;
+}
+
+/** The folders above a path, the nearest first. */
+function parentsOf(path: string): Entered[] {
+  const above = dirname(path);
+  if (above === path) {
+    return [];
+  }
+  const { mode, uid, gid } = statSync(above);
+  return [{ path: above, mode: mode & 0o7777, uid, gid }, ...parentsOf(above)];
 }
 
 function isManifest(path: string): boolean {

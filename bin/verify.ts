@@ -36,6 +36,7 @@ without --connect. Each check has a number, explained in docs/verify.md.
   --expiring DURATION    also name certificates that end within it, such as 30d, 12h or 2w
   --stack-version X.Y.Z  also check that this version has every flag
   --fips                 also check that keys suit a FIPS build
+  --defend               also check that Elastic Defend reads the keys
   --connect [HOST:PORT]  also connect to the endpoints of the command, --url and --fleet-server-es; with HOST:PORT the
                          former is reached there, and still verified by its own name
   --strict               exit with 1 on warnings too
@@ -77,11 +78,12 @@ export async function verify(args: readonly string[], io: Io): Promise<number> {
       ca: options["kibana-ca"] ? readText("--kibana-ca", options["kibana-ca"]) : undefined,
     }),
   };
-  const { fips, stackVersion } = options;
+  const { fips, defend, stackVersion } = options;
   const verified = verifyHosts(input, {
     at: io.now,
     publicRoots: publicRoots(),
     fips,
+    defend,
     stackVersion,
     machine: thisMachine(),
   });
@@ -133,6 +135,7 @@ function readOptions(args: readonly string[]) {
       expiring: { type: "string" },
       "stack-version": { type: "string" },
       fips: { type: "boolean", default: false },
+      defend: { type: "boolean", default: false },
       connect: { type: "string" },
       strict: { type: "boolean", default: false },
       allow: { type: "string", multiple: true, default: [] },

@@ -39,11 +39,11 @@ warning  fleet-server/install-command.sh           has a --url with port 443 whi
 | Elasticsearch's and Kibana's settings | \`elasticsearch.yml\`, \`kibana.yml\` and the \`.tls.yml\` of this library in the host's folder |
 | Fleet's outputs | \`outputs/*.yml\` next to the hosts' folders, and \`xpack.fleet.outputs\` of Kibana's settings |
 | Kibana's objects | \`xpack.fleet.fleetServerHosts\`, \`outputs\`, \`proxies\` and \`agentPolicies\` of \`kibana.yml\`, or \`--kibana\` |
-| containers | \`docker-compose.yml\`, \`docker run\` lines, Kubernetes Secrets, ConfigMaps, Deployments, DaemonSets, and values of the elastic-agent Helm chart with inline certificates (those of \`valueFromSecret\` are not read yet); mounted files are looked up by their path in the container |
+| containers | \`docker-compose.yml\`, \`docker run\` lines, Kubernetes Secrets, ConfigMaps, Deployments, DaemonSets, and values of the elastic-agent Helm chart, whose \`valueFromSecret\` is looked up among the Secrets of the same folder; mounted files are looked up by their path in the container |
 
 Files that are not read, such as a PKCS#12 store, are named in a note with the command that converts them. If only the files of a host were checked, because it has no command that could be read, the summary says so.
 
-Owners and modes are checked on systems that have them, against the user who will run the agent (root, or the account of \`--unprivileged\` or \`--user\` on the host itself). If another user owns the files, run it as that user or as root. A file that a command names and the folder does not have is an error on the host itself, a warning in a staging area, and a note for keys, passphrases and tokens, which may never leave the host.
+Owners and modes are checked on systems that have them, against the user who will run the agent (root, or on the host itself the account of \`--unprivileged\`, \`--user\` or \`sudo -u\`, which must be able to read every file that the command names and to enter every folder above it). If another user owns the files, run it as that user or as root. A file that a command names and the folder does not have is an error on the host itself, a warning in a staging area, and a note for keys, passphrases and tokens, which may never leave the host.
 
 ## Kibana's API
 

@@ -97,6 +97,8 @@ export const CHECKS: Readonly<Record<number, Check>> = {
   },
   67: { text: "both ends of a connection use TLS", needs: "elasticsearch.yml in the tree" },
   68: { text: "the endpoints answer, and accept this host", needs: "--connect" },
+  69: { text: "Elastic Defend reads the keys", needs: "--defend" },
+  70: { text: "a list of CAs admits nobody but those that it is for" },
 };
 
 /** The first of the checks that need more than the command. */

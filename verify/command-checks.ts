@@ -10,8 +10,12 @@ import { brokenRules, FLAG_NAMES, RULES, worded } from "../lib/command/rules/rul
 /** Facts that only the files of the folder can decide. */
 const OF_FILES = [16, 17, 20, 30];
 
-/** Judges a command by the rules, and by what only its parser knows. Values are never quoted: they may be secret. */
-export function checkCommand(args: InstallArguments, context: CommandContext): Finding[] {
+/** Judges a command by the rules but those that its files decide, and by what only its parser knows. Values are never quoted: they may be secret. */
+export function checkCommand(
+  args: InstallArguments,
+  context: CommandContext,
+  decided: readonly string[] = [],
+): Finding[] {
   const names: Vocabulary = {
     isProps: false,
     nameOf: (prop) => {
@@ -25,7 +29,10 @@ export function checkCommand(args: InstallArguments, context: CommandContext): F
     const severity = rule.severity === undefined || rule.severity === "error" ? "error" : "warning";
     return { fact, severity, what: `${names.nameOf(prop)} ${what}`, fix: `${fix}; allowed: ${allowed}` };
   };
-  return [...parserFindings(args), ...brokenRules(commandOf(args, context)).map(findingOf)];
+  const broken = brokenRules(commandOf(args, context));
+  // A mode that is spelled wrong counts as none, which makes the agent's certificate look superfluous.
+  const follows = broken.some(({ rule }) => rule.id === "13") ? [...decided, "31"] : decided;
+  return [...parserFindings(args), ...broken.filter(({ rule }) => !follows.includes(rule.id)).map(findingOf)];
 }
 
 /** Flags without which there is nothing to check of a fact; one of them is enough. */

@@ -20,6 +20,7 @@ export function composeContainers(
       name,
       image: interpolated(asText(service["image"]) ?? "", variables) ?? "",
       variables: environmentOf(service, folder, variables),
+      hasMoreVariables: envFiles(service).some((path) => !folder.files.has(posix.basename(path))),
       files: mountedFiles(service, compose, folder, folders),
     };
   });
@@ -43,15 +44,20 @@ export function asText(value: Setting | undefined): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
+/** The paths of `env_file`. */
+function envFiles({ env_file: files }: Settings): string[] {
+  const items = Array.isArray(files) ? asList(files) : files === undefined ? [] : [files];
+  return items.map((item) => asText(item) ?? asText(asMap(item)["path"]) ?? "");
+}
+
 function environmentOf(
   service: Settings,
   folder: HostFolder,
   outside: ReadonlyMap<string, string>,
 ): Map<string, string | undefined> {
   const variables = new Map<string, string | undefined>();
-  const { env_file: files, environment } = service;
-  for (const item of Array.isArray(files) ? asList(files) : files === undefined ? [] : [files]) {
-    const path = asText(item) ?? asText(asMap(item)["path"]) ?? "";
+  const { environment } = service;
+  for (const path of envFiles(service)) {
     dotEnv(folder.files.get(posix.basename(path))).forEach((value, name) => variables.set(name, value));
   }
   for (const item of asList(environment)) {

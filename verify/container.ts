@@ -6,6 +6,8 @@ export interface Container {
   readonly image: string;
   /** Undefined for a variable whose value comes from elsewhere. */
   readonly variables: ReadonlyMap<string, string | undefined>;
+  /** Whether it has variables of a source that is not here. */
+  readonly hasMoreVariables?: boolean;
   /** By their paths in the container. */
   readonly files: ReadonlyMap<string, FolderFile>;
 }
@@ -16,9 +18,13 @@ export function runsAgent({ image, variables }: Container): boolean {
   return !isOther && (/elastic-agent/.test(image) || [...variables.keys()].some((name) => name.startsWith("FLEET_")));
 }
 
+/** Variables that may come from a source that is not here. */
+const EXPECTED = ["FLEET_ENROLL", "FLEET_URL", "FLEET_CA", "FLEET_ENROLLMENT_TOKEN"];
+
 /** A container's variables as the text of an env file, which is what lib/command reads. */
-export function environmentText({ variables }: Container): string {
-  return [...variables]
+export function environmentText({ variables, hasMoreVariables }: Container): string {
+  const outside = hasMoreVariables === true ? EXPECTED.filter((name) => !variables.has(name)) : [];
+  return [...variables, ...outside.map((name) => [name, undefined] as const)]
     .map(([name, value]) => (value === undefined ? name : `${name}=${value.replace(/[\r\n]+/g, " ")}`))
     .join("\n");
 }

@@ -144,13 +144,26 @@ function checkSecretText(host: Host, file: FolderFile, report: Report): void {
   report.check(fact);
   const add = (what: string, fix: string): void => report.add(host.label, file.name, [error(fact, what, fix)]);
   const again = "write it again with printf %s, which adds none";
-  if (bytes.toString("latin1").trim() === "") {
+  if (isEmptySecret(bytes)) {
     add("is empty", "write the secret into it");
-  } else if (bytes.subarray(0, 3).equals(Buffer.from("efbbbf", "hex")) || bytes.includes(0)) {
+  } else if (isOtherEncoding(bytes)) {
     add("has a byte order mark or is UTF-16, all of which counts as the secret", "write it as plain ASCII");
   } else if (bytes.includes("\n") || bytes.includes("\r")) {
     add(`has a newline, which counts as part of the ${isToken ? "token" : "passphrase"}`, again);
   } else if (/^[ \t]|[ \t]$/.test(bytes.toString("latin1"))) {
     add("has blanks at its start or end, which count", again);
   }
+}
+
+/** Whether a secret's file has nothing that its reader could use. */
+export function isUnusableSecret(bytes: Buffer): boolean {
+  return isEmptySecret(bytes) || isOtherEncoding(bytes);
+}
+
+function isEmptySecret(bytes: Buffer): boolean {
+  return bytes.toString("latin1").trim() === "";
+}
+
+function isOtherEncoding(bytes: Buffer): boolean {
+  return bytes.subarray(0, 3).equals(Buffer.from("efbbbf", "hex")) || bytes.includes(0);
 }

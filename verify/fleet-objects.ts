@@ -119,5 +119,7 @@ export function outputSsl({ settings }: FleetObject): { readonly prefix: string;
   if (!own) {
     return { prefix: "ssl", isOwn: false };
   }
-  return settings.has("ssl.") ? { prefix: "ssl", isOwn: true } : { prefix: "config.ssl", isOwn: false };
+  return settings.has("ssl.") || settings.isEmptyMap("ssl")
+    ? { prefix: "ssl", isOwn: true }
+    : { prefix: "config.ssl", isOwn: false };
 }

@@ -12,11 +12,13 @@ import {
 } from "../lib/private/x509/checks";
 import { error, warning } from "../lib/private/x509/finding";
 import type { StackVersion } from "../lib/command/stack-version";
+import { readPem } from "../lib/private/x509/pem";
 import { urlHost } from "./dialled-url";
+import { isUnusableSecret } from "./file-checks";
 import type { Host, Role } from "./host";
 import type { Report } from "./report";
 import type { Trust } from "./trust-checks";
-import { checkTrust } from "./trust-checks";
+import { checkTrust, namesOtherCa } from "./trust-checks";
 import { hasAny } from "./versions";
 
 /** A certificate, its key and the key's passphrase. */
@@ -55,12 +57,15 @@ function checkPair(host: Host, pair: Pair, report: Report, at: Date): void {
     report.check(38, pair.usage === "serverAuth" ? 49 : 50, 54, ...(usages.length > 1 ? [51] : []));
     const findings = checkChainOrder(chain);
     report.add(host.label, cert.name, findings);
-    if (findings.every(({ severity }) => severity === "warning")) {
+    if (findings.every(({ severity }) => severity === "warning") && !isOfEarlierPair(host, pair, leaf)) {
       report.add(host.label, cert.name, checkLeaf(leaf, { at, usages }));
     }
   }
   const key = host.named(pair.key);
-  if (key?.file?.bytes === undefined) {
+  // Errors of the file itself, of its passphrase or of the order of certificates say why the key fails.
+  const isDamaged =
+    key?.file?.bytes !== undefined && host.contentOf(key.name) === "key" && readPem(key.file.bytes).problems.length > 0;
+  if (key?.file?.bytes === undefined || isDamaged || leaf?.isCa === true || hasUnusableSecret(host, pair.passphrase)) {
     return;
   }
   report.check(39, 40, ...(pair.encrypted === "refused" ? [20] : []));
@@ -86,6 +91,19 @@ function checkPair(host: Host, pair: Pair, report: Report, at: Date): void {
         : one,
     ),
   );
+}
+
+/** One certificate in two roles is reported in the first one. */
+function isOfEarlierPair(host: Host, pair: Pair, leaf: Certificate): boolean {
+  return PAIRS.slice(0, PAIRS.indexOf(pair)).some(({ cert }) => {
+    const [other] = host.chain(cert);
+    return other !== undefined && isSameCertificate(other, leaf);
+  });
+}
+
+function hasUnusableSecret(host: Host, role: Pair["passphrase"]): boolean {
+  const file = role === undefined ? undefined : host.named(role)?.file;
+  return file?.bytes !== undefined && isUnusableSecret(file.bytes);
 }
 
 /** One leaf in two roles needs both usages (fact 51). */
@@ -118,7 +136,14 @@ function checkFleetNames(host: Host, report: Report, stackVersion: StackVersion 
   report.add(
     host.label,
     cert.name,
-    local.map((finding) => ({ ...finding, severity: "warning" as const })),
+    local.slice(0, 1).map((finding) => ({
+      ...finding,
+      severity: "warning" as const,
+      what:
+        local.length === 1
+          ? finding.what
+          : finding.what.replace("the name localhost", "the names localhost and 127.0.0.1"),
+    })),
   );
 }
 
@@ -136,7 +161,8 @@ function checkAuthorities(host: Host, report: Report, at: Date): void {
     report.add(host.label, undefined, checkDistinctNames(lists));
   }
   const es = host.chain("esCa");
-  if (host.kind === "agent" && host.command !== undefined && es.length > 0) {
+  // An agent that trusts the Elasticsearch CA alone does not trust the fleet CA, which is the worse finding.
+  if (host.kind === "agent" && host.command !== undefined && es.length > 0 && !namesOtherCa(host)) {
     report.check(30);
     const alsoFleets = host.certificates("fleet-ca.pem");
     const stray = host.authorities.find(

@@ -42,7 +42,11 @@ export function readHostCommand(
   name: string,
   script: string,
   stackVersion?: StackVersion,
-  { fips = false, files = {} }: { readonly fips?: boolean; readonly files?: KnownFiles } = {},
+  {
+    fips = false,
+    files = {},
+    decided = [],
+  }: { readonly fips?: boolean; readonly files?: KnownFiles; readonly decided?: readonly string[] } = {},
 ): HostCommand {
   const shell = shellOf(name, script);
   const windows = shell !== "posix";
@@ -86,7 +90,7 @@ export function readHostCommand(
     }
   }
   const context = { isWindows: windows, container: isEnvironment, fips, files };
-  const judged = checkCommand(command, { ...context, stackVersion: stackVersion ?? StackVersion.LATEST });
+  const judged = checkCommand(command, { ...context, stackVersion: stackVersion ?? StackVersion.LATEST }, decided);
   return {
     command,
     checked: commandFacts(command, stackVersion !== undefined),

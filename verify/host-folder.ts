@@ -15,6 +15,14 @@ export interface FolderFile {
   readonly problem?: string;
 }
 
+/** A folder on the path of a file. */
+export interface Entered {
+  readonly path: string;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /** A host's folder, whose files are flat in it. */
 export interface HostFolder {
   /** The folder as the user gave it or would give it. */
@@ -25,6 +33,8 @@ export interface HostFolder {
   readonly uid: number;
   readonly gid: number;
   readonly files: ReadonlyMap<string, FolderFile>;
+  /** The folders above it, which a reader of its files must be able to enter. */
+  readonly parents?: readonly Entered[];
   /** The hosts of one topology are checked against each other; see {@link topologyOf}. */
   readonly topology: string;
   /** Whether the files come from a manifest, where owners and modes mean nothing. */

@@ -142,7 +142,10 @@ export class Host {
   /** The CA list: the command's, or without a command the files of these names; undefined if there is none. */
   public get authorityFiles(): readonly NamedFile[] | undefined {
     if (this.command !== undefined) {
-      return this.command.list("certificate-authorities")?.map((path) => this.at(path, "command"));
+      return this.command
+        .list("certificate-authorities")
+        ?.filter((path) => path !== "")
+        .map((path) => this.at(path, "command"));
     }
     const files = ["fleet-ca.pem", "agent-ca.pem"].flatMap((name) => {
       const file = this.folder.files.get(name);

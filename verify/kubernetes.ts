@@ -11,6 +11,9 @@ type Settings = { readonly [name: string]: Setting };
 /** Values by their names, of a Secret or a ConfigMap. */
 type Values = ReadonlyMap<string, Buffer>;
 
+/** Secrets and ConfigMaps, by kind and name. */
+export type Sources = ReadonlyMap<string, Values>;
+
 /** Whether a document is an object of Kubernetes. */
 export function isKubernetes(document: Setting): boolean {
   const { apiVersion, kind } = asMap(document);
@@ -19,11 +22,8 @@ export function isKubernetes(document: Setting): boolean {
 
 /** The containers of Kubernetes objects, with the Secrets and ConfigMaps of the same objects mounted. */
 export function kubernetesContainers(documents: readonly Setting[]): readonly Container[] {
-  const objects = documents.flatMap((one) =>
-    asText(asMap(one)["kind"]) === "List" ? asList(asMap(one)["items"]) : [one],
-  );
-  const sources = sourcesOf(objects);
-  return objects.flatMap((object) => {
+  const sources = sourcesOf(documents);
+  return objectsOf(documents).flatMap((object) => {
     const { kind, metadata, spec } = asMap(object);
     const pod = podOf(asText(kind) ?? "", asMap(spec));
     const owner = asText(asMap(metadata)["name"]) ?? "";
@@ -34,41 +34,10 @@ export function kubernetesContainers(documents: readonly Setting[]): readonly Co
         image: asText(container["image"]) ?? "",
         variables: variablesOf(container, sources),
         files: filesOf(container, pod, sources),
+        hasMoreVariables: asList(container["envFrom"]).some((one) => valuesOf(asMap(one), sources) === undefined),
       };
     });
   });
-}
-
-/** The container that the values of the elastic-agent Helm chart describe; undefined for other values. */
-export function helmContainer(document: Setting): Container | undefined {
-  const agent = asMap(asMap(document)["agent"]);
-  const fleet = asMap(agent["fleet"]);
-  if (asText(fleet["enabled"]) !== "true") {
-    return undefined;
-  }
-  const files = new Map<string, FolderFile>();
-  const variables = new Map<string, string | undefined>([["FLEET_ENROLL", "1"]]);
-  const set = (name: string, value: string | undefined): void => {
-    if (value !== undefined && value !== "") variables.set(name, value);
-  };
-  set("FLEET_URL", asText(fleet["url"]));
-  set("FLEET_ENROLLMENT_TOKEN", asText(fleet["token"]));
-  set("FLEET_INSECURE", asText(fleet["insecure"]));
-  for (const [name, value] of [
-    ["FLEET_CA", "ca"],
-    ["ELASTIC_AGENT_CERT", "agentCert"],
-    ["ELASTIC_AGENT_CERT_KEY", "agentCertKey"],
-  ] as const) {
-    const { value: pem, valueFrom } = asMap(fleet[value]);
-    const path = `/etc/elastic-agent/${value}.pem`;
-    if (asText(pem) !== undefined && asText(pem) !== "") {
-      variables.set(name, path);
-      files.set(path, virtualFile(path, Buffer.from(asText(pem)!)));
-    } else if (asText(asMap(valueFrom)["name"]) !== undefined && asText(asMap(valueFrom)["name"]) !== "") {
-      variables.set(name, path);
-    }
-  }
-  return { name: "agent", image: "elastic-agent", variables, files };
 }
 
 function podOf(kind: string, spec: Settings): Settings {
@@ -79,9 +48,14 @@ function podOf(kind: string, spec: Settings): Settings {
   return asMap(asMap(template)["spec"]);
 }
 
-function sourcesOf(objects: readonly Setting[]): ReadonlyMap<string, Values> {
+function objectsOf(documents: readonly Setting[]): readonly Setting[] {
+  return documents.flatMap((one) => (asText(asMap(one)["kind"]) === "List" ? asList(asMap(one)["items"]) : [one]));
+}
+
+/** The Secrets and ConfigMaps among Kubernetes objects. */
+export function sourcesOf(documents: readonly Setting[]): Sources {
   const sources = new Map<string, Values>();
-  for (const object of objects) {
+  for (const object of objectsOf(documents)) {
     const { kind, metadata, data, stringData, binaryData } = asMap(object);
     if (kind === "Secret" || kind === "ConfigMap") {
       const texts = kind === "Secret" ? stringData : data;
@@ -95,14 +69,18 @@ function sourcesOf(objects: readonly Setting[]): ReadonlyMap<string, Values> {
   return sources;
 }
 
-function variablesOf(container: Settings, sources: ReadonlyMap<string, Values>): Map<string, string | undefined> {
+function valuesOf({ secretRef, configMapRef }: Settings, sources: Sources): Values | undefined {
+  return (
+    sources.get(`Secret/${asText(asMap(secretRef)["name"])}`) ??
+    sources.get(`ConfigMap/${asText(asMap(configMapRef)["name"])}`)
+  );
+}
+
+function variablesOf(container: Settings, sources: Sources): Map<string, string | undefined> {
   const variables = new Map<string, string | undefined>();
   for (const item of asList(container["envFrom"])) {
-    const { prefix, secretRef, configMapRef } = asMap(item);
-    const values =
-      sources.get(`Secret/${asText(asMap(secretRef)["name"])}`) ??
-      sources.get(`ConfigMap/${asText(asMap(configMapRef)["name"])}`);
-    values?.forEach((value, key) => variables.set(`${asText(prefix) ?? ""}${key}`, value.toString("utf8")));
+    const prefix = asText(asMap(item)["prefix"]) ?? "";
+    valuesOf(asMap(item), sources)?.forEach((value, key) => variables.set(prefix + key, value.toString("utf8")));
   }
   for (const item of asList(container["env"])) {
     const { name, value, valueFrom } = asMap(item);
@@ -123,7 +101,7 @@ function variablesOf(container: Settings, sources: ReadonlyMap<string, Values>):
   return variables;
 }
 
-function filesOf(container: Settings, pod: Settings, sources: ReadonlyMap<string, Values>): Map<string, FolderFile> {
+function filesOf(container: Settings, pod: Settings, sources: Sources): Map<string, FolderFile> {
   const files = new Map<string, FolderFile>();
   const volumes = new Map(asList(pod["volumes"]).map((one) => [asText(asMap(one)["name"]), asMap(one)]));
   for (const item of asList(container["volumeMounts"])) {
@@ -141,7 +119,7 @@ function filesOf(container: Settings, pod: Settings, sources: ReadonlyMap<string
 }
 
 /** The files of a volume: of a Secret, a ConfigMap, or a projection of several. */
-function volumeFiles(volume: Settings, sources: ReadonlyMap<string, Values>): (readonly [string, Buffer])[] {
+function volumeFiles(volume: Settings, sources: Sources): (readonly [string, Buffer])[] {
   const of = (kind: string, name: string | undefined, items: readonly Setting[]): (readonly [string, Buffer])[] => {
     const values = sources.get(`${kind}/${name}`);
     if (values === undefined) {

@@ -1,5 +1,6 @@
 import type { StackVersion } from "../lib/command/stack-version";
 import type { Finding } from "../lib/private/x509/finding";
+import { warning } from "../lib/private/x509/finding";
 import { composeContainers, isCompose } from "./compose";
 import type { Container } from "./container";
 import { dottedVariables, environmentText, runsAgent } from "./container";
@@ -8,7 +9,8 @@ import type { HostCommand } from "./host-command";
 import { readHostCommand } from "./host-command";
 import type { HostFolder } from "./host-folder";
 import { dockerContainers, isDockerScript } from "./docker-run";
-import { helmContainer, isKubernetes, kubernetesContainers } from "./kubernetes";
+import { helmContainer, isHelm } from "./helm";
+import { isKubernetes, kubernetesContainers, sourcesOf } from "./kubernetes";
 import type { Setting } from "./settings";
 import { readYaml, Settings } from "./settings";
 
@@ -50,6 +52,7 @@ export function readManifests(
       containers.push({ file: file.name, container }),
     );
   }
+  const values: { file: string; document: Setting }[] = [];
   const objects: { file: string; document: Setting }[] = [];
   for (const { name, bytes } of folder.files.values()) {
     if (!/\.ya?ml$/.test(name) || OTHER.test(name)) {
@@ -58,19 +61,20 @@ export function readManifests(
     const { documents, findings: problems } = readYaml(bytes?.toString("utf8") ?? "");
     problems.forEach((finding) => findings.push({ file: name, finding }));
     for (const document of documents) {
-      const helm = helmContainer(document);
       if (isCompose(document)) {
         composeContainers(document, folder, folders).forEach((container) => containers.push({ file: name, container }));
       } else if (isKubernetes(document)) {
         objects.push({ file: name, document });
-      } else if (helm !== undefined) {
-        containers.push({ file: name, container: helm });
+      } else if (isHelm(document)) {
+        values.push({ file: name, document });
       } else {
         continue;
       }
       files.add(name);
     }
   }
+  const sources = sourcesOf(objects.map(({ document }) => document));
+  values.forEach(({ file, document }) => containers.push({ file, container: helmContainer(document, sources) }));
   const inCluster = kubernetesContainers(objects.map(({ document }) => document));
   inCluster.forEach((container) => containers.push({ file: objects[0]!.file, container }));
   return {
@@ -96,7 +100,13 @@ function hostOf(
     isVirtual: true,
   };
   if (runsAgent(container)) {
-    const read = readHostCommand("container.env", environmentText(container), stackVersion, { fips });
+    const text = environmentText(container);
+    if (!/^(FLEET_|ELASTIC_AGENT_CERT)/m.test(text)) {
+      const what = `${container.name} runs elastic-agent without FLEET_ENROLL and FLEET_SERVER_ENABLE, so it never enrols`;
+      const finding = warning(26, what, "set FLEET_ENROLL=1 and FLEET_URL, unless it is to run standalone");
+      return [{ host: new Host(virtual), read: { checked: [26], findings: [finding], holdsSecret: false } }];
+    }
+    const read = readHostCommand("container.env", text, stackVersion, { fips });
     return [{ host: new Host(virtual, read.command, "container.env"), read }];
   }
   const dotted = dottedVariables(container);

@@ -1,7 +1,8 @@
 import type { Finding } from "../lib/private/x509/finding";
 import { error } from "../lib/private/x509/finding";
 import type { Host } from "./host";
-import type { FolderFile } from "./host-folder";
+import type { Entered, FolderFile } from "./host-folder";
+import { fileName } from "./host-folder";
 import type { Report } from "./report";
 
 /** A user of a system. */
@@ -15,6 +16,8 @@ export interface Machine {
   /** The user who runs the check; undefined where files have no owners, as on Windows. */
   readonly uid?: number;
   readonly accounts: ReadonlyMap<string, Account>;
+  /** Ids of groups by their names. */
+  readonly groups?: ReadonlyMap<string, number>;
 }
 
 /** The account of `install --unprivileged` (elastic-agent, internal/pkg/agent/install/user.go). */
@@ -28,6 +31,7 @@ export function checkModes(host: Host, report: Report, machine: Machine, secretF
   const secrets = [...host.folder.files.values()].filter(
     ({ name }) => ["key", "secret"].includes(host.contentOf(name)) || secretFiles.has(name),
   );
+  checkReader(host, report, machine);
   if (secrets.length === 0) {
     return;
   }
@@ -38,12 +42,13 @@ export function checkModes(host: Host, report: Report, machine: Machine, secretF
     report.add(host.label, file.name, fileFindings(file, host, machine, byGroup));
   }
   report.add(host.label, undefined, folderFindings(host, machine, byGroup));
-  checkReader(host, report, machine, secrets);
 }
 
-/** The account that runs the agent; undefined for root. */
+/** The account that runs the agent; undefined for root. An unprivileged agent that is installed enrols as its user. */
 function runsAs({ command }: Host): string | undefined {
-  return command?.known("user") ?? (command?.isOn("unprivileged") === true ? AGENT_USER : undefined);
+  const [, sudoer] = /\bsudo\s+(?:-\S+\s+)*?(?:-u|--user)[= ]?(\S+)/.exec(command?.executable ?? "") ?? [];
+  const isUnprivileged = command?.isOn("unprivileged") === true;
+  return (isUnprivileged ? command?.known("user") : undefined) ?? sudoer ?? (isUnprivileged ? AGENT_USER : undefined);
 }
 
 function fileFindings(file: FolderFile, { kind }: Host, machine: Machine, byGroup: boolean): Finding[] {
@@ -79,32 +84,52 @@ function folderFindings(host: Host, machine: Machine, byGroup: boolean): Finding
 }
 
 /**
- * On the host itself, the account of an unprivileged agent must be able to read what the command names: the agent
- * enrolls as that user, and a failed enrollment uninstalls it. A script that hands the files over does so first.
+ * On the host itself, the account of an unprivileged agent must be able to read every file that the command names, and
+ * to enter the folders on their path: the agent enrolls as that user, and a failed enrollment uninstalls it. A script
+ * that hands the files over does so first.
  */
-function checkReader(host: Host, report: Report, machine: Machine, secrets: readonly FolderFile[]): void {
+function checkReader(host: Host, report: Report, machine: Machine): void {
   const name = runsAs(host);
   const script = host.commandFile === undefined ? undefined : host.folder.files.get(host.commandFile)?.bytes;
   const isHost = host.command?.uses.some(({ value }) => value !== undefined && host.isHostDirectory(value.text));
-  if (name === undefined || isHost !== true || /\bch(own|grp)\b/.test(script?.toString("utf8") ?? "")) {
+  if (name === undefined || name === "root" || isHost !== true || /\bch(own|grp)\b/.test(script?.toString() ?? "")) {
     return;
   }
-  const account = machine.accounts.get(name);
+  const group = machine.groups?.get(host.command?.known("group") ?? "");
+  const account = machine.accounts.get(name) ?? (group === undefined ? undefined : { uid: NOBODY, gids: [] });
   if (account === undefined) {
     report.note(`${host.label}: owners are not checked, because this machine has no account ${name} yet`);
     return;
   }
-  const may = ({ uid, gid, mode }: { uid: number; gid: number; mode: number }, bit: number): boolean =>
-    uid === account.uid ? (mode & (bit << 6)) !== 0 : account.gids.includes(gid) && (mode & (bit << 3)) !== 0;
-  const named = secrets.filter((file) => host.contentOf(file.name) !== "other" && !may(file, 4));
-  for (const file of named) {
-    const what = `cannot be read by ${name}, who runs the agent`;
-    report.add(host.label, file.name, [error(42, what, `chgrp it to a group of ${name} and chmod 640`)]);
+  const gids = group === undefined ? account.gids : [...account.gids, group];
+  const may = ({ uid, gid, mode }: Omit<Entered, "path">, bit: number): boolean => {
+    const shift = uid === account.uid ? 6 : gids.includes(gid) ? 3 : 0;
+    return (mode & (bit << shift)) !== 0;
+  };
+  report.check(42);
+  for (const file of namedFiles(host).filter((one) => !may(one, 4))) {
+    const isSecret = ["key", "secret"].includes(host.contentOf(file.name));
+    const fix = isSecret ? `chgrp it to a group of ${name} and chmod 640` : "chmod 644";
+    report.add(host.label, file.name, [error(42, `cannot be read by ${name}, who runs the agent`, fix)]);
   }
   if (!may(host.folder, 1)) {
     const what = `cannot be entered by ${name}, who runs the agent`;
     report.add(host.label, undefined, [error(42, what, `chgrp it to a group of ${name} and chmod 750`)]);
   }
+  for (const parent of host.folder.parents?.filter((one) => !may(one, 1)) ?? []) {
+    const what = `is below ${parent.path}, which ${name}, who runs the agent, cannot enter`;
+    report.add(host.label, undefined, [error(42, what, `chmod o+x ${parent.path}, or move the files`)]);
+  }
+}
+
+/** A user id that no file has. */
+const NOBODY = -1;
+
+/** The files in the folder that the command names. */
+function namedFiles({ command, folder }: Host): FolderFile[] {
+  const paths = command?.uses.flatMap(({ value }) => value?.text.split(",") ?? []) ?? [];
+  const names = new Set(paths.map((path) => fileName(path.trim())));
+  return [...folder.files.values()].filter(({ name }) => names.has(name));
 }
 
 function isForeign(uid: number, machine: Machine): boolean {

@@ -81,7 +81,8 @@ export function adder({ host, file, kind, id }: FleetObject, report: Report): (.
     );
 }
 
-const serving = (hosts: readonly Host[]): readonly Host[] => hosts.filter((host) => host.chain("esCert").length > 0);
+const serving = (hosts: readonly Host[]): readonly Host[] =>
+  hosts.filter((host) => host.chain("esCert")[0]?.isCa === false);
 
 /** The nodes that an output is for: those with a name of its URLs, or all if it has no URL. */
 function nodesOf(urls: readonly string[], hosts: readonly Host[]): readonly Host[] {
@@ -203,7 +204,7 @@ function clientFindings(settings: FleetObject["settings"], prefix: string, users
     }
   }
   const name = fileName(key ?? "");
-  const encrypted = users.some((host) => host.blocks(name).some(isEncrypted));
+  const encrypted = users.some((host) => host.blocks(name).some(isEncryptedKey));
   if (encrypted && !settings.has(`${prefix}.key_passphrase`)) {
     const fix = "add ssl.key_passphrase_path, or use plain keys";
     findings.push(error(40, "names an encrypted key, and no passphrase for it", fix));
@@ -211,7 +212,14 @@ function clientFindings(settings: FleetObject["settings"], prefix: string, users
   return findings;
 }
 
-function isEncrypted({ label, headers }: { label: string; headers: Readonly<Record<string, string>> }): boolean {
+/** Whether a block is an encrypted private key. */
+export function isEncryptedKey({
+  label,
+  headers,
+}: {
+  label: string;
+  headers: Readonly<Record<string, string>>;
+}): boolean {
   return label === "ENCRYPTED PRIVATE KEY" || headers["DEK-Info"] !== undefined;
 }
 

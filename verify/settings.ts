@@ -21,6 +21,12 @@ export class Settings {
     return [...this.values].some(([name, value]) => name.startsWith(prefix) && !isEmpty(value));
   }
 
+  /** Whether a setting is a map without entries, which counts as set. */
+  public isEmptyMap(name: string): boolean {
+    const value = this.values.get(name);
+    return typeof value === "object" && !Array.isArray(value);
+  }
+
   /** Every setting that is text, by its dotted name. */
   public get entries(): readonly (readonly [string, string])[] {
     return [...this.values].flatMap(([name, value]) => (typeof value === "string" ? [[name, value] as const] : []));
@@ -48,7 +54,7 @@ export class Settings {
   }
 
   private flatten(path: string, setting: Setting): void {
-    if (typeof setting === "string" || Array.isArray(setting)) {
+    if (typeof setting === "string" || Array.isArray(setting) || (path !== "" && Object.keys(setting).length === 0)) {
       this.values.set(path, setting);
       return;
     }

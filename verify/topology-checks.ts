@@ -1,4 +1,5 @@
 import type { Certificate } from "../lib/private/x509/certificate";
+import { isSameCertificate } from "../lib/private/x509/certificate";
 import type { LeafUsage } from "../lib/private/x509/checks";
 import { checkDistinctNames, checkNames, matchHostName } from "../lib/private/x509/checks";
 import { error, warning } from "../lib/private/x509/finding";
@@ -7,7 +8,7 @@ import type { Host, Role } from "./host";
 import { topologyOf } from "./host-folder";
 import type { Report } from "./report";
 import type { Trust } from "./trust-checks";
-import { checkTrusted, checkUnnamedAuthorities, isPrivate } from "./trust-checks";
+import { checkTrusted, checkUnnamedAuthorities, isPrivate, namesOtherCa } from "./trust-checks";
 
 /** Checks the hosts of one topology against each other (checks 16, 17, 47, 48, 55 to 59, 61, 62 and 67). */
 export function checkTopology(hosts: readonly Host[], report: Report, trust: Trust): void {
@@ -58,7 +59,8 @@ function checkFleetServersOf(agent: Host, servers: readonly Host[], report: Repo
   const pins = agent.command?.list("ca-sha256");
   for (const server of named.length > 0 ? named : serving) {
     const chain = server.chain("fleetCert");
-    if (!namesAuthorities(agent, "certificate-authorities", chain, report, trust, 17, server)) {
+    const hasCas = namesAuthorities(agent, "certificate-authorities", chain, report, trust, 17, server);
+    if (!hasCas || namesOtherCa(agent)) {
       continue;
     }
     const by = `${agent.label}'s CA list`;
@@ -227,7 +229,7 @@ function refuse(
 /** Of several nodes one must have the name: they may be behind a load balancer, or have a name each. */
 function checkElasticsearchName(server: Host, nodes: readonly Host[], report: Report): void {
   const dialled = urlHost(server.command?.known("fleet-server-es") ?? "");
-  const serving = nodes.filter((node) => node.chain("esCert").length > 0);
+  const serving = nodes.filter((node) => node.chain("esCert")[0]?.isCa === false);
   if (dialled === undefined || serving.length === 0) {
     return;
   }
@@ -257,6 +259,14 @@ function checkFingerprint(server: Host, nodes: readonly Host[], report: Report):
   }
 }
 
+/** The certificates that a list of CAs verifies. */
+const SERVED: Readonly<Record<string, Role>> = {
+  "fleet-ca.pem": "fleetCert",
+  "agent-ca.pem": "agentCert",
+  "es-ca.pem": "esCert",
+  "es-client-ca.pem": "agentCert",
+};
+
 /** In a rotation every host has the old and the new CA, or the next step cuts it off (check 61); names differ (56). */
 function checkBundles(hosts: readonly Host[], report: Report): void {
   const lists: { name: string; certificates: readonly Certificate[] }[] = [];
@@ -274,18 +284,21 @@ function checkBundles(hosts: readonly Host[], report: Report): void {
         .sort()
         .join(),
     );
+    const hasServed = hosts.some((host) => host.chain(SERVED[name]!).length > 0);
     const fullest = all.reduce((most, one) => (one.length > most.length ? one : most));
     const fullSet = sets[all.indexOf(fullest)];
     for (const [i, host] of holders.entries()) {
-      if (sets[i] !== fullSet) {
+      // A list with none of the same CAs is another one; whoever it refuses is reported.
+      const isOther = hasServed && !all[i]!.some((one) => fullest.some((other) => isSameCertificate(one, other)));
+      if (sets[i] !== fullSet && !isOther) {
         const what = `does not contain the same CAs as ${holders[all.indexOf(fullest)]!.label}'s`;
         const fix = "copy the new file to every host before the next step of a rotation";
         report.add(host.label, name, [warning(61, what, fix)]);
       }
     }
   }
-  // Two CAs of one name on one host are reported there.
-  if (report.status(56) !== "failed") {
+  // Two CAs of one name on one host are reported there, and a certificate of the other one is refused by name.
+  if (report.status(56) !== "failed" && report.status(55) !== "failed") {
     report.check(56);
     report.add(topologyOf(hosts[0]!.label), undefined, checkDistinctNames(lists));
   }

@@ -110,15 +110,21 @@ function checkOwnElasticsearch(host: Host, report: Report, at: Date): void {
   }
 }
 
-/** A list without the fleet CA of its own folder trusts another CA for Fleet Server, such as Elasticsearch's. */
-function checkFleetCaNamed(host: Host, report: Report): void {
+/** Whether a command's list of CAs has none of the fleet CAs in the host's own folder. */
+export function namesOtherCa(host: Host): boolean {
   const listed = host.authorities;
   const fleetCas = host.folder.files.has("fleet-ca.pem") ? host.certificates("fleet-ca.pem") : [];
-  if (host.command === undefined || listed.length === 0 || fleetCas.length === 0) {
+  const hasBoth = host.command !== undefined && listed.length > 0 && fleetCas.length > 0;
+  return hasBoth && !fleetCas.some((ca) => listed.some((one) => isSameCertificate(one, ca)));
+}
+
+/** A list without the fleet CA of its own folder trusts another CA for Fleet Server, such as Elasticsearch's. */
+function checkFleetCaNamed(host: Host, report: Report): void {
+  if (host.command === undefined || host.authorities.length === 0 || !host.folder.files.has("fleet-ca.pem")) {
     return;
   }
   report.check(17);
-  if (!fleetCas.some((ca) => listed.some((one) => isSameCertificate(one, ca)))) {
+  if (namesOtherCa(host)) {
     const names = host.authorityFiles!.map(({ name }) => name).join(", ");
     const what = `trusts ${names} for Fleet Server, and not fleet-ca.pem of its folder`;
     const by = host.command?.ownNameOf("certificate-authorities") ?? host.spelled("certificate-authorities");

@@ -1,5 +1,7 @@
 import type { StackVersion } from "../lib/command/stack-version";
+import { checkDefend } from "./defend-checks";
 import { isDockerScript } from "./docker-run";
+import { checkDoors } from "./door-checks";
 import { checkFiles } from "./file-checks";
 import type { FleetObject, NamedText } from "./fleet-objects";
 import { apiObjects, kibanaObjects, outputObject } from "./fleet-objects";
@@ -40,6 +42,8 @@ export interface VerifyInput {
 /** How it is judged. */
 export interface VerifyOptions extends Trust {
   readonly fips: boolean;
+  /** Whether the hosts run Elastic Defend. */
+  readonly defend?: boolean;
   readonly stackVersion?: StackVersion;
   readonly machine: Machine;
 }
@@ -65,6 +69,10 @@ export function verifyHosts(input: VerifyInput, options: VerifyOptions): Verifie
     const objects = [...outputsOf(topology, input, report), ...kibanaObjects(members), ...shared];
     checkTopology(members, report, options);
     checkOutputs(objects, members, report, options);
+    checkDoors(members, objects, report, options);
+    if (options.defend === true) {
+      checkDefend(members, objects, report, options.stackVersion);
+    }
     checkKibana({ objects, hosts: members, report, trust: options, stackVersion: options.stackVersion });
   }
   return { hosts, report };
@@ -80,7 +88,7 @@ function verifyFolder(folder: HostFolder, input: VerifyInput, options: VerifyOpt
       : [input.command];
   const read = scripts.map(({ name, text }) => ({
     name,
-    ...readHostCommand(name, text, options.stackVersion, options),
+    ...readHostCommand(name, text, options.stackVersion, { fips: options.fips, decided: decidedByFiles(folder) }),
   }));
   const settings = settingsFiles(folder).map(readSettingsFile);
   report.check(...(read.length + settings.length > 0 ? [63] : []));
@@ -123,6 +131,13 @@ function verifyFolder(folder: HostFolder, input: VerifyInput, options: VerifyOpt
     checkHost(host, report, options, options.stackVersion);
   }
   return [...contained, ...hosts];
+}
+
+/** Rules that the files of a folder decide better than its command alone. */
+function decidedByFiles({ files }: HostFolder): string[] {
+  const hasServer = [...files.values()].some(({ name, bytes }) => /cert|crt/i.test(name) && bytes !== undefined);
+  const hasEncrypted = [...files.values()].some(({ bytes }) => bytes?.includes("ENCRYPTED") === true);
+  return [...(hasServer ? ["16", "17"] : []), ...(hasEncrypted ? ["fips"] : [])];
 }
 
 function hostsOf(

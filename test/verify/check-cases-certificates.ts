@@ -21,7 +21,7 @@ export function certificateCases(fixture: CheckFixture): CheckCase[] {
           ...SERVER,
           "subjectAltName=DNS:fleet.example.com",
         ]),
-      "warning fleet-server/fleet-cert.pem: lacks the name localhost",
+      "warning fleet-server/fleet-cert.pem: lacks the names localhost and 127.0.0.1",
       (t) => fixture.reissue(t, "fleet-server/fleet-cert.pem", "fleet-cert", [...SERVER, FLEET_NAMES]),
     ],
     [
@@ -68,7 +68,12 @@ export function certificateCases(fixture: CheckFixture): CheckCase[] {
     [
       51,
       "one pair in both roles",
-      (t) => fixture.reuse(t),
+      (t) => {
+        fixture.reuse(t);
+        for (const file of ["fleet-server/agent-ca.pem", "elasticsearch/es-client-ca.pem"]) {
+          t.edit(file, (text) => text + pki.text("fleet-ca"));
+        }
+      },
       "error fleet-server/fleet-cert.pem: has extended key usage serverAuth, and is used for clientAuth",
       (t) => {
         const both = [...SERVER.map((line) => line.replace("serverAuth", "serverAuth,clientAuth")), FLEET_NAMES];
@@ -113,7 +118,10 @@ export function certificateCases(fixture: CheckFixture): CheckCase[] {
     [
       56,
       "two CAs of one name",
-      (t) => fixture.twins(t),
+      (t) => {
+        fixture.twins(t);
+        t.copy("fleet-server/fleet-ca.pem", "agents/web-1/fleet-ca.pem");
+      },
       "two CAs with different keys have one name, CN=fleet-ca",
       (t) => t.edit("fleet-server/agent-ca.pem", (text) => text),
     ],
@@ -155,7 +163,10 @@ export function certificateCases(fixture: CheckFixture): CheckCase[] {
     [
       59,
       "client CAs without Fleet Server's",
-      (t) => t.write("elasticsearch/es-client-ca.pem", pki.text("agent-ca")),
+      (t) => {
+        t.write("elasticsearch/es-client-ca.pem", pki.text("agent-ca"));
+        fixture.reissue(t, "kibana/kibana/kibana-es-cert.pem", "kibana", CLIENT, "agent-ca");
+      },
       "error fleet-server/fleet-es-cert.pem: is refused by elasticsearch's es-client-ca.pem",
       (t) => t.write("elasticsearch/es-client-ca.pem", pki.text("agent-ca") + pki.text("es-ca")),
     ],

@@ -35,7 +35,10 @@ export function fileCases(fixture: CheckFixture): CheckCase[] {
     [
       17,
       "a fleet cert under a foreign CA",
-      (t) => fixture.reissue(t, "fleet-server/fleet-cert.pem", "fleet-cert", [...SERVER, FLEET_NAMES], "es-ca"),
+      (t) => {
+        pki.certificate("foreign", { days: 3650 });
+        fixture.reissue(t, "fleet-server/fleet-cert.pem", "fleet-cert", [...SERVER, FLEET_NAMES], "foreign");
+      },
       "error fleet-server/fleet-cert.pem: is refused by --certificate-authorities",
       (t) => fixture.reissue(t, "fleet-server/fleet-cert.pem", "fleet-cert", [...SERVER, FLEET_NAMES]),
     ],

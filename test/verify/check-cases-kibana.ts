@@ -30,7 +30,7 @@ export function kibanaCases(fixture: CheckFixture): CheckCase[] {
       "a Fleet Server host whose CA for agents is Elasticsearch's",
       withHost(`ssl: { agent_certificate_authorities: ["${certs}/es-ca.pem"] }`),
       `error ${KIBANA}: Fleet Server host fleet-fleet-server has ssl.agent_certificate_authorities, which replaces the CA that agents enrolled with and does not verify`,
-      withHost("ssl: {}"),
+      withHost("ssl: ~"),
     ],
     [
       65,
@@ -58,7 +58,7 @@ export function kibanaCases(fixture: CheckFixture): CheckCase[] {
       "the output's CAs under ssl, which some releases copy",
       (t) => t.edit(KIBANA, (text) => text.replace("  config:\n    ssl:", "  ssl:")),
       `warning ${KIBANA}: output fleet-default has ssl.certificate_authorities, which Kibana 9.1.0 to 9.1.4`,
-      withOutput("ssl: {}"),
+      withOutput("ssl: ~"),
     ],
     [
       65,
@@ -98,14 +98,20 @@ export function kibanaCases(fixture: CheckFixture): CheckCase[] {
     [
       66,
       "a private key in an output",
-      withOutput("preset: balanced", `ssl: { certificate: "${certs}/agent-cert.pem", key: ${inline("web-1-key")} }`),
-      `warning ${KIBANA}: output fleet-default has ssl.key in plain text`,
+      (t) => {
+        const pair = `certificate: "${certs}/agent-cert.pem"\n      key: ${inline("web-1-key")}`;
+        t.edit(KIBANA, (text) => `${text}      ${pair}\n`);
+      },
+      `warning ${KIBANA}: output fleet-default has config.ssl.key in plain text`,
       withOutput("preset: balanced"),
     ],
     [
       67,
       "Elasticsearch without TLS",
-      (t) => t.edit("elasticsearch/elasticsearch.tls.yml", (text) => text.replace("enabled: true", "enabled: false")),
+      (t) => {
+        t.remove("kibana");
+        t.edit("elasticsearch/elasticsearch.tls.yml", (text) => text.replace("enabled: true", "enabled: false"));
+      },
       "error fleet-server: connects with https, and elasticsearch has xpack.security.http.ssl.enabled: false",
       (t) => t.edit("elasticsearch/elasticsearch.tls.yml", (text) => text.replace("enabled: true", 'enabled: "true"')),
     ],

@@ -141,7 +141,10 @@ export function settingsCases(fixture: CheckFixture): CheckCase[] {
     [
       60,
       "a CA that not every host has",
-      (t) => t.remove("agents/web-1/es-ca.pem"),
+      (t) => {
+        t.remove("agents/web-1/es-ca.pem");
+        t.remove("kibana");
+      },
       "warning outputs/default.yml: names a CA, es-ca.pem, which agents/web-1 does not have",
       (t) => t.remove("elasticsearch/es-ca.pem"),
     ],

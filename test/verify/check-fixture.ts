@@ -62,8 +62,8 @@ export class CheckFixture extends FleetFixture {
   public deepen(t: Topology, pathLength = 0): void {
     const { pki } = this;
     const constraint = `basicConstraints=critical,CA:TRUE,pathlen:${pathLength}`;
-    pki.certificate("shallow", { extensions: [constraint, ...CA.slice(1)] });
-    pki.certificate("below", { issuer: "shallow" });
+    pki.certificate("shallow", { extensions: [constraint, ...CA.slice(1)], days: 3650 });
+    pki.certificate("below", { issuer: "shallow", days: 3600 });
     this.reissue(t, "fleet-server/fleet-cert.pem", "fleet-cert", [...SERVER, FLEET_NAMES], "below");
     t.edit("fleet-server/fleet-cert.pem", (text) => text + pki.text("below"));
     ["fleet-server", "agents/web-1"].forEach((host) => t.write(`${host}/fleet-ca.pem`, pki.text("shallow")));
@@ -71,7 +71,7 @@ export class CheckFixture extends FleetFixture {
 
   /** A fleet cert of an intermediate that is nowhere. */
   public intermediate(t: Topology): void {
-    this.pki.certificate("between", { issuer: "fleet-ca" });
+    this.pki.certificate("between", { issuer: "fleet-ca", days: 3600 });
     this.reissue(t, "fleet-server/fleet-cert.pem", "fleet-cert", [...SERVER, FLEET_NAMES], "between");
   }
 

@@ -146,13 +146,70 @@ describe.each<[string, string, (server: Variables, agent: Variables) => string]>
   });
 });
 
-test("values of the elastic-agent Helm chart are one agent", async () => {
-  const values = (ca: string): string =>
-    `agent:\n  fleet:\n    enabled: true\n    url: https://fleet.example.com:8220\n    token: t\n    ca:\n      value: ${ca}\n`;
-  const good = await verifyJson(folder({ "values.yaml": values(JSON.stringify(pki.text("fleet-ca"))) }));
-  expect(good.lines).toEqual([]);
-  const bad = await verifyJson(folder({ "values.yaml": values(JSON.stringify(pki.text("fleet-cert"))) }));
-  expect(bad.lines).toContainEqual(expect.stringContaining("is not a certificate authority"));
+describe("values of the elastic-agent Helm chart", () => {
+  const values = (...lines: string[]): string =>
+    [
+      "agent:",
+      "  fleet:",
+      "    enabled: true",
+      "    url: https://fleet.example.com:8220",
+      ...lines.map((one) => `    ${one}`),
+    ].join("\n");
+  const linesOf = async (files: Readonly<Record<string, string>>) => (await verifyJson(folder(files))).lines;
+  const inline = (name: string): string[] => ["token: t", "ca:", `  value: ${JSON.stringify(pki.text(name))}`];
+  const fromSecret = (key: string): string[] => ["token: t", "ca:", `  valueFromSecret: { name: tls, key: ${key} }`];
+
+  test("are one agent", async () => {
+    expect(await linesOf({ "values.yaml": values(...inline("fleet-ca")) })).toEqual([]);
+    expect(await linesOf({ "values.yaml": values(...inline("fleet-cert")) })).toContainEqual(
+      expect.stringContaining("is not a certificate authority"),
+    );
+  });
+
+  test("take certificates from a Secret of the same folder", async () => {
+    expect(await linesOf({ "values.yaml": values(...fromSecret("fleet-ca.pem")), "tls.yaml": secret() })).toEqual([]);
+    const wrong = { "values.yaml": values(...fromSecret("fleet-cert.pem")), "tls.yaml": secret() };
+    expect(await linesOf(wrong)).toContainEqual(expect.stringContaining("is not a certificate authority"));
+    // The chart's own path of the file is named where the Secret is not here.
+    const { lines, notes } = await verifyJson(folder({ "values.yaml": values(...fromSecret("ca.pem")) }));
+    expect(lines).toEqual([]);
+    expect(notes).toContainEqual(expect.stringContaining("tls.ca.pem is not in the folder"));
+  });
+
+  test("take the URL and the token from Secrets", async () => {
+    const secrets = ["urlFromSecret: { name: fleet, key: url }", "tokenFromSecret: { name: fleet, key: token }"];
+    const text = values(...secrets).replace(/.*https.*\n/, "");
+    expect(await linesOf({ "values.yaml": text })).toEqual([]);
+  });
+
+  test("without a URL, or insecure, are reported", async () => {
+    const text = values(...inline("fleet-ca"));
+    expect(await linesOf({ "values.yaml": text.replace(/.*https.*\n/, "") })).toEqual([
+      expect.stringContaining("FLEET_URL is missing"),
+    ]);
+    expect(await linesOf({ "values.yaml": values(...inline("fleet-ca"), "insecure: true") })).toEqual([
+      expect.stringContaining("FLEET_INSECURE disables the verification"),
+    ]);
+  });
+});
+
+test("a container that never enrolls is reported", async () => {
+  const agent = { ...AGENT, FLEET_ENROLL: "false" };
+  expect((await verifyJson(folder({ "docker-compose.yml": compose(SERVER, agent) }))).lines).toEqual([
+    expect.stringContaining("has neither FLEET_ENROLL nor FLEET_SERVER_ENABLE on, so the agent runs standalone"),
+  ]);
+  const none = { ELASTICSEARCH_HOST: "https://es.example.com:9200" };
+  expect((await verifyJson(folder({ "docker-compose.yml": compose(SERVER, none) }))).lines).toEqual([
+    expect.stringContaining("warning docker-compose.yml:agent: agent runs elastic-agent without FLEET_ENROLL"),
+  ]);
+});
+
+test("variables from a source that is not here are not reported as missing", async () => {
+  const text = pod("DaemonSet", "agents", {}).replace('"env":[]', '"envFrom":[{"secretRef":{"name":"fleet"}}]');
+  expect((await verifyJson(folder({ "fleet.yaml": text }))).lines).toEqual([]);
+  const agent = Object.fromEntries(Object.entries(AGENT).filter(([name]) => name !== "FLEET_ENROLL"));
+  const lines = compose(SERVER, agent).replace(/$/, '    env_file: ["fleet.env"]\n');
+  expect((await verifyJson(folder({ "docker-compose.yml": lines }))).lines).toEqual([]);
 });
 
 test("a store of keys next to a compose file is named, with a command that converts it", async () => {

@@ -164,5 +164,5 @@ function noElasticsearch(empty: string | undefined): Finding {
 }
 
 function fromOutside(variable: string): FlagValue {
-  return { text: "", references: [{ name: variable, guarded: false }], splits: false };
+  return { text: `\${${variable}}`, references: [{ name: variable, guarded: false }], splits: false };
 }
