@@ -5,7 +5,7 @@ import type { Renewable } from "../certificate/renewal-dates";
 import type { LeafUsage } from "../private/x509/leaf";
 import type { AuthorityUses } from "./private/authority-uses";
 import type { GivenEnding } from "./given-ending";
-import type { Anchors } from "./private/material";
+import type { Anchors, ComparedAuthority } from "./private/material";
 import type { RotationPlan } from "./rotation-plan";
 
 /** Certificate of one generation, as far as Terraform knows it. */
@@ -15,7 +15,7 @@ export interface GenerationCertificate {
 }
 
 /** What the library records of a CA in addition to its published interface. */
-export interface AuthorityRecord {
+export interface AuthorityRecord extends ComparedAuthority {
   /** The bundle as its sources gave it: text where that is known at synth. */
   readonly trustPem?: string;
   /** Whether its anchor may have signed certificates that this library does not know of. */
@@ -42,6 +42,8 @@ export interface AuthorityRecord {
   readonly leafFiles: readonly TerraformResource[];
   /** Resources that a deploy of the CA's own stack ends with. */
   readonly completion: readonly TerraformResource[];
+  /** Expression that is true as long as the state knows of no complete deploy with this CA. */
+  readonly isFirstDeploy: string;
   addBundleFile(file: TerraformResource): void;
   addLeafFile(file: TerraformResource): void;
   /** Adds a usage of certificates that others sign, for a CA that is only trusted. */

@@ -6,6 +6,7 @@ import type { IIssuingCertificateAuthority, IssuedCertificate } from "./issuing-
 import type { CertificateSource } from "./certificate-source";
 import type { CertificateUsage } from "./certificate-usage";
 import type { KeyAlgorithm } from "./key-algorithm";
+import { KeyFormat } from "./key-format";
 import type { KeyPassphrase } from "./key-passphrase";
 import type { KeyRotation } from "./key-rotation";
 import type { CertificateDescription } from "./certificate-descriptions";
@@ -82,6 +83,9 @@ export class Certificate extends Construct {
   /** The CA that signs it. */
   public readonly issuer: IIssuingCertificateAuthority;
 
+  /** DNS names and IP addresses that it is valid for. */
+  public readonly names: string[];
+
   /** The issued certificate. */
   public readonly issued: IssuedCertificate;
 
@@ -106,6 +110,9 @@ export class Certificate extends Construct {
   /** Where the host has the passphrase of the key that stays there, if that has one. @internal */
   public readonly _passphrasePath?: string;
 
+  /** The algorithm of its key. @internal */
+  public readonly _keyAlgorithm: KeyAlgorithm;
+
   /** When it is due. @internal */
   public readonly _renewable: Renewable;
 
@@ -116,6 +123,8 @@ export class Certificate extends Construct {
     super(scope, id);
     this.check(props);
     this.issuer = props.issuer;
+    this._keyAlgorithm = props.keyAlgorithm;
+    this.names = [...(props.names ?? [])];
     const hostsRequest = props.source?._request;
     this._requestFile = hostsRequest?.file;
     this._passphrasePath = hostsRequest?.passphrasePath;
@@ -146,7 +155,7 @@ export class Certificate extends Construct {
     };
     this.node.defaultChild = this.issued.resource;
     if (this.key) {
-      const plain = attributeOf(this.key, "private_key_pem_pkcs8");
+      const plain = attributeOf(this.key, KeyFormat.PKCS8._attribute);
       const encrypted = props.keyPassphrase?._encrypt(this, "encrypted-key", plain);
       this.privateKeyPem = encrypted?.privateKeyPem ?? plain;
       this.keyPassphrase = encrypted?.passphrase;
@@ -180,6 +189,17 @@ export class Certificate extends Construct {
   public get _details(): CertificateDescription {
     this.details ??= CertificateDescriptions.ofStack(this).add(this.node.path, this.issued.certificatePem);
     return this.details;
+  }
+
+  /**
+   * The private key in a format; encrypted keys have only one. Absent where it stays on its host. Sensitive.
+   *
+   * @internal
+   */
+  public _privateKeyIn(format: KeyFormat): string | undefined {
+    return this.key === undefined || this.keyPassphrase !== undefined
+      ? this.privateKeyPem
+      : attributeOf(this.key, format._attribute);
   }
 
   private createKey({

@@ -4,6 +4,7 @@ import type { EnrollmentToken } from "../host/enrollment-token";
 import type { FleetServerOptions } from "../host/fleet-server-options";
 import type { HostOptions } from "../host/host-options";
 import type { ServiceToken } from "../host/service-token";
+import type { FormerUrls } from "./former-urls";
 
 /** What one-way and mutual fleets have in common. */
 export interface FleetTlsProps extends HostOptions {
@@ -18,6 +19,23 @@ export interface FleetTlsProps extends HostOptions {
    * a name of the Elasticsearch certificate. Without a port, Fleet Server takes 9200. May be a Terraform token.
    */
   readonly elasticsearchUrl: string;
+
+  /**
+   * Former URLs of a live fleet. Their names stay in the certificates until their entry goes, so that hosts can move to
+   * the new URL one after the other. A deploy that drops a URL without this is refused.
+   *
+   * @default - none
+   */
+  readonly formerUrls?: FormerUrls;
+
+  /**
+   * Operator confirmations of changes that running hosts must hear of: other paths, platforms or key encryption of a host,
+   * and names and URLs that no host uses any more. Each entry is printed by the refusal of its change and names the host
+   * and the new values, so it opens nothing else.
+   *
+   * @default - none
+   */
+  readonly confirmedChanges?: string[];
 
   /** The id of the policy that Fleet Servers run under. Emitted as `--fleet-server-policy`. */
   readonly fleetServerPolicy: string;

@@ -34,6 +34,8 @@ import { ELASTICSEARCH_CA, FLEET_CA } from "./private/authority-role";
 import { FleetCertificates } from "./private/certificates";
 import { createClientTls } from "./private/client-tls";
 import { addCommandOutput } from "./private/commands";
+import { parseFormerUrls } from "./private/live/former";
+import { FleetLiveChanges } from "./private/live/fleet-live-changes";
 import { FleetOutputs } from "./private/outputs";
 import { FleetRenewals } from "./private/renewals";
 import { Runbook } from "./private/runbook/runbook";
@@ -45,6 +47,9 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
   public readonly fleetServerHost: string;
   public readonly elasticsearchUrl: string;
   public readonly elasticsearchHost: string;
+  public readonly formerFleetServerUrls?: string[];
+  public readonly formerFleetServerHosts?: string[];
+  public readonly formerElasticsearchHosts?: string[];
   public readonly fleetServerPolicy: string;
   public readonly serviceToken: ServiceToken;
   public readonly agentEnrollmentToken?: EnrollmentToken;
@@ -67,6 +72,7 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
   private readonly outputs: FleetOutputs;
   private readonly renewals: FleetRenewals;
   private readonly certificates: FleetCertificates;
+  private readonly live: FleetLiveChanges;
 
   /** @param mutual what a mutual fleet has in addition */
   protected constructor(scope: Construct, id: string, props: FleetTlsProps, mutual?: MutualFleetTlsProps) {
@@ -81,6 +87,10 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
     this.fleetServerHost = fleetServer.host;
     this.elasticsearchUrl = elasticsearch.url;
     this.elasticsearchHost = elasticsearch.host;
+    const former = parseFormerUrls(problems, props.formerUrls);
+    this.formerFleetServerUrls = former.fleetServer.map(({ url }) => url);
+    this.formerFleetServerHosts = former.fleetServer.map(({ host }) => host);
+    this.formerElasticsearchHosts = former.elasticsearch.map(({ host }) => host);
     this.fleetServerPolicy = props.fleetServerPolicy;
     this.serviceToken = props.serviceToken;
     this.agentEnrollmentToken = props.agentEnrollmentToken;
@@ -111,6 +121,13 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
 
     this.outputs = new FleetOutputs(this, props.outputs ?? true);
     this.renewals = new FleetRenewals(this, authorities, this.outputs);
+    this.live = new FleetLiveChanges({
+      fleet: this,
+      authorities,
+      former,
+      clientAuthentication: this.clientAuthentication.mode,
+      confirmed: props.confirmedChanges ?? [],
+    });
     this.certificates = new FleetCertificates(this, this.outputs, props.certificateOutputs ?? false);
     authorities.all.forEach((authority) => this.certificates.addAuthority(authority));
     this.operatorPage = props.operatorPage ? new OperatorPage(this, "operator-page", { fleet: this }) : undefined;
@@ -175,6 +192,7 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
     this.knownHosts.push(host);
     this.renewals.addHost(host);
     this.certificates.addHost(host);
+    this.live.addHost(host);
     addCommandOutput(this.outputs, host, isFirst);
   }
 

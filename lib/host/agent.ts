@@ -184,13 +184,15 @@ export class Agent extends HostBase {
       return undefined;
     }
     if (props.sharedCertificate) {
-      return writePair(this.files, "agent-cert", props.sharedCertificate);
+      return writePair(this.files, "agent-cert", props.sharedCertificate, options);
     }
     return createPair(this, this.files, "agent-cert", {
       issuer: client.agentCa,
       commonName: this.node.id,
       usage: CertificateUsage.CLIENT,
       keyAlgorithm: options.keyAlgorithm,
+      keyFormat: options.keyFormat,
+      elasticDefend: options.elasticDefend,
       ...renewalOf("agentCert", props, fleet.hostDefaults),
       source: props.certificate,
       keyPassphrase: props.keyPassphrase ?? client.agentKeyPassphrase,

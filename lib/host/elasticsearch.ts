@@ -12,6 +12,7 @@ import type { HostFiles } from "./host-files";
 import { HostBase } from "./host-base";
 import { HostKind } from "./host-kind";
 import type { KeyAlgorithm } from "../certificate/key-algorithm";
+import type { KeyFormat } from "../certificate/key-format";
 import { Problems, quoted } from "../private/problems";
 import { hostDirectoryPreconditions } from "./private/directory";
 import type { Pair } from "./private/pair";
@@ -81,6 +82,13 @@ export interface ElasticsearchOptions {
    * @default - the fleet's key algorithm
    */
   readonly keyAlgorithm?: KeyAlgorithm;
+
+  /**
+   * The format of the private key, if it is plain.
+   *
+   * @default - the fleet's key format
+   */
+  readonly keyFormat?: KeyFormat;
 
   /**
    * How long the certificate is valid and when it is renewed.
@@ -164,8 +172,11 @@ export class Elasticsearch extends HostBase {
           issuer: ca,
           commonName: id,
           usage: CertificateUsage.SERVER,
-          names: [...new Set([fleet.elasticsearchHost, ...(props.names ?? [])])],
+          names: [
+            ...new Set([fleet.elasticsearchHost, ...(fleet.formerElasticsearchHosts ?? []), ...(props.names ?? [])]),
+          ],
           keyAlgorithm,
+          keyFormat: props.keyFormat ?? fleet.hostDefaults.keyFormat,
           ...renewalOf("esCert", props, fleet.hostDefaults),
           source: props.certificate,
         },

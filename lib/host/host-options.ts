@@ -1,5 +1,6 @@
 import type { CertificateValidities } from "../certificate/certificate-validities";
 import type { KeyAlgorithm } from "../certificate/key-algorithm";
+import type { KeyFormat } from "../certificate/key-format";
 import type { KeyRotation } from "../certificate/key-rotation";
 import type { StackVersion } from "../command/stack-version";
 import type { TargetPlatform } from "../command/target-platform";
@@ -60,8 +61,8 @@ export interface HostOptions {
   readonly fips?: boolean;
 
   /**
-   * Whether the host's policy runs Elastic Defend, which before 8.19 and in 9.0 reads RSA keys only, and drops others
-   * silently: its own key, and those of the CAs and servers that it meets.
+   * Declare that the host's policy runs Elastic Defend. Before 8.19 and in 9.0 it reads RSA keys only, and drops others
+   * silently: the agent's key, and those of the CAs and servers that it meets. It drops an encrypted agent key too.
    *
    * @default false
    */
@@ -73,6 +74,15 @@ export interface HostOptions {
    * @default KeyAlgorithm.ECDSA_P256
    */
   readonly keyAlgorithm?: KeyAlgorithm;
+
+  /**
+   * The format of the host's plain private keys. A change rewrites key files and nothing else; the key stays the same, so
+   * no host needs a copy.
+   *
+   * @default KeyFormat.PKCS8 - `KeyFormat.TRADITIONAL` for ECDSA keys of hosts with `elasticDefend`, since it is not known
+   * whether Elastic Defend reads those as PKCS#8
+   */
+  readonly keyFormat?: KeyFormat;
 
   /**
    * How long the host's certificates are valid and when they are renewed.

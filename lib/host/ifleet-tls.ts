@@ -22,6 +22,20 @@ export interface IFleetTls extends IConstruct {
   /** The host of that URL. */
   readonly elasticsearchHost: string;
 
+  /**
+   * Former URLs by which agents may still reach Fleet Server.
+   *
+   * @default - none
+   */
+  readonly formerFleetServerUrls?: string[];
+
+  /**
+   * Hosts of former URLs of Elasticsearch, which stay in its certificates.
+   *
+   * @default - none
+   */
+  readonly formerElasticsearchHosts?: string[];
+
   /** Default source of the agents' enrolment tokens. */
   readonly agentEnrollmentToken?: EnrollmentToken;
 
@@ -61,6 +75,13 @@ export interface IFleetTls extends IConstruct {
 export interface ISelfManagedFleetTls extends IFleetTls {
   /** CA that issues Fleet Server's certificate. */
   readonly fleetCa: IIssuingCertificateAuthority;
+
+  /**
+   * Hosts of former URLs of Fleet Server, which stay in the Fleet Servers' certificates.
+   *
+   * @default - none
+   */
+  readonly formerFleetServerHosts?: string[];
 
   /** Id of the policy that Fleet Servers run under. */
   readonly fleetServerPolicy: string;

@@ -14,6 +14,7 @@ import type { HostFiles } from "./host-files";
 import { HostBase } from "./host-base";
 import { HostKind } from "./host-kind";
 import type { KeyAlgorithm } from "../certificate/key-algorithm";
+import type { KeyFormat } from "../certificate/key-format";
 import { checkPublicElasticsearch } from "./public-elasticsearch";
 import { Problems, InputError } from "../private/problems";
 import { hostDirectoryPreconditions } from "./private/directory";
@@ -81,6 +82,13 @@ export interface KibanaOptions {
    * @default - the fleet's key algorithm
    */
   readonly keyAlgorithm?: KeyAlgorithm;
+
+  /**
+   * The format of the private key, if it is plain.
+   *
+   * @default - the fleet's key format
+   */
+  readonly keyFormat?: KeyFormat;
 
   /**
    * How long the client certificate is valid and when it is renewed.
@@ -185,6 +193,7 @@ export class Kibana extends HostBase {
       commonName: this.node.id,
       usage: CertificateUsage.CLIENT,
       keyAlgorithm,
+      keyFormat: props.keyFormat ?? props.fleet.hostDefaults.keyFormat,
       ...renewalOf("kibanaEsCert", props, props.fleet.hostDefaults),
       source: props.clientCertificate,
     });

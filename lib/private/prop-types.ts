@@ -139,6 +139,8 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
     props: {
       fleetServerUrl: "string",
       elasticsearchUrl: "string",
+      formerUrls: "FormerUrls?",
+      confirmedChanges: "string[]?",
       fleetServerPolicy: "string",
       serviceToken: "ServiceToken",
       agentEnrollmentToken: "EnrollmentToken?",
@@ -167,6 +169,7 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
       fips: "boolean?",
       elasticDefend: "boolean?",
       keyAlgorithm: "KeyAlgorithm?",
+      keyFormat: "KeyFormat?",
       validity: "Validity?",
       validityOf: "CertificateValidities?",
       keyRotation: "KeyRotation?",
@@ -181,6 +184,7 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
       kibanaEsCert: "Validity?",
     },
   },
+  FormerUrls: { props: { fleetServer: "string[]?", elasticsearch: "string[]?" } },
   FleetServerOptions: {
     extends: "InstallOptions",
     props: {
@@ -230,6 +234,7 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
       clientAuthentication: "ClientAuthentication?",
       hostDirectory: "string?",
       keyAlgorithm: "KeyAlgorithm?",
+      keyFormat: "KeyFormat?",
       validity: "Validity?",
       certificate: "CertificateSource?",
     },
@@ -279,6 +284,7 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
       platform: "TargetPlatform?",
       hostDirectory: "string?",
       keyAlgorithm: "KeyAlgorithm?",
+      keyFormat: "KeyFormat?",
       validity: "Validity?",
     },
   },
@@ -340,6 +346,7 @@ export const CLASSES: { readonly [name: string]: readonly string[] } = {
   CommandSecret: ["CommandSecret.onCommandLine(…)", "CommandSecret.fromEnvironment(…)"],
   AgentSubcommand: ["AgentSubcommand.INSTALL", "AgentSubcommand.ENROLL"],
   StackVersion: ["StackVersion.LATEST", "StackVersion.of(…)"],
+  KeyFormat: ["KeyFormat.PKCS8", "KeyFormat.TRADITIONAL"],
   Certificate: ["new Certificate(…)"],
   OutputTrust: ["OutputTrust.INLINE", "OutputTrust.HOST_FILE", "OutputTrust.FINGERPRINT"],
   FleetOutput: ["new FleetOutput(…)"],

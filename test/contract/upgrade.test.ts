@@ -40,9 +40,9 @@ async function synthEarlier(): Promise<void> {
     const of = (type: RegExp) => changes.filter((change) => type.test(change.type));
     expect(of(/^tls_/).length).toBeGreaterThan(0);
     for (const { address, change } of [...of(/^tls_/), ...of(/^terraform_data$/)]) {
-      // What hosts trust was not remembered before.
-      const isAnchors = /_rotation_(anchor|number|set|signer)_/.test(address);
-      expect({ address, actions: change.actions }).toEqual({ address, actions: [isAnchors ? "create" : "no-op"] });
+      // What hosts trust, and what they were told, was not remembered before.
+      const isNewMemory = /_rotation_(anchor|number|set|signer)_|\.fleet_live_/.test(address);
+      expect({ address, actions: change.actions }).toEqual({ address, actions: [isNewMemory ? "create" : "no-op"] });
     }
     const moved = of(/^terraform_data$/).flatMap((change) => change.previous_address ?? []);
     expect(moved).toHaveLength(3);

@@ -2,8 +2,8 @@ import { LocalProvider } from "@cdktf/provider-local/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { App, LocalBackend, PgBackend, TerraformStack } from "cdktf";
 
-import type { CertificateAuthoritySource, Validity } from "../../lib";
-import { KeyPassphrase, MutualFleetTls } from "../../lib";
+import type { Validity } from "../../lib";
+import { CertificateAuthoritySource, KeyPassphrase, MutualFleetTls } from "../../lib";
 import { fleetProps } from "../support/fleets";
 
 /** What a scenario chooses about the fleet that it breaks. */
@@ -16,6 +16,8 @@ export interface FleetShape {
   readonly outputDirectory?: string;
   readonly fleetCa?: CertificateAuthoritySource;
   readonly validity?: Validity;
+  /** Whether every CA but a given `fleetCa` starts here, because the state is lost. */
+  readonly startsHere?: boolean;
 }
 
 /** The one stack of every project here. */
@@ -36,15 +38,23 @@ export function buildFleet(app: App, shape: FleetShape = {}): void {
   } else {
     new LocalBackend(stack, { path: `../../../terraform.${STACK}.tfstate` });
   }
+  const own = shape.startsHere ? startsHere() : undefined;
   const fleet = new MutualFleetTls(stack, "fleet", {
     ...fleetProps({
+      ...(own && { fleetCa: own, elasticsearchCa: own }),
       ...(shape.outputDirectory !== undefined && { outputDirectory: shape.outputDirectory }),
       ...(shape.fleetCa && { fleetCa: shape.fleetCa }),
       ...(shape.validity && { validity: shape.validity }),
     }),
+    ...(own && { agentCa: own }),
     agentKeyPassphrase: KeyPassphrase.generated(),
   });
   for (const agent of shape.agents ?? ["web-1"]) fleet.addAgent(agent);
+}
+
+function startsHere(): CertificateAuthoritySource {
+  const generations = { "1": CertificateAuthoritySource.generated() };
+  return CertificateAuthoritySource.rotating({ generations, issuing: "1", startsHere: true });
 }
 
 // The app of a project that cdktf itself deploys.

@@ -13,7 +13,6 @@ import type { Outcome, Scenario } from "./scenario";
 import { unsound } from "./soundness";
 
 const APPLY = ["apply", "-auto-approve", "-input=false", "-no-color"];
-const CA = /^tls_private_key\.fleet_fleet-ca_generation-\d+_key_/;
 
 export const STATES: Scenario[] = [
   { name: "state-lost", title: "the state is lost", run: lostState },
@@ -26,7 +25,8 @@ async function lostState(): Promise<Outcome> {
   await withProject({}, async (project) => {
     await project.apply();
     const before = filesOf(project);
-    fs.rmSync(project.stateFile);
+    await refusedUntouched({}, project, /the state knows no deploy of this fleet.*startsHere: true/);
+    project.synth({ startsHere: true });
     await project.apply();
     assert.deepEqual(await unsound(project), []);
     const after = filesOf(project);
@@ -37,7 +37,7 @@ async function lostState(): Promise<Outcome> {
       Object.keys(after).filter((name) => /\.(sh|yml)$/.test(name)),
     );
   });
-  return { detail: "the next deploy makes every CA, key and certificate anew; every file is of the new ones" };
+  return { detail: "refused at plan with nothing touched; with startsHere every file is of new CAs" };
 }
 
 async function lostRotatedState(): Promise<Outcome> {
@@ -55,10 +55,14 @@ async function refusedUntouched(changed: FleetShape, project: FaultProject, mess
   const before = filesOf(project);
   fs.rmSync(project.stateFile);
   project.synth(changed);
+  await refused(project, message);
+  assert.deepEqual(filesOf(project), before);
+}
+
+async function refused(project: FaultProject, message: RegExp): Promise<void> {
   const { code, stderr } = await project.terraform(APPLY);
   assert.equal(code, 1);
-  assert.match(stderr.replace(/[\s│]+/g, " "), message);
-  assert.deepEqual(filesOf(project), before);
+  assert.match(stderr.replace(/[\s│╷╵]+/g, " "), message);
 }
 
 async function truncatedState(): Promise<Outcome> {
@@ -78,17 +82,12 @@ async function truncatedState(): Promise<Outcome> {
     assertSameAuthorities(before, filesOf(project));
 
     fs.writeFileSync(project.stateFile, "");
-    const actions = await project.plannedActions();
-    assert.ok(
-      Object.keys(actions).some((address) => CA.test(address)),
-      "Terraform takes it for no state",
-    );
+    await refused(project, /the state knows no deploy of this fleet.*restore the state/);
     await recoverAndApply(project);
     assertSameAuthorities(before, filesOf(project));
   });
   return {
-    detail:
-      "cut off: refused by Terraform; empty: Terraform would make every CA anew; after the recovery the CAs are the same",
+    detail: "cut off: refused by Terraform; empty: refused at plan; after the recovery the CAs are the same",
   };
 }
 
@@ -100,6 +99,9 @@ async function olderState(): Promise<Outcome> {
       state.resources = state.resources.filter(({ type }) => type !== "terraform_data");
       state.outputs = {};
     });
+    // Such a state says nothing of deploys; that it has the CAs shows only once they are kept.
+    await refused(project, /the state knows no deploy of this fleet.*startsHere: true/);
+    project.synth({ startsHere: true });
     const actions = await project.plannedActions();
     for (const address of Object.keys(actions)) assert.match(address, /^terraform_data\./);
     assert.deepEqual(new Set(Object.values(actions)), new Set(["create"]));
@@ -108,7 +110,7 @@ async function olderState(): Promise<Outcome> {
     assert.deepEqual(await unsound(project), []);
     assert.equal(await project.planChanges(), false);
   });
-  return { detail: "the next deploy adds gates and outputs, and touches no file" };
+  return { detail: "refused until startsHere; that deploy adds gates and outputs, and touches no file" };
 }
 
 async function recoverAndApply(project: FaultProject): Promise<void> {
@@ -129,7 +131,7 @@ function filesOf(project: FaultProject): Record<string, string> {
 }
 
 function shape(options: { startsHere: boolean }): FleetShape {
-  return { fleetCa: second(options) };
+  return { ...options, fleetCa: second(options) };
 }
 
 function second(options: { startsHere: boolean }): CertificateAuthoritySource {

@@ -1,4 +1,5 @@
 import type { TerraformData } from "../../private/terraform/data";
+import { isNew } from "../../private/terraform/memory";
 import type { RotationPlan } from "../rotation-plan";
 import type { Rule } from "./rule";
 
@@ -28,11 +29,6 @@ export interface AnchorMemories {
   readonly set: TerraformData;
   /** Made anew when another CA signs. */
   readonly signer: TerraformData;
-}
-
-/** Whether a memory is made in this very plan: known while planning. Two plans of one second are one to Terraform. */
-export function isNew({ address }: { readonly address: string }): string {
-  return `${address}.input.planned == plantimestamp()`;
 }
 
 /** Whether the state knows nothing of anchors, as that of an earlier version. */

@@ -32,6 +32,7 @@ export function borrowedRecord(borrowed: BorrowedAuthority): AuthorityRecord {
   return Object.create(ofOwner, {
     renewables: { value: [] },
     completion: { value: [gate.completion] },
+    isFirstDeploy: { value: gate.isFirstDeploy },
     addBundleFile: {
       value: (file: TerraformResource): void => {
         ofOwner.addBundleFile(file);

@@ -122,6 +122,7 @@ function createIntermediate(
     anchors: isAnchor ? [anchorOf(scope, own)] : anchorsFor(scope, issuer),
     signingAnchors: isAnchor ? undefined : signingAnchorsFor(scope, issuer),
     identity: isAnchor ? own : { description: `an intermediate below ${issuer.node.path}` },
+    above: isAnchor ? undefined : record,
     // As an anchor it stands for itself: hosts do not look above it.
     given: isAnchor ? undefined : record.given,
     givenTrustPem: isAnchor ? undefined : record.givenTrustPem,

@@ -1,10 +1,13 @@
+import type { File } from "@cdktf/provider-local/lib/file";
 import type { TerraformResource } from "cdktf";
-import { TerraformStack } from "cdktf";
+import { Lazy, TerraformLocal, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 
 import type { ICertificateAuthority } from "../../certificate/issuing-certificate-authority";
 import type { Renewable } from "../../certificate/renewal-dates";
 import type { LeafUsage } from "../../private/x509/leaf";
+import { runLocalProgram } from "../../private/local-program";
+import { expression } from "../../private/terraform/text";
 import type { AuthorityUses } from "./authority-uses";
 import type { Generation } from "./generation";
 import type { Anchors } from "./material";
@@ -98,6 +101,34 @@ export class GenerationsRecord implements AuthorityRecord {
   public get completion(): TerraformResource[] {
     const gate = this.gates.get(TerraformStack.of(this.authority));
     return gate ? [gate.completion] : [];
+  }
+
+  public get isFirstDeploy(): string {
+    return this.gateOf(TerraformStack.of(this.authority)).isFirstDeploy;
+  }
+
+  public isOther(scope: Construct, id: string): string | undefined {
+    const { startsHere, emergency } = this.rotation;
+    const isElsewhere = TerraformStack.of(scope) !== TerraformStack.of(this.authority);
+    if (startsHere || emergency || isElsewhere) {
+      return undefined;
+    }
+    const { owner, above, identity, readPem } = this.issuing.material;
+    const other = owner ? this.props.ownerRecord?.(owner) : above;
+    if (owner || other) {
+      return other?.isOther(scope, id);
+    }
+    if (readPem === undefined) {
+      // A key that Terraform generates is another one whenever the state is empty.
+      return identity?.key === undefined ? undefined : "true";
+    }
+    const produce = (): string => this.bundleFiles.flatMap((one) => (one as File).filenameInput ?? [])[0] ?? "";
+    const file = new TerraformLocal(scope, `${id}-file`, Lazy.stringValue({ produce }));
+    const stdout = runLocalProgram(scope, `check-${id}`, "check-deployed", {
+      file: file.asString,
+      trust: expression(readPem),
+    });
+    return `local.${new TerraformLocal(scope, `${id}-found`, stdout).friendlyUniqueId} == "other"`;
   }
 
   public addBundleFile(file: TerraformResource): void {

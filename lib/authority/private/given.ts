@@ -44,6 +44,7 @@ export function givenAuthority(given: GivenAuthority): AuthorityMaker {
         what: `${authorityPath(scope)}: ${partsOf(given).certificate}`,
         until: known?.notAfter ?? reading.notAfter,
         warnings: known?.warnings ?? reading.warnings,
+        readPem: known?.trust ?? (isPlanned(scope, given) ? reading.trust : undefined),
         noticeHours: () => 2 * context.uses.longestLeafHours,
         anchors: known
           ? [...known.anchors]
@@ -59,7 +60,7 @@ function materialOf(
   reading: AuthorityReading,
   privateKeyPem: string | undefined,
   isDedicated: boolean,
-  { anchors, ...ending }: GivenEnding & Pick<AuthorityMaterial, "anchors">,
+  { anchors, readPem, ...ending }: GivenEnding & Pick<AuthorityMaterial, "anchors" | "readPem">,
 ): AuthorityMaterial {
   return {
     trustPem: reading.trust,
@@ -67,6 +68,7 @@ function materialOf(
     givenTrustPem: reading.trust,
     identity: { description: `given, ${reading.identity}` },
     anchors,
+    readPem,
     signsForOthers: !isDedicated,
     issuer:
       privateKeyPem === undefined

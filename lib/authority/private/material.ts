@@ -41,6 +41,10 @@ export interface AuthorityMaterial {
   readonly given?: readonly GivenEnding[];
   /** The given anchors, whose names may clash with those of others. */
   readonly givenTrustPem?: string;
+  /** What Terraform reads while planning and hosts trust, as PEM. */
+  readonly readPem?: string;
+  /** The CA above it that hosts trust, for an intermediate that is not its own anchor. */
+  readonly above?: ComparedAuthority;
   /** What hosts trust it by, for the memory of what they trust. */
   readonly anchors: Anchors;
   /** Those of them that what it signs needs; all of them if left out. */
@@ -49,6 +53,15 @@ export interface AuthorityMaterial {
   readonly identity?: AuthorityIdentity;
   /** Whether the anchor may have signed certificates that this library does not know of. */
   readonly signsForOthers: boolean;
+}
+
+/** CA that is compared with the files of an earlier deploy. */
+export interface ComparedAuthority {
+  /**
+   * Expression that says whether, for a state that knows nothing, this CA is another one than that of the files on disk.
+   * Undefined if it is not, or if the user said that the state is lost. `id` names what is added to the scope for it.
+   */
+  isOther(scope: Construct, id: string): string | undefined;
 }
 
 /**

@@ -4,11 +4,12 @@ import { Construct } from "constructs";
 
 import type { TerraformDataConfig } from "../../private/terraform/data";
 import { TerraformData } from "../../private/terraform/data";
+import { isNew } from "../../private/terraform/memory";
 import { isKnown, literalArgument, plainText } from "../../private/terraform/text";
 import type { Anchors, AuthorityIdentity } from "./material";
 import type { RotationPlan } from "../rotation-plan";
 import type { AnchorFacts, AnchorMemories } from "./anchor-rules";
-import { addedOf, isNew, removalOf } from "./anchor-rules";
+import { addedOf, removalOf } from "./anchor-rules";
 import type { Rule } from "./rule";
 import { preconditionOf, rotationRules } from "./rotation-rules";
 
@@ -53,7 +54,7 @@ export class RotationGate extends Construct {
   private readonly otherStacks: string[] = [];
 
   /** What is written last of all. */
-  public readonly completion: TerraformResource;
+  public readonly completion: TerraformData;
 
   constructor(scope: Construct, id: string, props: RotationGateProps) {
     super(scope, id);
@@ -83,6 +84,11 @@ export class RotationGate extends Construct {
       input: { generations: plan.generations, issuing: plan.issuing },
       preconditions: plan.emergency ? undefined : () => rules().map((rule) => preconditionOf(authority, rule)),
     });
+  }
+
+  /** Expression that is true as long as the state knows of no complete deploy. */
+  public get isFirstDeploy(): string {
+    return isNew(this.completion);
   }
 
   /** A file by which a host of this stack trusts the CA. */

@@ -4,7 +4,8 @@ import type { ConfirmedStack } from "../confirmed-stack";
 import type { TerraformData } from "../../private/terraform/data";
 import type { RotationPlan } from "../rotation-plan";
 import type { AnchorFacts } from "./anchor-rules";
-import { anchorRules, hasNoMemory, isNew, manySteps } from "./anchor-rules";
+import { isNew } from "../../private/terraform/memory";
+import { anchorRules, hasNoMemory, manySteps } from "./anchor-rules";
 import type { Rule } from "./rule";
 import { isPlainStart } from "../rotation-plan";
 

@@ -1,7 +1,6 @@
 import type { Construct } from "constructs";
 
 import { CertificateUsage } from "../../certificate/certificate-usage";
-import type { CertificateProps } from "../../certificate/certificate";
 import type { CertificateValidities } from "../../certificate/certificate-validities";
 import type { FleetServerOptions } from "../fleet-server-options";
 import type { ISelfManagedFleetTls } from "../ifleet-tls";
@@ -10,7 +9,7 @@ import { hasFeature, LOCAL_ENROLLMENT, sinceText } from "../../command/data/stac
 import { LOCAL_NAMES } from "../../private/given/read-names";
 import { Problems } from "../../private/problems";
 import type { ResolvedHostOptions } from "./setup";
-import type { Pair } from "./pair";
+import type { Pair, PairProps } from "./pair";
 import { createPair } from "./pair";
 import type { Renewal } from "../../certificate/renewal-of";
 import { renewalOf } from "../../certificate/renewal-of";
@@ -29,13 +28,13 @@ export function createFleetServerPairs(
   files: HostFiles,
   fleet: ISelfManagedFleetTls,
   options: FleetServerOptions,
-  { keyAlgorithm }: ResolvedHostOptions,
+  { keyAlgorithm, keyFormat, elasticDefend }: ResolvedHostOptions,
 ): FleetServerPairs {
   const client = fleet.clientTls;
-  const shared = { commonName: host.node.id, keyAlgorithm };
+  const shared = { commonName: host.node.id, keyAlgorithm, keyFormat };
   const renewal = (kind: keyof CertificateValidities): Renewal => renewalOf(kind, options, fleet.hostDefaults);
   const isOne = client !== undefined && fleet.oneCertificatePerFleetServer;
-  const server: CertificateProps = {
+  const server: PairProps = {
     ...shared,
     ...renewal("fleetCert"),
     issuer: fleet.fleetCa,
@@ -43,12 +42,14 @@ export function createFleetServerPairs(
     names: [
       ...new Set([
         fleet.fleetServerHost,
+        ...(fleet.formerFleetServerHosts ?? []),
         ...(options.names ?? []),
         ...(options.localNames === false ? [] : LOCAL_NAMES),
       ]),
     ],
     source: options.certificate,
     keyPassphrase: options.keyPassphrase,
+    elasticDefend: isOne && elasticDefend,
   };
   const serverPair = createPair(host, files, "fleet-cert", server);
   if (!client) {
@@ -67,6 +68,7 @@ export function createFleetServerPairs(
     agent: createPair(host, files, "agent-cert", {
       ...shared,
       ...renewal("agentCert"),
+      elasticDefend,
       issuer: client.agentCa,
       usage: CertificateUsage.CLIENT,
       source: options.agentCertificate,

@@ -11,6 +11,7 @@ import { isGiven, textExpression } from "../../private/terraform/given-text";
 import type { Problems } from "../../private/problems";
 import { InputError, quoted } from "../../private/problems";
 import { importSecret } from "../../private/terraform/imported-secret";
+import { KeyFormat } from "../../certificate/key-format";
 import { authorityRecord } from "../../authority/records";
 import { readLeaf } from "../../private/given/read-leaf";
 import { runLocalProgram } from "../../private/local-program";
@@ -28,6 +29,16 @@ export interface Pair {
   readonly passphrasePath?: string;
 }
 
+/** How a host's plain private key is written. */
+export interface KeyFileOptions {
+  readonly keyFormat?: KeyFormat;
+  /** Whether Elastic Defend reads the key too. */
+  readonly elasticDefend?: boolean;
+}
+
+/** Properties of a certificate and the file of its key. */
+export interface PairProps extends CertificateProps, KeyFileOptions {}
+
 /**
  * Creates a host's certificate for one role and writes it and its key, whatever their source.
  *
@@ -39,7 +50,7 @@ export function createPair(
   host: Construct,
   files: HostFiles,
   role: string,
-  props: CertificateProps,
+  { keyFormat, elasticDefend, ...props }: PairProps,
   withAnchor = false,
   admittedBy: readonly ICertificateAuthority[] = [props.issuer],
 ): Pair {
@@ -49,6 +60,7 @@ export function createPair(
       checkOnHost(host, role, onHost, props, admittedBy);
       files.addCopy(role, textExpression(onHost));
     }
+    checkDefend(files, onHost.passphrasePath, { elasticDefend });
     return {
       certificatePath: onHost.certificatePath,
       keyPath: onHost.privateKeyPath,
@@ -57,19 +69,30 @@ export function createPair(
   }
   checkReaders(host, role, props.keyAlgorithm);
   const certificate = new Certificate(host, role, props);
+  const keyFile = { keyFormat, elasticDefend };
   if (certificate.privateKeyPem === undefined) {
-    const { name, content } = requestScript(files, role, props);
+    const { name, content } = requestScript(files, role, props, formatOf(props.keyAlgorithm, keyFile));
     files.addPublic(name, content);
   }
-  return writePair(files, role, certificate, withAnchor);
+  return writePair(files, role, certificate, keyFile, withAnchor);
 }
 
 /** Writes a certificate into a host's folder, and its key unless that stays on the host. */
-export function writePair(files: HostFiles, role: string, certificate: Certificate, withAnchor = false): Pair {
-  const privateKeyPem = certificate.privateKeyPem && secretFor(files, certificate, "key", certificate.privateKeyPem);
+export function writePair(
+  files: HostFiles,
+  role: string,
+  certificate: Certificate,
+  keyFile: KeyFileOptions,
+  withAnchor = false,
+): Pair {
+  const format = formatOf(certificate._keyAlgorithm, keyFile);
+  const plain = certificate._privateKeyIn(format);
+  const privateKeyPem =
+    plain && secretFor(files, certificate, format === KeyFormat.PKCS8 ? "key" : `${format.form}-key`, plain);
   const keyPassphrase =
     certificate.keyPassphrase && secretFor(files, certificate, "passphrase", certificate.keyPassphrase);
   const keyName = `${role}-key.pem`;
+  checkDefend(files, keyPassphrase ?? certificate._passphrasePath, keyFile);
   return {
     certificate,
     certificatePath: files.addCertificate(`${role}.pem`, certificate, withAnchor).hostPath,
@@ -80,6 +103,25 @@ export function writePair(files: HostFiles, role: string, certificate: Certifica
         ? certificate._passphrasePath
         : files.addSecret(`${role}-key-passphrase`, keyPassphrase).hostPath,
   };
+}
+
+/** Endpoint is closed source. Elastic's own recipe gives it RSA keys in PKCS#8; of ECDSA keys nothing is known. */
+function formatOf({ algorithm }: KeyAlgorithm, { keyFormat, elasticDefend }: KeyFileOptions): KeyFormat {
+  return keyFormat ?? (elasticDefend && algorithm === "ECDSA" ? KeyFormat.TRADITIONAL : KeyFormat.PKCS8);
+}
+
+/** Elastic Defend reads the agent's key itself, and drops an encrypted one without a message (elastic-agent#5490). */
+function checkDefend(files: HostFiles, passphrase: string | undefined, { elasticDefend }: KeyFileOptions): void {
+  if (elasticDefend && passphrase !== undefined) {
+    throw new InputError([
+      {
+        where: `${(files.node.scope as Construct).node.path}: elasticDefend`,
+        what: "is true, but the private key of the host's agent is encrypted, and Elastic Defend drops such a key silently",
+        allowed: "plain agent keys on hosts with Elastic Defend",
+        fix: "remove the key's passphrase (agentKeyPassphrase, keyPassphrase or passphrasePath), or elasticDefend",
+      },
+    ]);
+  }
 }
 
 /** A shared certificate's secret may come from another stack, and a value that crosses stacks loses its sensitive mark. */

@@ -3,6 +3,7 @@ import { Fn } from "cdktf";
 import type { CertificateProps } from "../../certificate/certificate";
 import type { HostFiles } from "../host-files";
 import type { KeyAlgorithm } from "../../certificate/key-algorithm";
+import { KeyFormat } from "../../certificate/key-format";
 import { alternativeNames } from "../../private/names";
 import { posixQuote } from "./render/posix-shell";
 import { BYTE_ORDER_MARK, powershellQuote } from "./render/powershell";
@@ -13,12 +14,14 @@ export function requestScript(
   files: HostFiles,
   role: string,
   props: CertificateProps,
+  format: KeyFormat,
 ): { name: string; content: string } {
   const paths = {
     key: files.hostPath(`${role}-key.pem`),
     request: files.hostPath(`${role}.csr`),
     directory: files.hostDirectory,
     passphrase: props.source?._request?.passphrasePath,
+    isTraditional: format === KeyFormat.TRADITIONAL,
   };
   const subject = ["-subj", `/CN=${props.commonName}`];
   const names = sanText(props.names ?? []);
@@ -34,11 +37,13 @@ interface Paths {
   readonly request: string;
   readonly directory: string;
   readonly passphrase?: string;
+  readonly isTraditional: boolean;
 }
 
 function posixScript(paths: Paths, keyArguments: string[], make: string[]): string {
-  const { key, request, directory, passphrase } = paths;
-  const [keyPath, newKey, requestPath] = [key, `${key}.new`, request].map(posixQuote);
+  const { key, request, directory, passphrase, isTraditional } = paths;
+  const [keyPath, newKey, pkcs8Key, requestPath] = [key, `${key}.new`, `${key}.pkcs8`, request].map(posixQuote);
+  const converts = isTraditional && !passphrase;
   const file = passphrase && posixQuote(passphrase);
   // The agent reads the file raw in older versions, so no newline may end it; openssl reads its first line.
   const makePassphrase = file ? [`  [ -s ${file} ] || printf %s "$(openssl rand -hex 32)" > ${file}`] : [];
@@ -53,7 +58,8 @@ function posixScript(paths: Paths, keyArguments: string[], make: string[]): stri
     `mkdir -p ${posixQuote(directory)}`,
     `if [ ! -s ${keyPath} ]; then`,
     ...makePassphrase,
-    `  openssl genpkey ${keyArguments.join(" ")}${encrypt} -out ${newKey}`,
+    `  openssl genpkey ${keyArguments.join(" ")}${encrypt} -out ${converts ? pkcs8Key : newKey}`,
+    ...(converts ? [`  openssl pkey -in ${pkcs8Key} -traditional -out ${newKey}`, `  rm ${pkcs8Key}`] : []),
     `  mv ${newKey} ${keyPath}`,
     "fi",
     `openssl req -new -key ${keyPath}${decrypt} ${make.map(posixQuote).join(" ")} -out ${requestPath}`,
@@ -67,7 +73,8 @@ function posixScript(paths: Paths, keyArguments: string[], make: string[]): stri
  * failure of a program stops a script only where it is looked for.
  */
 function windowsScript(paths: Paths, keyArguments: string[], make: string[]): string {
-  const { key, request, directory, passphrase } = paths;
+  const { key, request, directory, passphrase, isTraditional } = paths;
+  const converts = isTraditional && !passphrase;
   const openssl = (...words: string[]): string => `openssl ${words.map(powershellQuote).join(" ")}; Check`;
   const [keyPath, newKey, requestPath, directoryPath] = [key, `${key}.new`, request, directory].map(powershellQuote);
   const file = passphrase && powershellQuote(passphrase);
@@ -95,7 +102,13 @@ function windowsScript(paths: Paths, keyArguments: string[], make: string[]): st
     `icacls ${directoryPath} /inheritance:r /grant '*S-1-5-18:(OI)(CI)F' '*S-1-5-32-544:(OI)(CI)F' | Out-Null; Check`,
     `if (-not (Test-Path -LiteralPath ${keyPath})) {`,
     ...makePassphrase,
-    `  ${openssl("genpkey", ...keyArguments, ...encrypt, "-out", `${key}.new`)}`,
+    `  ${openssl("genpkey", ...keyArguments, ...encrypt, "-out", converts ? `${key}.pkcs8` : `${key}.new`)}`,
+    ...(converts
+      ? [
+          `  ${openssl("pkey", "-in", `${key}.pkcs8`, "-traditional", "-out", `${key}.new`)}`,
+          `  Remove-Item -LiteralPath ${powershellQuote(`${key}.pkcs8`)}`,
+        ]
+      : []),
     `  Move-Item -LiteralPath ${newKey} -Destination ${keyPath}`,
     "}",
     openssl("req", "-new", "-key", key, ...decrypt, ...make, "-out", request),

@@ -5,6 +5,7 @@ import type { IFleetTls } from "../ifleet-tls";
 import { HostFiles } from "../host-files";
 import type { HostOptions } from "../host-options";
 import type { KeyAlgorithm } from "../../certificate/key-algorithm";
+import type { KeyFormat } from "../../certificate/key-format";
 import { StackVersion } from "../../command/stack-version";
 import { TargetPlatform } from "../../command/target-platform";
 import { DEFAULT_KEY_ALGORITHM } from "../../certificate/renewal-of";
@@ -21,6 +22,7 @@ export interface ResolvedHostOptions extends HostLocation {
   readonly executable: string;
   readonly nonInteractive: boolean;
   readonly keyAlgorithm: KeyAlgorithm;
+  readonly keyFormat?: KeyFormat;
   readonly stackVersion: StackVersion;
   readonly installedExecutable?: string;
   readonly fips: boolean;
@@ -38,6 +40,7 @@ export function resolveHostOptions(own: HostOptions, fleet: HostOptions): Resolv
     executable: own.executable ?? shared.executable ?? platform.executable,
     nonInteractive: own.nonInteractive ?? fleet.nonInteractive ?? true,
     keyAlgorithm: own.keyAlgorithm ?? fleet.keyAlgorithm ?? DEFAULT_KEY_ALGORITHM,
+    keyFormat: own.keyFormat ?? fleet.keyFormat,
     stackVersion: own.stackVersion ?? fleet.stackVersion ?? StackVersion.LATEST,
     installedExecutable: own.installedExecutable ?? shared.installedExecutable,
     fips: own.fips ?? fleet.fips ?? false,

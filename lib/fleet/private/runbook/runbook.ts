@@ -9,6 +9,7 @@ import { outputPathOf, projectPath } from "../../../private/paths";
 import { contentOf, createPublicFile, givenContentOf } from "../../../private/terraform/public-file";
 import { expression, isKnown, literalArgument, plainText } from "../../../private/terraform/text";
 import type { FleetAuthorities, FleetAuthority } from "../authorities";
+import { lostStatePrecondition } from "../lost-state";
 import type { RunbookFile, RunbookHost, RunbookModel } from "./model";
 import { runbookText } from "./text";
 import { authorityRecord } from "../../../authority/records";
@@ -28,11 +29,13 @@ export class Runbook extends Construct {
     super(scope, id);
     this.props = props;
     const path = outputPathOf(props.fleet, "RUNBOOK.md");
+    const precondition = path && lostStatePrecondition(this, path, props.authorities.all);
     this.file = createPublicFile(this, "file", {
       path: path && projectPath(path),
       // Hosts may be added until synthesis.
       content: Lazy.stringValue({ produce: () => plainText(runbookText(this.model())) }),
       // Last, so that a deploy that was killed leaves no runbook of itself.
+      preconditions: precondition ? [precondition] : [],
       dependsOn: this.authorities.flatMap(({ ca }) => authorityRecord(ca).completion),
     });
   }

@@ -12,6 +12,7 @@ export function runbookText(model: RunbookModel): string {
     `The next certificate is due for renewal on ${model.nextRenewal}: deploy then, or when \`npx fleet-tls expiring\` says so,`,
     "and copy what changed. A renewal changes certificates (and a CA's bundle, with the same key and name); hosts may get",
     "them in any order. Where it makes a new key too (`keyRotation`), a host gets certificate and key before any restart.",
+    "A changed `keyFormat` writes the same keys in another form: no host needs a copy.",
     "",
     ...model.authorities.flatMap((authority) => authoritySection(authority, model)),
     ...(model.warnings === undefined ? [] : [model.warnings]),

@@ -37,7 +37,7 @@ export function fleetSettings(fleet: IFleetTls, outputs: FleetOutput[]): YamlMap
         id: `${fleet.node.id}-fleet-server`,
         name: `${fleet.node.id} Fleet Server`,
         is_default: true,
-        host_urls: [fleet.fleetServerUrl],
+        host_urls: [fleet.fleetServerUrl, ...(fleet.formerFleetServerUrls ?? [])],
       },
     ],
     "xpack.fleet.outputs": outputs.map((output, index) => ({

@@ -1,0 +1,50 @@
+import { TerraformStack } from "cdktf";
+
+import { authorityRecord } from "../../../authority/records";
+import type { IFleetHost } from "../../../host/fleet-host";
+import type { IFleetTls } from "../../../host/ifleet-tls";
+import type { FleetAuthorities } from "../authorities";
+import type { FormerEndpoints } from "./former";
+import { LiveChanges } from "./live-changes";
+
+/** Properties of the records of a fleet. */
+export interface FleetLiveChangesProps {
+  readonly fleet: IFleetTls;
+  readonly authorities: FleetAuthorities;
+  readonly former: FormerEndpoints;
+  /** What Fleet Server asks of agents; absent where it runs elsewhere. */
+  readonly clientAuthentication?: string;
+  readonly confirmed: string[];
+}
+
+/** Records of what a fleet's hosts were told: one in each stack that has some. */
+export class FleetLiveChanges {
+  private readonly stacks = new Set<TerraformStack>();
+
+  constructor(private readonly props: FleetLiveChangesProps) {
+    this.create(TerraformStack.of(props.fleet));
+  }
+
+  public addHost(host: IFleetHost): void {
+    const stack = TerraformStack.of(host);
+    if (!this.stacks.has(stack)) {
+      this.create(stack);
+    }
+  }
+
+  private create(stack: TerraformStack): void {
+    this.stacks.add(stack);
+    const { fleet, authorities, former, clientAuthentication, confirmed } = this.props;
+    const isHome = stack === TerraformStack.of(fleet);
+    const id = `fleet-tls-live-${fleet.node.path.replace(/[^A-Za-z0-9-]+/g, "-")}`;
+    new LiveChanges(isHome ? fleet : stack, isHome ? "live" : id, {
+      fleet,
+      former,
+      clientAuthentication: isHome ? clientAuthentication : undefined,
+      confirmed,
+      isHome,
+      // Written last: a deploy that was interrupted leaves no record of itself.
+      after: () => (isHome ? authorities.all.flatMap(({ ca }) => [...authorityRecord(ca).completion]) : []),
+    });
+  }
+}

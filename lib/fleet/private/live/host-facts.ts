@@ -1,0 +1,41 @@
+import { Elasticsearch } from "../../../host/elasticsearch";
+import type { IFleetHost } from "../../../host/fleet-host";
+import type { IFleetTls } from "../../../host/ifleet-tls";
+import type { FormerEndpoints } from "./former";
+
+/** Names of every Fleet Server's certificate that are no choice of the host. */
+const LOCAL_NAMES = ["localhost", "127.0.0.1", "::1"];
+
+/** End of the names of files that contain a key's passphrase. */
+const PASSPHRASE = "-passphrase";
+
+/**
+ * What a running host was told when it enrolled, and what its settings still say: a text without a secret and without a
+ * digest of one.
+ */
+export function toldText({ files, platform }: IFleetHost): string {
+  const encrypted = files.files.flatMap(({ name }) =>
+    name.endsWith(PASSPHRASE) ? [`${name.slice(0, -PASSPHRASE.length)}.pem`] : [],
+  );
+  return [
+    `platform=${platform.name} hostDirectory=${files.hostDirectory}`,
+    ...(encrypted.length === 0 ? [] : [`encrypted=${encrypted.join(",")}`]),
+  ].join(" ");
+}
+
+/** Names of a host's own certificates beside those of the fleet's URLs: clients may dial the host by them. */
+export function ownNames({ certificates }: IFleetHost, fleet: IFleetTls, former: FormerEndpoints): string[] {
+  const shared = new Set([
+    fleet.fleetServerHost,
+    fleet.elasticsearchHost,
+    ...former.fleetServer.map(({ host }) => host),
+    ...former.elasticsearch.map(({ host }) => host),
+    ...LOCAL_NAMES,
+  ]);
+  return [...new Set(certificates.flatMap(({ names }) => names))].filter((name) => !shared.has(name));
+}
+
+/** What a host asks its clients for, if it asks for certificates by itself. */
+export function clientAuthenticationOf(host: IFleetHost): string | undefined {
+  return host instanceof Elasticsearch ? host.clientAuthentication.mode : undefined;
+}

@@ -1,0 +1,180 @@
+import type { Precondition, TerraformResource } from "cdktf";
+import { Fn, Lazy, TerraformLocal, TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+
+import type { IFleetHost } from "../../../host/fleet-host";
+import type { IFleetTls } from "../../../host/ifleet-tls";
+import { TerraformData } from "../../../private/terraform/data";
+import { createMemory, isNew } from "../../../private/terraform/memory";
+import { plainText } from "../../../private/terraform/text";
+import type { FormerEndpoints } from "./former";
+import { clientAuthenticationOf, ownNames, toldText } from "./host-facts";
+import type { LiveLocals, LiveMemories } from "./live-rules";
+import { changedHosts, isLeaving, lostNames } from "./live-rules";
+import { stableText } from "./stable-text";
+
+/** Properties of a record of what hosts were told. */
+export interface LiveChangesProps {
+  readonly fleet: IFleetTls;
+  readonly former: FormerEndpoints;
+  /** What Fleet Server asks of agents; known in the fleet's own stack alone. */
+  readonly clientAuthentication?: string;
+  readonly confirmed: string[];
+  /** Whether the record is that of the fleet's own stack. */
+  readonly isHome: boolean;
+  /** Resources that a complete deploy ends with. */
+  readonly after: () => readonly TerraformResource[];
+}
+
+/** Ends of the scale that a mode of client authentication has left: from `none` to `required` it is two steps. */
+const MODES: Readonly<Record<string, readonly string[]>> = {
+  none: ["lets-in-without"],
+  optional: ["asks", "lets-in-without"],
+  required: ["asks"],
+};
+
+/** Key of the Fleet Servers among the modes. */
+const FLEET_SERVERS = "Fleet Servers";
+
+/**
+ * What the hosts of a stack were told, remembered in the state, and the refusal of changes that a running host has to
+ * hear of first. Adding a host or removing one changes nothing for the others and is not refused, nor is a first deploy
+ * or one over a state without this record.
+ */
+export class LiveChanges extends Construct {
+  private readonly props: LiveChangesProps;
+  private readonly locals: LiveLocals;
+  private readonly memories: LiveMemories;
+
+  constructor(scope: Construct, id: string, props: LiveChangesProps) {
+    super(scope, id);
+    this.props = props;
+    this.locals = {
+      hosts: this.local("hosts", () => this.hosts.map(({ folder }) => plainText(folder))),
+      told: this.local("told-texts", () => this.byFolder((host) => plainText(toldText(host)))),
+      sets: this.local("sets", () => this.sets()),
+      confirmed: this.local("confirmed", () => props.confirmed.map(plainText)),
+    };
+    const { hosts, told, sets } = this.locals;
+    const after = (): TerraformResource[] => [...props.after()];
+    const memory = (name: string, forEachOf: string, replacedBy?: string): TerraformData =>
+      createMemory(this, name, { after, forEachOf, ...(replacedBy !== undefined && { replacedBy }) });
+    const all = {
+      host: memory("host", hosts),
+      told: memory("told", hosts, `\${${told}[each.key]}`),
+      name: memory("name", `flatten([for id, names in ${sets} : [for name in names : "\${id}|\${name}"]])`),
+      number: memory(
+        "number",
+        `flatten([for id, names in ${sets} : [for i in range(length(names)) : "\${id}|\${i}"]])`,
+      ),
+      set: memory("set", `keys(${sets})`, `\${join(" ", sort(${sets}[each.key]))}`),
+      mode: memory(
+        "mode",
+        this.local("modes", () => this.modes()),
+      ),
+    };
+    this.memories = { began: createMemory(this, "began", { after: () => Object.values(all) }), ...all };
+    new TerraformData(this, "gate", { preconditions: () => this.rules() });
+  }
+
+  private get hosts(): IFleetHost[] {
+    const stack = TerraformStack.of(this);
+    return this.props.fleet.hosts.filter((host) => TerraformStack.of(host) === stack);
+  }
+
+  private byFolder(text: (host: IFleetHost) => string): Record<string, string> {
+    return Object.fromEntries(this.hosts.map((host) => [host.folder, text(host)]));
+  }
+
+  /** URLs of the fleet, and the names of each host. */
+  private sets(): Record<string, unknown> {
+    const { fleet, former, isHome } = this.props;
+    const urls = (url: string, more: FormerEndpoints["fleetServer"]): string[] => [
+      url,
+      ...more.map((each) => each.url),
+    ];
+    const sets = [
+      ...(isHome
+        ? ([
+            ["fleetServerUrl", urls(fleet.fleetServerUrl, former.fleetServer)],
+            ["elasticsearchUrl", urls(fleet.elasticsearchUrl, former.elasticsearch)],
+          ] as const)
+        : []),
+      ...this.hosts.map((host) => [`${host.folder} names`, ownNames(host, fleet, former)] as const),
+    ].filter(([, names]) => names.length > 0);
+    return Object.fromEntries(
+      sets.map(([id, names]) => [id, Fn.distinct(names.map((name) => stableText(this, name)))]),
+    );
+  }
+
+  private modes(): string[] {
+    const { clientAuthentication } = this.props;
+    const modes: [string, string][] = [
+      ...(clientAuthentication === undefined ? [] : [[FLEET_SERVERS, clientAuthentication] as [string, string]]),
+      ...this.hosts.flatMap((host) => {
+        const mode = clientAuthenticationOf(host);
+        return mode === undefined ? [] : [[host.folder, mode] as [string, string]];
+      }),
+    ];
+    return modes.flatMap(([server, mode]) => (MODES[mode] ?? []).map((end) => `${server}|${end}`));
+  }
+
+  private rules(): Precondition[] {
+    const { began, host } = this.memories;
+    const changed = changedHosts(this.locals, this.memories);
+    const lost = lostNames(this.locals, this.memories);
+    const rule = (condition: string, errorMessage: string): Precondition => ({
+      condition: `\${${isNew(began)} ? true : ${condition}}`,
+      errorMessage: `${this.props.fleet.node.path}: ${errorMessage}`,
+    });
+    return [
+      rule(
+        `length(${changed}) == 0`,
+        "the settings of running hosts still have their former platform, hostDirectory or key (plain or encrypted), and " +
+          "those hosts are cut off if they get the new files without enrolling again; keep the former values, or, to " +
+          "change them by the steps of this deploy's runbook, confirm them: confirmedChanges: " +
+          `\${jsonencode(${changed})}`,
+      ),
+      rule(
+        `length(${lost}) == 0`,
+        "a name or a URL that hosts may still use would be gone from the certificates; list a former URL in formerUrls, " +
+          "which keeps its name, and keep former names in names, until no host uses it; then confirm what remains: " +
+          `confirmedChanges: \${jsonencode(${lost})}`,
+      ),
+      ...this.modes().flatMap((key) => {
+        const [server, end] = key.split("|") as [string, string];
+        const isOnly = !this.modes().some((other) => other.startsWith(`${server}|`) && other !== key);
+        const isHostNew =
+          server === FLEET_SERVERS ? "false" : isNew({ address: `${host.address}[${JSON.stringify(server)}]` });
+        return isOnly
+          ? [
+              rule(
+                `${isHostNew} || !(${isLeaving(this.memories, key)})`,
+                end === "asks" ? tooStrict(server) : tooLax(server),
+              ),
+            ]
+          : [];
+      }),
+    ];
+  }
+
+  private local(id: string, produce: () => unknown): string {
+    return `local.${new TerraformLocal(this, id, Lazy.anyValue({ produce })).friendlyUniqueId}`;
+  }
+}
+
+function tooStrict(server: string): string {
+  return (
+    `${server} would require client certificates in one step, which cuts off every client that has none yet; deploy ` +
+    "clientAuthentication: ClientAuthentication.OPTIONAL first and follow the runbook of that deploy, then REQUIRED " +
+    "(docs/one-way-to-mutual.md)"
+  );
+}
+
+function tooLax(server: string): string {
+  return (
+    `${server} would go from required client certificates to none in one step, and clients that drop theirs are cut off ` +
+    "until that server has changed; deploy clientAuthentication: ClientAuthentication.OPTIONAL first and follow the " +
+    "runbook of that deploy (docs/one-way-to-mutual.md)"
+  );
+}

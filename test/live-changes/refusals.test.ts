@@ -1,0 +1,155 @@
+import { TerraformVariable } from "cdktf";
+
+import { ClientAuthentication, KeyPassphrase, TargetPlatform } from "../../lib";
+import { certificatesOf } from "../support/openssl";
+import type { FleetStep } from "./live-fleet";
+import { FOLDER, LiveFleet } from "./live-fleet";
+
+jest.setTimeout(600_000);
+
+const fleets: LiveFleet[] = [];
+afterAll(() => fleets.forEach((fleet) => fleet.dispose()));
+
+async function deployed(...steps: FleetStep[]): Promise<LiveFleet> {
+  const fleet = new LiveFleet();
+  fleets.push(fleet);
+  for (const step of steps) await fleet.deploy(step);
+  return fleet;
+}
+
+/** Takes the way out that a refusal names, and sees that its entry opens nothing afterwards. */
+async function confirmAndDeploy(fleet: LiveFleet, step: FleetStep, refusal: string): Promise<string[]> {
+  const confirmedChanges = LiveFleet.confirmation(refusal);
+  await fleet.deploy({ ...step, props: { ...step.props, confirmedChanges } });
+  expect(await fleet.pending()).toEqual([]);
+  await fleet.deploy(step);
+  expect(await fleet.pending()).toEqual([]);
+  return confirmedChanges;
+}
+
+const names = (fleet: LiveFleet, file: string): string =>
+  certificatesOf(fleet.project.path(FOLDER, file))[0]!.subjectAltName!;
+
+test("paths, platform and encryption of a running host are refused, host by host, and confirmed by name", async () => {
+  const base: FleetStep = { agents: { "web-1": {}, "web-2": {} } };
+  const fleet = await deployed(base);
+  const moved: FleetStep = { agents: { "web-1": { hostDirectory: "/opt/certs" }, "web-2": {} } };
+  const refusal = await fleet.refusal(moved);
+  expect(refusal).toContain("still have their former platform, hostDirectory or key");
+  expect(LiveFleet.confirmation(refusal)).toEqual(["agents/web-1: platform=linux hostDirectory=/opt/certs"]);
+  const confirmedChanges = await confirmAndDeploy(fleet, moved, refusal);
+
+  // The entry that opened it opens nothing else: no other host, and no other value.
+  const others = { "web-1": { hostDirectory: "/srv/certs" }, "web-2": { hostDirectory: "/opt/certs" } };
+  expect(LiveFleet.confirmation(await fleet.refusal({ agents: others, props: { confirmedChanges } }))).toEqual([
+    "agents/web-1: platform=linux hostDirectory=/srv/certs",
+    "agents/web-2: platform=linux hostDirectory=/opt/certs",
+  ]);
+  expect(await fleet.refusal({ agents: { ...moved.agents, "web-2": { platform: TargetPlatform.WINDOWS } } })).toContain(
+    "agents/web-2: platform=windows",
+  );
+
+  const encrypted: FleetStep = { ...moved, props: { agentKeyPassphrase: KeyPassphrase.generated() } };
+  const ofKeys = await fleet.refusal(encrypted);
+  expect(LiveFleet.confirmation(ofKeys)).toEqual([
+    "fleet-server: platform=linux hostDirectory=/etc/elastic-agent/certs encrypted=agent-cert-key.pem",
+    "agents/web-1: platform=linux hostDirectory=/opt/certs encrypted=agent-cert-key.pem",
+    "agents/web-2: platform=linux hostDirectory=/etc/elastic-agent/certs encrypted=agent-cert-key.pem",
+  ]);
+  await confirmAndDeploy(fleet, encrypted, ofKeys);
+  await confirmAndDeploy(fleet, moved, await fleet.refusal(moved));
+});
+
+test("adding and removing hosts is not refused and changes nothing of the others", async () => {
+  const fleet = await deployed({});
+  fleet.synth({ agents: { "web-1": {}, "web-2": { hostDirectory: "/opt/certs" } } });
+  const added = await fleet.pending();
+  expect(added.filter((address) => !/web-2|runbook/.test(address))).toEqual([]);
+  await fleet.deploy({ agents: { "web-1": {}, "web-2": { hostDirectory: "/opt/certs" } } });
+  await fleet.deploy({ agents: { "web-2": { hostDirectory: "/opt/certs" } } });
+  expect(await fleet.pending()).toEqual([]);
+  expect(await fleet.refusal({ agents: { "web-2": {} } })).toContain("agents/web-2: platform=linux");
+});
+
+test("a URL changes over formerUrls: both names, then the new one alone once that is confirmed", async () => {
+  const fleet = await deployed({});
+  const fresh = { fleetServerUrl: "https://new.example.com:8220", elasticsearchUrl: "https://new-es.example.com:9200" };
+  const refusal = await fleet.refusal({ props: fresh });
+  expect(refusal).toContain("list a former URL in formerUrls");
+  const formerUrls = {
+    fleetServer: ["https://fleet.example.com:8220"],
+    elasticsearch: ["https://es.example.com:9200"],
+  };
+  // A wrong entry keeps the wrong name.
+  expect(
+    await fleet.refusal({
+      props: { ...fresh, formerUrls: { ...formerUrls, fleetServer: ["https://flet.example.com:8220"] } },
+    }),
+  ).toContain("list a former URL in formerUrls");
+  await fleet.deploy({ props: { ...fresh, formerUrls } });
+  expect(await fleet.pending()).toEqual([]);
+  expect(names(fleet, "fleet-server/fleet-cert.pem")).toMatch(/new\.example\.com.*fleet\.example\.com/);
+  expect(names(fleet, "elasticsearch/es-cert.pem")).toMatch(/new-es\.example\.com.*[^-]es\.example\.com/);
+
+  const ending = await fleet.refusal({ props: fresh });
+  expect(LiveFleet.confirmation(ending)).toEqual([
+    "elasticsearchUrl: https://new-es.example.com:9200",
+    "fleetServerUrl: https://new.example.com:8220",
+  ]);
+  const confirmedChanges = await confirmAndDeploy(fleet, { props: fresh }, ending);
+  expect(names(fleet, "fleet-server/fleet-cert.pem")).not.toContain("DNS:fleet.example.com");
+  expect(await fleet.refusal({ props: { confirmedChanges } })).toContain("list a former URL in formerUrls");
+});
+
+test("a port alone is another URL, and a name of a server is kept until it is confirmed to be unused", async () => {
+  const named = (list: string[]): FleetStep => ({ props: { fleetServer: { names: list } } });
+  const fleet = await deployed(named(["a.example.com", "b.example.com"]));
+  expect(await fleet.refusal({ props: { fleetServerUrl: "https://fleet.example.com:443" } })).toContain("formerUrls");
+  await fleet.deploy(named(["b.example.com", "c.example.com", "a.example.com"]));
+  const refusal = await fleet.refusal(named(["a.example.com", "d.example.com"]));
+  expect(LiveFleet.confirmation(refusal)).toEqual(["fleet-server names: a.example.com d.example.com"]);
+  await confirmAndDeploy(fleet, named(["a.example.com", "d.example.com"]), refusal);
+});
+
+test("URLs by variables change as literals do, and one that is a secret is never a key in the state", async () => {
+  const byVariable = (sensitive: boolean): FleetStep => ({
+    inStack: (stack) => ({
+      outputs: !sensitive,
+      fleetServerUrl: new TerraformVariable(stack, "url", { type: "string", sensitive }).stringValue,
+    }),
+  });
+  const fleet = new LiveFleet();
+  fleets.push(fleet);
+  await fleet.deploy(byVariable(false), { url: "https://one.example.com:8220" });
+  expect(await fleet.refusal(byVariable(false), { url: "https://two.example.com:8220" })).toContain("formerUrls");
+  const hidden = new LiveFleet();
+  fleets.push(hidden);
+  await hidden.deploy(byVariable(true), { url: "https://hidden.example.com:8220" });
+  const keys = hidden.project
+    .state("stack")
+    .flatMap(({ type, instances }) =>
+      type === "terraform_data" ? instances.map((each) => String((each as { index_key?: unknown }).index_key)) : [],
+    );
+  expect(keys.filter((key) => key.includes("hidden.example.com"))).toEqual([]);
+});
+
+test("client certificates are asked for before they are required, and back in reverse", async () => {
+  const oneWay: FleetStep = { isOneWay: true };
+  const optional: FleetStep = { props: { clientAuthentication: ClientAuthentication.OPTIONAL } };
+  const fleet = await deployed(oneWay);
+  expect(await fleet.refusal({})).toMatch(/would require client certificates in one step.*OPTIONAL first/);
+  await fleet.deploy(optional);
+  await fleet.deploy({});
+  expect(await fleet.pending()).toEqual([]);
+  expect(await fleet.refusal(oneWay)).toMatch(/from required client certificates to none in one step.*OPTIONAL first/);
+  await fleet.deploy(optional);
+  await fleet.deploy(oneWay);
+  expect(await fleet.pending()).toEqual([]);
+
+  const elasticsearch = (clientAuthentication: ClientAuthentication): FleetStep => ({
+    props: { ...optional.props, elasticsearch: { clientAuthentication } },
+  });
+  expect(await fleet.refusal(elasticsearch(ClientAuthentication.REQUIRED))).toMatch(/elasticsearch would require/);
+  await fleet.deploy(optional);
+  await fleet.deploy(elasticsearch(ClientAuthentication.REQUIRED));
+});
