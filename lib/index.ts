@@ -19,6 +19,7 @@ export * from "./host/enrollment-token";
 export * from "./host/install-command";
 export * from "./host/install-flags";
 export * from "./host/service-token";
+export * from "./host/shared-flags";
 export * from "./command/stack-version";
 export * from "./command/target-platform";
 export * from "./fleet/fleet-tls";

@@ -24,7 +24,7 @@ export function propTypes(): Record<"structs" | "classes" | "interfaces" | "meth
     declarations.filter(ts.isClassDeclaration).flatMap((node) => (node.name ? [[node.name.text, node] as const] : [])),
   );
   const isStruct = (name: string) => interfaces.has(name) && !/^I[A-Z]/.test(name);
-  const structs: { [name: string]: { extends?: string; props: { [prop: string]: string } } } = {};
+  const structs: { [name: string]: { extends?: string[]; props: { [prop: string]: string } } } = {};
   const values: { [name: string]: string[] } = {};
 
   const implemented: { [name: string]: string[] } = { IConstruct: ["node"] };
@@ -63,12 +63,10 @@ export function propTypes(): Record<"structs" | "classes" | "interfaces" | "meth
     if (structs[name] !== undefined || node === undefined) {
       return;
     }
-    const parent = node.heritageClauses?.[0]?.types[0]?.expression.getText();
-    const struct = { ...(parent !== undefined && { extends: parent }), props: {} as { [prop: string]: string } };
+    const parents = node.heritageClauses?.[0]?.types.map((type) => type.expression.getText()) ?? [];
+    const struct = { ...(parents.length > 0 && { extends: parents }), props: {} as { [prop: string]: string } };
     structs[name] = struct;
-    if (parent !== undefined) {
-      addStruct(parent);
-    }
+    parents.forEach(addStruct);
     for (const member of node.members.filter(ts.isPropertySignature)) {
       struct.props[member.name.getText()] = `${typeOf(member.type)}${member.questionToken ? "?" : ""}`;
     }
@@ -125,7 +123,7 @@ async function write(): Promise<void> {
     "/** Types of the parameters of every public constructor and method. */\n" +
     "export const METHODS: { readonly [method: string]: { readonly [parameter: string]: string } } = " +
     `${JSON.stringify(methods)};\n\n` +
-    "export interface StructTypes {\n  readonly extends?: string;\n  readonly props: { readonly [prop: string]: string };\n}\n";
+    "export interface StructTypes {\n  readonly extends?: readonly string[];\n  readonly props: { readonly [prop: string]: string };\n}\n";
   // Not at the top: Jest cannot load it.
   const prettier = await import("prettier");
   const options = await prettier.resolveConfig(PROP_TYPES);

@@ -5,6 +5,8 @@ import * as ts from "typescript";
 
 const ROOT = path.join(__dirname, "..");
 
+const SHARED_FLAGS = path.join(ROOT, "lib", "host", "shared-flags.ts");
+
 /** The structs of the page, in its order, with where they are given. */
 const STRUCTS: readonly (readonly [file: string, name: string, heading: string])[] = [
   ["fleet/fleet-tls-props", "FleetTlsProps", "Of `OneWayFleetTls` and `MutualFleetTls`"],
@@ -40,7 +42,9 @@ function propsOf(file: string, name: string): string[][] {
   if (!struct) {
     throw new Error(`props-page: ${file} has no interface ${name}; allowed: names of structs; correct the list`);
   }
-  return struct.members.filter(ts.isPropertySignature).map((member) => {
+  const parents = struct.heritageClauses?.flatMap(({ types }) => types.map((type) => type.expression.getText())) ?? [];
+  const flags = parents.filter((parent) => parent.endsWith("Flags")).flatMap((parent) => propsOf(SHARED_FLAGS, parent));
+  const own = struct.members.filter(ts.isPropertySignature).map((member) => {
     const [doc] = ts.getJSDocCommentsAndTags(member).filter(ts.isJSDoc);
     const text = textOf(doc?.comment);
     const fallback = textOf(doc?.tags?.find((tag) => tag.tagName.text === "default")?.comment).replace(/^- /, "");
@@ -48,6 +52,7 @@ function propsOf(file: string, name: string): string[][] {
     const prop = `\`${member.name.getText()}\`${member.questionToken ? "" : " (required)"}`;
     return [prop, flag === undefined ? "" : `\`${flag}\``, firstSentence(text), fallback].map(cell);
   });
+  return [...flags, ...own];
 }
 
 function textOf(comment: string | ts.NodeArray<ts.JSDocComment> | undefined): string {

@@ -3,7 +3,6 @@ import type { Construct } from "constructs";
 import type { Certificate } from "../certificate/certificate";
 import type { CertificateSource } from "../certificate/certificate-source";
 import { CertificateUsage } from "../certificate/certificate-usage";
-import type { EnrollmentToken } from "./enrollment-token";
 import type { IFleetTls } from "./ifleet-tls";
 import type { HostCommand, HostReload, OutputPaths } from "./fleet-host";
 import type { HostFiles } from "./host-files";
@@ -11,6 +10,7 @@ import { HostBase } from "./host-base";
 import { HostKind } from "./host-kind";
 import type { InstallFlags } from "./install-flags";
 import type { InstallOptions } from "./install-options";
+import type { AgentFlags } from "./shared-flags";
 import type { KeyPassphrase } from "../certificate/key-passphrase";
 import { isSystemTrust } from "../authority/records";
 import { agentPairFlags } from "./private/agent-pair-flags";
@@ -19,7 +19,7 @@ import { createPair, writePair } from "./private/pair";
 import { renewalOf } from "../certificate/renewal-of";
 import { Problems } from "../private/problems";
 import { agentReload } from "./private/agent-reload";
-import { encryptedKeys, HostCommands, installFlags, writeProxyCa } from "./private/commands";
+import { encryptedKeys, HostCommands, hostFlags, writeProxyCa } from "./private/commands";
 import { hostDirectoryPreconditions } from "./private/directory";
 import type { ResolvedHostOptions } from "./private/setup";
 import { checkKeyAlgorithm, createHostFiles, resolveHostOptions } from "./private/setup";
@@ -28,22 +28,8 @@ import { urlPreconditions } from "../private/urls";
 import type { StackVersion } from "../command/stack-version";
 import { checkProps, pathOf } from "../private/check-props";
 
-/** What can be chosen for an agent. */
-export interface AgentOptions extends InstallOptions {
-  /**
-   * Where this agent takes its enrolment token from. Emitted as `--enrollment-token`.
-   *
-   * @default - the fleet's `agentEnrollmentToken`
-   */
-  readonly enrollmentToken?: EnrollmentToken;
-
-  /**
-   * Enrol when the agent's service first starts, for images that are cloned. Emitted as `--delay-enroll`.
-   *
-   * @default false
-   */
-  readonly delayEnroll?: boolean;
-
+/** Options for an agent. */
+export interface AgentOptions extends InstallOptions, AgentFlags {
   /**
    * Encrypt this agent's private key. Mutual TLS only. Emitted as `--elastic-agent-cert-key-passphrase`, a path. Since
    * 8.16.
@@ -53,7 +39,7 @@ export interface AgentOptions extends InstallOptions {
   readonly keyPassphrase?: KeyPassphrase;
 
   /**
-   * Where the agent's certificate comes from. Mutual TLS only. Emitted as `--elastic-agent-cert` and
+   * Source of the agent's client certificate. Mutual TLS only. Emitted as `--elastic-agent-cert` and
    * `--elastic-agent-cert-key`, paths. Since 8.13.
    *
    * @default CertificateSource.generated()
@@ -61,14 +47,14 @@ export interface AgentOptions extends InstallOptions {
   readonly certificate?: CertificateSource;
 
   /**
-   * A certificate that several agents present, made by `addAgentCertificate`, instead of one of the agent's own.
+   * Certificate that several agents share, created by `addAgentCertificate`.
    *
    * @default - the agent has its own
    */
   readonly sharedCertificate?: Certificate;
 }
 
-/** What an agent is made of. */
+/** Properties of an agent. */
 export interface AgentProps extends AgentOptions {
   /** The fleet that the agent belongs to, in this or another stack of the app. */
   readonly fleet: IFleetTls;
@@ -129,13 +115,12 @@ export class Agent extends HostBase {
 
     const list = [fleetCa, proxyCa].filter((path) => path !== undefined);
     const flags: InstallFlags = {
-      ...installFlags(props, options),
+      ...hostFlags("AgentProps", props, options),
       ...agentPairFlags(pair),
       caSha256: props.caSha256 ?? fleet.fleetCaPins,
       url: fleet.fleetServerUrl,
       certificateAuthorities: list.length === 0 ? undefined : list,
       enrollmentToken: props.enrollmentToken ?? fleet.agentEnrollmentToken,
-      delayEnroll: props.delayEnroll,
     };
     this.hostCommands = new HostCommands(problems, this, {
       options,

@@ -2,9 +2,10 @@ import type { CertificateSource } from "../certificate/certificate-source";
 import type { InstallOptions } from "./install-options";
 import type { KeyPassphrase } from "../certificate/key-passphrase";
 import type { ServiceToken } from "./service-token";
+import type { FleetServerFlags } from "./shared-flags";
 
 /** Options for a Fleet Server. */
-export interface FleetServerOptions extends InstallOptions {
+export interface FleetServerOptions extends InstallOptions, FleetServerFlags {
   /**
    * Names and addresses by which clients dial this host, in addition to the host of the fleet's URL. They become names of
    * its certificate. Each may be a Terraform token. Before 8.19.13, 9.2.7 and 9.3.2 the host's own agent enrols through
@@ -23,45 +24,15 @@ export interface FleetServerOptions extends InstallOptions {
   readonly localNames?: boolean;
 
   /**
-   * The port that Fleet Server listens on, 1 to 65535. Emitted as `--fleet-server-port`.
-   *
-   * @default 8220
-   */
-  readonly port?: number;
-
-  /**
-   * The address that Fleet Server listens on. Emitted as `--fleet-server-host`.
-   *
-   * @default - 0.0.0.0, which the agent fills in
-   */
-  readonly bindHost?: string;
-
-  /**
-   * How long the install waits for Fleet Server to be ready: a Go duration such as `90s`. Emitted as
-   * `--fleet-server-timeout`.
-   *
-   * @default - 2m, which the agent fills in
-   */
-  readonly fleetServerTimeout?: string;
-
-  /**
-   * The SHA-256 of the certificate (DER) of a CA that Elasticsearch serves: 64 hexadecimal digits; may be a Terraform
-   * token. Emitted as `--fleet-server-es-ca-trusted-fingerprint`.
-   *
-   * @default - none
-   */
-  readonly elasticsearchCaTrustedFingerprint?: string;
-
-  /**
-   * Where this Fleet Server takes its service token from. Emitted as `--fleet-server-service-token`, or as
-   * `--fleet-server-service-token-path`, since 8.8, where it lies in a file.
+   * Source of the service token. Emitted as `--fleet-server-service-token`, or as `--fleet-server-service-token-path`
+   * (since 8.8) if it is in a file.
    *
    * @default - the fleet's `serviceToken`
    */
   readonly serviceToken?: ServiceToken;
 
   /**
-   * Where the certificate that Fleet Server presents to agents comes from. Emitted as `--fleet-server-cert` and
+   * Source of the server certificate. Emitted as `--fleet-server-cert` and
    * `--fleet-server-cert-key`, paths.
    *
    * @default CertificateSource.generated()
@@ -69,7 +40,7 @@ export interface FleetServerOptions extends InstallOptions {
   readonly certificate?: CertificateSource;
 
   /**
-   * Where the certificate of the host's own agent comes from. Mutual TLS only. Emitted as `--elastic-agent-cert` and
+   * Source of the client certificate of the host's own agent. Mutual TLS only. Emitted as `--elastic-agent-cert` and
    * `--elastic-agent-cert-key`, paths. Since 8.13.
    *
    * @default CertificateSource.generated()
@@ -77,7 +48,7 @@ export interface FleetServerOptions extends InstallOptions {
   readonly agentCertificate?: CertificateSource;
 
   /**
-   * Where the certificate that Fleet Server presents to Elasticsearch comes from. Mutual TLS only. Emitted as
+   * Source of the client certificate towards Elasticsearch. Mutual TLS only. Emitted as
    * `--fleet-server-es-cert` and `--fleet-server-es-cert-key`, paths. Since 8.13.
    *
    * @default CertificateSource.generated()
@@ -85,10 +56,10 @@ export interface FleetServerOptions extends InstallOptions {
   readonly elasticsearchClientCertificate?: CertificateSource;
 
   /**
-   * Encrypt the private key of the certificate that Fleet Server presents to agents. Emitted as
+   * Encrypt the private key of the server certificate. Emitted as
    * `--fleet-server-cert-key-passphrase`, a path. Since 8.8.
    *
-   * @default - the key is plain
+   * @default - the key is not encrypted
    */
   readonly keyPassphrase?: KeyPassphrase;
 }

@@ -17,7 +17,7 @@ import { Problems } from "../private/problems";
 import { agentReload } from "./private/agent-reload";
 import type { ClientAuthentication } from "../command/client-authentication";
 import { tokenPrecondition } from "./private/command-preconditions";
-import { encryptedKeys, HostCommands, installFlags, proxyCaText } from "./private/commands";
+import { encryptedKeys, HostCommands, hostFlags, proxyCaText } from "./private/commands";
 import { hostDirectoryPreconditions } from "./private/directory";
 import { checkKeyAlgorithm, checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
 import { enrollmentUrl } from "./private/enrollment-url";
@@ -27,7 +27,7 @@ import type { ServiceToken } from "./service-token";
 import type { StackVersion } from "../command/stack-version";
 import { checkProps, pathOf } from "../private/check-props";
 
-/** What a Fleet Server is made of. */
+/** Properties of a Fleet Server. */
 export interface FleetServerProps extends FleetServerOptions {
   /** The fleet that it serves, in this or another stack of the app. */
   readonly fleet: ISelfManagedFleetTls;
@@ -38,9 +38,6 @@ const DEFAULT_PORT = 8220;
 /** What the flags are called here. */
 const FLEET_SERVER_PROPS = {
   fleetServerEs: "elasticsearchUrl",
-  fleetServerPort: "port",
-  fleetServerHost: "bindHost",
-  fleetServerEsCaTrustedFingerprint: "elasticsearchCaTrustedFingerprint",
   fleetServerServiceToken: "serviceToken",
   fleetServerServiceTokenPath: "serviceToken",
   fleetServerClientAuth: "clientAuthentication",
@@ -135,7 +132,7 @@ export class FleetServer extends HostBase {
       layout: "manyLines",
       files: { ...trust.files, encryptedKeys: encryptedKeys(pairs.server, pairs.agent, pairs.elasticsearchClient) },
       flags: {
-        ...installFlags(props, options),
+        ...hostFlags("FleetServerProps", props, options),
         url: enrollmentUrl(problems, this, fleet, {
           names: props.names ?? [],
           port,
@@ -143,11 +140,9 @@ export class FleetServer extends HostBase {
         }),
         fleetServerEs: fleet.elasticsearchUrl,
         caSha256: props.caSha256 ?? fleet.fleetCaPins,
-        fleetServerEsCaTrustedFingerprint: props.elasticsearchCaTrustedFingerprint ?? fleet.elasticsearchCaFingerprint,
+        elasticsearchCaTrustedFingerprint: props.elasticsearchCaTrustedFingerprint ?? fleet.elasticsearchCaFingerprint,
         fleetServerPolicy: fleet.fleetServerPolicy,
-        fleetServerHost: props.bindHost,
-        fleetServerPort: port,
-        fleetServerTimeout: props.fleetServerTimeout,
+        port,
         fleetServerClientAuth: fleet.clientTls && fleet.clientAuthentication,
         ...trust.flags,
         ...pairFlags(pairs),

@@ -5,9 +5,10 @@ import type { KeyRotation } from "../certificate/key-rotation";
 import type { StackVersion } from "../command/stack-version";
 import type { TargetPlatform } from "../command/target-platform";
 import type { Validity } from "../certificate/validity";
+import type { PromptFlags } from "./shared-flags";
 
-/** What can be chosen for each host, and for all hosts of a fleet at once. */
-export interface HostOptions {
+/** Options for one host, or for all hosts of a fleet. */
+export interface HostOptions extends PromptFlags {
   /**
    * The host's operating system.
    *
@@ -16,8 +17,8 @@ export interface HostOptions {
   readonly platform?: TargetPlatform;
 
   /**
-   * Where the host's files lie on the host: the directory that commands name. Absolute there, not below the agent's
-   * own install directory, without a comma.
+   * Folder of the host's files on the host, which commands name: an absolute path without a comma, not below the agent's
+   * own install directory.
    *
    * @default - `/etc/elastic-agent/certs` on Linux and macOS, `C:\ProgramData\elastic-agent-certs` on Windows;
    * `/etc/elasticsearch/certs` for Elasticsearch
@@ -25,36 +26,29 @@ export interface HostOptions {
   readonly hostDirectory?: string;
 
   /**
-   * How the host calls the agent's executable: the words before `install`, as they are, e.g. `sudo ./elastic-agent`.
+   * Command in front of `install`, used verbatim, e.g. `sudo ./elastic-agent`.
    *
    * @default - `elastic-agent`, and `.\elastic-agent.exe` on Windows
    */
   readonly executable?: string;
 
   /**
-   * How the host calls the executable of the agent that is installed: the words before `enroll`, as they are.
+   * Command in front of `enroll`, used verbatim.
    *
-   * @default - `elastic-agent`; `sudo -u USER elastic-agent` where it is unprivileged; on Windows the executable in
+   * @default - `elastic-agent`; `sudo -u USER elastic-agent` if the agent is unprivileged; on Windows the executable in
    * `C:\Program Files\Elastic\Agent`
    */
   readonly installedExecutable?: string;
 
   /**
-   * Whether `install` asks nothing. Without it, a pasted command stops at a prompt. Emitted as `--non-interactive`.
-   *
-   * @default true
-   */
-  readonly nonInteractive?: boolean;
-
-  /**
-   * The version of the Elastic stack that the host runs. It decides which flags there are and what they mean.
+   * Version of the Elastic Stack on the host. It decides which flags exist and what they mean.
    *
    * @default StackVersion.LATEST
    */
   readonly stackVersion?: StackVersion;
 
   /**
-   * Whether the host runs Elastic's FIPS build, which reads no encrypted key and no Ed25519.
+   * The host runs Elastic's FIPS build, which reads neither encrypted keys nor Ed25519 keys.
    *
    * @default false
    */
@@ -69,7 +63,7 @@ export interface HostOptions {
   readonly elasticDefend?: boolean;
 
   /**
-   * The algorithm of the host's keys.
+   * Algorithm of the host's private keys.
    *
    * @default KeyAlgorithm.ECDSA_P256
    */
@@ -85,21 +79,21 @@ export interface HostOptions {
   readonly keyFormat?: KeyFormat;
 
   /**
-   * How long the host's certificates are valid and when they are renewed.
+   * Validity and renewal of the host's certificates.
    *
    * @default Validity.days(397) - renewed from 133 days before the end, by the next deploy
    */
   readonly validity?: Validity;
 
   /**
-   * The same for one kind of certificate, where one length does not suit all.
+   * Validity by kind of certificate, where it differs from `validity`.
    *
    * @default - `validity` for every kind
    */
   readonly validityOf?: CertificateValidities;
 
   /**
-   * Whether a renewal makes a new key too. Keys that stay on their hosts are never touched.
+   * Whether a renewal also replaces the private key. Keys that stay on their hosts are never replaced.
    *
    * @default KeyRotation.NEVER - a renewal keeps the key, so that one file changes
    */

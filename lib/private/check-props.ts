@@ -86,7 +86,7 @@ function structProblems(where: string, prefix: string, struct: string, props: un
     return [wrong(where, prefix.replace(/\.$/, "") || name, props, struct)];
   }
   const given = props as { readonly [prop: string]: unknown };
-  return Object.entries(propsOf(struct)).flatMap(([prop, type]) =>
+  return Object.entries(propTypesOf(struct)).flatMap(([prop, type]) =>
     propProblems(where, `${prefix}${prop}`, type, given[prop]),
   );
 }
@@ -116,9 +116,10 @@ function argumentProblems(where: string, name: string, type: string, value: unkn
   return problems.map((problem) => ({ ...problem, allowed: problem.allowed.replace(OR_TOKEN, "") }));
 }
 
-function propsOf(struct: string): { readonly [prop: string]: string } {
-  const { extends: parent, props } = STRUCTS[struct] ?? { props: {} };
-  return { ...(parent !== undefined && propsOf(parent)), ...props };
+/** Types of the props of a struct, inherited ones included. */
+export function propTypesOf(struct: string): { readonly [prop: string]: string } {
+  const { extends: parents = [], props } = STRUCTS[struct] ?? { props: {} };
+  return Object.assign({}, ...parents.map(propTypesOf), props) as { readonly [prop: string]: string };
 }
 
 function valueProblems(where: string, prop: string, type: string, value: unknown): Problem[] {

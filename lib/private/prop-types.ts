@@ -17,21 +17,21 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
     props: { commonName: "string?", keyAlgorithm: "KeyAlgorithm?", validity: "Validity?" },
   },
   IntermediateCertificateAuthorityOptions: {
-    extends: "GeneratedCertificateAuthorityOptions",
+    extends: ["GeneratedCertificateAuthorityOptions"],
     props: { issuer: "IIssuingCertificateAuthority", anchor: "boolean?" },
   },
   DedicatedOptions: { props: { dedicated: "boolean?" } },
-  TrustOnlyOptions: { extends: "DedicatedOptions", props: { pem: "string?", file: "string?", hostPath: "string?" } },
+  TrustOnlyOptions: { extends: ["DedicatedOptions"], props: { pem: "string?", file: "string?", hostPath: "string?" } },
   GivenCertificateAuthorityOptions: {
-    extends: "DedicatedOptions",
+    extends: ["DedicatedOptions"],
     props: { passphrase: "string?", anchor: "boolean?" },
   },
   PemCertificateAuthorityOptions: {
-    extends: "GivenCertificateAuthorityOptions",
+    extends: ["GivenCertificateAuthorityOptions"],
     props: { certificate: "string", privateKey: "string", chain: "string?" },
   },
   FileCertificateAuthorityOptions: {
-    extends: "GivenCertificateAuthorityOptions",
+    extends: ["GivenCertificateAuthorityOptions"],
     props: { certificate: "string", privateKey: "string", chain: "string?" },
   },
   RotatingCertificateAuthorityOptions: {
@@ -84,10 +84,10 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
     },
   },
   InstallFlags: {
+    extends: ["SharedFlags", "AgentFlags", "FleetServerFlags", "PromptFlags"],
     props: {
       url: "string?",
       certificateAuthorities: "string[]?",
-      enrollmentToken: "EnrollmentToken?",
       elasticAgentCert: "string?",
       elasticAgentCertKey: "string?",
       elasticAgentCertKeyPassphrase: "string?",
@@ -97,30 +97,29 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
       fleetServerEsCertKey: "string?",
       fleetServerCert: "string?",
       fleetServerCertKey: "string?",
+      fleetServerCertKeyPassphrase: "string?",
       fleetServerClientAuth: "ClientAuthentication?",
       fleetServerServiceToken: "ServiceToken?",
       fleetServerServiceTokenPath: "string?",
       fleetServerPolicy: "string?",
-      fleetServerPort: "number?",
+      insecure: "boolean?",
+      fleetServerInsecureHttp: "boolean?",
+      fleetServerEsInsecure: "boolean?",
+    },
+  },
+  SharedFlags: {
+    props: {
       caSha256: "string[]?",
-      fleetServerEsCaTrustedFingerprint: "string?",
-      fleetServerCertKeyPassphrase: "string?",
-      fleetServerHost: "string?",
-      fleetServerTimeout: "string?",
       headers: "string{}?",
       proxyUrl: "string?",
       proxyHeaders: "string{}?",
       proxyDisabled: "boolean?",
       tags: "string[]?",
-      id: "string?",
+      agentId: "string?",
       replaceToken: "CommandSecret?",
       staging: "string?",
-      delayEnroll: "boolean?",
       daemonTimeout: "string?",
       enrollTimeout: "string?",
-      insecure: "boolean?",
-      fleetServerInsecureHttp: "boolean?",
-      fleetServerEsInsecure: "boolean?",
       basePath: "string?",
       unprivileged: "boolean?",
       user: "string?",
@@ -128,14 +127,23 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
       password: "CommandSecret?",
       installServers: "boolean?",
       force: "boolean?",
-      nonInteractive: "boolean?",
     },
   },
+  AgentFlags: { props: { enrollmentToken: "EnrollmentToken?", delayEnroll: "boolean?" } },
+  FleetServerFlags: {
+    props: {
+      port: "number?",
+      bindHost: "string?",
+      fleetServerTimeout: "string?",
+      elasticsearchCaTrustedFingerprint: "string?",
+    },
+  },
+  PromptFlags: { props: { nonInteractive: "boolean?" } },
   CommandFiles: {
     props: { fleetCas: "string[]?", agentCas: "string[]?", elasticsearchCas: "string[]?", encryptedKeys: "string[]?" },
   },
   FleetTlsProps: {
-    extends: "HostOptions",
+    extends: ["HostOptions"],
     props: {
       fleetServerUrl: "string",
       elasticsearchUrl: "string",
@@ -159,12 +167,12 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
     },
   },
   HostOptions: {
+    extends: ["PromptFlags"],
     props: {
       platform: "TargetPlatform?",
       hostDirectory: "string?",
       executable: "string?",
       installedExecutable: "string?",
-      nonInteractive: "boolean?",
       stackVersion: "StackVersion?",
       fips: "boolean?",
       elasticDefend: "boolean?",
@@ -186,14 +194,10 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
   },
   FormerUrls: { props: { fleetServer: "string[]?", elasticsearch: "string[]?" } },
   FleetServerOptions: {
-    extends: "InstallOptions",
+    extends: ["InstallOptions", "FleetServerFlags"],
     props: {
       names: "string[]?",
       localNames: "boolean?",
-      port: "number?",
-      bindHost: "string?",
-      fleetServerTimeout: "string?",
-      elasticsearchCaTrustedFingerprint: "string?",
       serviceToken: "ServiceToken?",
       certificate: "CertificateSource?",
       agentCertificate: "CertificateSource?",
@@ -201,31 +205,7 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
       keyPassphrase: "KeyPassphrase?",
     },
   },
-  InstallOptions: {
-    extends: "HostOptions",
-    props: {
-      caSha256: "string[]?",
-      headers: "string{}?",
-      proxyUrl: "string?",
-      proxyHeaders: "string{}?",
-      proxyDisabled: "boolean?",
-      proxyCaPem: "string?",
-      tags: "string[]?",
-      agentId: "string?",
-      replaceToken: "CommandSecret?",
-      staging: "string?",
-      daemonTimeout: "string?",
-      enrollTimeout: "string?",
-      basePath: "string?",
-      unprivileged: "boolean?",
-      user: "string?",
-      group: "string?",
-      password: "CommandSecret?",
-      installServers: "boolean?",
-      force: "boolean?",
-      container: "boolean?",
-    },
-  },
+  InstallOptions: { extends: ["HostOptions", "SharedFlags"], props: { proxyCaPem: "string?", container: "boolean?" } },
   ElasticsearchOptions: {
     props: {
       names: "string[]?",
@@ -240,7 +220,7 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
     },
   },
   MutualFleetTlsProps: {
-    extends: "FleetTlsProps",
+    extends: ["FleetTlsProps"],
     props: {
       agentCa: "CertificateAuthoritySource?",
       clientAuthentication: "ClientAuthentication?",
@@ -253,20 +233,14 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
   },
   OperatorPageProps: { props: { fleet: "IFleetTls" } },
   AgentOptions: {
-    extends: "InstallOptions",
-    props: {
-      enrollmentToken: "EnrollmentToken?",
-      delayEnroll: "boolean?",
-      keyPassphrase: "KeyPassphrase?",
-      certificate: "CertificateSource?",
-      sharedCertificate: "Certificate?",
-    },
+    extends: ["InstallOptions", "AgentFlags"],
+    props: { keyPassphrase: "KeyPassphrase?", certificate: "CertificateSource?", sharedCertificate: "Certificate?" },
   },
-  AgentProps: { extends: "AgentOptions", props: { fleet: "IFleetTls" } },
-  ElasticsearchProps: { extends: "ElasticsearchOptions", props: { fleet: "IFleetTls" } },
+  AgentProps: { extends: ["AgentOptions"], props: { fleet: "IFleetTls" } },
+  ElasticsearchProps: { extends: ["ElasticsearchOptions"], props: { fleet: "IFleetTls" } },
   FleetOutputOptions: { props: { hosts: "IFleetHost[]?", platform: "TargetPlatform?", trust: "OutputTrust?" } },
-  FleetOutputProps: { extends: "FleetOutputOptions", props: { fleet: "IFleetTls" } },
-  FleetServerProps: { extends: "FleetServerOptions", props: { fleet: "ISelfManagedFleetTls" } },
+  FleetOutputProps: { extends: ["FleetOutputOptions"], props: { fleet: "IFleetTls" } },
+  FleetServerProps: { extends: ["FleetServerOptions"], props: { fleet: "ISelfManagedFleetTls" } },
   HostFilesProps: {
     props: {
       outputDirectory: "string?",
@@ -288,7 +262,7 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
       validity: "Validity?",
     },
   },
-  KibanaProps: { extends: "KibanaOptions", props: { fleet: "IFleetTls" } },
+  KibanaProps: { extends: ["KibanaOptions"], props: { fleet: "IFleetTls" } },
   CertificateIssueRequest: {
     props: {
       requestPem: "string",
@@ -335,6 +309,7 @@ export const CLASSES: { readonly [name: string]: readonly string[] } = {
   ],
   KeyPassphrase: ["KeyPassphrase.generated(…)", "KeyPassphrase.fromVariable(…)"],
   TargetPlatform: ["TargetPlatform.LINUX", "TargetPlatform.MACOS", "TargetPlatform.WINDOWS"],
+  CommandSecret: ["CommandSecret.onCommandLine(…)", "CommandSecret.fromEnvironment(…)"],
   EnrollmentToken: ["EnrollmentToken.onCommandLine(…)", "EnrollmentToken.fromEnvironment(…)"],
   ClientAuthentication: ["ClientAuthentication.NONE", "ClientAuthentication.OPTIONAL", "ClientAuthentication.REQUIRED"],
   ServiceToken: [
@@ -343,7 +318,6 @@ export const CLASSES: { readonly [name: string]: readonly string[] } = {
     "ServiceToken.onCommandLine(…)",
     "ServiceToken.fromEnvironment(…)",
   ],
-  CommandSecret: ["CommandSecret.onCommandLine(…)", "CommandSecret.fromEnvironment(…)"],
   AgentSubcommand: ["AgentSubcommand.INSTALL", "AgentSubcommand.ENROLL"],
   StackVersion: ["StackVersion.LATEST", "StackVersion.of(…)"],
   KeyFormat: ["KeyFormat.PKCS8", "KeyFormat.TRADITIONAL"],
@@ -471,6 +445,6 @@ export const METHODS: { readonly [method: string]: { readonly [parameter: string
 };
 
 export interface StructTypes {
-  readonly extends?: string;
+  readonly extends?: readonly string[];
   readonly props: { readonly [prop: string]: string };
 }

@@ -37,12 +37,12 @@ test("each flag has the variable that the agent makes that flag of", () => {
 const EVERYTHING: readonly InstallFlags[] = [
   {
     ...{ ...AGENT, elasticAgentCert: "/agent-cert.pem", elasticAgentCertKey: "/agent-cert-key.pem" },
-    ...{ headers: { a: "1", b: "2 3" }, tags: ["x", 'a,"b"'], id: "i", daemonTimeout: "1s", enrollTimeout: "1s" },
+    ...{ headers: { a: "1", b: "2 3" }, tags: ["x", 'a,"b"'], agentId: "i", daemonTimeout: "1s", enrollTimeout: "1s" },
     replaceToken: CommandSecret.fromEnvironment("FLEET_REPLACE_TOKEN"),
   },
   {
-    ...{ ...MUTUAL, headers: { a: "1,2" }, fleetServerTimeout: "1s", fleetServerHost: "::", force: true },
-    ...{ fleetServerCertKeyPassphrase: "/passphrase", fleetServerEsCaTrustedFingerprint: "ab".repeat(32) },
+    ...{ ...MUTUAL, headers: { a: "1,2" }, fleetServerTimeout: "1s", bindHost: "::", force: true },
+    ...{ fleetServerCertKeyPassphrase: "/passphrase", elasticsearchCaTrustedFingerprint: "ab".repeat(32) },
   },
   {
     fleetServerEs: "http://es:9200",
@@ -110,7 +110,7 @@ test("an agent, with a token that its environment has, tags as CSV and one heade
     ...AGENT,
     tags: ["linux", 'a,"b"'],
     headers: { "X-Y": "1,2" },
-    id: "web-1",
+    agentId: "web-1",
     replaceToken: CommandSecret.fromEnvironment("FLEET_REPLACE_TOKEN"),
   });
   expect(agent.environmentFile.split("\n")).toEqual([

@@ -22,7 +22,7 @@ export const ONE_WAY: InstallFlags = {
   fleetServerCertKey: `${DIRECTORY}/fleet-cert-key.pem`,
   fleetServerServiceTokenPath: `${DIRECTORY}/service-token`,
   fleetServerPolicy: "fleet-server-policy",
-  fleetServerPort: 8220,
+  port: 8220,
 };
 
 /** The flags of a Fleet Server of a mutual fleet. */

@@ -135,14 +135,14 @@ const CASES: Readonly<Record<string, Case>> = {
     close: command(without(MUTUAL, "fleetServerEsCert", "fleetServerEsCertKey")),
   },
   22: {
-    breaks: oneWay({ fleetServerEsCaTrustedFingerprint: "AB:CD" }),
-    close: oneWay({ fleetServerEsCaTrustedFingerprint: "aB".repeat(32) }),
+    breaks: oneWay({ elasticsearchCaTrustedFingerprint: "AB:CD" }),
+    close: oneWay({ elasticsearchCaTrustedFingerprint: "aB".repeat(32) }),
   },
   23: {
     breaks: agent({ caSha256: [PIN, PIN.slice(0, -2) + "V="] }),
     close: agent({ caSha256: [PIN, PIN] }),
   },
-  24: { breaks: oneWay({ fleetServerPort: 65536 }), close: oneWay({ fleetServerPort: 65535 }) },
+  24: { breaks: oneWay({ port: 65536 }), close: oneWay({ port: 65535 }) },
   25: {
     breaks: agent({ nonInteractive: true }, { subcommand: AgentSubcommand.ENROLL }),
     close: agent({ force: true }, { subcommand: AgentSubcommand.ENROLL }),
@@ -156,7 +156,7 @@ const CASES: Readonly<Record<string, Case>> = {
     breaks: agent({ insecure: true }),
     close: command({ ...without(AGENT, "certificateAuthorities"), insecure: true }, { files: {} }),
   },
-  29: { breaks: agent({ fleetServerPort: 8220 }), close: agent({ fleetServerInsecureHttp: false }) },
+  29: { breaks: agent({ port: 8220 }), close: agent({ fleetServerInsecureHttp: false }) },
   30: {
     breaks: agent({
       certificateAuthorities: ["/etc/elastic-agent/certs/fleet-ca.pem", "/etc/elastic-agent/certs/es-ca.pem"],
@@ -195,7 +195,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   replace: {
     breaks: agent({ replaceToken: CommandSecret.fromEnvironment("REPLACE_TOKEN") }),
-    close: agent({ replaceToken: CommandSecret.fromEnvironment("REPLACE_TOKEN"), id: "web-1" }),
+    close: agent({ replaceToken: CommandSecret.fromEnvironment("REPLACE_TOKEN"), agentId: "web-1" }),
   },
   "agent-directory": {
     breaks: oneWay({ basePath: "/srv", fleetServerEsCa: "/srv/Elastic/Agent/es-ca.pem" }),
@@ -211,7 +211,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   "mapped-port": {
     breaks: oneWay({ url: "https://fleet.example.com:443" }),
-    close: oneWay({ fleetServerPort: undefined }),
+    close: oneWay({ port: undefined }),
   },
   "url-host": {
     breaks: agent({ url: "https://flüt.example.com:8220" }),
@@ -316,10 +316,10 @@ const BROKEN: readonly (readonly [id: string, what: string, broken: BuiltCommand
     mutual({}, { files: { encryptedKeys: [MUTUAL.elasticAgentCertKey as string] } }),
   ],
   ["21", "a key towards Elasticsearch alone", command(without(MUTUAL, "fleetServerEsCert"))],
-  ["22", "63 digits of a fingerprint", oneWay({ fleetServerEsCaTrustedFingerprint: "a".repeat(63) })],
+  ["22", "63 digits of a fingerprint", oneWay({ elasticsearchCaTrustedFingerprint: "a".repeat(63) })],
   ["23", "a pin in hexadecimal", agent({ caSha256: ["ab".repeat(32)] })],
-  ["24", "port 0", oneWay({ fleetServerPort: 0 })],
-  ["24", "half a port", oneWay({ fleetServerPort: 8220.5 })],
+  ["24", "port 0", oneWay({ port: 0 })],
+  ["24", "half a port", oneWay({ port: 8220.5 })],
   ["25", "--unprivileged of enroll", agent({ unprivileged: true, user: "fleet" }, ENROLL)],
   ["26", "no URL", command(without(AGENT, "url"))],
   ["28", "--fleet-server-insecure-http", oneWay({ fleetServerInsecureHttp: true })],
@@ -336,7 +336,7 @@ const BROKEN: readonly (readonly [id: string, what: string, broken: BuiltCommand
   ["34", "an empty tag", agent({ tags: [""] })],
   ["duration", "more than Go counts", agent({ daemonTimeout: "2562048h" })],
   ["duration", "0 in many words", agent({ daemonTimeout: "-0h0.0m0s" })],
-  ["shape", "an address to listen on with a port", oneWay({ fleetServerHost: "0.0.0.0:8220" })],
+  ["shape", "an address to listen on with a port", oneWay({ bindHost: "0.0.0.0:8220" })],
   ["shape", "an account that begins with a hyphen", agent({ unprivileged: true, user: "-fleet" })],
   [
     "agent-directory",
@@ -384,12 +384,9 @@ test.each(BROKEN)("rule %s refuses %s", (id, _, broken) => {
   expect(brokenRules(broken).filter((each) => each !== id)).toEqual([]);
 });
 
-test.each(["0.0.0.0", "::", "[::1]", "fe80::1", "fleet-1.internal"])(
-  "Fleet Server may listen on %s",
-  (fleetServerHost) => {
-    expect(checkCommand(oneWay({ fleetServerHost }))).toEqual([]);
-  },
-);
+test.each(["0.0.0.0", "::", "[::1]", "fe80::1", "fleet-1.internal"])("Fleet Server may listen on %s", (bindHost) => {
+  expect(checkCommand(oneWay({ bindHost }))).toEqual([]);
+});
 
 test("--install-servers is for an agent of 9.0 or newer, and a Fleet Server needs none", () => {
   expect(checkCommand(agent({ installServers: true }, version("9.0")))).toEqual([]);
@@ -406,11 +403,11 @@ test.each([
 
 test("every problem is reported at once", () => {
   const problems = checkCommand(
-    command({ url: "fleet", certificateAuthorities: ["ca.pem"], fleetServerPort: 0, staging: "short", user: "fleet" }),
+    command({ url: "fleet", certificateAuthorities: ["ca.pem"], port: 0, staging: "short", user: "fleet" }),
   );
   expect(problems.map(({ prop }) => prop).sort()).toEqual(
     [
-      ...["certificateAuthorities", "certificateAuthorities", "enrollmentToken", "fleetServerPort", "fleetServerPort"],
+      ...["certificateAuthorities", "certificateAuthorities", "enrollmentToken", "port", "port"],
       ...["staging", "url", "user"],
     ].sort(),
   );

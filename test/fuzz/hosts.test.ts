@@ -151,33 +151,22 @@ function revived<T>(options: Options): T {
   return Object.fromEntries(entries) as T;
 }
 
-/** The flags of options whose value is that of the flag. */
-const FLAG_OF: Readonly<Record<string, keyof InstallFlags>> = {
-  ...Object.fromEntries(
-    ["caSha256", "headers", "proxyUrl", "proxyHeaders", "proxyDisabled", "tags", "staging", "daemonTimeout"].map(same),
-  ),
-  ...Object.fromEntries(
-    ["enrollTimeout", "basePath", "unprivileged", "user", "group", "installServers", "delayEnroll"].map(same),
-  ),
-  agentId: "id",
-  port: "fleetServerPort",
-  bindHost: "fleetServerHost",
-  fleetServerTimeout: "fleetServerTimeout",
-  elasticsearchCaTrustedFingerprint: "fleetServerEsCaTrustedFingerprint",
-};
-
-function same(name: string): [string, string] {
-  return [name, name];
-}
+/** Options whose value is that of the flag of the same name. */
+const SAME = [
+  ...["caSha256", "headers", "proxyUrl", "proxyHeaders", "proxyDisabled", "tags", "staging", "daemonTimeout"],
+  ...["enrollTimeout", "basePath", "unprivileged", "user", "group", "installServers", "delayEnroll", "agentId"],
+  ...["port", "bindHost", "fleetServerTimeout", "elasticsearchCaTrustedFingerprint"],
+];
 
 const OF_INSTALL = ["basePath", "unprivileged", "user", "group", "installServers", "delayEnroll"];
 
 /** What a command has to say of the options that its host was given. */
 function wanted(options: Options, isInstall: boolean): InstallFlags {
   const entries = Object.entries(revived<Options>(options))
-    .filter(([name]) => FLAG_OF[name] !== undefined && (isInstall || !OF_INSTALL.includes(name)))
-    .filter(([, value]) => value !== false && Object.keys(Object(value)).length + Number(typeof value !== "object") > 0)
-    .map(([name, value]) => [FLAG_OF[name], value]);
+    .filter(([name]) => SAME.includes(name) && (isInstall || !OF_INSTALL.includes(name)))
+    .filter(
+      ([, value]) => value !== false && Object.keys(Object(value)).length + Number(typeof value !== "object") > 0,
+    );
   return Object.fromEntries(entries) as InstallFlags;
 }
 

@@ -76,8 +76,8 @@ const byKind: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
 };
 
 const shaped: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
-  fleetServerEsCaTrustedFingerprint: or(fc.constant("ab".repeat(32))),
-  fleetServerHost: or(fc.constantFrom("0.0.0.0", "::", "fleet-1")),
+  elasticsearchCaTrustedFingerprint: or(fc.constant("ab".repeat(32))),
+  bindHost: or(fc.constantFrom("0.0.0.0", "::", "fleet-1")),
   proxyUrl: or(fc.constant("http://proxy:3128")),
   user: or(fc.constantFrom("elastic", "a b$", "DOMAIN\\fleet")),
   group: or(fc.constantFrom("elastic", "a b$")),

@@ -3,11 +3,26 @@ import * as path from "node:path";
 
 import * as ts from "typescript";
 
+import { Testing } from "cdktf";
+
+import { OneWayFleetTls } from "../../lib";
 import { FLAGS } from "../../lib/command/data/flags";
+import { propTypesOf } from "../../lib/private/check-props";
+import { withStack } from "../support/apps";
+import { fleetProps } from "../support/fleets";
 
 const LIB = path.join(__dirname, "..", "..", "lib");
 
-/** Where hosts and fleets take their options from. */
+/** Interfaces of flags, which the options of hosts extend. */
+const FLAG_STRUCTS: readonly (readonly [file: string, name: string])[] = [
+  ["host/install-flags", "InstallFlags"],
+  ["host/shared-flags", "SharedFlags"],
+  ["host/shared-flags", "AgentFlags"],
+  ["host/shared-flags", "FleetServerFlags"],
+  ["host/shared-flags", "PromptFlags"],
+];
+
+/** Options of hosts and fleets. */
 const STRUCTS: readonly (readonly [file: string, name: string])[] = [
   ["fleet/fleet-tls-props", "FleetTlsProps"],
   ["fleet/mutual-fleet-tls-props", "MutualFleetTlsProps"],
@@ -42,36 +57,71 @@ function documented(file: string, name: string): Documented[] {
 const sinceOf = (text: string): string[] =>
   [...text.matchAll(/[Ss]ince ([0-9.]+[0-9])/g)].map(([, version]) => version!);
 
-const BY_FLAG = documented("host/install-flags", "InstallFlags");
+const BY_FLAG = FLAG_STRUCTS.flatMap(([file, name]) => documented(file, name));
 const BY_HOST = STRUCTS.flatMap(([file, name]) => documented(file, name));
 
-test("every flag is a documented prop, and no other one is", () => {
+test("every flag is a documented prop, once, and no other one is", () => {
   expect(BY_FLAG.map(({ prop }) => prop).sort()).toEqual(FLAGS.map(({ prop }) => prop as string).sort());
 });
 
 test.each(FLAGS.map((flag) => [flag.name, flag] as const))(
-  "%s says what it does, since when, and its default",
-  (_, flag) => {
+  "the docstring of %s has the flag, its first version and its default",
+  (name, flag) => {
     const { text, hasDefault } = BY_FLAG.find(({ prop }) => prop === flag.prop)!;
-    expect(text).toMatch(new RegExp(`^\`${flag.name}\`(?:, (?:once for each|of \`install\`[^:]*))?: \\S`));
+    expect(text).toMatch(new RegExp(`^[A-Z].*[.] Emitted as \`${name}\`[,;.]`));
+    expect(text.includes("Of `install` only.")).toBe(flag.installOnly === true);
     expect(hasDefault).toBe(true);
-    expect(sinceOf(text)).toEqual(flag.since ?? []);
+    // Some say more: an option of the flag that is younger than the flag.
+    expect(sinceOf(text)).toEqual(expect.arrayContaining([...(flag.since ?? [])]));
+    expect(sinceOf(text).length > 0).toBe(flag.since !== undefined);
   },
 );
 
-// Hosts have no option for the insecure flags.
-test.each(FLAGS.filter(({ name }) => !name.includes("insecure")).map((flag) => [flag.name, flag] as const))(
-  "%s is a documented prop of what it belongs to",
-  (_, flag) => {
-    const emitted = new RegExp(`Emitted as[^.]*\`${flag.name}\``);
-    const found = BY_HOST.filter(({ text }) => emitted.test(text));
-    expect(found.length).toBeGreaterThan(0);
-    for (const { text, hasDefault } of found) {
-      expect(hasDefault).toBe(true);
-      // A prop that becomes several flags tells of each.
-      const isNew = FLAGS.some(({ name, since }) => since !== undefined && text.includes(`\`${name}\``));
-      expect(sinceOf(text)).toEqual(expect.arrayContaining([...(flag.since ?? [])]));
-      expect(sinceOf(text).length > 0).toBe(isNew);
+// The CAs and URLs are the fleet's, and hosts have no option for the insecure flags.
+const OF_FLEETS = ["url", "fleetServerEs", "fleetServerPolicy"];
+
+test.each(FLAGS.map((flag) => [flag.prop, flag] as const))("%s has one docstring and one type", (prop, flag) => {
+  const isRepeated = BY_HOST.some((each) => each.prop === prop);
+  expect(isRepeated).toBe(prop === "fleetServerPolicy");
+  // Another prop that becomes the flag has another type or belongs to the fleet.
+  for (const other of BY_HOST.filter(({ text }) => new RegExp(`Emitted as[^.]*\`${flag.name}\``).test(text))) {
+    expect(OF_FLEETS.includes(prop) || other.prop !== prop).toBe(true);
+    expect(other.hasDefault).toBe(true);
+    // A prop that becomes several flags names the version of each.
+    expect(sinceOf(other.text)).toEqual(expect.arrayContaining([...(flag.since ?? [])]));
+  }
+});
+
+test.each([
+  ["AgentProps", ["SharedFlags", "PromptFlags", "AgentFlags"]],
+  ["FleetServerProps", ["SharedFlags", "PromptFlags", "FleetServerFlags"]],
+])("%s has every flag of its interfaces", (struct, interfaces) => {
+  const props = Object.keys(propTypesOf(struct));
+  for (const name of interfaces) {
+    expect(props).toEqual(expect.arrayContaining(Object.keys(propTypesOf(name))));
+  }
+});
+
+test("a host's props become the flags of the same names, and nothing else does", () => {
+  withStack((stack) => {
+    const props = {
+      ...{ tags: ["a"], agentId: "web", basePath: "/srv", force: true, headers: { a: "1" }, proxyDisabled: true },
+      ...{ unprivileged: true, group: "fleet", staging: "12345678", daemonTimeout: "9s" },
+      ...{ installServers: true, delayEnroll: true, caSha256: ["47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="] },
+      // Not a prop of an agent.
+      ...{ insecure: true },
+    };
+    new OneWayFleetTls(stack, "fleet", fleetProps()).addAgent("web-1", props);
+    const local = JSON.stringify(Testing.synth(stack));
+    for (const part of ["--tag=a", "--id=web", "--base-path=/srv", "--force", "--header=a=1", "--proxy-disabled"]) {
+      expect(local).toContain(part);
     }
-  },
-);
+    for (const part of ["--staging=12345678", "--daemon-timeout=9s", "--ca-sha256=47DE"]) {
+      expect(local).toContain(part);
+    }
+    for (const part of ["--unprivileged", "--group=fleet", "--install-servers", "--delay-enroll"]) {
+      expect(local).toContain(part);
+    }
+    expect(local).not.toContain("--insecure");
+  });
+});

@@ -68,8 +68,8 @@ describe("values that only Terraform knows", () => {
     const refusal = await project.refusal("tokens", { variables: { ...GOOD, ...bad, enrolment: " " } });
     expect(
       [
-        "fleetServerPort",
-        "EsCaTrustedFingerprint",
+        "port",
+        "elasticsearchCaTrustedFingerprint",
         "Timeout",
         "ServiceTokenPath",
         "Policy",

@@ -48,8 +48,8 @@ function wrongFor(type: string): unknown[] {
 const isEmptyText = (value: unknown): boolean => typeof value === "string" && value.trim() === "";
 
 function propsOf(struct: string): [prop: string, type: string][] {
-  const { extends: parent, props } = STRUCTS[struct]!;
-  return [...(parent === undefined ? [] : propsOf(parent)), ...Object.entries(props)];
+  const { extends: parents = [], props } = STRUCTS[struct]!;
+  return [...parents.flatMap(propsOf), ...Object.entries(props)];
 }
 
 /** Every wrong value of one parameter, those of the props of a struct included, with the name that errors have to say. */

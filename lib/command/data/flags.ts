@@ -124,7 +124,7 @@ export const FLAG_LIST = [
   { prop: "fleetServerEs", name: "--fleet-server-es", kind: "url", variable: "FLEET_SERVER_ELASTICSEARCH_HOST" },
   { prop: "fleetServerEsCa", name: "--fleet-server-es-ca", kind: "path", variable: "FLEET_SERVER_ELASTICSEARCH_CA" },
   {
-    prop: "fleetServerEsCaTrustedFingerprint",
+    prop: "elasticsearchCaTrustedFingerprint",
     name: "--fleet-server-es-ca-trusted-fingerprint",
     kind: "text",
     shape: FINGERPRINT,
@@ -180,13 +180,13 @@ export const FLAG_LIST = [
   },
   { prop: "fleetServerPolicy", name: "--fleet-server-policy", kind: "text", variable: "FLEET_SERVER_POLICY_ID" },
   {
-    prop: "fleetServerHost",
+    prop: "bindHost",
     name: "--fleet-server-host",
     kind: "text",
     shape: BIND_HOST,
     variable: "FLEET_SERVER_HOST",
   },
-  { prop: "fleetServerPort", name: "--fleet-server-port", kind: "number", variable: "FLEET_SERVER_PORT" },
+  { prop: "port", name: "--fleet-server-port", kind: "number", variable: "FLEET_SERVER_PORT" },
   {
     prop: "fleetServerTimeout",
     name: "--fleet-server-timeout",
@@ -199,7 +199,7 @@ export const FLAG_LIST = [
   { prop: "proxyHeaders", name: "--proxy-header", kind: "headers" },
   { prop: "proxyDisabled", name: "--proxy-disabled", kind: "switch" },
   { prop: "tags", name: "--tag", kind: "repeated", since: ["8.3"], variable: "ELASTIC_AGENT_TAGS" },
-  { prop: "id", name: "--id", kind: "text", since: ["8.19"], variable: "ELASTIC_AGENT_ID" },
+  { prop: "agentId", name: "--id", kind: "text", since: ["8.19"], variable: "ELASTIC_AGENT_ID" },
   { prop: "replaceToken", name: "--replace-token", kind: "secret", since: ["8.19"], variable: "FLEET_REPLACE_TOKEN" },
   { prop: "staging", name: "--staging", kind: "text", shape: STAGING },
   { prop: "delayEnroll", name: "--delay-enroll", kind: "switch" },

@@ -16,7 +16,7 @@ const TLS = [
   "elasticAgentCert",
   "elasticAgentCertKey",
   "fleetServerEsCa",
-  "fleetServerEsCaTrustedFingerprint",
+  "elasticsearchCaTrustedFingerprint",
   "fleetServerEsCert",
   "fleetServerCert",
   "fleetServerCertKey",
@@ -133,11 +133,11 @@ export const CONNECTION_RULES: readonly CommandRule[] = [
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go, Uint16P",
     unknown: "passes",
     check: (command) => {
-      const port = command.flags.fleetServerPort;
+      const port = command.flags.port;
       return port === undefined || !isKnown(port) || isPort(port)
         ? []
         : [
-            wrong(command, "fleetServerPort", {
+            wrong(command, "port", {
               what: "is not a port",
               got: String(port),
               allowed: "whole numbers from 1 to 65535",
@@ -177,13 +177,13 @@ export const CONNECTION_RULES: readonly CommandRule[] = [
     severity: "hint",
     unknown: "passes",
     check: (command) => {
-      const { url, fleetServerPort = 8220 } = command.flags;
+      const { url, port: listening = 8220 } = command.flags;
       const port = url === undefined || !isKnown(url) ? undefined : URL_PARTS.exec(url)?.[3];
-      return isFleetServer(command) && port !== undefined && isPort(fleetServerPort) && Number(port) !== fleetServerPort
+      return isFleetServer(command) && port !== undefined && isPort(listening) && Number(port) !== listening
         ? [
             wrong(command, "url", {
-              what: `has port ${port} while Fleet Server listens on ${fleetServerPort}`,
-              allowed: `port ${fleetServerPort}, or a port that is mapped to it`,
+              what: `has port ${port} while Fleet Server listens on ${listening}`,
+              allowed: `port ${listening}, or a port that is mapped to it`,
               fix: "write the same port, unless it is mapped",
             }),
           ]

@@ -94,8 +94,8 @@ export const ENROLLMENT_RULES: readonly CommandRule[] = [
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go",
     unknown: "is set",
     check: ({ flags }) =>
-      flags.replaceToken !== undefined && flags.id === undefined
-        ? [missing("id", ", and {replaceToken} is set", "the id of the agent to replace", "name it")]
+      flags.replaceToken !== undefined && flags.agentId === undefined
+        ? [missing("agentId", ", and {replaceToken} is set", "the id of the agent to replace", "name it")]
         : [],
   },
 ];

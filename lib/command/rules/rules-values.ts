@@ -40,7 +40,7 @@ export const VALUE_RULES: readonly CommandRule[] = [
     reason: "the agent does not look, and Fleet Server fails to decode it when it connects",
     source: "elastic-agent-libs transport/tlscommon/tls_config.go, hex.DecodeString",
     unknown: "passes",
-    check: (command) => misshapen(command, ({ prop }) => prop === "fleetServerEsCaTrustedFingerprint"),
+    check: (command) => misshapen(command, ({ prop }) => prop === "elasticsearchCaTrustedFingerprint"),
   },
   {
     id: "23",
@@ -144,7 +144,7 @@ export const VALUE_RULES: readonly CommandRule[] = [
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go; cmd/container.go, envTimeout",
     unknown: "passes",
     check: (command) =>
-      misshapen(command, ({ prop }) => prop !== "fleetServerEsCaTrustedFingerprint" && prop !== "caSha256"),
+      misshapen(command, ({ prop }) => prop !== "elasticsearchCaTrustedFingerprint" && prop !== "caSha256"),
   },
   {
     id: "duration",

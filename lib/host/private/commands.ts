@@ -11,6 +11,7 @@ import type { InstallFlags } from "../install-flags";
 import type { InstallOptions } from "../install-options";
 import { FLAGS } from "../../command/data/flags";
 import { commandPreconditions } from "./command-preconditions";
+import { propTypesOf } from "../../private/check-props";
 import type { Problems } from "../../private/problems";
 import type { Pair } from "./pair";
 import { valueOf } from "../../private/terraform/attributes";
@@ -36,18 +37,15 @@ export interface HostCommandsProps {
 /** What the agent calls its user where none is named (elastic-agent internal/pkg/agent/install/install.go). */
 const DEFAULT_USER = "elastic-agent-user";
 
-/** The flags that every host takes from its options as they are. */
-export function installFlags(options: InstallOptions, { nonInteractive }: ResolvedHostOptions): InstallFlags {
-  const { caSha256, headers, proxyUrl, proxyHeaders, proxyDisabled, tags, replaceToken, staging } = options;
-  const { daemonTimeout, enrollTimeout, basePath, unprivileged, user, group, password } = options;
-  const { installServers, force } = options;
-  return {
-    ...{ caSha256, headers, proxyUrl, proxyHeaders, proxyDisabled, tags, replaceToken, staging },
-    ...{ daemonTimeout, enrollTimeout, basePath, unprivileged, user, group, password },
-    ...{ installServers, force },
-    id: options.agentId,
-    nonInteractive,
-  };
+/** Flags that a host's props have under the same names. */
+export function hostFlags(
+  struct: string,
+  props: InstallOptions,
+  { nonInteractive }: ResolvedHostOptions,
+): InstallFlags {
+  const known = new Set(Object.keys(propTypesOf(struct)));
+  const given = FLAGS.filter(({ prop }) => known.has(prop)).map(({ prop }) => [prop, (props as InstallFlags)[prop]]);
+  return { ...Object.fromEntries(given), nonInteractive };
 }
 
 /** The keys that are encrypted, as the commands' rules want to know. */
@@ -182,4 +180,4 @@ export class HostCommands {
 }
 
 /** What every host calls these flags. */
-const HOST_PROPS: HostProps = { url: "fleetServerUrl", id: "agentId" };
+const HOST_PROPS: HostProps = { url: "fleetServerUrl" };
