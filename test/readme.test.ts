@@ -3,8 +3,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { providerEnvironment } from "../providers/mirror";
 import { readmeWithFigures } from "../scripts/readme-figures";
+import { terraformEnvironment } from "./support/terraform";
 import { copyProject } from "./support/project-copy";
 
 const ROOT = path.join(__dirname, "..");
@@ -35,7 +35,7 @@ test(
   async () => {
     const folder = copyOfProject();
     try {
-      const env = { ...process.env, ...(await providerEnvironment({ preferMirror: true })), CHECKPOINT_DISABLE: "1" };
+      const env = await terraformEnvironment();
       const run = (command: string): string =>
         execFileSync("sh", ["-c", command], { cwd: folder, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
       const commands = blocks("sh").flatMap((block) => block.trim().split("\n"));

@@ -3,8 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { providerEnvironment } from "../../providers/mirror";
-import { execute } from "../support/terraform";
+import { execute, terraformEnvironment } from "../support/terraform";
 import { TerraformProject } from "../support/terraform";
 import { builtPackages } from "../package/packages";
 
@@ -32,7 +31,7 @@ test("a provider version that is not to be had: Failed to query available provid
   try {
     const terraform = { required_providers: { local: { source: "hashicorp/local", version: "0.0.1" } } };
     fs.writeFileSync(project.path("main.tf.json"), JSON.stringify({ terraform }));
-    const env = { ...process.env, ...(await providerEnvironment({ preferMirror: true })), CHECKPOINT_DISABLE: "1" };
+    const env = await terraformEnvironment();
     const { code, stderr } = await execute("terraform", ["init", "-no-color"], { cwd: project.folder, env });
     expect(code).not.toBe(0);
     expect(stderr).toContain("Failed to query available provider packages");

@@ -3,8 +3,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { providerEnvironment } from "../../providers/mirror";
 import { filesBelow } from "../support/files";
+import { terraformEnvironment } from "../support/terraform";
 import { builtPackages } from "../package/packages";
 
 jest.setTimeout(600_000);
@@ -35,7 +35,7 @@ test("from an empty folder to verified files, word for word", async () => {
       encoding: "utf8",
     }),
   ) as { filename: string }[];
-  const env = { ...process.env, ...(await providerEnvironment({ preferMirror: true })), CHECKPOINT_DISABLE: "1" };
+  const env = await terraformEnvironment();
   const app = path.join(folder, "app");
   fs.mkdirSync(app);
   const printed: string[] = [];

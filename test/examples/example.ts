@@ -3,10 +3,10 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { providerEnvironment } from "../../providers/mirror";
 import { filesBelow } from "../support/files";
 import { copyProject } from "../support/project-copy";
 import { readStacks } from "../support/synth";
+import { terraformEnvironment } from "../support/terraform";
 import type { SynthesizedStack } from "../support/synth";
 
 /** A copy of an example, in a copy of the project, in which its README is followed. Dispose of it: it holds keys. */
@@ -34,12 +34,11 @@ export class Example {
   /** Runs the commands of the README. `npx fleet-tls` is the command line of the working tree. */
   public async follow(variables: Record<string, string> = {}): Promise<string> {
     const [, commands] = /^```sh\n([^]*?)^```$/m.exec(this.readme)!;
-    const environment = await providerEnvironment({ preferMirror: true });
     return this.execute(
       "sh",
       ["-ec", commands!.replaceAll("npx fleet-tls", `node -r tsx/cjs ${this.project}/bin/fleet-tls.ts`)],
       this.folder,
-      { ...environment, ...variables, CHECKPOINT_DISABLE: "1" },
+      await terraformEnvironment(variables),
     );
   }
 
@@ -69,8 +68,7 @@ export class Example {
     return this.read("README.md");
   }
 
-  private execute(program: string, args: string[], cwd: string, variables: Record<string, string> = {}): string {
-    const env = { ...process.env, ...variables };
+  private execute(program: string, args: string[], cwd: string, env: NodeJS.ProcessEnv = process.env): string {
     return execFileSync(program, args, { cwd, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
   }
 }

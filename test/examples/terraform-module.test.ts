@@ -5,18 +5,17 @@ import { TerraformVariable } from "cdktf";
 
 import { FleetModule } from "../../examples/terraform-module/module";
 import { OneWayFleetTls } from "../../lib";
-import { providerEnvironment } from "../../providers/mirror";
 import { TestStack } from "../support/apps";
 import { filesBelow } from "../support/files";
 import { fleetProps } from "../support/fleets";
-import { execute, TERRAFORM, TerraformProject } from "../support/terraform";
+import { execute, TERRAFORM, TerraformProject, terraformEnvironment } from "../support/terraform";
 
 jest.setTimeout(180_000);
 
 const EXAMPLE = path.join(__dirname, "..", "..", "examples", "terraform-module");
 
 async function terraform(folder: string, ...args: string[]): Promise<string> {
-  const env = { ...process.env, ...(await providerEnvironment({ preferMirror: true })), CHECKPOINT_DISABLE: "1" };
+  const env = await terraformEnvironment();
   const { code, stdout, stderr } = await execute(TERRAFORM, [...args, "-no-color"], { cwd: folder, env });
   if (code !== 0) throw new Error(`terraform ${args[0]!} ended with ${code}\n${stdout}\n${stderr}`);
   return stdout;

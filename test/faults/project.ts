@@ -5,9 +5,8 @@ import * as path from "node:path";
 
 import { App } from "cdktf";
 
-import { providerEnvironment } from "../../providers/mirror";
 import type { Run } from "../support/terraform";
-import { execute } from "../support/terraform";
+import { execute, terraformEnvironment } from "../support/terraform";
 import type { Command } from "./doomed-process";
 import { DoomedProcess } from "./doomed-process";
 import type { FleetShape } from "./fleet";
@@ -135,11 +134,8 @@ export class FaultProject {
     return { file: "terraform", args, cwd: this.stackFolder, env: { ...(await this.environment()), ...env } };
   }
 
-  /** An environment in which nothing of the machine's own Terraform and PostgreSQL settings counts. */
-  public async environment(): Promise<NodeJS.ProcessEnv> {
-    const plain = Object.entries(process.env).filter(([name]) => !/^(TF_|PG)/.test(name));
-    const own = { ...(await providers()), ...this.env, TMPDIR: this.temporary };
-    return { ...Object.fromEntries(plain), ...own, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
+  public environment(): Promise<NodeJS.ProcessEnv> {
+    return terraformEnvironment({ ...this.env, TMPDIR: this.temporary });
   }
 
   /** What Terraform knows, whichever backend keeps it. */
@@ -169,13 +165,6 @@ export class FaultProject {
   public dispose(): void {
     fs.rmSync(this.root, { recursive: true, force: true });
   }
-}
-
-let found: Promise<Record<string, string>> | undefined;
-
-function providers(): Promise<Record<string, string>> {
-  found ??= providerEnvironment({ preferMirror: true });
-  return found;
 }
 
 /** Runs something with a project, and removes the project whatever comes of it. */

@@ -21,7 +21,7 @@ import {
 } from "../../lib/private/x509/checks";
 import { parseCertificateRequest } from "../../lib/private/x509/request";
 import { readPem } from "../../lib/private/x509/pem";
-import { CLIENT, Pki, SERVER } from "../private/x509/fixtures";
+import { CLIENT, Pki, SERVER } from "../support/pki";
 import { damaged } from "./damage";
 import { damagedDer } from "./damaged-der";
 import { fuzz } from "./fuzz";

@@ -2,21 +2,14 @@ import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import * as path from "node:path";
 
-import { providerEnvironment } from "../../providers/mirror";
 import type { TerraformProject } from "../support/terraform";
-import { TERRAFORM } from "../support/terraform";
+import { TERRAFORM, terraformEnvironment } from "../support/terraform";
 
 /** A Terraform that runs beside the test: to be killed, or to apply a plan that was made earlier. */
 export class TerraformProcess {
   /** The stack must have been initialised, as a deploy or a plan before does. */
   public static async start(project: TerraformProject, args: string[]): Promise<TerraformProcess> {
-    const plain = Object.entries(process.env).filter(([name]) => !name.startsWith("TF_"));
-    const env = {
-      ...Object.fromEntries(plain),
-      ...(await providerEnvironment({ preferMirror: true })),
-      CHECKPOINT_DISABLE: "1",
-      TF_IN_AUTOMATION: "1",
-    };
+    const env = await terraformEnvironment();
     const cwd = path.join(project.outputFolder, "stacks", "stack");
     // A group of its own, so that its providers die with it.
     return new TerraformProcess(

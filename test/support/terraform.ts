@@ -146,7 +146,7 @@ export class TerraformProject {
 
   private async terraform(stack: string, args: string[], options: RunOptions = {}, mayFail = false): Promise<Run> {
     const variables = Object.entries(options.variables ?? {}).map(([name, value]) => [`TF_VAR_${name}`, value]);
-    const env = { ...(await terraformEnvironment()), ...Object.fromEntries(variables) };
+    const env = await terraformEnvironment(Object.fromEntries(variables));
     const run = await execute(TERRAFORM, args, { cwd: this.stackFolder(stack), env });
     if (run.code !== 0 && !mayFail) {
       throw new Error(`terraform ${args[0]} of ${stack} ended with ${run.code}\n${run.stdout}\n${run.stderr}`);
@@ -155,12 +155,15 @@ export class TerraformProject {
   }
 }
 
-/** An environment in which nothing of the machine's own Terraform settings counts. */
-async function terraformEnvironment(): Promise<NodeJS.ProcessEnv> {
-  const plain = Object.entries(process.env).filter(([name]) => !name.startsWith("TF_"));
-  const providers = await providerEnvironment({ preferMirror: true });
-  return { ...Object.fromEntries(plain), ...providers, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
+/** An environment in which nothing of the machine's own settings of Terraform and PostgreSQL counts. */
+export async function terraformEnvironment(own: Record<string, string> = {}): Promise<NodeJS.ProcessEnv> {
+  const plain = Object.entries(process.env).filter(([name]) => !/^(TF_|PG)/.test(name));
+  providers ??= providerEnvironment({ preferMirror: true });
+  const settings = { ...(await providers), ...own, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
+  return { ...Object.fromEntries(plain), ...settings };
 }
+
+let providers: Promise<Record<string, string>> | undefined;
 
 /** Runs a program to its end. */
 export function execute(

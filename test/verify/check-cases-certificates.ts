@@ -1,4 +1,4 @@
-import { CLIENT, SERVER } from "../private/x509/fixtures";
+import { CLIENT, SERVER } from "../support/pki";
 import type { CheckCase, CheckFixture } from "./check-fixture";
 import { FLEET_NAMES, SERVER_SCRIPT as server, withFlag as flag } from "./check-fixture";
 

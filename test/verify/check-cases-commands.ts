@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { rootCertificates } from "node:tls";
 
-import { CLIENT, SERVER } from "../private/x509/fixtures";
+import { CLIENT, SERVER } from "../support/pki";
 import type { CheckCase, CheckFixture } from "./check-fixture";
 import { FLEET_NAMES, SERVER_SCRIPT as server, withFlag, without } from "./check-fixture";
 import type { Topology } from "./fleet-fixture";

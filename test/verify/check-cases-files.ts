@@ -1,6 +1,6 @@
 import { chmodSync } from "node:fs";
 
-import { CLIENT, SERVER } from "../private/x509/fixtures";
+import { CLIENT, SERVER } from "../support/pki";
 import type { CheckCase, CheckFixture } from "./check-fixture";
 import { FLEET_NAMES, SERVER_SCRIPT as server, without } from "./check-fixture";
 import { PASSPHRASE, TOKEN } from "./fleet-fixture";

@@ -1,4 +1,4 @@
-import { CLIENT } from "../private/x509/fixtures";
+import { CLIENT } from "../support/pki";
 import type { CheckCase, CheckFixture } from "./check-fixture";
 import { ELASTICSEARCH_SETTINGS, KIBANA_SETTINGS } from "./fleet-fixture";
 

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 
-import { CA, SERVER } from "../private/x509/fixtures";
+import { CA, SERVER } from "../support/pki";
 import type { Topology } from "./fleet-fixture";
 import { FleetFixture, PASSPHRASE } from "./fleet-fixture";
 

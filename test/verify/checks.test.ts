@@ -1,5 +1,5 @@
 import { CHECKS, FIRST_FILE_CHECK } from "../../verify/checks";
-import { SERVER } from "../private/x509/fixtures";
+import { SERVER } from "../support/pki";
 import { certificateCases } from "./check-cases-certificates";
 import { commandCases } from "./check-cases-commands";
 import { fileCases } from "./check-cases-files";

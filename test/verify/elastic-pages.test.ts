@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { renameSync, rmSync } from "node:fs";
 
-import { CLIENT } from "../private/x509/fixtures";
+import { CLIENT } from "../support/pki";
 import { CheckFixture, pageCommand, SERVER_SCRIPT as server } from "./check-fixture";
 import type { Topology } from "./fleet-fixture";
 import { PASSPHRASE, verifyJson } from "./fleet-fixture";

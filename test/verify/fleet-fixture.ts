@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 
 import type { Io } from "../../bin/io";
 import { run } from "../../bin/fleet-tls";
-import { CA, CLIENT, Pki, SERVER } from "../private/x509/fixtures";
+import { CA, CLIENT, Pki, SERVER } from "../support/pki";
 
 export const PASSPHRASE = "correct-horse-battery";
 export const TOKEN = "AAEAAWVsYXN0aWMvZmxlZXQtc2VydmVyL3Rva2VuOnNlY3JldA";

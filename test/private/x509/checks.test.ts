@@ -12,7 +12,7 @@ import {
   readCertificateRequest,
   readCertificates,
 } from "../../../lib/private/x509/checks";
-import { CA, CLIENT, Pki, SERVER } from "./fixtures";
+import { CA, CLIENT, Pki, SERVER } from "../../support/pki";
 
 const pki = new Pki();
 afterAll(() => pki.dispose());

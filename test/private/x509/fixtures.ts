@@ -1,1 +1,0 @@
-export { CA, CLIENT, EC, Pki, SERVER } from "../../support/pki";
