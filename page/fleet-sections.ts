@@ -4,7 +4,7 @@ import { html } from "./html";
 import type { PageData, PageOutput } from "../lib/fleet/page-data";
 import { copyable, copyableValue, day } from "./parts";
 
-/** What Fleet has to be told in Kibana: where Fleet Server is, and what agents' outputs need. */
+/** Settings for Fleet in Kibana: the Fleet Server host, and the settings of the outputs. */
 export function fleetSettings(data: PageData): Content {
   const { outputs, outputUrl, fleetServerUrl, isFleetDeclared } = data;
   return [
@@ -64,7 +64,7 @@ export function renewal(data: PageData): Content {
   </div>`;
 }
 
-/** The moment that the fleet's own output tells. */
+/** Time of the next renewal, as in the fleet's output. */
 export function nextRenewal({ nextRenewal: moment }: PageData): Date | undefined {
   return moment === "" ? undefined : new Date(moment);
 }

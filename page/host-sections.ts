@@ -105,7 +105,7 @@ export function waitingCell(span: number): Cell {
 export function commandBlock(id: string, whose: string, folder: string, { file, text }: PageCommand): Content {
   const path = `${folder}/${file}`;
   if (text === undefined) {
-    return html`<p>It holds a secret, so it is only in <code>${path}</code>, which nobody but its owner may read.</p>`;
+    return html`<p>It contains a secret, so it is only in <code>${path}</code>, which only its owner may read.</p>`;
   }
   return isContainer(file)
     ? [

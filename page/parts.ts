@@ -110,7 +110,7 @@ const PURPOSES: readonly (readonly [RegExp, string])[] = [
   [/^agent-ca\.pem$/, "verifies agents' certificates"],
   [/^es-client-ca\.pem$/, "verifies what clients present to Elasticsearch"],
   [/^proxy-ca\.pem$/, "verifies the proxy's certificate"],
-  [/-key-passphrase$/, "opens the private key beside it; no newline at its end"],
+  [/-key-passphrase$/, "passphrase of the private key in the same folder; no newline at its end"],
   [/-key\.pem$/, "a private key"],
   [/^fleet-cert\.pem$/, "what Fleet Server presents to agents"],
   [/^fleet-es-cert\.pem$/, "what Fleet Server presents to Elasticsearch"],

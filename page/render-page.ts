@@ -41,8 +41,9 @@ export function renderPage(data: PageData): string {
           <header class="top">
             <h1>${MARK} ${title}</h1>
             <p class="lead">
-              Written by the deploy that wrote the files beside it. Set up Elasticsearch first, then Kibana, Fleet
-              Server and the agents, in the order of this page. It holds no secret; the folders that it names do.
+              Written by the same deploy as the files in this folder. Set up Elasticsearch first, then Kibana, Fleet
+              Server and the agents, in the order of this page. This page contains no secret; the folders that it names
+              do.
             </p>
             ${facts(data)}
           </header>

@@ -110,7 +110,7 @@ function elasticsearch(data: PageData, hosts: PageHost[]): Role {
   };
 }
 
-/** The file and its issuer, as the hosts really have it; what lies on a host already is not among them. */
+/** File and issuer, as the hosts have them; without what is already on a host. */
 function presentedBy(hosts: PageHost[], file: string, otherwise: AuthorityId[], note?: string): Chip[] {
   const found = hosts.flatMap(({ certificates }) => certificates).find((certificate) => certificate.file === file);
   if (found?.authority) {
@@ -170,7 +170,7 @@ function connections(data: PageData, kibana: Role | undefined): Connection[] {
       isMutual: shown,
       text: [
         `Agents ship their data to ${data.elasticsearchUrl}, by the output of their policy.`,
-        "They check Elasticsearch's certificate with the CA that the output's settings hold.",
+        "They check Elasticsearch's certificate with the CA in the output's settings.",
         ...(shown ? [`They present agent-cert.pem, ${presented} (${esAsks}).`] : []),
       ],
     },

@@ -48,7 +48,7 @@ export class LocalState {
   /**
    * Puts a state back that a killed Terraform left empty or in part. Its local backend empties the file before it works
    * out what to write, so a kill then loses the state; what it was when that run began is in the backup next to it.
-   * Terraform itself takes an empty state for none, and the next deploy would make every CA anew.
+   * Terraform itself takes an empty state for none, and the next deploy would create every CA again.
    *
    * @returns what was done, if anything
    */
@@ -81,7 +81,9 @@ export class LocalState {
     fs.truncateSync(this.file);
   }
 
-  /** By Terraform, not by copying: it takes the lock, so the state of a deploy that runs at this moment is left alone. */
+  /**
+   * By Terraform, not by copying: it takes the lock, so the state of a deploy that runs at this moment is left alone.
+   */
   private async push(terraform: Terraform): Promise<void> {
     const scratch = new Scratch();
     const { folder } = scratch;

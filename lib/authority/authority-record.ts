@@ -22,7 +22,7 @@ export interface AuthorityRecord extends ComparedAuthority {
   readonly signsForOthers: boolean;
   /** The generations and the one that signs. */
   readonly rotation: RotationPlan;
-  /** What hosts trust it by. */
+  /** Anchors by which hosts trust it. */
   readonly anchors: Anchors;
   /** What hosts trust the generation that signs by, or the one that others sign with. */
   readonly signingAnchors: Anchors;

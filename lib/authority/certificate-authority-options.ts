@@ -32,7 +32,7 @@ export interface IntermediateCertificateAuthorityOptions extends GeneratedCertif
   readonly issuer: IIssuingCertificateAuthority;
 
   /**
-   * Whether hosts trust the intermediate itself instead of the root above it, so that nothing else which that root
+   * Let hosts trust the intermediate itself instead of the root above it, so that nothing else which that root
    * ever signed is trusted. Go and Java take any certificate for an anchor; OpenSSL needs `-partial_chain` for it.
    *
    * @default false - hosts trust the root, and get the intermediate after each leaf
@@ -71,8 +71,8 @@ export interface TrustOnlyOptions extends DedicatedOptions {
   readonly file?: string;
 
   /**
-   * Where the hosts have the PEM already; absolute there. No file of it is written, and nothing that needs its text
-   * (a bundle of several CAs) can be made.
+   * Absolute path of the PEM on the hosts, if it is already there. No file of it is written, and nothing that needs its
+   * text (a bundle of several CAs) can be made.
    *
    * @default - one of the others is used
    */
@@ -82,15 +82,16 @@ export interface TrustOnlyOptions extends DedicatedOptions {
 /** Options shared by all CAs that come with their key. */
 export interface GivenCertificateAuthorityOptions extends DedicatedOptions {
   /**
-   * The passphrase of the private key: a Terraform token, such as a sensitive variable's `stringValue`. The tls provider
-   * reads no encrypted key, so a program decrypts it at plan; it is then in Terraform's state, as a plain one is.
+   * The passphrase of the private key: a Terraform token, such as a sensitive variable's `stringValue`. The tls
+   * provider reads no encrypted key, so a program decrypts it at plan; it is then in Terraform's state, as a plain one
+   * is.
    *
    * @default - the key is not encrypted
    */
   readonly passphrase?: string;
 
   /**
-   * Whether hosts trust this CA itself, even if it is an intermediate.
+   * Let hosts trust this CA itself, even if it is an intermediate.
    *
    * @default false - hosts trust the root at the end of the chain
    */

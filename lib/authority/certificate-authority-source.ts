@@ -32,8 +32,8 @@ export interface RotatingCertificateAuthorityOptions {
   readonly issuing: string;
 
   /**
-   * How long each step has to have been deployed before the next, in whole hours: the longest that a host may go without
-   * the files of a step. Terraform knows when it wrote files, not when hosts received them.
+   * How long each step has to have been deployed before the next, in whole hours: the longest that a host may go
+   * without the files of a step. Terraform knows when it wrote files, not when hosts received them.
    *
    * @default 0 - no wait; not allowed if other stacks have hosts of this CA, since only time protects those
    */
@@ -55,17 +55,17 @@ export interface RotatingCertificateAuthorityOptions {
   readonly startsHere?: boolean;
 
   /**
-   * Take any step at once, for a CA whose key was disclosed. Hosts without their new files are cut off until you copy the
-   * files to them. The synthesis, an output and the runbook warn of it. Remove it with the next deploy.
+   * Take any step at once, for a CA whose key was disclosed. Hosts without their new files are cut off until you copy
+   * the files to them. The synthesis, an output and the runbook warn of it. Remove it with the next deploy.
    *
    * @default false - steps that would cut hosts off are refused
    */
   readonly emergency?: boolean;
 
   /**
-   * Generations whose certificates agents take as PEM text from Kibana, if the TLS settings of a Fleet Server host contain
-   * such text: it takes precedence over the hosts' files, so no generation that it lacks may issue certificates, and its
-   * last generation may not be dropped. List a generation once agents have it.
+   * Generations whose certificates agents take as PEM text from Kibana, if the TLS settings of a Fleet Server host
+   * contain such text: it takes precedence over the hosts' files, so no generation that it lacks may issue
+   * certificates, and its last generation may not be dropped. List a generation once agents have it.
    *
    * @default - there is no such text: the setting is empty, or names the same paths as the commands
    */
@@ -73,7 +73,7 @@ export interface RotatingCertificateAuthorityOptions {
 }
 
 /**
- * Where a CA comes from: a value, from which a fleet makes the CA at an address of its own, so that going from the
+ * Source of a CA: a value, from which a fleet makes the CA at an address of its own, so that going from the
  * default to an explicit source moves nothing.
  *
  * @example
@@ -159,8 +159,8 @@ export class CertificateAuthoritySource {
   }
 
   /**
-   * A CA that exists as a construct, in this or another stack: one CA for several roles or topologies, or a class of your
-   * own that implements `ICertificateAuthority`. To issue, it must implement `IIssuingCertificateAuthority`.
+   * A CA that exists as a construct, in this or another stack: one CA for several roles or topologies, or a class of
+   * your own that implements `ICertificateAuthority`. To issue, it must implement `IIssuingCertificateAuthority`.
    *
    * A class of your own renews its CA with the same keys. For other keys, create a second construct of it and list both
    * in `rotating`.

@@ -23,7 +23,7 @@ import { checkArguments, checkProps, pathOf } from "../private/check-props";
 
 /** Properties of a CA. */
 export interface CertificateAuthorityProps {
-  /** Where it comes from; an existing CA is passed as itself. */
+  /** Source of the CA; an existing CA is passed as itself. */
   readonly source: CertificateAuthoritySource;
 
   /** Common name of a generated CA whose source chooses none; the generation is appended. */
@@ -94,7 +94,9 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
     return this.generations.flatMap((each) => each.material.owner?.spkiPinsSha256 ?? this.describe(each).spkiPinSha256);
   }
 
-  /** Terraform resources of the generations' certificates, by generation, for escape hatches; only those created here. */
+  /**
+   * Terraform resources of the generations' certificates, by generation, for escape hatches; only those created here.
+   */
   public get certificateResources(): { [generation: string]: TerraformResource } {
     const all = this.generations.map(({ generationId, material }) => [generationId, material.certificateResource]);
     return Object.fromEntries(all.filter(([, resource]) => resource !== undefined));

@@ -36,7 +36,7 @@ export function isPlainStart({ generations, issuing }: RotationPlan): boolean {
   return generations.length === 1 && issuing === FIRST_GENERATION;
 }
 
-/** What hosts of another stack trust a CA by: its own stack alone can read more of it. */
+/** Trust bundle of a CA for hosts of another stack: only the CA's own stack can read more of it. */
 export function anchorsElsewhere(authority: IConstruct, { generations }: RotationPlan): string[] {
   return generations.map((id) => `${authority.node.path}/generation-${id}`);
 }

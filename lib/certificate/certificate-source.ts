@@ -11,17 +11,17 @@ export interface CertificateRequestOptions {
   readonly pem?: string;
 
   /**
-   * A file that contains the request, read by Terraform at plan. A relative path is relative to the folder that holds the
-   * app's `cdktf.out`. As long as the file is missing no certificate is made, and the deploy says so in an output: the
-   * host's folder has a script that makes the key and the request there.
+   * A file that contains the request, read by Terraform at plan. A relative path is relative to the folder that
+   * contains the app's `cdktf.out`. As long as the file is missing no certificate is made, and the deploy says so in an
+   * output: the host's folder has a script that makes the key and the request there.
    *
    * @default - `pem` is used
    */
   readonly file?: string;
 
   /**
-   * The file on the host that contains the passphrase of the key and nothing else, not even a newline; absolute there. The
-   * host's script makes it, and encrypts the key by it. For keys of agents and Fleet Server that are RSA or ECDSA.
+   * The file on the host that contains the passphrase of the key and nothing else, not even a newline; absolute there.
+   * The host's script makes it, and encrypts the key by it. For keys of agents and Fleet Server that are RSA or ECDSA.
    *
    * @default - the key is not encrypted
    */
@@ -44,23 +44,23 @@ export interface OnHostCertificateOptions {
   readonly passphrasePath?: string;
 
   /**
-   * A copy of the certificate as PEM, which is checked before anything is deployed: who signed it, its usage, its names,
-   * its end. May be a Terraform token.
+   * A copy of the certificate as PEM, which is checked before anything is deployed: who signed it, its usage, its
+   * names, its end. May be a Terraform token.
    *
    * @default - `file` is read, or nothing is checked
    */
   readonly pem?: string;
 
   /**
-   * A file that contains such a copy, read by Terraform at plan. A relative path is relative to the folder that holds the
-   * app's `cdktf.out`.
+   * A file that contains such a copy, read by Terraform at plan. A relative path is relative to the folder that
+   * contains the app's `cdktf.out`.
    *
    * @default - `pem` is used, or nothing is checked
    */
   readonly file?: string;
 }
 
-/** Where a host's certificate and its key come from. */
+/** Source of a host's certificate and its key. */
 export class CertificateSource {
   /** Terraform generates the key and keeps it in its state. */
   public static generated(): CertificateSource {
@@ -84,7 +84,7 @@ export class CertificateSource {
   }
 
   /**
-   * Certificate and key lie on the host already: nothing of them is in Terraform, but for a copy of the certificate if
+   * Certificate and key are already on the host: nothing of them is in Terraform, but for a copy of the certificate if
    * you give one to be checked.
    *
    * @throws if both `pem` and `file` are given

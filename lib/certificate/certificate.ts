@@ -89,7 +89,9 @@ export class Certificate extends Construct {
   /** The issued certificate. */
   public readonly issued: IssuedCertificate;
 
-  /** The private key as PKCS#8 PEM, encrypted if there is a passphrase; absent where it stays on its host. Sensitive. */
+  /**
+   * The private key as PKCS#8 PEM, encrypted if there is a passphrase; absent where it stays on its host. Sensitive.
+   */
   public readonly privateKeyPem?: string;
 
   /** The passphrase of the private key, if it has one. Sensitive. */
@@ -107,7 +109,7 @@ export class Certificate extends Construct {
   /** The file of the request that a host has to send, if it is one. @internal */
   public readonly _requestFile?: string;
 
-  /** Where the host has the passphrase of the key that stays there, if that has one. @internal */
+  /** Path on the host of the passphrase of a key that stays there, if it has one. @internal */
   public readonly _passphrasePath?: string;
 
   /** The algorithm of its key. @internal */
@@ -163,8 +165,8 @@ export class Certificate extends Construct {
   }
 
   /**
-   * The end of its validity, RFC 3339 in UTC. It and the next three are null as long as a host's request is missing, and
-   * reading one of them has Terraform run a Node program, one for all certificates of a stack.
+   * The end of its validity, RFC 3339 in UTC. It and the next three are null as long as a host's request is missing,
+   * and reading one of them has Terraform run a Node program, one for all certificates of a stack.
    */
   public get notAfter(): string {
     return this._details.notAfter;

@@ -11,7 +11,7 @@ export interface ICertificateAuthority extends IConstruct {
   /** Every certificate that trusts this CA's leaves, as a PEM bundle. Absent where only the hosts have them. */
   readonly trustBundlePem?: string;
 
-  /** Where the hosts have the bundle already, if they have. */
+  /** Path on the hosts of the bundle, if it is already there. */
   readonly trustHostPath?: string;
 
   /** Whether it can issue certificates too. */
@@ -46,8 +46,8 @@ export interface CertificateIssueRequest {
   readonly validity: Validity;
 
   /**
-   * Names and addresses in the request, each of which may be a Terraform token. A CA that has name constraints, or is below
-   * one that has, is then checked for them before anything is applied.
+   * Names and addresses in the request, each of which may be a Terraform token. A CA that has name constraints, or is
+   * below one that has, is then checked for them before anything is applied.
    *
    * @default - none
    */
@@ -98,8 +98,8 @@ export interface IssuedCertificate {
 }
 
 /**
- * CA that can issue certificates. It never exposes its private key. A class of your own may sign by Vault, step-ca or AWS
- * Private CA; `CertificateAuthoritySource.existing` turns it into a source.
+ * CA that can issue certificates. It never exposes its private key. A class of your own may sign by Vault, step-ca or
+ * AWS Private CA; `CertificateAuthoritySource.existing` turns it into a source.
  */
 export interface IIssuingCertificateAuthority extends ICertificateAuthority {
   /**

@@ -7,8 +7,8 @@ import { requireToken } from "../private/secret-source";
 /**
  * The passphrase under which an agent's private key is encrypted (PKCS#8, PBES2 with AES-256-CBC).
  *
- * Key and passphrase lie side by side on the host, as on Elastic's page, and both are in Terraform's state: what the
- * passphrase keeps safe is a key file that gets out alone.
+ * Key and passphrase are in the same folder on the host, as on Elastic's page, and both are in Terraform's state: what
+ * the passphrase keeps safe is a key file that gets out alone.
  *
  * @example
  * new MutualFleetTls(stack, "fleet", { ...props, agentKeyPassphrase: KeyPassphrase.generated() });

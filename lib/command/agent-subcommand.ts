@@ -1,4 +1,4 @@
-/** What `elastic-agent` is told to do. */
+/** Subcommand of `elastic-agent`. */
 export class AgentSubcommand {
   /** Install the agent from its unpacked folder as a service, and enrol it. */
   public static readonly INSTALL = new AgentSubcommand("install");

@@ -1,4 +1,4 @@
-/** What Fleet Server asks of the agents that connect to it. */
+/** Client authentication: whether a server requests and requires client certificates. */
 export class ClientAuthentication {
   /** Ask for no client certificate: one-way TLS. */
   public static readonly NONE = new ClientAuthentication("none");

@@ -18,9 +18,9 @@ export class TargetPlatform {
   private constructor(
     /** `linux`, `macos` or `windows`. */
     public readonly name: string,
-    /** Where a host's files lie unless its `hostDirectory` says otherwise. */
+    /** Default of `hostDirectory`. */
     public readonly defaultHostDirectory: string,
-    /** Where `elastic-agent install` puts the agent by default; it is emptied by an uninstall. */
+    /** Directory in which `elastic-agent install` puts the agent by default; an uninstall empties it. */
     public readonly agentDirectory: string,
   ) {}
 
@@ -29,7 +29,7 @@ export class TargetPlatform {
     return this.name === "windows";
   }
 
-  /** What separates the parts of a path. */
+  /** Separator of paths. */
   public get pathSeparator(): string {
     return this.isWindows ? "\\" : "/";
   }
@@ -73,7 +73,7 @@ export class TargetPlatform {
   }
 
   /**
-   * Where `elastic-agent install --base-path` puts the agent.
+   * Directory in which `elastic-agent install --base-path` puts the agent.
    *
    * @param basePath absolute directory on the host; may be a Terraform token
    */

@@ -6,7 +6,7 @@ import type { HostOptions } from "../host/host-options";
 import type { ServiceToken } from "../host/service-token";
 import type { FormerUrls } from "./former-urls";
 
-/** What one-way and mutual fleets have in common. */
+/** Properties shared by one-way and mutual fleets. */
 export interface FleetTlsProps extends HostOptions {
   /**
    * The URL by which agents reach Fleet Server, with its port: https only. Emitted as `--url`; its host becomes a
@@ -29,9 +29,9 @@ export interface FleetTlsProps extends HostOptions {
   readonly formerUrls?: FormerUrls;
 
   /**
-   * Operator confirmations of changes that running hosts must hear of: other paths, platforms or key encryption of a host,
-   * and names and URLs that no host uses any more. Each entry is printed by the refusal of its change and names the host
-   * and the new values, so it opens nothing else.
+   * Operator confirmations of changes that running hosts must hear of: other paths, platforms or key encryption of a
+   * host, and names and URLs that no host uses any more. Each entry is printed by the refusal of its change and names
+   * the host and the new values, so it opens nothing else.
    *
    * @default - none
    */
@@ -41,13 +41,13 @@ export interface FleetTlsProps extends HostOptions {
   readonly fleetServerPolicy: string;
 
   /**
-   * Where Fleet Servers take their service token from. Emitted as `--fleet-server-service-token`, or as
-   * `--fleet-server-service-token-path`, since 8.8, where it lies in a file.
+   * Source of the service token of Fleet Servers. Emitted as `--fleet-server-service-token`, or as
+   * `--fleet-server-service-token-path`, since 8.8, if it is in a file.
    */
   readonly serviceToken: ServiceToken;
 
   /**
-   * Where agents take their enrolment token from, unless an agent has its own: tokens belong to policies. Emitted as
+   * Source of the agents' enrollment token, unless an agent has its own: tokens belong to policies. Emitted as
    * `--enrollment-token`.
    *
    * @default - every agent must name its own
@@ -74,7 +74,8 @@ export interface FleetTlsProps extends HostOptions {
   /**
    * Sources of an `elasticsearchCa` that also issues certificates to others, each of whose holders may pose as
    * Elasticsearch towards Fleet Server. Towards a CA that is given, Fleet Server does not check the name of
-   * Elasticsearch's certificate (docs/elasticsearch-name-check.md). A source that says `dedicated: true` need not be listed.
+   * Elasticsearch's certificate (docs/elasticsearch-name-check.md). A source that says `dedicated: true` need not be
+   * listed.
    *
    * @default - none: the plan's outputs and the runbook warn of an `elasticsearchCa` that also issues to others
    */
@@ -83,20 +84,20 @@ export interface FleetTlsProps extends HostOptions {
   /**
    * The first Fleet Server.
    *
-   * @default - port 8220, no names beside that of `fleetServerUrl`, `localhost`, 127.0.0.1 and ::1
+   * @default - port 8220, no names in addition to that of `fleetServerUrl`, `localhost`, 127.0.0.1 and ::1
    */
   readonly fleetServer?: FleetServerOptions;
 
   /**
    * Elasticsearch: one node, or all of them behind one certificate.
    *
-   * @default - no names beside that of `elasticsearchUrl`
+   * @default - no names in addition to that of `elasticsearchUrl`
    */
   readonly elasticsearch?: ElasticsearchOptions;
 
   /**
-   * Where Terraform writes the hosts' folders, on the machine that runs it: a staging area. A relative path is relative
-   * to the folder that holds the app's `cdktf.out`.
+   * Folder for the hosts' folders on the machine that runs Terraform: a staging area. A relative path is relative
+   * to the folder that contains the app's `cdktf.out`.
    *
    * @default - `fleet-tls/` and the construct's path
    */
@@ -104,22 +105,22 @@ export interface FleetTlsProps extends HostOptions {
 
   /**
    * Write the hosts' folders to the disk of the machine that runs Terraform. Without them, pass each file's content
-   * (`host.files.publicContents`, `sensitiveContents`) to a secret store such as Vault or a Kubernetes secret. Keys are in
-   * Terraform's state in either case.
+   * (`host.files.publicContents`, `sensitiveContents`) to a secret store such as Vault or a Kubernetes secret. Keys are
+   * in Terraform's state in either case.
    *
    * @default true
    */
   readonly writeFiles?: boolean;
 
   /**
-   * Whether the commands become Terraform outputs.
+   * Write the commands to Terraform outputs.
    *
    * @default true
    */
   readonly outputs?: boolean;
 
   /**
-   * Whether an output tells of every certificate, the CAs included: its end, its serial number, its fingerprint and its
+   * Output every certificate, the CAs included, for monitoring: its end, its serial number, its fingerprint and its
    * pin, for a monitoring to watch. Terraform then runs one Node program a stack on every plan.
    *
    * @default false
@@ -127,8 +128,8 @@ export interface FleetTlsProps extends HostOptions {
   readonly certificateOutputs?: boolean;
 
   /**
-   * Whether agents and Fleet Servers ask for a certificate with the fleet CA's public key in Fleet Server's chain, beside
-   * the CA's file: one pin for each generation. Emitted as `--ca-sha256`. A renewed CA keeps its pin. A container cannot
+   * Also pin the fleet CA's public key: Fleet Server's chain has to contain a certificate with it, in addition to the
+   * CA's file: one pin for each generation. Emitted as `--ca-sha256`. A renewed CA keeps its pin. A container cannot
    * have one.
    *
    * @default false
@@ -136,8 +137,8 @@ export interface FleetTlsProps extends HostOptions {
   readonly pinFleetCa?: boolean;
 
   /**
-   * Whether Fleet Servers trust the Elasticsearch CA by its fingerprint too, which Elasticsearch has to serve after its
-   * certificate, as `es-cert.pem` does. It changes when that CA is renewed, and cannot overlap in a rotation. Emitted as
+   * Also pin the Elasticsearch CA by its fingerprint, a CA that Elasticsearch has to serve after its certificate, as
+   * `es-cert.pem` does. It changes when that CA is renewed, and cannot overlap in a rotation. Emitted as
    * `--fleet-server-es-ca-trusted-fingerprint`.
    *
    * @default false
@@ -145,9 +146,9 @@ export interface FleetTlsProps extends HostOptions {
   readonly pinElasticsearchCa?: boolean;
 
   /**
-   * Whether a deploy writes an operator's page, `index.html` in the output directory: the trust diagram, each host's files
-   * and expiry, and the commands and settings to copy, without a secret. It is rendered by a Node program that Terraform
-   * runs, and lies in Terraform's state.
+   * Write an operator's page, `index.html` in the output directory: the trust diagram, each host's files and expiry,
+   * and the commands and settings to copy, without a secret. It is rendered by a Node program that Terraform runs, and
+   * is stored in Terraform's state.
    *
    * @default false
    */

@@ -8,14 +8,14 @@ import type { FleetTlsProps } from "./fleet-tls-props";
 export interface MutualFleetTlsProps extends FleetTlsProps {
   /**
    * The CA that signs what agents present, the Fleet Servers' own agents included. Emitted as
-   * `--certificate-authorities` of Fleet Servers, beside the fleet CA: the clients of both are admitted.
+   * `--certificate-authorities` of Fleet Servers, in addition to the fleet CA: the clients of both are admitted.
    *
    * @default CertificateAuthoritySource.generated()
    */
   readonly agentCa?: CertificateAuthoritySource;
 
   /**
-   * What Fleet Server asks of the agents that connect to it. Emitted as `--fleet-server-client-auth`. Since 8.13.
+   * Client authentication that Fleet Server requires of agents. Emitted as `--fleet-server-client-auth`. Since 8.13.
    *
    * @default ClientAuthentication.REQUIRED
    */
@@ -30,9 +30,9 @@ export interface MutualFleetTlsProps extends FleetTlsProps {
 
   /**
    * Sources of CAs that also issue certificates to others and whose every client may connect: those of `fleetCa`,
-   * `agentCa`, `elasticsearchCa` or `fleetEsIssuer` (`CertificateAuthoritySource.existing(ca)`). Fleet Server admits every
-   * client of the fleet CA and of the agent CA, Elasticsearch every client of the agent CA and of the CA that issues the
-   * Fleet Servers' client certificates. Safer is an intermediate for this role alone, as the anchor:
+   * `agentCa`, `elasticsearchCa` or `fleetEsIssuer` (`CertificateAuthoritySource.existing(ca)`). Fleet Server admits
+   * every client of the fleet CA and of the agent CA, Elasticsearch every client of the agent CA and of the CA that
+   * issues the Fleet Servers' client certificates. Safer is an intermediate for this role alone, as the anchor:
    * `CertificateAuthoritySource.intermediate({ issuer, anchor: true })`.
    *
    * @default - a CA that also issues certificates to others is refused for clients
@@ -48,15 +48,15 @@ export interface MutualFleetTlsProps extends FleetTlsProps {
   readonly fleetEsIssuer?: IIssuingCertificateAuthority;
 
   /**
-   * Whether agents of other stacks are signed for by an intermediate of their stack, so that the agent CA's key stays in
-   * this stack's state.
+   * Issue the certificates of agents in other stacks by an intermediate of their stack, so that the agent CA's key
+   * stays in this stack's state.
    *
    * @default false - Terraform copies the agent CA's key into the state of every stack with agents
    */
   readonly intermediatePerStack?: boolean;
 
   /**
-   * Whether each Fleet Server has one certificate for all of its roles, signed by the fleet CA, as ECK does it.
+   * Use one certificate for all roles of a Fleet Server, issued by the fleet CA, as ECK does.
    *
    * @default false - one for each role
    */

@@ -9,7 +9,7 @@ import { pageData } from "./private/page/gather";
 import { InputError } from "../private/problems";
 import { outputPathOf, projectPath } from "../private/paths";
 
-/** What an operator's page is made of. */
+/** Properties of an operator's page. */
 export interface OperatorPageProps {
   /** The fleet that it shows. */
   readonly fleet: IFleetTls;
@@ -17,13 +17,13 @@ export interface OperatorPageProps {
 
 /**
  * One HTML file that shows a fleet: who trusts whom, each host's files, expiry and fingerprints, the commands and
- * settings to copy, and when the next renewal is due. It holds no secret and loads nothing.
+ * settings to copy, and when the next renewal is due. It contains no secret and loads nothing.
  *
  * A Node program renders it whenever Terraform plans. Its input and the page are in Terraform's state, public values
  * only: docs/operator-page.md has the figures.
  */
 export class OperatorPage extends Construct {
-  /** Where Terraform writes the page, as the plan has it. */
+  /** Path of the page in the output directory, as the plan has it. */
   public readonly outputPath: string;
 
   constructor(scope: Construct, id: string, props: OperatorPageProps) {

@@ -1,4 +1,4 @@
-/** What the operator's page is made of: public values only, as Terraform hands them to the program that renders it. */
+/** Data of the operator's page: public values only, as Terraform passes them to the program that renders it. */
 export interface PageData {
   /** The fleet's construct path. */
   readonly name: string;
@@ -7,9 +7,9 @@ export interface PageData {
   readonly isOneCertificate: boolean;
   readonly fleetServerUrl: string;
   readonly elasticsearchUrl: string;
-  /** What Fleet Server asks of agents. */
+  /** Client authentication of Fleet Server. */
   readonly clientAuthentication: string;
-  /** What Elasticsearch asks of its clients, of several nodes all that they ask; absent where it exists elsewhere. */
+  /** Client authentication of Elasticsearch, of all its nodes; absent if it exists elsewhere. */
   readonly elasticsearchClientAuthentication?: string;
   readonly authorities: PageAuthority[];
   /** The authorities whose clients Elasticsearch admits. */
@@ -21,7 +21,7 @@ export interface PageData {
   readonly agentsElsewhere: string[];
   /** Paths of other hosts there. */
   readonly hostsElsewhere: string[];
-  /** What Fleet has to tell agents. */
+  /** Settings that Fleet sends to agents. */
   readonly outputs: PageOutput[];
   /** The URL of Elasticsearch as an output has it: with its port. */
   readonly outputUrl: string;
@@ -42,7 +42,7 @@ export interface PageAuthority {
   readonly file: string;
   /** Every certificate that is trusted; absent where only the hosts have them. */
   readonly pem?: string;
-  /** Where the hosts have them, if they have. */
+  /** Paths on the hosts, if they are there. */
   readonly hostPath?: string;
 }
 
@@ -57,14 +57,14 @@ export interface PageCertificate {
   readonly authority?: AuthorityId;
   /** Null while the host has not sent its request. */
   readonly pem: string | null;
-  /** Absent where only its owner can renew it: it lies on the host, and here is a copy. */
+  /** Absent where only its owner can renew it: it is on the host, and this is a copy. */
   readonly renewBeforeHours?: number;
 }
 
 export interface PageCommand {
-  /** The file that holds it: a script, or the environment of a container. */
+  /** File that contains it: a script, or the environment of a container. */
   readonly file: string;
-  /** Absent where it holds a secret. */
+  /** Absent if it contains a secret. */
   readonly text?: string;
 }
 
@@ -87,7 +87,7 @@ export interface PageHost {
   readonly settings: PageSettings[];
 }
 
-/** Agents whose folders hold the same files at the same paths. */
+/** Agents whose folders contain the same files at the same paths. */
 export interface PageAgentGroup {
   readonly platform: string;
   readonly hostDirectory: string;
@@ -98,14 +98,14 @@ export interface PageAgentGroup {
 
 export interface PageAgent {
   readonly id: string;
-  /** Absent in a one-way fleet, or where the certificate lies on the host. */
+  /** Absent in a one-way fleet, or if the certificate is already on the host. */
   readonly certificate?: Omit<PageCertificate, "file" | "authority">;
-  /** Absent where it holds a secret. */
+  /** Absent if it contains a secret. */
   readonly command?: string;
 }
 
 export interface PageSettings {
-  /** Where the settings go. */
+  /** Title: the file that the settings belong in. */
   readonly title: string;
   /** File in the host's folder. */
   readonly file: string;
@@ -115,9 +115,9 @@ export interface PageSettings {
 }
 
 export interface PageOutput {
-  /** What it is called, or whom it is for where the fleet names no output. */
+  /** Name of the output, or its hosts if the fleet names no output. */
   readonly title: string;
-  /** The file that holds it, below the page's folder; absent where the fleet names no output. */
+  /** File that contains it, below the page's folder; absent where the fleet names no output. */
   readonly file?: string;
   /** Some of the hosts whose policies use it, and how many more there are. */
   readonly hosts: string[];

@@ -77,13 +77,13 @@ export class Agent extends HostBase {
   /** Version of the Elastic stack that the host runs. */
   public readonly stackVersion?: StackVersion;
 
-  /** Whether a secret stands in the command, so that an output of it must be sensitive. */
+  /** Whether the command contains a secret, so that an output of it must be sensitive. */
   public readonly installCommandHoldsSecret: boolean;
 
   /** The settings as environment variables, where the agent runs in a container. */
   public readonly containerEnvironment?: { [name: string]: string };
 
-  /** What the agent presents, in mutual mode, unless it lies on the host already. */
+  /** Client certificate of the agent in a mutual fleet, unless it is already on the host. */
   public readonly certificate?: Certificate;
 
   /** How the agent applies changed files. */
@@ -162,7 +162,7 @@ export class Agent extends HostBase {
     return this.hostCommands.enrollText();
   }
 
-  /** What the agent presents, in mutual mode. */
+  /** Client certificate of the agent in a mutual fleet. */
   private createPair(fleet: IFleetTls, props: AgentProps, options: ResolvedHostOptions): Pair | undefined {
     const client = fleet.clientTls;
     if (!client) {

@@ -2,7 +2,7 @@ import { checkArguments } from "../private/check-props";
 import type { SecretSource } from "../private/secret-source";
 import { requireToken, requireVariableName } from "../private/secret-source";
 
-/** Where a command takes a secret from that `elastic-agent` reads from no file: a replace token, a Windows password. */
+/** Source of a secret that `elastic-agent` does not read from a file: a replace token, a Windows password. */
 export class CommandSecret {
   /**
    * Puts the secret on the command line. It is then in Terraform's state and the command's output is sensitive.

@@ -37,7 +37,7 @@ const SETTINGS_HINT =
   "start with a `keystore.path` or `truststore.path` in addition. Then restart the node. It loads changed files without " +
   "a restart.";
 
-/** What can be chosen for Elasticsearch. */
+/** Options for Elasticsearch. */
 export interface ElasticsearchOptions {
   /**
    * Names and addresses by which clients dial the node, beside that of the fleet's URL. Each may be a Terraform token.
@@ -61,16 +61,17 @@ export interface ElasticsearchOptions {
   readonly configurationDirectory?: string;
 
   /**
-   * What Elasticsearch asks of the clients of its HTTP layer. `REQUIRED` shuts out every client without a certificate of
-   * `es-client-ca.pem`: Kibana, Logstash, APM, monitoring, backup and `curl` then each need one. `OPTIONAL` verifies what
-   * Fleet Server and agents present, and lets the others in with their passwords and tokens, as before.
+   * Client authentication of the HTTP layer. `REQUIRED` shuts out every client without a certificate of
+   * `es-client-ca.pem`: Kibana, Logstash, APM, monitoring, backup and `curl` then each need one. `OPTIONAL` verifies
+   * what Fleet Server and agents present, and lets the others in with their passwords and tokens, as before.
    *
    * @default - `ClientAuthentication.OPTIONAL` in a mutual fleet, `ClientAuthentication.NONE` in a one-way one
    */
   readonly clientAuthentication?: ClientAuthentication;
 
   /**
-   * Where the files lie on the host: below the configuration directory, since Elasticsearch reads nothing outside it.
+   * Directory of the files on the host: below the configuration directory, because Elasticsearch reads nothing outside
+   * it.
    *
    * @default - `certs` in the configuration directory
    */
@@ -98,14 +99,14 @@ export interface ElasticsearchOptions {
   readonly validity?: Validity;
 
   /**
-   * Where the node's certificate comes from.
+   * Source of the node's certificate.
    *
    * @default CertificateSource.generated()
    */
   readonly certificate?: CertificateSource;
 }
 
-/** What Elasticsearch is made of. */
+/** Properties of Elasticsearch. */
 export interface ElasticsearchProps extends ElasticsearchOptions {
   /** The fleet whose Fleet Servers and agents it serves. */
   readonly fleet: IFleetTls;
@@ -121,15 +122,15 @@ export class Elasticsearch extends HostBase {
   /** The host's files. */
   public readonly files: HostFiles;
 
-  /** What Elasticsearch presents, unless its CA exists elsewhere and so does its certificate. */
+  /** Server certificate, unless the CA and the certificate exist elsewhere. */
   public readonly certificate?: Certificate;
 
-  /** What Elasticsearch asks of its clients. */
+  /** Client authentication of the HTTP layer. */
   public readonly clientAuthentication: ClientAuthentication;
 
   /**
-   * The settings of `elasticsearch.yml` that go with the files, as YAML: HTTP only, never transport. They name paths and
-   * hold no secret. Also in the host's folder, as `elasticsearch.tls.yml`. A Terraform token.
+   * The settings of `elasticsearch.yml` that go with the files, as YAML: HTTP only, never transport. They name paths
+   * and hold no secret. Also in the host's folder, as `elasticsearch.tls.yml`. A Terraform token.
    */
   public readonly settings: string;
 

@@ -2,7 +2,7 @@ import { checkArguments } from "../private/check-props";
 import type { SecretSource } from "../private/secret-source";
 import { requireToken, requireVariableName } from "../private/secret-source";
 
-/** Where an agent's command takes its enrolment token from. `elastic-agent` reads it from no file. */
+/** Source of an agent's enrollment token, which `elastic-agent` does not read from a file. */
 export class EnrollmentToken {
   /**
    * Puts the token on the command line. It is then in Terraform's state and the command's output is sensitive.

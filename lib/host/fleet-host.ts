@@ -20,7 +20,7 @@ export interface HostCommand {
 
 /** Settings for the configuration file of the program that a host runs. They contain no secret. */
 export interface HostSettings {
-  /** Where the settings go, e.g. `For elasticsearch.yml`. */
+  /** Title of the settings, such as `For elasticsearch.yml`. */
   readonly title: string;
 
   /** File in the host's folder that contains them. */
@@ -42,7 +42,7 @@ export interface HostReload {
   readonly instruction: string;
 
   /**
-   * What a person does after a copy, for the runbook's table of hosts.
+   * Steps after a copy, for the runbook's table of hosts.
    *
    * @default - `loads files by itself`, or `restart`
    */
@@ -95,7 +95,7 @@ export interface IFleetHost extends IConstruct {
   /** Id of the host, unique among hosts of its kind. */
   readonly id: string;
 
-  /** What runs on the host. */
+  /** Kind of the host. */
   readonly kind: HostKind;
 
   /** The host's folder in the fleet's output directory, e.g. `agents/web-1`. */

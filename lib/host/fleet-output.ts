@@ -34,14 +34,14 @@ export interface FleetOutputOptions {
   readonly platform?: TargetPlatform;
 
   /**
-   * By what agents trust Elasticsearch.
+   * How agents verify Elasticsearch's certificate.
    *
    * @default OutputTrust.INLINE - where Terraform knows the CA, else its path on the hosts
    */
   readonly trust?: OutputTrust;
 }
 
-/** What an output is made of. */
+/** Properties of an output. */
 export interface FleetOutputProps extends FleetOutputOptions {
   /** The fleet whose agents use it. */
   readonly fleet: IFleetTls;
@@ -56,9 +56,9 @@ export class FleetOutput extends Construct {
   public readonly elasticsearchUrl: string;
 
   /**
-   * The output's settings as YAML, an `ssl` map: what goes into *Advanced YAML configuration* in Kibana, or `config_yaml`
-   * of the elasticstack provider. It names keys by their paths. Also in the file `outputs/ID.yml` of the fleet's output
-   * directory. A Terraform token.
+   * The output's settings as YAML, an `ssl` map: what goes into *Advanced YAML configuration* in Kibana, or
+   * `config_yaml` of the elasticstack provider. It names keys by their paths. Also in the file `outputs/ID.yml` of the
+   * fleet's output directory. A Terraform token.
    */
   public readonly settings: string;
 

@@ -35,7 +35,7 @@ export interface FleetServerProps extends FleetServerOptions {
 
 const DEFAULT_PORT = 8220;
 
-/** What the flags are called here. */
+/** Props by flag. */
 const FLEET_SERVER_PROPS = {
   fleetServerEs: "elasticsearchUrl",
   fleetServerServiceToken: "serviceToken",
@@ -45,7 +45,7 @@ const FLEET_SERVER_PROPS = {
   elasticAgentCertKeyPassphrase: "agentKeyPassphrase",
 };
 
-/** What a Fleet Server trusts, as its command and the command's rules have it. */
+/** CAs that a Fleet Server trusts, for its command and the rules of the command. */
 interface Trust {
   readonly flags: InstallFlags;
   readonly files: CommandFiles;
@@ -67,19 +67,19 @@ export class FleetServer extends HostBase {
   /** Version of the Elastic stack that the host runs. */
   public readonly stackVersion?: StackVersion;
 
-  /** Whether a secret stands in the command, so that an output of it must be sensitive. */
+  /** Whether the command contains a secret, so that an output of it must be sensitive. */
   public readonly installCommandHoldsSecret: boolean;
 
   /** The settings as environment variables, where Fleet Server runs in a container. */
   public readonly containerEnvironment?: { [name: string]: string };
 
-  /** What Fleet Server presents to agents, unless it lies on the host already. */
+  /** Server certificate, unless it is already on the host. */
   public readonly certificate?: Certificate;
 
-  /** What the host's own agent presents, in mutual mode, unless it lies on the host already. */
+  /** Client certificate of the host's own agent in a mutual fleet, unless it is already on the host. */
   public readonly agentCertificate?: Certificate;
 
-  /** What Fleet Server presents to Elasticsearch, in mutual mode, unless it lies on the host already. */
+  /** Client certificate towards Elasticsearch in a mutual fleet, unless it is already on the host. */
   public readonly elasticsearchClientCertificate?: Certificate;
 
   /** How Fleet Server and its agent apply changed files. */
@@ -88,7 +88,7 @@ export class FleetServer extends HostBase {
   /** Paths for the settings of the output of Fleet Server's agent. */
   public readonly outputPaths?: OutputPaths;
 
-  /** Whether Fleet Server asks agents for a client certificate. */
+  /** Whether Fleet Server requests a client certificate from agents. */
   public readonly clientAuthentication: ClientAuthentication;
 
   /** Whether one certificate serves all of its roles. */

@@ -11,14 +11,14 @@ import { checkArguments, pathOf } from "../private/check-props";
 import { hostId } from "../private/terraform/host-id";
 
 /**
- * Base of every kind of host, yours included: checks the id, computes the folder, and reads the rest from the files. Call
- * `fleet.addHost(this)` at the end of the constructor.
+ * Base of every kind of host, yours included: checks the id, computes the folder, and reads the rest from the files.
+ * Call `fleet.addHost(this)` at the end of the constructor.
  */
 export abstract class HostBase extends Construct implements IFleetHost {
   /** Id of the host, unique among hosts of its kind. */
   public readonly id: string;
 
-  /** What runs on the host. */
+  /** Kind of the host. */
   public readonly kind: HostKind;
 
   /** The host's folder in the fleet's output directory, e.g. `agents/web-1`. */

@@ -8,7 +8,7 @@ export interface HostFilePaths {
   readonly name: string;
 
   /**
-   * Where Terraform writes it.
+   * Path in the output directory.
    *
    * @default - the fleet writes no files
    */
@@ -23,7 +23,7 @@ export abstract class HostFile {
   /** The file's name. */
   public readonly name: string;
 
-  /** Where Terraform writes it, as the plan has it; absent if the fleet writes no files. */
+  /** Path in the output directory, as the plan has it; absent if the fleet writes no files. */
   public readonly outputPath?: string;
 
   /** Its path on the host, as commands name it. */
@@ -45,14 +45,14 @@ export abstract class HostFile {
   }
 
   /**
-   * Its whole content, for a secret store or any other resource of the host's own stack; null while the host's request for
-   * the certificate is missing. If the file is sensitive, Terraform marks it as such. A Terraform token.
+   * Its whole content, for a secret store or any other resource of the host's own stack; null while the host's request
+   * for the certificate is missing. If the file is sensitive, Terraform marks it as such. A Terraform token.
    */
   public abstract get content(): string;
 
   /**
-   * Its whole content for a construct in any stack. Terraform hands a secret to another stack without its mark, so a local
-   * of that stack marks it again. A Terraform token.
+   * Its whole content for a construct in any stack. Terraform hands a secret to another stack without its mark, so a
+   * local of that stack marks it again. A Terraform token.
    *
    * @param scope the construct that uses it
    */

@@ -31,7 +31,7 @@ export interface HostFilesProps {
   readonly platform: TargetPlatform;
 
   /**
-   * What must hold at plan for any file to be written.
+   * Preconditions of every file, checked at plan.
    *
    * @default - nothing
    */
@@ -56,7 +56,7 @@ export interface HostCertificate {
 
 /** A host's folder: each file with its content, its path on the host and the path that Terraform writes. */
 export class HostFiles extends Construct {
-  /** Where the files lie on the host. */
+  /** Directory of the files on the host. */
   public readonly hostDirectory: string;
 
   private readonly props: HostFilesProps;
@@ -86,8 +86,8 @@ export class HostFiles extends Construct {
   }
 
   /**
-   * The content of each file that only its owner may read, by the file's name, for a construct in any stack. Terraform marks
-   * each as sensitive.
+   * The content of each file that only its owner may read, by the file's name, for a construct in any stack. Terraform
+   * marks each as sensitive.
    *
    * @param scope the construct that uses it
    */
@@ -129,7 +129,7 @@ export class HostFiles extends Construct {
   }
 
   /**
-   * Where a file of that name lies on the host.
+   * Path on the host of a file of that name.
    *
    * @param name the file's name
    */

@@ -51,7 +51,7 @@ export interface IFleetTls extends IConstruct {
   /** Public keys that agents require in Fleet Server's chain, if the fleet pins its CA. */
   readonly fleetCaPins: string[] | undefined;
 
-  /** Where Terraform writes the hosts' folders; absent if the fleet writes no files. */
+  /** Folder for the hosts' folders, on the machine that runs Terraform; absent if the fleet writes no files. */
   readonly outputDirectory?: string;
 
   /** Default options of the hosts. */
@@ -89,7 +89,7 @@ export interface ISelfManagedFleetTls extends IFleetTls {
   /** Default source of the Fleet Servers' service tokens. */
   readonly serviceToken: ServiceToken;
 
-  /** Whether Fleet Server asks agents for a client certificate. */
+  /** Whether Fleet Server requests a client certificate from agents. */
   readonly clientAuthentication: ClientAuthentication;
 
   /** Fingerprint by which Fleet Servers also trust the Elasticsearch CA, if the fleet pins it. */

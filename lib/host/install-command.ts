@@ -17,7 +17,7 @@ import { isKnown } from "../private/terraform/text";
 import { StackVersion } from "../command/stack-version";
 import type { TargetPlatform } from "../command/target-platform";
 
-/** What the files are that a command names, as far as its rules have to know. Paths are paths on the host. */
+/** Files that a command names, as far as the rules need them. Paths are paths on the host. */
 export interface CommandFiles {
   /**
    * The CAs that sign for Fleet Servers. An empty list says that the host's operating system trusts them.
@@ -48,7 +48,7 @@ export interface CommandFiles {
   readonly encryptedKeys?: string[];
 }
 
-/** What a command is made of. */
+/** Properties of a command. */
 export interface InstallCommandProps {
   /** How the executable is called: words that stand before the subcommand as they are, e.g. `sudo ./elastic-agent`. */
   readonly executable: string;
@@ -60,7 +60,7 @@ export interface InstallCommandProps {
   readonly flags: InstallFlags;
 
   /**
-   * What `elastic-agent` is told to do.
+   * Subcommand of `elastic-agent`.
    *
    * @default AgentSubcommand.INSTALL
    */
@@ -74,7 +74,7 @@ export interface InstallCommandProps {
   readonly stackVersion?: StackVersion;
 
   /**
-   * What the files are that the flags name.
+   * Files that the flags name.
    *
    * @default - unknown
    */
@@ -107,7 +107,7 @@ export interface InstallCommandProps {
  * paths and strings, no certificates.
  */
 export class InstallCommand {
-  /** Whether a secret stands in the command. */
+  /** Whether the command contains a secret. */
   public readonly holdsSecret: boolean;
 
   /** The name of the script's file. */
@@ -158,7 +158,9 @@ export class InstallCommand {
       : undefined;
   }
 
-  /** The same settings as environment variables of a container; a secret that its own environment holds is not there. */
+  /**
+   * The same settings as environment variables of a container; a secret that its own environment holds is not there.
+   */
   public get containerEnvironment(): { [name: string]: string } {
     return containerVariables(this.props.flags);
   }

@@ -37,10 +37,10 @@ const SETTINGS_HINT =
   "Add them to `kibana.yml`, or name both files in the variable `KBN_CONFIG_PATHS`, separated by commas: Kibana merges " +
   "them. Then restart Kibana.";
 
-/** What can be chosen for Kibana. */
+/** Options for Kibana. */
 export interface KibanaOptions {
   /**
-   * Where Kibana's client certificate towards Elasticsearch comes from, signed by the CA of what Fleet Servers present
+   * Source of Kibana's client certificate towards Elasticsearch, issued by the CA of what Fleet Servers present
    * to Elasticsearch. Mutual fleets only. Kibana needs one where Elasticsearch's client authentication is `REQUIRED`.
    *
    * @default - Kibana presents none
@@ -55,7 +55,7 @@ export interface KibanaOptions {
   readonly outputs?: FleetOutput[];
 
   /**
-   * Whether the settings declare the Fleet Server host and the outputs. What `kibana.yml` declares is read-only in
+   * Declare the Fleet Server host and the outputs in the settings. What `kibana.yml` declares is read-only in
    * Kibana, and is not for Terraform's elasticstack provider any more.
    *
    * @default true
@@ -70,7 +70,7 @@ export interface KibanaOptions {
   readonly platform?: TargetPlatform;
 
   /**
-   * Where the files lie on the host.
+   * Directory of the files on the host.
    *
    * @default - `/etc/kibana/certs`, or `C:\ProgramData\Elastic\Kibana\config\certs` on Windows
    */
@@ -98,7 +98,7 @@ export interface KibanaOptions {
   readonly validity?: Validity;
 }
 
-/** What Kibana is made of. */
+/** Properties of Kibana. */
 export interface KibanaProps extends KibanaOptions {
   /** The fleet that it manages. */
   readonly fleet: IFleetTls;
@@ -115,12 +115,12 @@ export class Kibana extends HostBase {
   /** The host's files. */
   public readonly files: HostFiles;
 
-  /** What Kibana presents to Elasticsearch, if it presents anything and that does not lie on the host already. */
+  /** Client certificate towards Elasticsearch, if there is one and it is not already on the host. */
   public readonly clientCertificate?: Certificate;
 
   /**
-   * The settings of `kibana.yml` that go with the files, as YAML. They name paths and hold no secret. Also in the host's
-   * folder, as `kibana.tls.yml`. A Terraform token.
+   * The settings of `kibana.yml` that go with the files, as YAML. They name paths and hold no secret. Also in the
+   * host's folder, as `kibana.tls.yml`. A Terraform token.
    */
   public readonly settings: string;
 

@@ -1,4 +1,4 @@
-/** By what an agent's output to Elasticsearch trusts what Elasticsearch presents. */
+/** How an output verifies Elasticsearch's certificate. */
 export class OutputTrust {
   /**
    * The CA's certificates stand in the settings themselves, so that one policy serves Linux and Windows, and a rotation

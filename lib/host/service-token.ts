@@ -3,7 +3,7 @@ import type { SecretSource } from "../private/secret-source";
 import { requireToken, requireVariableName } from "../private/secret-source";
 
 /**
- * Where Fleet Server takes its Elasticsearch service token from.
+ * Source of Fleet Server's Elasticsearch service token.
  *
  * @example
  * const token = new TerraformVariable(stack, "service-token", { type: "string", sensitive: true });

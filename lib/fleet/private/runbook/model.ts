@@ -39,7 +39,7 @@ export interface RunbookAuthority {
   readonly leaves: RunbookFile[];
 }
 
-/** All that a runbook is written from; it holds no secret. */
+/** Data of a runbook; it contains no secret. */
 export interface RunbookModel {
   /** The fleet's path. */
   readonly fleet: string;
