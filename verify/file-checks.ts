@@ -1,9 +1,10 @@
 import { readPem } from "../lib/private/x509/pem";
-import { classifyPrivateKey, matchPrivateKey } from "../lib/private/x509/pkcs8";
+import { classifyPrivateKey } from "../lib/private/x509/pkcs8";
 import type { Finding } from "../lib/private/x509/checks";
 import { checkFipsKey, checkValidity } from "../lib/private/x509/checks";
 import { error, warning } from "../lib/private/x509/finding";
 import type { Host, Role } from "./host";
+import { isKeyOf } from "./key-reading";
 import type { FolderFile } from "./host-folder";
 import type { Report } from "./report";
 
@@ -115,7 +116,7 @@ function checkKeyFile(host: Host, file: FolderFile, report: Report, options: Fil
     .filter((name) => host.contentOf(name) === "certificates")
     .flatMap((name) => host.certificates(name))
     .filter(({ isCa }) => isCa);
-  const matches = authorities.some((ca) => matchPrivateKey(bytes, ca) === "match");
+  const matches = authorities.some((ca) => isKeyOf(bytes, ca));
   if (matches || AUTHORITY_KEY.test(file.name)) {
     const what = `is ${matches ? "" : "by its name "}the private key of a CA, which no host may have`;
     add([error(42, what, "remove it, and replace that CA if the folder went anywhere")]);

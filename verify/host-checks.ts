@@ -7,7 +7,6 @@ import {
   checkDistinctNames,
   checkLeaf,
   checkNames,
-  checkPrivateKey,
   verifyChain,
 } from "../lib/private/x509/checks";
 import { error, warning } from "../lib/private/x509/finding";
@@ -16,6 +15,7 @@ import { readPem } from "../lib/private/x509/pem";
 import { urlHost } from "./dialled-url";
 import { isUnusableSecret } from "./file-checks";
 import type { Host, Role } from "./host";
+import { keyFindings } from "./key-reading";
 import type { Report } from "./report";
 import type { Trust } from "./trust-checks";
 import { checkTrust, namesOtherCa } from "./trust-checks";
@@ -70,7 +70,7 @@ function checkPair(host: Host, pair: Pair, report: Report, at: Date): void {
   }
   report.check(39, 40, ...(pair.encrypted === "refused" ? [20] : []));
   const passphrase = pair.passphrase === undefined ? undefined : host.passphrase(pair.passphrase);
-  const findings = checkPrivateKey(key.file.bytes, {
+  const findings = keyFindings(key.file.bytes, {
     certificate: leaf,
     passphrase,
     encrypted: pair.encrypted,

@@ -201,7 +201,18 @@ function keyProblem(certificate: Certificate, issuer: Certificate): Finding | un
   return undefined;
 }
 
+/** Verified signatures: one CA is compared with the certificates of every host, each from both sides. */
+const SIGNED = new WeakMap<Certificate, Map<string, boolean>>();
+
 function isSigned(certificate: Certificate, issuer: Certificate): boolean {
+  const known = SIGNED.get(certificate) ?? new Map<string, boolean>();
+  SIGNED.set(certificate, known);
+  const result = known.get(issuer.spkiPinSha256) ?? verifySignature(certificate, issuer);
+  known.set(issuer.spkiPinSha256, result);
+  return result;
+}
+
+function verifySignature(certificate: Certificate, issuer: Certificate): boolean {
   try {
     const key = createPublicKey({ key: issuer.publicKey.spki, format: "der", type: "spki" });
     return new X509Certificate(certificate.raw).verify(key);

@@ -39,8 +39,8 @@ export function cacheFolder(): string {
 }
 
 /**
- * Returns the folder of each fleet. Ten fleets are one stack, which is applied unless the cache has it: its key is the
- * synthesized stack, so that a change of the library applies what it changes and nothing else.
+ * Returns the folder of each fleet. Ten fleets are one stack, which is applied unless the cache has it: its key is
+ * what the files are made of, so that a change of the library applies what it changes and nothing else.
  */
 export async function applyFleets(count: number, cache: string, say: (text: string) => void): Promise<string[]> {
   const given = givenAuthorities(path.join(cache, "given"));
@@ -56,7 +56,7 @@ async function applyBatch(first: number, cache: string, given: string, say: (tex
   const project = new TerraformProject((app) => build(app, first, given));
   try {
     const json = project.read("cdktf.out", "stacks", STACK, "cdk.tf.json");
-    const key = createHash("sha256").update(json).digest("hex").slice(0, 16);
+    const key = keyOf(json);
     const batch = path.join(cache, `${first}-${key}`);
     if (!fs.existsSync(batch)) {
       say(`applying fleets ${first} to ${first + PER_STACK - 1}`);
@@ -71,6 +71,34 @@ async function applyBatch(first: number, cache: string, given: string, say: (tex
   } finally {
     project.dispose();
   }
+}
+
+/**
+ * Key of a synthesized stack: its resources, and the locals and programs that they read. Checks, which write nothing,
+ * and the builds of programs are left out.
+ */
+export function keyOf(json: string): string {
+  const stack = JSON.parse(json) as Record<string, Record<string, unknown>>;
+  const resources = JSON.stringify(stack["resource"], (name, value: unknown) =>
+    name === "lifecycle" || name === "//" ? undefined : value,
+  );
+  const programs = (stack["data"]?.["local_command"] ?? {}) as Record<string, unknown>;
+  const read = new Map<string, string>();
+  const visit = (text: string): void => {
+    for (const [name, kind, id = ""] of text.matchAll(/\b(local|data\.local_command)\.([\w-]+)/g)) {
+      const value = kind === "local" ? stack["locals"]?.[id] : programs[id];
+      if (!read.has(name)) {
+        read.set(
+          name,
+          JSON.stringify(value, (key, one: unknown) => (key === "lifecycle" || key === "//" ? undefined : one)) ?? "",
+        );
+        visit(read.get(name)!);
+      }
+    }
+  };
+  visit(resources);
+  const text = [resources, ...[...read].sort().flat()].join("\n").replace(/(assets\/[\w-]+)\/[0-9A-F]{32}/g, "$1");
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
 /** Copies folders with the modes that Terraform gave them. */

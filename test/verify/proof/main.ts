@@ -40,11 +40,12 @@ async function main(count: number): Promise<boolean> {
   const tallies = new Map(MUTATIONS.map(({ title }) => [title, { made: 0, found: 0 } as Tally]));
   const alarms: string[] = [];
   for (const [number, input] of inputs.entries()) {
-    const { version } = recipeOf(number);
+    const { version, platform } = recipeOf(number);
     const stackVersion = version === undefined ? undefined : StackVersion.of(version);
-    const options = { at, publicRoots: publicRoots(), fips: false, machine: thisMachine(), stackVersion };
+    const defend = platform === "defend";
+    const options = { at, publicRoots: publicRoots(), fips: false, defend, machine: thisMachine(), stackVersion };
     alarms.push(...linesOf(input, options).map((line) => `fleet ${number}: ${line}`));
-    const other = inputs[(number + 2) % inputs.length]!;
+    const other = inputs[(number + 7) % inputs.length]!;
     for (const { title, apply } of MUTATIONS) {
       const mutated = apply({ input, other });
       const tally = tallies.get(title)!;
