@@ -1,7 +1,4 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-
 import { deploy, DEPLOY_HELP } from "../deploy/deploy";
 import { DeployError } from "../deploy/deploy-error";
 import { destroy, DESTROY_HELP } from "../deploy/destroy";
@@ -10,6 +7,7 @@ import { synth, SYNTH_HELP } from "../deploy/synth";
 import { expiring, EXPIRING_HELP } from "./expiring";
 import type { Io } from "./io";
 import { Exit } from "./io";
+import { packageIdentity } from "./package-identity";
 import { UsageError } from "./usage-error";
 import { verify, VERIFY_HELP } from "./verify";
 
@@ -51,9 +49,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
         io.out(HELP);
         return Exit.OK;
       case "--version":
-      case "version":
-        io.out(`${version(__dirname)}\n`);
+      case "version": {
+        const { name, version } = packageIdentity();
+        io.out(`${name} ${version}\n`);
         return Exit.OK;
+      }
       default: {
         const got = subcommand === undefined ? "none" : JSON.stringify(subcommand);
         throw new UsageError(
@@ -71,22 +71,6 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       return error.exitCode;
     }
     throw error;
-  }
-}
-
-/** The version of this package: its package.json is above this file, wherever that was built to. */
-function version(folder: string): string {
-  try {
-    const { name, version: text } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
-      name: string;
-      version: string;
-    };
-    return `${name} ${text}`;
-  } catch (error) {
-    if (dirname(folder) === folder) {
-      throw error;
-    }
-    return version(dirname(folder));
   }
 }
 

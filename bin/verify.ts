@@ -15,6 +15,7 @@ import { readKibana } from "./kibana";
 import { publicRoots, thisMachine } from "./machine";
 import { findFolders, findOutputs } from "./read-folders";
 import { reportJson } from "./report-json";
+import { reportSarif } from "./report-sarif";
 import type { Printed } from "./report-text";
 import { count, reportText } from "./report-text";
 import { inWords } from "./system-errors";
@@ -44,6 +45,7 @@ without --connect. Each check has a number, explained in docs/verify.md.
   --accepted FILE        accept the findings in this YAML list, each with check, reason and until
   --checks               list every check and its status
   --json                 print the report as JSON, by docs/verify.schema.json
+  --sarif                print the report as SARIF 2.1.0, for pipelines
 
 Exit codes: 0 nothing is wrong; 1 there is a finding; 2 the command line is wrong, or there is no host folder;
 3 nothing is wrong, and a certificate ends within --expiring.
@@ -92,7 +94,7 @@ export async function verify(args: readonly string[], io: Io): Promise<number> {
     await connectHosts(verified.hosts, verified.report, { at: io.now, publicRoots: publicRoots(), override });
   }
   const printed = printedOf(verified, options, acceptances, io.now);
-  io.out(options.json ? reportJson(printed) : reportText(printed));
+  io.out(options.sarif ? reportSarif(printed) : options.json ? reportJson(printed) : reportText(printed));
   if (count(printed.open, "error") > 0 || (options.strict && count(printed.open, "warning") > 0)) {
     return Exit.FINDINGS;
   }
@@ -142,6 +144,7 @@ function readOptions(args: readonly string[]) {
       accepted: { type: "string" },
       checks: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
+      sarif: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
   });

@@ -22,7 +22,7 @@ npx fleet-tls verify fleet-tls/mutual/fleet/agents/web-1 --connect
 
 ## What it prints
 
-One finding a line: the severity, the place, the problem, the fix, and the number of the check. The same finding on several hosts is printed once, with its places. An **error** is refused by the agent, Fleet Server, Elasticsearch or Kibana; a **warning** works today, or for most. Secrets are never printed, nor lines of files that may contain one. \`--json\` prints a report for programs, by the schema [verify.schema.json](verify.schema.json).
+One finding a line: the severity, the place, the problem, the fix, and the number of the check. The same finding on several hosts is printed once, with its places. An **error** is refused by the agent, Fleet Server, Elasticsearch or Kibana; a **warning** works today, or for most. Secrets are never printed, nor lines of files that may contain one. \`--json\` prints a report for programs, by the schema [verify.schema.json](verify.schema.json); \`--sarif\` prints SARIF 2.1.0 for pipelines.
 
 \`\`\`
 error    fleet-server/fleet-cert.pem               lacks the name fleet.example.com; names: localhost, 127.0.0.1; reissue it with a SAN for fleet.example.com, or dial another name (check 45)
