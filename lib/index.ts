@@ -45,3 +45,7 @@ export * from "./host/ifleet-tls";
 export * from "./host/install-options";
 export * from "./host/kibana";
 export * from "./host/output-trust";
+export * from "./host/proxy-software";
+export * from "./host/proxy-target";
+export * from "./host/reverse-proxy";
+export * from "./fleet/proxy-options";

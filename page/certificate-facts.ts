@@ -72,4 +72,5 @@ export const AUTHORITIES: Readonly<Record<AuthorityId, { readonly name: string; 
   elasticsearch: { name: "Elasticsearch CA", letter: "E" },
   agent: { name: "Agent CA", letter: "A" },
   fleetEs: { name: "Fleet-to-Elasticsearch CA", letter: "S" },
+  proxy: { name: "Proxy CA", letter: "P" },
 };

@@ -26,6 +26,8 @@ import { groupIn } from "../private/terraform/group";
 import { Problems, InputError } from "../private/problems";
 import { requireTerraformVersion } from "../private/terraform/version";
 import { ELASTICSEARCH_URL, FLEET_SERVER_URL, parseUrl } from "../private/urls";
+import type { ReverseProxy } from "../host/reverse-proxy";
+import type { ProxyOptions } from "./proxy-options";
 import type { FleetTlsProps } from "./fleet-tls-props";
 import type { MutualFleetTlsProps } from "./mutual-fleet-tls-props";
 import { OperatorPage } from "./operator-page";
@@ -33,6 +35,7 @@ import { FleetAuthorities } from "./private/authorities";
 import { ELASTICSEARCH_CA, FLEET_CA } from "./private/authority-role";
 import { FleetCertificates } from "./private/certificates";
 import { createClientTls } from "./private/client-tls";
+import { addProxy } from "./private/add-proxy";
 import { addCommandOutput } from "./private/commands";
 import { parseFormerUrls } from "./private/live/former";
 import { FleetLiveChanges } from "./private/live/fleet-live-changes";
@@ -67,6 +70,7 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
   /** The steps for a person after this deploy, Markdown: the content of `RUNBOOK.md`. A Terraform token. */
   public readonly runbook: string;
 
+  private readonly authorities: FleetAuthorities;
   private readonly props: FleetTlsProps;
   private readonly knownHosts: IFleetHost[] = [];
   private readonly outputs: FleetOutputs;
@@ -107,6 +111,7 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
     this.hostDefaults = props;
 
     const authorities = new FleetAuthorities(this, props.keyAlgorithm);
+    this.authorities = authorities;
     this.fleetCa = authorities.create(FLEET_CA, props.fleetCa, {
       dialled: { prop: "fleetServerUrl", host: fleetServer.host },
     });
@@ -238,6 +243,16 @@ export abstract class FleetTls extends Construct implements ISelfManagedFleetTls
   public addKibana(id: string, options: KibanaOptions = {}): Kibana {
     this.checkAdded("addKibana", id, options);
     return new Kibana(groupIn(this, "kibana"), id, { ...options, fleet: this });
+  }
+
+  /**
+   * Adds a reverse proxy that ends TLS in front of Fleet Server or Elasticsearch.
+   *
+   * @param id its id: its folder, its certificate's common name and the name of its listener
+   * @throws with everything that is wrong with the options, or if the fleet has such a proxy
+   */
+  public addProxy(id: string, options: ProxyOptions = {}): ReverseProxy {
+    return addProxy(this, { authorities: this.authorities, certificates: this.certificates }, id, options);
   }
 
   /**

@@ -33,8 +33,8 @@ export interface PageData {
   readonly outputDirectory: string;
 }
 
-/** `fleetEs` is a CA of its own for what Fleet Servers present to Elasticsearch, where there is one. */
-export type AuthorityId = "fleet" | "elasticsearch" | "agent" | "fleetEs";
+/** `proxy` is a proxy's own CA; `fleetEs` is a CA of its own for what Fleet Servers present to Elasticsearch, where there is one. */
+export type AuthorityId = "fleet" | "elasticsearch" | "agent" | "fleetEs" | "proxy";
 
 export interface PageAuthority {
   readonly id: AuthorityId;

@@ -25,6 +25,8 @@ import type { ResolvedHostOptions } from "./private/setup";
 import { checkKeyAlgorithm, createHostFiles, resolveHostOptions } from "./private/setup";
 import { outputPaths } from "./private/settings/output-paths";
 import { urlPreconditions } from "../private/urls";
+import type { ReverseProxy } from "./reverse-proxy";
+import { ProxyTarget } from "./proxy-target";
 import type { StackVersion } from "../command/stack-version";
 import { checkProps, pathOf } from "../private/check-props";
 
@@ -45,6 +47,14 @@ export interface AgentOptions extends InstallOptions, AgentFlags {
    * @default CertificateSource.generated()
    */
   readonly certificate?: CertificateSource;
+
+  /**
+   * Reverse proxy that the agent dials instead of Fleet Server. Emitted as `--url`; the agent trusts the proxy's CA in
+   * `fleet-ca.pem`. Add the proxy's URL to Kibana first.
+   *
+   * @default - the agent dials the fleet's `fleetServerUrl`
+   */
+  readonly fleetServerProxy?: ReverseProxy;
 
   /**
    * Certificate that several agents share, created by `addAgentCertificate`.
@@ -104,7 +114,8 @@ export class Agent extends HostBase {
     checkKeyAlgorithm(problems, options, fleet.hostDefaults);
     this.files = createHostFiles(problems, this, fleet, options);
 
-    const fleetCa = this.files.addTrust("fleet-ca.pem", fleet.fleetServerTrust);
+    const fleetCa = this.files.addTrust("fleet-ca.pem", props.fleetServerProxy?.ca ?? fleet.fleetServerTrust);
+    checkProxy(problems, fleet, props);
     checkPublicFleetServer(problems, fleet, props);
     const proxyCa = writeProxyCa(problems, this.files, props.proxyCaPem);
     // No flag names it: the agent's output to Elasticsearch does, in the policy.
@@ -117,8 +128,9 @@ export class Agent extends HostBase {
     const flags: InstallFlags = {
       ...hostFlags("AgentProps", props, options),
       ...agentPairFlags(pair),
-      caSha256: props.caSha256 ?? fleet.fleetCaPins,
-      url: fleet.fleetServerUrl,
+      caSha256:
+        props.caSha256 ?? (fleet.fleetCaPins && (props.fleetServerProxy?.ca.spkiPinsSha256 ?? fleet.fleetCaPins)),
+      url: props.fleetServerProxy?.url ?? fleet.fleetServerUrl,
       certificateAuthorities: list.length === 0 ? undefined : list,
       enrollmentToken: props.enrollmentToken ?? fleet.agentEnrollmentToken,
     };
@@ -192,6 +204,18 @@ function checkPublicFleetServer(problems: Problems, fleet: IFleetTls, { proxyCaP
       what: "is given, but Fleet Server's CA is system(): the proxy's CA would replace every public CA",
       allowed: "a proxy whose CA the hosts' operating systems trust, or a fleetCa that is given as a file",
       fix: "add the proxy's CA to the hosts' operating systems and remove proxyCaPem",
+    });
+  }
+}
+
+/** A proxy of another server or fleet would forward the agent's requests to the wrong place. */
+function checkProxy(problems: Problems, fleet: IFleetTls, { fleetServerProxy: proxy }: AgentOptions): void {
+  if (proxy !== undefined && (proxy.target !== ProxyTarget.FLEET_SERVER || !fleet.hosts.includes(proxy))) {
+    problems.add("fleetServerProxy", {
+      what: "is no proxy of this fleet's Fleet Server",
+      got: proxy.node.path,
+      allowed: "a proxy that fleet.addProxy created with ProxyTarget.FLEET_SERVER",
+      fix: "use such a proxy, or leave it out",
     });
   }
 }

@@ -49,6 +49,14 @@ export class HostKind {
     reader: "the user that runs Kibana",
   });
 
+  /** Reverse proxy in front of Fleet Server or Elasticsearch. */
+  public static readonly PROXY = new HostKind({
+    id: "proxy",
+    title: "Proxy",
+    folder: "proxies",
+    reader: "the user that starts the proxy",
+  });
+
   /** Short name, e.g. `fleet-server`. */
   public readonly id: string;
 

@@ -234,7 +234,12 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
   OperatorPageProps: { props: { fleet: "IFleetTls" } },
   AgentOptions: {
     extends: ["InstallOptions", "AgentFlags"],
-    props: { keyPassphrase: "KeyPassphrase?", certificate: "CertificateSource?", sharedCertificate: "Certificate?" },
+    props: {
+      keyPassphrase: "KeyPassphrase?",
+      certificate: "CertificateSource?",
+      fleetServerProxy: "ReverseProxy?",
+      sharedCertificate: "Certificate?",
+    },
   },
   AgentProps: { extends: ["AgentOptions"], props: { fleet: "IFleetTls" } },
   ElasticsearchProps: { extends: ["ElasticsearchOptions"], props: { fleet: "IFleetTls" } },
@@ -263,6 +268,27 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
     },
   },
   KibanaProps: { extends: ["KibanaOptions"], props: { fleet: "IFleetTls" } },
+  ReverseProxyOptions: {
+    props: {
+      target: "ProxyTarget?",
+      url: "string?",
+      upstreamUrl: "string?",
+      upstreamCa: "ICertificateAuthority?",
+      systemCaFile: "string?",
+      software: "ProxySoftware?",
+      names: "string[]?",
+      clientAuthentication: "ClientAuthentication?",
+      certificate: "CertificateSource?",
+      hostDirectory: "string?",
+      keyAlgorithm: "KeyAlgorithm?",
+      validity: "Validity?",
+    },
+  },
+  ReverseProxyProps: {
+    extends: ["ReverseProxyOptions"],
+    props: { fleet: "IFleetTls", ca: "IIssuingCertificateAuthority" },
+  },
+  ProxyOptions: { extends: ["ReverseProxyOptions"], props: { ca: "CertificateAuthoritySource?" } },
   CertificateIssueRequest: {
     props: {
       requestPem: "string",
@@ -321,10 +347,13 @@ export const CLASSES: { readonly [name: string]: readonly string[] } = {
   AgentSubcommand: ["AgentSubcommand.INSTALL", "AgentSubcommand.ENROLL"],
   StackVersion: ["StackVersion.LATEST", "StackVersion.of(…)"],
   KeyFormat: ["KeyFormat.PKCS8", "KeyFormat.TRADITIONAL"],
+  ReverseProxy: ["new ReverseProxy(…)"],
   Certificate: ["new Certificate(…)"],
   OutputTrust: ["OutputTrust.INLINE", "OutputTrust.HOST_FILE", "OutputTrust.FINGERPRINT"],
   FleetOutput: ["new FleetOutput(…)"],
-  HostKind: ["HostKind.AGENT", "HostKind.FLEET_SERVER", "HostKind.ELASTICSEARCH", "HostKind.KIBANA"],
+  ProxyTarget: ["ProxyTarget.FLEET_SERVER", "ProxyTarget.ELASTICSEARCH"],
+  ProxySoftware: ["ProxySoftware.NGINX", "ProxySoftware.HAPROXY", "ProxySoftware.ENVOY"],
+  HostKind: ["HostKind.AGENT", "HostKind.FLEET_SERVER", "HostKind.ELASTICSEARCH", "HostKind.KIBANA", "HostKind.PROXY"],
 };
 
 /** Members that every implementation of an interface has. */
@@ -417,6 +446,7 @@ export const METHODS: { readonly [method: string]: { readonly [parameter: string
   "FleetTls.addFleetServer": { id: "string", options: "FleetServerOptions?" },
   "FleetTls.addElasticsearchNode": { id: "string", options: "ElasticsearchOptions?" },
   "FleetTls.addKibana": { id: "string", options: "KibanaOptions?" },
+  "FleetTls.addProxy": { id: "string", options: "ProxyOptions?" },
   "FleetTls.addOutput": { id: "string", options: "FleetOutputOptions?" },
   MutualFleetTls: { scope: "IConstruct", id: "string", props: "MutualFleetTlsProps" },
   "MutualFleetTls.addAgentCertificate": { id: "string", options: "HostOptions?" },
@@ -442,6 +472,7 @@ export const METHODS: { readonly [method: string]: { readonly [parameter: string
   "HostFiles.addCopy": { role: "string", pem: "string" },
   HostKind: { props: "HostKindProps" },
   Kibana: { scope: "IConstruct", id: "string", props: "KibanaProps" },
+  ReverseProxy: { scope: "IConstruct", id: "string", props: "ReverseProxyProps" },
 };
 
 export interface StructTypes {

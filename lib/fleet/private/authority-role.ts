@@ -1,5 +1,7 @@
 import type { ICertificateAuthority } from "../../certificate/issuing-certificate-authority";
 import type { IFleetTls } from "../../host/ifleet-tls";
+import { ProxyTarget } from "../../host/proxy-target";
+import { ReverseProxy } from "../../host/reverse-proxy";
 import type { AuthorityId } from "../page-data";
 
 /** What a CA is for in a fleet. */
@@ -61,6 +63,19 @@ export const FLEET_ES_CA: AuthorityRole = {
   admitsClients: false,
 };
 
+/** A proxy's own CA: its clients trust it in the file of the server that the proxy stands for. */
+export function proxyCaRole(id: string, file: string): AuthorityRole {
+  return {
+    name: "proxy",
+    id: `proxy-ca-${id}`,
+    prop: "ca",
+    title: `Proxy CA ${id}`,
+    file,
+    isForClients: false,
+    admitsClients: false,
+  };
+}
+
 /** A CA that hosts trust, and its role. */
 export interface TrustedCa {
   readonly role: AuthorityRole;
@@ -68,17 +83,30 @@ export interface TrustedCa {
 }
 
 /** The CAs of a fleet, each once. */
-export function trustedCas({ fleetServerTrust, elasticsearchCa, clientTls }: IFleetTls): TrustedCa[] {
+export function trustedCas({ fleetServerTrust, elasticsearchCa, clientTls, hosts }: IFleetTls): TrustedCa[] {
   const known: TrustedCa[] = [
     { role: FLEET_CA, ca: fleetServerTrust },
     { role: ELASTICSEARCH_CA, ca: elasticsearchCa },
     ...(clientTls ? [{ role: AGENT_CA, ca: clientTls.agentCa }] : []),
   ];
   const fleetEs = clientTls?.elasticsearchClientIssuer;
-  return fleetEs && !known.some(({ ca }) => ca === fleetEs) ? [...known, { role: FLEET_ES_CA, ca: fleetEs }] : known;
+  if (fleetEs && !known.some(({ ca }) => ca === fleetEs)) {
+    known.push({ role: FLEET_ES_CA, ca: fleetEs });
+  }
+  for (const host of hosts) {
+    if (host instanceof ReverseProxy && !known.some(({ ca }) => ca === host.ca)) {
+      known.push({ role: proxyCaRole(host.id, proxyCaFile(host.target)), ca: host.ca });
+    }
+  }
+  return known;
 }
 
 /** The role of a CA. One that is not of the fleet can only have been passed in for client certificates. */
 export function roleOf(ca: ICertificateAuthority, cas: TrustedCa[]): AuthorityRole {
   return cas.find((each) => each.ca === ca)?.role ?? FLEET_ES_CA;
+}
+
+/** File by which a proxy's clients trust it. */
+export function proxyCaFile(target: ProxyTarget): string {
+  return target === ProxyTarget.ELASTICSEARCH ? ELASTICSEARCH_CA.file : FLEET_CA.file;
 }

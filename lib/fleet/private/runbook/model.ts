@@ -16,6 +16,8 @@ export interface RunbookHost {
   readonly isContainer: boolean;
   /** Whether it has a script that hands files to the user or the group of an unprivileged agent. */
   readonly handsOver: boolean;
+  /** Whether it is a proxy whose URL Kibana has to know. */
+  readonly isFleetServerProxy?: boolean;
   /** Version that it runs, if known. */
   readonly version?: string;
   readonly reload: HostReload;

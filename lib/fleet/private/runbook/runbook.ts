@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 
 import type { IFleetHost } from "../../../host/fleet-host";
 import type { IFleetTls } from "../../../host/ifleet-tls";
+import { FLEET_SERVER_HOST_FILE } from "../../../host/reverse-proxy";
 import { outputsOf } from "../../../host/fleet-outputs";
 import { outputPathOf, projectPath } from "../../../private/paths";
 import { contentOf, createPublicFile, givenContentOf } from "../../../private/terraform/public-file";
@@ -82,6 +83,7 @@ function describe({ kind, folder, files, platform, isContainer, stackVersion, re
     isWindows: platform.isWindows,
     isContainer,
     handsOver: files.files.some(({ name }) => name.startsWith("hand-over.")),
+    isFleetServerProxy: files.files.some(({ name }) => name === FLEET_SERVER_HOST_FILE),
     version: stackVersion?.toString(),
     reload,
   };

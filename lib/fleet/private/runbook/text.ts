@@ -17,6 +17,7 @@ export function runbookText(model: RunbookModel): string {
     ...model.authorities.flatMap((authority) => authoritySection(authority, model)),
     ...(model.warnings === undefined ? [] : [model.warnings]),
     ...hostsSection(model),
+    ...proxySection(model),
     ...copySection(model),
     ...restartSection(model),
     ...doneSection(model),
@@ -43,6 +44,22 @@ function hostsSection({ hosts, stack }: RunbookModel): string[] {
     ...[...groups].map(([key, members]) => `${key} ${members.map(({ folder }) => folder).join(", ")} |`),
     "",
   ];
+}
+
+/** Agents go to the URL of their policy with their first check-in (elastic-agent handler_action_policy_change.go). */
+function proxySection({ hosts }: RunbookModel): string[] {
+  const proxies = hosts.filter(({ isFleetServerProxy }) => isFleetServerProxy);
+  return proxies.length === 0
+    ? []
+    : [
+        "## Proxies in front of Fleet Server",
+        "",
+        "**Before** the first agent enrolls through a proxy: start the proxy, add its URL to Kibana as a Fleet Server host, and",
+        "select that host in the agents' policy. An agent leaves the proxy with its first check-in if its policy has another URL.",
+        "",
+        ...proxies.map(({ folder }) => `- \`${folder}/kibana-fleet-server-host.yml\``),
+        "",
+      ];
 }
 
 function afterCopy({ reload, isContainer }: RunbookHost): string {

@@ -1,5 +1,10 @@
 import type { FleetOutput } from "../../fleet-output";
+import type { IConstruct } from "constructs";
+
+import type { IFleetHost } from "../../fleet-host";
+import { HostKind } from "../../host-kind";
 import type { IFleetTls } from "../../ifleet-tls";
+import { ProxyTarget } from "../../proxy-target";
 import { withPort } from "../../../private/urls";
 import type { YamlMap } from "./yaml";
 
@@ -26,19 +31,32 @@ export function connectionSettings(fleet: IFleetTls, connection: KibanaConnectio
   };
 }
 
+/**
+ * Fleet Server host of a proxy. No Fleet Server host has TLS settings: agents have theirs from their commands, and a
+ * running agent does not apply a change here (elastic-agent, handler_action_policy_change.go); what is set also makes Fleet
+ * Server use an output without hosts (elastic/kibana#286135).
+ */
+export function fleetServerHost(fleet: IConstruct, { node, url }: IConstruct & { readonly url: string }): YamlMap {
+  return { id: `${fleet.node.id}-${node.id}`, name: `${fleet.node.id} ${node.id}`, host_urls: [url] };
+}
+
+/** Proxies are told by what they have: their class reads these settings itself. */
+function isFleetServerProxy(host: IFleetHost): host is IFleetHost & { readonly url: string } {
+  const { target } = host as Partial<{ target: ProxyTarget }>;
+  return host.kind === HostKind.PROXY && target === ProxyTarget.FLEET_SERVER;
+}
+
 /** What Fleet tells agents. The first output is the default one. */
 export function fleetSettings(fleet: IFleetTls, outputs: FleetOutput[]): YamlMap {
   return {
     "xpack.fleet.fleetServerHosts": [
-      // Without TLS of its own: agents have theirs from their commands, and a running agent does not apply a change
-      // here (elastic-agent, handler_action_policy_change.go); what is set also makes Fleet Server use an output
-      // without hosts (elastic/kibana#286135).
       {
         id: `${fleet.node.id}-fleet-server`,
         name: `${fleet.node.id} Fleet Server`,
         is_default: true,
         host_urls: [fleet.fleetServerUrl, ...(fleet.formerFleetServerUrls ?? [])],
       },
+      ...fleet.hosts.flatMap((host) => (isFleetServerProxy(host) ? [fleetServerHost(fleet, host)] : [])),
     ],
     "xpack.fleet.outputs": outputs.map((output, index) => ({
       id: output.outputId,

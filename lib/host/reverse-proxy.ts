@@ -1,0 +1,348 @@
+import { TerraformLocal } from "cdktf";
+import type { Construct } from "constructs";
+
+import type { CertificateProps } from "../certificate/certificate";
+import { Certificate } from "../certificate/certificate";
+import type { CertificateSource } from "../certificate/certificate-source";
+import { CertificateUsage } from "../certificate/certificate-usage";
+import type { ICertificateAuthority, IIssuingCertificateAuthority } from "../certificate/issuing-certificate-authority";
+import type { KeyAlgorithm } from "../certificate/key-algorithm";
+import { renewalOf } from "../certificate/renewal-of";
+import type { Validity } from "../certificate/validity";
+import { ClientAuthentication } from "../command/client-authentication";
+import { checkProps, pathOf } from "../private/check-props";
+import { Problems } from "../private/problems";
+import type { HostReload, HostSettings } from "./fleet-host";
+import { HostBase } from "./host-base";
+import type { HostFiles } from "./host-files";
+import { HostKind } from "./host-kind";
+import type { IFleetTls, ISelfManagedFleetTls } from "./ifleet-tls";
+import { hostDirectoryPreconditions } from "./private/directory";
+import type { Pair } from "./private/pair";
+import { createPair } from "./private/pair";
+import type { ProxyEndpoints } from "./private/proxy/endpoints";
+import { checkEndpoints, checkHostDirectory, proxyPreconditions } from "./private/proxy/endpoints";
+import { envoyConfiguration } from "./private/proxy/envoy";
+import { haproxyConfiguration } from "./private/proxy/haproxy";
+import { nginxConfiguration } from "./private/proxy/nginx";
+import { fleetServerHost } from "./private/settings/kibana-settings";
+import { yamlDocument } from "./private/settings/yaml";
+import { checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
+import { ProxySoftware } from "./proxy-software";
+import { ProxyTarget } from "./proxy-target";
+
+/** File of Kibana's Fleet Server host with the proxy's URL. */
+export const FLEET_SERVER_HOST_FILE = "kibana-fleet-server-host.yml";
+
+/** Options for a reverse proxy: one listener. */
+export interface ReverseProxyOptions {
+  /**
+   * Server that the proxy forwards to.
+   *
+   * @default ProxyTarget.FLEET_SERVER
+   */
+  readonly target?: ProxyTarget;
+
+  /**
+   * URL that clients dial: https, with its port, without a path. Its host is a name of the proxy's certificate. May be a
+   * Terraform token.
+   *
+   * @default - `elasticsearchUrl` of the fleet for Elasticsearch; required for Fleet Server
+   */
+  readonly url?: string;
+
+  /**
+   * URL that the proxy forwards to: https, with its port, without a path. Its host must be in the server's certificate. May
+   * be a Terraform token.
+   *
+   * @default - `fleetServerUrl` of the fleet for Fleet Server; required for Elasticsearch
+   */
+  readonly upstreamUrl?: string;
+
+  /**
+   * CA of the server that the proxy forwards to.
+   *
+   * @default - the fleet's CA for that server
+   */
+  readonly upstreamCa?: ICertificateAuthority;
+
+  /**
+   * File of the public CAs on the proxy's host, for a server with a public certificate.
+   *
+   * @default `/etc/ssl/certs/ca-certificates.crt`
+   */
+  readonly systemCaFile?: string;
+
+  /**
+   * Program that the configuration is for.
+   *
+   * @default ProxySoftware.NGINX
+   */
+  readonly software?: ProxySoftware;
+
+  /**
+   * Further DNS names and IP addresses by which clients dial the proxy. Each may be a Terraform token.
+   *
+   * @default - none besides the URL's
+   */
+  readonly names?: string[];
+
+  /**
+   * Client certificates that the proxy asks for.
+   *
+   * @default - `REQUIRED` if the fleet's hosts have client certificates for that server, else `NONE`
+   */
+  readonly clientAuthentication?: ClientAuthentication;
+
+  /**
+   * Source of the proxy's server certificate. HAProxy takes generated ones only.
+   *
+   * @default CertificateSource.generated()
+   */
+  readonly certificate?: CertificateSource;
+
+  /**
+   * Directory of the files on the proxy's host.
+   *
+   * @default - `fleet-tls` in the program's own directory, e.g. `/etc/nginx/fleet-tls`
+   */
+  readonly hostDirectory?: string;
+
+  /**
+   * Algorithm of the proxy's keys.
+   *
+   * @default - the fleet's key algorithm
+   */
+  readonly keyAlgorithm?: KeyAlgorithm;
+
+  /**
+   * Validity and renewal of the proxy's certificates.
+   *
+   * @default - the fleet's validity
+   */
+  readonly validity?: Validity;
+}
+
+/** Properties of a reverse proxy. */
+export interface ReverseProxyProps extends ReverseProxyOptions {
+  /** The fleet whose hosts dial it. */
+  readonly fleet: IFleetTls;
+
+  /** CA that issues its server certificate, and that its clients verify it with. */
+  readonly ca: IIssuingCertificateAuthority;
+}
+
+/**
+ * Reverse proxy that ends TLS in front of Fleet Server or Elasticsearch: its certificates, and a configuration for nginx,
+ * HAProxy or Envoy. `fleet.addProxy` creates one.
+ *
+ * @example
+ * const edge = fleet.addProxy("edge", { url: "https://fleet-proxy.example.com:8220" });
+ * fleet.addAgent("branch", { fleetServerProxy: edge });
+ */
+export class ReverseProxy extends HostBase {
+  /** The host's files. */
+  public readonly files: HostFiles;
+
+  /** Server that the proxy forwards to. */
+  public readonly target: ProxyTarget;
+
+  /** URL that clients dial. */
+  public readonly url: string;
+
+  /** CA that clients verify the proxy's certificate with. */
+  public readonly ca: IIssuingCertificateAuthority;
+
+  /** Program that the configuration is for. */
+  public readonly software: ProxySoftware;
+
+  /** Client certificates that the proxy asks for. */
+  public readonly clientAuthentication: ClientAuthentication;
+
+  /** The server certificate, unless the pair already exists on the host. */
+  public readonly certificate?: Certificate;
+
+  /** The client certificate towards the server behind the proxy, if that asks for one. */
+  public readonly upstreamCertificate?: Certificate;
+
+  /** The program's configuration. It contains no secret. A Terraform token. */
+  public readonly configuration: string;
+
+  private readonly kibanaSettings?: string;
+
+  constructor(scope: Construct, id: string, props: ReverseProxyProps) {
+    const { fleet, ca } = checkProps(pathOf(scope, id), "ReverseProxyProps", props);
+    super(scope, id, fleet, HostKind.PROXY);
+    const problems = new Problems(this.node.path);
+    const { target = ProxyTarget.FLEET_SERVER, software = ProxySoftware.NGINX, names = [] } = props;
+    this.target = target;
+    this.software = software;
+    this.ca = ca;
+    const { platform, keyAlgorithm } = resolveHostOptions({ keyAlgorithm: props.keyAlgorithm }, fleet.hostDefaults);
+    const location = { platform, hostDirectory: props.hostDirectory ?? software.defaultHostDirectory };
+    const endpoints = checkEndpoints(problems, fleet, props);
+    this.url = endpoints.url;
+    checkHostDirectory(problems, location.hostDirectory, platform);
+    const clientCas = clientCasOf(fleet, target);
+    this.clientAuthentication = this.checkClientAuthentication(problems, clientCas, props.clientAuthentication);
+    if (software === ProxySoftware.HAPROXY && (props.certificate?._onHost ?? props.certificate?._request)) {
+      problems.add("certificate", {
+        what: "has a key that stays on the host, but HAProxy reads the key of proxy-cert.pem from proxy-cert.pem.key",
+        allowed: "CertificateSource.generated() with HAProxy",
+        fix: "leave it out, or use ProxySoftware.NGINX or ENVOY",
+      });
+    }
+    this.files = createHostFiles(problems, this, fleet, location, [
+      ...checkNames(problems, this, names),
+      ...hostDirectoryPreconditions(this, location),
+      ...proxyPreconditions(this, endpoints),
+    ]);
+    problems.throwIfAny();
+
+    const shared = { commonName: id, keyAlgorithm, ...renewalOf("fleetCert", props, fleet.hostDefaults) };
+    const server = this.createPair("proxy-cert", {
+      ...shared,
+      issuer: ca,
+      usage: CertificateUsage.SERVER,
+      names: [...new Set([endpoints.host, ...names])],
+      source: props.certificate,
+    });
+    this.certificate = server.certificate;
+    const issuer = upstreamIssuer(fleet, target);
+    const client = issuer && this.createPair("upstream-cert", { ...shared, issuer, usage: CertificateUsage.CLIENT });
+    this.upstreamCertificate = client?.certificate;
+    this.configuration = this.writeConfiguration(endpoints, props, clientCas, server, client);
+    if (target === ProxyTarget.FLEET_SERVER) {
+      const settings = yamlDocument({ "xpack.fleet.fleetServerHosts": [fleetServerHost(fleet, this)] });
+      this.kibanaSettings = new TerraformLocal(this, "kibana-settings", settings).asString;
+      this.files.addPublic(FLEET_SERVER_HOST_FILE, this.kibanaSettings);
+    }
+    fleet.addHost(this);
+  }
+
+  /** The program's configuration, and Kibana's Fleet Server host. */
+  public get settingsFiles(): HostSettings[] {
+    return [
+      ...(this.kibanaSettings === undefined
+        ? []
+        : [
+            {
+              title: "For Kibana, before the first agent enrolls through the proxy",
+              file: FLEET_SERVER_HOST_FILE,
+              text: this.kibanaSettings,
+              hint:
+                "Add this Fleet Server host in Fleet > Settings, or in `kibana.yml`, and select it in the agents' policy: " +
+                "agents go to the policy's URL with their first check-in.",
+            },
+          ]),
+      {
+        title: `For ${this.software.id}`,
+        file: this.configurationFile,
+        text: this.configuration,
+        hint: "Copy the folder, include the file, and reload the program.",
+      },
+    ];
+  }
+
+  /** How the proxy applies changed files. */
+  public get reload(): HostReload {
+    const { id } = this.software;
+    return this.software === ProxySoftware.ENVOY
+      ? { isAutomatic: false, instruction: "Restart Envoy.", command: "sudo systemctl restart envoy" }
+      : {
+          isAutomatic: false,
+          instruction: `Reload ${id}: \`sudo systemctl reload ${id}\`. Open connections are kept.`,
+          afterCopy: "reload",
+          command: `sudo systemctl reload ${id}`,
+        };
+  }
+
+  private get configurationFile(): string {
+    return { nginx: "nginx.conf", haproxy: "haproxy.cfg", envoy: "envoy.yaml" }[this.software.id] as string;
+  }
+
+  private createPair(role: string, props: CertificateProps): Pair {
+    if (this.software !== ProxySoftware.HAPROXY) {
+      return createPair(this, this.files, role, props);
+    }
+    const certificate = new Certificate(this, role, props);
+    return {
+      certificate,
+      certificatePath: this.files.addCertificate(`${role}.pem`, certificate).hostPath,
+      keyPath: this.files.addSecret(`${role}.pem.key`, certificate.privateKeyPem as string).hostPath,
+    };
+  }
+
+  private writeConfiguration(
+    endpoints: ProxyEndpoints,
+    props: ReverseProxyProps,
+    clientCas: ICertificateAuthority[],
+    server: Pair,
+    client: Pair | undefined,
+  ): string {
+    const { fleet, target = ProxyTarget.FLEET_SERVER } = props;
+    const upstreamCa =
+      props.upstreamCa ?? (target === ProxyTarget.FLEET_SERVER ? fleet.fleetServerTrust : fleet.elasticsearchCa);
+    const asksForClients = this.clientAuthentication !== ClientAuthentication.NONE;
+    const proxy = {
+      name: this.node.id,
+      host: endpoints.host,
+      port: endpoints.port,
+      certificatePath: server.certificatePath,
+      keyPath: server.keyPath,
+      clientCaPath: asksForClients ? this.files.addTrustBundle("client-ca.pem", clientCas) : undefined,
+      clientAuthentication: this.clientAuthentication,
+      upstreamHost: endpoints.upstreamHost,
+      upstreamPort: endpoints.upstreamPort,
+      upstreamCaPath:
+        this.files.addTrust("upstream-ca.pem", upstreamCa) ??
+        props.systemCaFile ??
+        "/etc/ssl/certs/ca-certificates.crt",
+      upstreamCertificatePath: client?.certificatePath,
+      upstreamKeyPath: client?.keyPath,
+    };
+    const configurations: { [id: string]: (of: typeof proxy) => string } = {
+      nginx: nginxConfiguration,
+      haproxy: haproxyConfiguration,
+      envoy: envoyConfiguration,
+    };
+    const text = (configurations[this.software.id] as (of: typeof proxy) => string)(proxy);
+    const local = new TerraformLocal(this, "configuration", text).asString;
+    this.files.addPublic(this.configurationFile, local);
+    return local;
+  }
+
+  private checkClientAuthentication(
+    problems: Problems,
+    clientCas: ICertificateAuthority[],
+    chosen: ClientAuthentication | undefined,
+  ): ClientAuthentication {
+    const hasClients = clientCas.length > 0;
+    if (!hasClients && chosen !== undefined && chosen !== ClientAuthentication.NONE) {
+      problems.add("clientAuthentication", {
+        what: "asks for client certificates, but no host of this fleet has one for this server",
+        got: chosen.mode,
+        allowed: "ClientAuthentication.NONE",
+        fix: "leave it out, or give the fleet an agentCa",
+      });
+    }
+    return chosen ?? (hasClients ? ClientAuthentication.REQUIRED : ClientAuthentication.NONE);
+  }
+}
+
+/** CAs of the clients that dial a proxy. */
+function clientCasOf({ clientTls }: IFleetTls, target: ProxyTarget): ICertificateAuthority[] {
+  if (clientTls === undefined) {
+    return [];
+  }
+  return target === ProxyTarget.FLEET_SERVER ? [clientTls.agentCa] : clientTls.elasticsearchClientCas;
+}
+
+/** CA of the proxy's own client certificate: the server behind it takes one if it is part of this fleet. */
+function upstreamIssuer(fleet: IFleetTls, target: ProxyTarget): IIssuingCertificateAuthority | undefined {
+  if (target === ProxyTarget.ELASTICSEARCH) {
+    return fleet.clientTls?.elasticsearchClientIssuer;
+  }
+  const isSelfManaged = (fleet as Partial<ISelfManagedFleetTls>).fleetServerPolicy !== undefined;
+  return isSelfManaged ? fleet.clientTls?.agentCa : undefined;
+}
