@@ -4,6 +4,7 @@ import type { FleetTlsProps } from "../../lib";
 import {
   CertificateAuthority,
   CertificateAuthoritySource as Source,
+  ClientAuthentication,
   KeyAlgorithm,
   MutualFleetTls,
   OneWayFleetTls,
@@ -134,7 +135,7 @@ test("a fleet that becomes mutual has a first CA of agents, and is not refused",
   await deploy(fleet());
   await deploy((stack) => {
     const props = fleetProps({ outputDirectory: "fleet-tls" });
-    new MutualFleetTls(stack, "fleet", props);
+    new MutualFleetTls(stack, "fleet", { ...props, clientAuthentication: ClientAuthentication.OPTIONAL });
   });
   expect(await isUnchanged()).toBe(true);
 });
