@@ -1,12 +1,12 @@
 /** Program that runs a reverse proxy. */
 export class ProxySoftware {
-  /** nginx 1.18 or newer. */
+  /** nginx; run with 1.22. */
   public static readonly NGINX = new ProxySoftware("nginx", "/etc/nginx/fleet-tls");
 
-  /** HAProxy 2.6 or newer. */
+  /** HAProxy 2.6 or newer; run with 2.6. */
   public static readonly HAPROXY = new ProxySoftware("haproxy", "/etc/haproxy/fleet-tls");
 
-  /** Envoy, API v3. Its configuration is checked with go-control-plane's types; it was not run. */
+  /** Envoy, API v3. Its configuration was not run and not validated by Envoy's own types. */
   public static readonly ENVOY = new ProxySoftware("envoy", "/etc/envoy/fleet-tls");
 
   private constructor(
