@@ -101,7 +101,11 @@ function facts(data: PageData): Html {
       <dd>${value}<span class="note">${note}</span></dd>
     </div>`;
   return html`<dl class="facts">
-    ${fact("Fleet Server", data.fleetServerUrl, `client certificates: ${data.clientAuthentication}`)}
+    ${fact(
+      "Fleet Server",
+      data.fleetServerUrl,
+      data.isExternal ? "runs elsewhere" : `client certificates: ${data.clientAuthentication}`,
+    )}
     ${fact(
       "Elasticsearch",
       data.elasticsearchUrl,
@@ -110,7 +114,7 @@ function facts(data: PageData): Html {
     ${fact(
       "Hosts",
       `${agents} ${agents === 1 ? "agent" : "agents"}`,
-      `${servers} ${servers === 1 ? "Fleet Server" : "Fleet Servers"}`,
+      data.isExternal ? "no Fleet Server" : `${servers} ${servers === 1 ? "Fleet Server" : "Fleet Servers"}`,
     )}
     ${fact(
       "Next renewal",

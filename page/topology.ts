@@ -73,6 +73,15 @@ function agents(data: PageData): Role {
 }
 
 function fleetServer(data: PageData, hosts: PageHost[]): Role {
+  if (data.isExternal) {
+    return {
+      kind: "fleet-server",
+      title: "Fleet Server",
+      subtitle: "runs elsewhere",
+      presents: [{ label: "its own certificate", authorities: ["fleet"] }],
+      trusts: data.isMutual ? trusted(data, "agent") : [],
+    };
+  }
   const note = data.isMutual ? (data.isOneCertificate ? "to all" : "to agents") : undefined;
   const [fleetEsIssuer] = data.elasticsearchClientAuthorities;
   const client: Chip[] =
@@ -129,12 +138,26 @@ function trusted(data: PageData, id: AuthorityId): Chip[] {
 
 function connections(data: PageData, kibana: Role | undefined): Connection[] {
   const esAsks = data.elasticsearchClientAuthentication ?? "none";
-  const toFleet = data.clientAuthentication;
+  const toFleet = data.isExternal && data.isMutual ? "its own setting" : data.clientAuthentication;
   const verifies = (who: string, id: AuthorityId): string => `${who} with ${trusted(data, id)[0]?.label ?? ""}`;
   const presented = "and Elasticsearch checks it with es-client-ca.pem";
   const shown = data.isMutual && esAsks !== "none";
   const toElasticsearch = data.isOneCertificate ? "fleet-cert.pem" : "fleet-es-cert.pem";
   const kibanaShows = kibana !== undefined && kibana.presents.length > 0;
+  const fleetServerConnection: Omit<Connection, "number"> = {
+    from: "fleet-server",
+    to: "elasticsearch",
+    label: tlsName(shown ? esAsks : "none"),
+    isMutual: shown,
+    text: [
+      `Fleet Server dials ${data.elasticsearchUrl}.`,
+      `Elasticsearch presents its certificate, and ${verifies("Fleet Server checks it", "elasticsearch")}.`,
+      ...(shown ? [`Fleet Server presents ${toElasticsearch}, ${presented} (${esAsks}).`] : []),
+      ...(shown && !data.isOneCertificate
+        ? ["Once its policy's output names agent-cert.pem, it presents that one instead."]
+        : []),
+    ],
+  };
   const all: Omit<Connection, "number">[] = [
     {
       from: "agents",
@@ -143,26 +166,13 @@ function connections(data: PageData, kibana: Role | undefined): Connection[] {
       isMutual: toFleet !== "none",
       text: [
         `Agents dial ${data.fleetServerUrl}.`,
-        `Fleet Server presents fleet-cert.pem, and ${verifies("agents check it", "fleet")}.`,
+        `Fleet Server presents ${data.isExternal ? "its own certificate" : "fleet-cert.pem"}, and ${verifies("agents check it", "fleet")}.`,
         ...(toFleet === "none"
           ? []
           : [`Agents present agent-cert.pem, and Fleet Server checks it with agent-ca.pem (${toFleet}).`]),
       ],
     },
-    {
-      from: "fleet-server",
-      to: "elasticsearch",
-      label: tlsName(shown ? esAsks : "none"),
-      isMutual: shown,
-      text: [
-        `Fleet Server dials ${data.elasticsearchUrl}.`,
-        `Elasticsearch presents its certificate, and ${verifies("Fleet Server checks it", "elasticsearch")}.`,
-        ...(shown ? [`Fleet Server presents ${toElasticsearch}, ${presented} (${esAsks}).`] : []),
-        ...(shown && !data.isOneCertificate
-          ? ["Once its policy's output names agent-cert.pem, it presents that one instead."]
-          : []),
-      ],
-    },
+    ...(data.isExternal ? [] : [fleetServerConnection]),
     {
       from: "agents",
       to: "elasticsearch",

@@ -50,6 +50,10 @@ export interface AuthorityRecord extends ComparedAuthority {
   addUsage(usage: LeafUsage): void;
   /** Adds the names of a leaf below this CA, in the scope's stack; `what` names it in errors. */
   addNames(scope: Construct, what: string, names: readonly string[]): void;
+  /** Names of parties that verify this CA's clients without a file of this library, such as a Fleet Server elsewhere. */
+  readonly verifiersElsewhere: readonly string[];
+  /** Adds such a party, which a person confirms in `confirmedStacks` before another generation issues. */
+  addVerifierElsewhere(name: string): void;
   /** Adds a CA that this one signs. */
   addAuthorityBelow(uses: AuthorityUses): void;
 }

@@ -29,3 +29,8 @@ export function isListed(ca: ICertificateAuthority, sources: CertificateAuthorit
   const owner = ca instanceof ExistingCertificateAuthority ? ca.owner : ca;
   return sources.some((source) => source === SOURCES.get(ca) || source._owner === owner);
 }
+
+/** Whether a source creates a CA that can issue, or is given its key; an existing CA is another construct's. */
+export function createsIssuer({ _generations: generations, _owner: owner }: CertificateAuthoritySource): boolean {
+  return owner === undefined && generations.some(({ maker }) => maker.canIssue && maker.isBorrowed !== true);
+}

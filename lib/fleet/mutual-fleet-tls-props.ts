@@ -48,6 +48,14 @@ export interface MutualFleetTlsProps extends FleetTlsProps {
   readonly fleetEsIssuer?: IIssuingCertificateAuthority;
 
   /**
+   * Present client certificates of Fleet Servers and agents to Elasticsearch. Set it to false where its edge takes none,
+   * as in ECE: then no host has a certificate for Elasticsearch, and there is no Elasticsearch host to configure.
+   *
+   * @default true - false with an `elasticsearchCa` of `system()`, as in Elastic Cloud
+   */
+  readonly elasticsearchClientCertificates?: boolean;
+
+  /**
    * Issue the certificates of agents in other stacks by an intermediate of their stack, so that the agent CA's key
    * stays in this stack's state.
    *

@@ -3,6 +3,8 @@ export interface PageData {
   /** The fleet's construct path. */
   readonly name: string;
   readonly isMutual: boolean;
+  /** Whether Fleet Server runs elsewhere, so that no host of it is among `hosts`. */
+  readonly isExternal: boolean;
   /** Whether each Fleet Server has one certificate for all of its roles. */
   readonly isOneCertificate: boolean;
   readonly fleetServerUrl: string;

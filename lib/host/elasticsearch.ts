@@ -185,12 +185,12 @@ export class Elasticsearch extends HostBase {
       );
       this.certificate = pair.certificate;
     }
-    const { clientTls } = fleet;
+    const clientCas = fleet.clientTls?.elasticsearchClientCas ?? [];
     const settings = elasticsearchSettings({
       ...configuration,
       certificatePath: pair?.certificatePath,
       keyPath: pair?.keyPath,
-      clientCaPath: clientTls && this.files.addTrustBundle("es-client-ca.pem", clientTls.elasticsearchClientCas),
+      clientCaPath: clientCas.length === 0 ? undefined : this.files.addTrustBundle("es-client-ca.pem", clientCas),
       clientAuthentication: this.clientAuthentication,
     });
     this.settings = new TerraformLocal(this, "settings", settings).asString;
@@ -221,15 +221,16 @@ function checkClientAuthentication(
   { clientTls }: IFleetTls,
   chosen: ClientAuthentication | undefined,
 ): ClientAuthentication {
-  if (!clientTls && chosen !== undefined && chosen !== ClientAuthentication.NONE) {
+  const hasClients = (clientTls?.elasticsearchClientCas ?? []).length > 0;
+  if (!hasClients && chosen !== undefined && chosen !== ClientAuthentication.NONE) {
     problems.add("clientAuthentication", {
-      what: "asks for client certificates that nobody in a one-way fleet has",
+      what: "asks for client certificates, but no host of this fleet has one for Elasticsearch",
       got: quoted(chosen.mode),
-      allowed: "ClientAuthentication.NONE in a OneWayFleetTls",
-      fix: "use MutualFleetTls at the same id, or leave it out",
+      allowed: "ClientAuthentication.NONE in a OneWayFleetTls, and with elasticsearchClientCertificates: false",
+      fix: "remove it; use MutualFleetTls at the same id, or an agentCa and elasticsearchClientCertificates: true in an ExternalFleetTls",
     });
   }
-  return chosen ?? (clientTls ? ClientAuthentication.OPTIONAL : ClientAuthentication.NONE);
+  return chosen ?? (hasClients ? ClientAuthentication.OPTIONAL : ClientAuthentication.NONE);
 }
 
 /** The paths that the settings will name, checked as far as they are known. */

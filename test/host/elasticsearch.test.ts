@@ -175,7 +175,9 @@ describe("its settings", () => {
       const elasticsearch = { clientAuthentication: ClientAuthentication.OPTIONAL };
       new OneWayFleetTls(stack, "fleet", fleetProps({ elasticsearch }));
     });
-    expect(refusal).toContain("clientAuthentication asks for client certificates that nobody in a one-way fleet has");
+    expect(refusal).toContain(
+      "clientAuthentication asks for client certificates, but no host of this fleet has one for Elasticsearch",
+    );
   });
 });
 

@@ -19,6 +19,7 @@ export function samplePage(agents: number): PageData {
     return {
       name: "mutual/fleet",
       isMutual: true,
+      isExternal: false,
       isOneCertificate: false,
       fleetServerUrl: "https://fleet.example.com:8220",
       elasticsearchUrl: "https://es.example.com:9200",

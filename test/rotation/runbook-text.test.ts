@@ -48,6 +48,7 @@ function section(
         rotation: { ...NO_ROTATION, ...rotation },
         bundles: [{ name: "a-ca.pem", hosts }],
         leaves: [{ name: "a-cert.pem", hosts: [fleetServer] }],
+        elsewhere: [],
       },
     ],
     ...more,

@@ -6,6 +6,7 @@ import type { AuthorityMaker } from "./material";
 export function existingAuthority(owner: ICertificateAuthority): AuthorityMaker {
   return {
     canIssue: owner.canIssue,
+    isBorrowed: true,
     create: (scope) => {
       const { given, givenTrustPem, issuerName, signsForOthers } = authorityRecord(owner);
       return {

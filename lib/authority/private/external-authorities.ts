@@ -25,6 +25,7 @@ export function systemAuthorities(): AuthorityMaker {
 export function authorityOfOtherClass(owner: ICertificateAuthority): AuthorityMaker {
   return {
     canIssue: owner.canIssue,
+    isBorrowed: true,
     create: (scope, { uses }) => {
       const { trustBundlePem, trustHostPath } = owner;
       if (trustBundlePem !== undefined) {

@@ -33,6 +33,7 @@ export class GenerationsRecord implements AuthorityRecord {
   public readonly bundleFiles: TerraformResource[] = [];
   public readonly leafFiles: TerraformResource[] = [];
 
+  private readonly elsewhere: string[] = [];
   private readonly gates = new Map<TerraformStack, RotationGate>();
 
   constructor(
@@ -149,6 +150,15 @@ export class GenerationsRecord implements AuthorityRecord {
     this.gateOf(TerraformStack.of(file)).addLeafFile(file);
   }
 
+  /** Once a host of this library trusts the CA, such as a proxy, that host is the one that verifies. */
+  public get verifiersElsewhere(): readonly string[] {
+    return this.bundleFiles.length > 0 ? [] : this.elsewhere;
+  }
+
+  public addVerifierElsewhere(name: string): void {
+    this.elsewhere.push(name);
+  }
+
   public addUsage(usage: LeafUsage): void {
     this.props.uses.addUsage(usage);
   }
@@ -185,6 +195,7 @@ export class GenerationsRecord implements AuthorityRecord {
       anchors: this.anchors,
       signingAnchors: this.signingAnchors,
       canIssue: this.canIssue,
+      verifiersElsewhere: () => this.verifiersElsewhere,
       // What is only trusted is known by its anchors, which may be added to.
       generations: generations.map(({ generationId, material, canIssue }) => ({
         generationId,

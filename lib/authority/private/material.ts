@@ -95,5 +95,7 @@ export interface IssuerMaterial {
 /** How one kind of source makes a CA. */
 export interface AuthorityMaker {
   readonly canIssue: boolean;
+  /** Whether the CA exists as a construct elsewhere. */
+  readonly isBorrowed?: boolean;
   create(scope: Construct, context: AuthorityContext): AuthorityMaterial;
 }

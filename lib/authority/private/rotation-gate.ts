@@ -32,6 +32,8 @@ export interface RotationGateProps {
   readonly canIssue: boolean;
   /** The generations, in the CA's own stack; none in another stack, which makes no CA. */
   readonly generations?: readonly GateGeneration[];
+  /** Parties that verify the CA's clients without a file of this library. */
+  readonly verifiersElsewhere?: () => readonly string[];
   /** How to change the CA step by step, where that is not by its source. */
   readonly remedy?: string;
 }
@@ -77,6 +79,7 @@ export class RotationGate extends Construct {
         anchors,
         isHome: generations !== undefined && props.canIssue,
         otherStacks: this.otherStacks,
+        verifiersElsewhere: props.verifiersElsewhere?.() ?? [],
       }),
       ...identityRules,
     ];

@@ -17,6 +17,8 @@ export interface RotationFacts {
   readonly isHome: boolean;
   /** The paths of the other stacks with hosts of this CA; known in the CA's own stack alone. */
   readonly otherStacks: readonly string[];
+  /** Parties that verify the CA's clients without a file of this library; known in the CA's own stack alone. */
+  readonly verifiersElsewhere: readonly string[];
 }
 
 interface Memories {
@@ -35,7 +37,13 @@ export function rotationRules(plan: RotationPlan, facts: RotationFacts): Rule[] 
   return [
     upgradeRule(plan, facts.anchors, step),
     ...anchorRules(plan, facts.anchors, isNew(deployed)),
-    ...(facts.isHome ? [...startRules(plan, step), ...otherStackRules(plan, step, facts.otherStacks)] : []),
+    ...(facts.isHome
+      ? [
+          ...startRules(plan, step),
+          ...otherStackRules(plan, step, facts.otherStacks),
+          ...elsewhereRules(plan, step, facts.verifiersElsewhere),
+        ]
+      : []),
   ];
 }
 
@@ -116,6 +124,22 @@ function otherStackRules(
     });
   }
   return rules;
+}
+
+/** No file of this library shows what a Fleet Server elsewhere trusts: a person confirms it. */
+function elsewhereRules(plan: RotationPlan, { isFirst, issuerIsNew }: Step, verifiers: readonly string[]): Rule[] {
+  const { generations, issuing, confirmedStacks } = plan;
+  const unconfirmed = verifiers.filter(
+    (name) => !confirmedStacks.some(({ stack, generations: trusted }) => stack === name && trusted.includes(issuing)),
+  );
+  return unconfirmed.map((name) => ({
+    condition: `${isFirst} || !(${issuerIsNew})`,
+    errorMessage:
+      `issuing with ${issuing} would cut off every agent while the Fleet Server elsewhere does not trust it; deploy ` +
+      `generations ${generations.join(", ")} first, give their certificates to whoever runs that Fleet Server, and once ` +
+      `it trusts them, add { stack: "${name}", generations: [${generations.map((id) => `"${id}"`).join(", ")}], ` +
+      `issuing: "${generations[0] ?? issuing}" } to confirmedStacks`,
+  }));
 }
 
 function target({ generations, issuing }: RotationPlan): string {

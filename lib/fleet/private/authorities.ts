@@ -39,6 +39,7 @@ export class FleetAuthorities {
   constructor(
     private readonly fleet: Construct,
     private readonly keyAlgorithm: KeyAlgorithm = KeyAlgorithm.ECDSA_P256,
+    private readonly onAdd: (authority: FleetAuthority) => void = () => undefined,
   ) {}
 
   public get all(): readonly FleetAuthority[] {
@@ -68,13 +69,18 @@ export class FleetAuthorities {
       // Others sign; what they sign has at least the name that is dialled.
       record.addNames(ca, `${this.fleet.node.path}: ${dialled.prop}`, [dialled.host]);
     }
-    this.known.push({ role, ca, isOwn: true });
+    this.push({ role, ca, isOwn: true });
     return ca;
   }
 
   /** Adds a CA that was passed in. */
   public add(role: AuthorityRole, ca: IIssuingCertificateAuthority): void {
-    this.known.push({ role, ca, isOwn: false });
+    this.push({ role, ca, isOwn: false });
+  }
+
+  private push(authority: FleetAuthority): void {
+    this.known.push(authority);
+    this.onAdd(authority);
   }
 
   /** Checks the CAs against each other: hosts must be able to tell them apart. */

@@ -1,14 +1,66 @@
+import type { Construct } from "constructs";
+
 import { ClientAuthentication } from "../../command/client-authentication";
 import type { ClientTls } from "../../host/client-tls";
 import type { IIssuingCertificateAuthority } from "../../certificate/issuing-certificate-authority";
 import type { Problems } from "../../private/problems";
+import type { ExternalFleetTlsProps } from "../external-fleet-tls-props";
 import type { MutualFleetTlsProps } from "../mutual-fleet-tls-props";
 import type { FleetAuthorities } from "./authorities";
+import type { FleetParts } from "./fleet-parts";
 import { AGENT_CA, FLEET_ES_CA } from "./authority-role";
 import { authorityRecord, isSystemTrust } from "../../authority/records";
 import type { CertificateAuthoritySource } from "../../authority/certificate-authority-source";
 import { isListed } from "../../authority/create-authority";
 import { checkPublicElasticsearch } from "../../host/public-elasticsearch";
+
+/**
+ * Creates the agent CA of a fleet whose Fleet Server runs elsewhere, if agents present client certificates. Whoever
+ * verifies them gets its certificates by an output.
+ */
+export function createExternalClientTls(
+  { authorities, outputs, problems }: FleetParts,
+  elasticsearchCa: IIssuingCertificateAuthority,
+  props: ExternalFleetTlsProps,
+): ClientTls | undefined {
+  const { agentKeyPassphrase, intermediatePerStack, acceptAnyClientOf = [], elasticsearchClientCertificates } = props;
+  if (!props.agentCa) {
+    checkNoClients(problems, props);
+    return undefined;
+  }
+  const agentCa = authorities.create(AGENT_CA, props.agentCa, { intermediatePerStack });
+  const fleet = agentCa.node.scope as Construct;
+  checkClientCa(problems, "agentCa", agentCa, acceptAnyClientOf);
+  checkPublicElasticsearch(problems, elasticsearchCa, { elasticsearchClientCertificates });
+  authorityRecord(agentCa).addVerifierElsewhere(`${fleet.node.path}/elsewhere`);
+  if (agentCa.trustBundlePem !== undefined) {
+    outputs.add(fleet, "agent-ca-certificates", agentCa.trustBundlePem, {
+      description: "CA certificates by which a Fleet Server elsewhere, or a proxy in front of it, verifies the agents",
+    });
+  }
+  const isForElasticsearch = elasticsearchClientCertificates === true && !isSystemTrust(elasticsearchCa);
+  return {
+    agentCa,
+    agentKeyPassphrase,
+    elasticsearchClientIssuer: isForElasticsearch ? agentCa : undefined,
+    elasticsearchClientCas: isForElasticsearch ? [agentCa] : [],
+  };
+}
+
+/** Refuses options of client certificates that would have no effect. */
+function checkNoClients(problems: Problems, props: ExternalFleetTlsProps): void {
+  const { agentKeyPassphrase, intermediatePerStack, acceptAnyClientOf, elasticsearchClientCertificates } = props;
+  const given = { agentKeyPassphrase, intermediatePerStack, acceptAnyClientOf, elasticsearchClientCertificates };
+  for (const [prop, value] of Object.entries(given)) {
+    if (value !== undefined && value !== false) {
+      problems.add(prop, {
+        what: "is given without an agentCa, so agents present no client certificate",
+        allowed: "an agentCa, or no option of client certificates",
+        fix: `add agentCa: CertificateAuthoritySource.generated(), or remove ${prop}`,
+      });
+    }
+  }
+}
 
 /** The CAs of a fleet's server certificates. */
 interface ServerCas {
@@ -24,6 +76,7 @@ export function createClientTls(
   props: MutualFleetTlsProps,
 ): ClientTls {
   const { fleetEsIssuer, oneCertificatePerFleetServer, acceptAnyClientOf = [] } = props;
+  const { elasticsearchClientCertificates: takesClients } = props;
   if (props.clientAuthentication === ClientAuthentication.NONE) {
     problems.add("clientAuthentication", {
       what: "asks agents for no certificate, and then no client certificate has an effect",
@@ -42,6 +95,13 @@ export function createClientTls(
     checkClientCa(problems, "fleetEsIssuer", fleetEsIssuer, acceptAnyClientOf);
     authorities.add(FLEET_ES_CA, fleetEsIssuer);
   }
+  if (fleetEsIssuer && takesClients === false) {
+    problems.add("fleetEsIssuer", {
+      what: "is given, but elasticsearchClientCertificates is false: Fleet Servers present no certificate to Elasticsearch",
+      allowed: "either fleetEsIssuer or elasticsearchClientCertificates: false",
+      fix: "remove one of them",
+    });
+  }
   if (fleetEsIssuer && oneCertificatePerFleetServer) {
     problems.add("fleetEsIssuer", {
       what: "is given, but the fleet CA issues each Fleet Server's one certificate",
@@ -50,8 +110,9 @@ export function createClientTls(
     });
   }
   const shared = { agentCa, agentKeyPassphrase: props.agentKeyPassphrase };
-  if (isSystemTrust(elasticsearchCa)) {
-    // Elastic Cloud takes no client certificate, and any TLS setting would turn Fleet Server's check of the name off.
+  checkPublicElasticsearch(problems, elasticsearchCa, { elasticsearchClientCertificates: takesClients });
+  if (isSystemTrust(elasticsearchCa) || takesClients === false) {
+    // With a public CA, any TLS setting would turn Fleet Server's check of the name off.
     return { ...shared, elasticsearchClientCas: [] };
   }
   const canElasticsearchCaIssue = elasticsearchCa.canIssue && isAcceptable(elasticsearchCa, acceptAnyClientOf);

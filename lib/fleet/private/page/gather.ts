@@ -36,6 +36,7 @@ export function pageData(fleet: IFleetTls, isHere: (host: Construct) => boolean)
   return {
     name: expression(fleet.node.path),
     isMutual: clientTls !== undefined,
+    isExternal: fleetServer === undefined,
     isOneCertificate: fleetServer?.hasOneCertificate ?? false,
     fleetServerUrl: expression(fleet.fleetServerUrl),
     elasticsearchUrl: expression(fleet.elasticsearchUrl),

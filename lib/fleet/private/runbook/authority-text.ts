@@ -33,11 +33,7 @@ function phaseText(authority: RunbookAuthority, model: RunbookModel): string[] {
       ];
     case "introduced":
       return [
-        "Only these files changed. Copy each to its hosts, hosts in any order:",
-        "",
-        ...bundleTable(authority),
-        "",
-        ...restartAfterBundles(authority, true),
+        ...bundlesText(authority, true),
         ...policyText(authority, model),
         ...pinText(authority, model),
         ...wayBackText(`went back from ${generations.at(-1)} signing`, authority.leaves),
@@ -64,12 +60,9 @@ function phaseText(authority: RunbookAuthority, model: RunbookModel): string[] {
       ];
     default:
       return [
-        `Generation ${issuing} is all that is left. If this deploy dropped another one, only these files changed. Copy ` +
-          "each to its hosts, hosts in any order:",
+        `Generation ${issuing} is the only one.`,
         "",
-        ...bundleTable(authority),
-        "",
-        ...restartAfterBundles(authority, false),
+        ...bundlesText(authority, false),
         ...policyText(authority, model),
         ...pinText(authority, model),
         `The ${title} of an older generation is trusted by a host until that host is done, so a compromised one is ` +
@@ -107,6 +100,36 @@ function inlineText({ rotation }: RunbookAuthority): string[] {
     "> which comes before their files. A running agent does not apply a change of TLS alone: after each change there,",
     "> restart the agents, or better, empty that setting or name the files' paths in it.",
     "",
+  ];
+}
+
+/** The files by which hosts trust the CA, or how somebody else gets its certificates. */
+function bundlesText(authority: RunbookAuthority, isAdding: boolean): string[] {
+  const { bundles, elsewhere, rotation } = authority;
+  const generations = rotation.generations.map((id) => `"${id}"`).join(", ");
+  const given = elsewhere.flatMap((name) => [
+    "No host of this fleet verifies these certificates: Fleet Server, or a proxy in front of it, does so elsewhere. Give " +
+      "whoever runs it the certificates above (the Terraform output that ends in `agent-ca-certificates`)" +
+      (isAdding
+        ? ", to trust in addition to those it has. A running Fleet Server needs a restart for it. Once it trusts them, add " +
+          `\`{ stack: "${name}", generations: [${generations}], issuing: "${rotation.issuing}" }\` to \`confirmedStacks\` of ` +
+          "the next step."
+        : ", to trust in place of those it has, once every agent has its new certificate."),
+    "",
+  ]);
+  return [
+    ...given,
+    ...(bundles.length === 0
+      ? []
+      : [
+          isAdding
+            ? "Only these files changed. Copy each to its hosts, hosts in any order:"
+            : "If this deploy dropped a generation, only these files changed. Copy each to its hosts, hosts in any order:",
+          "",
+          ...bundleTable(authority),
+          "",
+          ...restartAfterBundles(authority, isAdding),
+        ]),
   ];
 }
 

@@ -39,6 +39,8 @@ export interface RunbookAuthority {
   readonly issuerName?: string;
   readonly bundles: RunbookFile[];
   readonly leaves: RunbookFile[];
+  /** Parties that verify its clients without a file from here, as `confirmedStacks` names them. */
+  readonly elsewhere: readonly string[];
 }
 
 /** Data of a runbook; it contains no secret. */

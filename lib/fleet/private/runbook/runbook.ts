@@ -69,6 +69,7 @@ export class Runbook extends Construct {
         issuerName: authorityRecord(ca).issuerName,
         bundles: filesOf(authorityRecord(ca).bundleFiles, hosts, stack),
         leaves: filesOf(authorityRecord(ca).leafFiles, hosts),
+        elsewhere: authorityRecord(ca).verifiersElsewhere,
       })),
     };
   }

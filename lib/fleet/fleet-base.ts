@@ -1,0 +1,208 @@
+import { Construct } from "constructs";
+
+import type { ICertificateAuthority, IIssuingCertificateAuthority } from "../certificate/issuing-certificate-authority";
+import type { AgentOptions } from "../host/agent";
+import { Agent } from "../host/agent";
+import type { ClientTls } from "../host/client-tls";
+import type { ElasticsearchOptions } from "../host/elasticsearch";
+import { Elasticsearch } from "../host/elasticsearch";
+import type { EnrollmentToken } from "../host/enrollment-token";
+import type { IFleetHost } from "../host/fleet-host";
+import type { FleetOutputOptions } from "../host/fleet-output";
+import { FleetOutput } from "../host/fleet-output";
+import { defaultOutputOf } from "../host/fleet-outputs";
+import type { HostOptions } from "../host/host-options";
+import type { IFleetTls } from "../host/ifleet-tls";
+import type { KibanaOptions } from "../host/kibana";
+import { Kibana } from "../host/kibana";
+import { checkArguments } from "../private/check-props";
+import type { ReverseProxy } from "../host/reverse-proxy";
+import { groupIn } from "../private/terraform/group";
+import { requireTerraformVersion } from "../private/terraform/version";
+import { ELASTICSEARCH_URL, FLEET_SERVER_URL, parseUrl } from "../private/urls";
+import type { FleetBaseProps } from "./fleet-base-props";
+import type { OperatorPage } from "./operator-page";
+import { addProxy } from "./private/add-proxy";
+import { addCommandOutput } from "./private/commands";
+import type { Problems } from "../private/problems";
+import type { ProxyOptions } from "./proxy-options";
+import { createParts, partsOf } from "./private/fleet-parts";
+
+/** Base of every fleet: its URLs, hosts, outputs, renewal dates and operator page. */
+export abstract class FleetBase extends Construct implements IFleetTls {
+  public abstract readonly fleetServerTrust: ICertificateAuthority;
+  public abstract readonly elasticsearchCa: IIssuingCertificateAuthority;
+  public abstract readonly clientTls?: ClientTls;
+
+  public readonly fleetServerUrl: string;
+  public readonly fleetServerHost: string;
+  public readonly elasticsearchUrl: string;
+  public readonly elasticsearchHost: string;
+  public readonly formerFleetServerUrls?: string[];
+  public readonly formerFleetServerHosts?: string[];
+  public readonly formerElasticsearchHosts?: string[];
+  public readonly agentEnrollmentToken?: EnrollmentToken;
+  public readonly outputDirectory?: string;
+  public readonly hostDefaults: HostOptions;
+
+  private readonly knownHosts: IFleetHost[] = [];
+  private readonly pinsFleetCa: boolean;
+
+  protected constructor(scope: Construct, id: string, props: FleetBaseProps) {
+    super(scope, id);
+    requireTerraformVersion(this);
+    const { former, problems } = createParts(this, props);
+    const fleetServer = parseUrl(problems, "fleetServerUrl", props.fleetServerUrl, FLEET_SERVER_URL);
+    const elasticsearch = parseUrl(problems, "elasticsearchUrl", props.elasticsearchUrl, ELASTICSEARCH_URL);
+    this.fleetServerUrl = fleetServer.url;
+    this.fleetServerHost = fleetServer.host;
+    this.elasticsearchUrl = elasticsearch.url;
+    this.elasticsearchHost = elasticsearch.host;
+    this.formerFleetServerUrls = former.fleetServer.map(({ url }) => url);
+    this.formerFleetServerHosts = former.fleetServer.map(({ host }) => host);
+    this.formerElasticsearchHosts = former.elasticsearch.map(({ host }) => host);
+    this.agentEnrollmentToken = props.agentEnrollmentToken;
+    const writesFiles = props.writeFiles ?? true;
+    this.outputDirectory = writesFiles ? (props.outputDirectory ?? `fleet-tls/${this.node.path}`) : undefined;
+    checkWithoutFiles(problems, props);
+    if (props.outputDirectory?.trim() === "") {
+      problems.add("outputDirectory", {
+        what: "is an empty string",
+        allowed: "a path, relative to the folder that contains cdktf.out or absolute",
+        fix: `leave it out for fleet-tls/${this.node.path}`,
+      });
+    }
+    this.hostDefaults = props;
+    this.pinsFleetCa = props.pinFleetCa ?? false;
+  }
+
+  /** The operator page, if enabled. */
+  public get operatorPage(): OperatorPage | undefined {
+    return partsOf(this).operatorPage;
+  }
+
+  /** The steps for a person after this deploy, Markdown: the content of `RUNBOOK.md`. A Terraform token. */
+  public get runbook(): string {
+    return partsOf(this).runbookText;
+  }
+
+  public get hosts(): IFleetHost[] {
+    return [...this.knownHosts];
+  }
+
+  /** Public keys that hosts require in Fleet Server's chain, one for each generation of the fleet CA; with `pinFleetCa`. */
+  public get fleetCaPins(): string[] | undefined {
+    return this.pinsFleetCa ? this.fleetServerTrust.spkiPinsSha256 : undefined;
+  }
+
+  /**
+   * When the first certificate of the fleet's own stack is due, RFC 3339 in UTC: deploy then. Also an output, in each
+   * stack that has hosts. A Terraform token.
+   */
+  public get nextRenewal(): string {
+    return partsOf(this).renewals.next;
+  }
+
+  /** The agents of all stacks, in the order in which they were added. */
+  public get agents(): Agent[] {
+    return this.knownHosts.filter((host) => host instanceof Agent);
+  }
+
+  public addHost(host: IFleetHost): void {
+    checkArguments("FleetBase.addHost", { host }, `${this.node.path}.addHost`);
+    const { outputs, renewals, certificates, live } = partsOf(this);
+    const isFirst = !this.knownHosts.some(({ kind }) => kind === host.kind);
+    this.knownHosts.push(host);
+    renewals.addHost(host);
+    certificates.addHost(host);
+    live?.addHost(host);
+    addCommandOutput(outputs, host, isFirst);
+  }
+
+  /**
+   * Adds an agent.
+   *
+   * @param id the agent's id: its folder, its certificate's common name and its key in the map of commands
+   * @throws with everything that is wrong with the options, or if the fleet has such an agent
+   */
+  public addAgent(id: string, options: AgentOptions = {}): Agent {
+    this.checkAdded("addAgent", id, options);
+    return new Agent(groupIn(this, "agents"), id, { ...options, fleet: this });
+  }
+
+  /**
+   * Adds an Elasticsearch node with a certificate of its own.
+   *
+   * @param id its id: its folder and its certificate's common name
+   * @throws with everything that is wrong with the options, or if the fleet has such a node
+   */
+  public addElasticsearchNode(id: string, options: ElasticsearchOptions = {}): Elasticsearch {
+    this.checkAdded("addElasticsearchNode", id, options);
+    return new Elasticsearch(groupIn(this, "elasticsearch-nodes"), id, { ...options, fleet: this });
+  }
+
+  /**
+   * Adds Kibana: its trust in Elasticsearch, and its settings for Fleet.
+   *
+   * @param id its id: its folder and its certificate's common name
+   * @throws with everything that is wrong with the options, or if the fleet has such a Kibana
+   */
+  public addKibana(id: string, options: KibanaOptions = {}): Kibana {
+    this.checkAdded("addKibana", id, options);
+    return new Kibana(groupIn(this, "kibana"), id, { ...options, fleet: this });
+  }
+
+  /**
+   * Adds a reverse proxy that ends TLS in front of Fleet Server or Elasticsearch.
+   *
+   * @param id its id: its folder, its certificate's common name and the name of its listener
+   * @throws with everything that is wrong with the options, or if the fleet has such a proxy
+   */
+  public addProxy(id: string, options: ProxyOptions = {}): ReverseProxy {
+    this.checkAdded("addProxy", id, options);
+    return addProxy(this, partsOf(this).authorities, id, options);
+  }
+
+  /**
+   * Adds a Fleet output for some of the hosts, if one output does not suit all: in a mutual fleet its settings name
+   * paths, which differ between Linux and Windows.
+   *
+   * @param id its id: its file's name, and the end of its id in Kibana
+   * @throws with everything that is wrong with the options, or if the fleet has such an output
+   */
+  public addOutput(id: string, options: FleetOutputOptions = {}): FleetOutput {
+    this.checkAdded("addOutput", id, options);
+    return new FleetOutput(groupIn(this, "outputs"), id, { ...options, fleet: this });
+  }
+
+  /**
+   * TLS settings of the agents' output to Elasticsearch, as YAML, for every host of the fleet. Reading it creates the
+   * output `default`; synthesis then refuses hosts that these settings do not suit. A Terraform token.
+   */
+  public get outputSettings(): string {
+    return defaultOutputOf(this).settings;
+  }
+
+  private checkAdded(method: string, id: string, options: object): void {
+    checkArguments(`FleetBase.${method}`, { id, options }, `${this.node.path}.${method}`);
+  }
+}
+
+/** Refuses props that only have an effect on files, in a fleet that writes none. */
+function checkWithoutFiles(
+  problems: Problems,
+  { writeFiles = true, outputDirectory, operatorPage }: FleetBaseProps,
+): void {
+  const without = (prop: string): void =>
+    problems.add(prop, {
+      what: "is given, but writeFiles is false",
+      allowed: `${prop} in a fleet that writes its files`,
+      fix: `remove ${prop}, or writeFiles: false`,
+    });
+  if (!writeFiles && outputDirectory !== undefined) {
+    without("outputDirectory");
+  }
+  if (!writeFiles && operatorPage) {
+    without("operatorPage");
+  }
+}

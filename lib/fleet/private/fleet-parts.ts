@@ -1,0 +1,97 @@
+import { renewalOf } from "../../certificate/renewal-of";
+import type { IFleetTls } from "../../host/ifleet-tls";
+import { Problems } from "../../private/problems";
+import type { FleetBaseProps } from "../fleet-base-props";
+import { OperatorPage } from "../operator-page";
+import { FleetAuthorities } from "./authorities";
+import { FleetCertificates } from "./certificates";
+import { FleetLiveChanges } from "./live/fleet-live-changes";
+import type { FormerEndpoints } from "./live/former";
+import { parseFormerUrls } from "./live/former";
+import { FleetOutputs } from "./outputs";
+import { FleetRenewals } from "./renewals";
+import { Runbook } from "./runbook/runbook";
+
+const PARTS = new WeakMap<IFleetTls, FleetParts>();
+
+/** What a fleet keeps in addition to its public members. */
+export class FleetParts {
+  /** Problems of the fleet's own props. */
+  public readonly problems: Problems;
+  public readonly former: FormerEndpoints;
+  public readonly authorities: FleetAuthorities;
+  public readonly outputs: FleetOutputs;
+  public readonly renewals: FleetRenewals;
+  public readonly certificates: FleetCertificates;
+
+  private changes?: FleetLiveChanges;
+  private runbook?: Runbook;
+  private page?: OperatorPage;
+
+  constructor(
+    fleet: IFleetTls,
+    private readonly props: FleetBaseProps,
+  ) {
+    this.problems = new Problems(fleet.node.path);
+    this.former = parseFormerUrls(this.problems, props.formerUrls);
+    this.authorities = new FleetAuthorities(fleet, props.keyAlgorithm, (authority) =>
+      this.certificates.addAuthority(authority),
+    );
+    this.outputs = new FleetOutputs(fleet, props.outputs ?? true);
+    this.renewals = new FleetRenewals(fleet, this.authorities, this.outputs);
+    this.certificates = new FleetCertificates(fleet, this.outputs, props.certificateOutputs ?? false);
+  }
+
+  /** Records of what running hosts were told. */
+  public get live(): FleetLiveChanges | undefined {
+    return this.changes;
+  }
+
+  /**
+   * Begins to record what hosts were told, before the first host is added.
+   *
+   * @param clientAuthentication what Fleet Server asks of agents; absent if it runs elsewhere
+   */
+  public recordChanges(fleet: IFleetTls, clientAuthentication?: string): void {
+    const { authorities, former, props } = this;
+    const confirmed = props.confirmedChanges ?? [];
+    this.changes = new FleetLiveChanges({ fleet, authorities, former, clientAuthentication, confirmed });
+  }
+
+  /** The runbook's content. A Terraform token. */
+  public get runbookText(): string {
+    return this.runbook?.text ?? "";
+  }
+
+  /** The operator page, if enabled. */
+  public get operatorPage(): OperatorPage | undefined {
+    return this.page;
+  }
+
+  /**
+   * Checks the fleet's CAs and adds the operator page and the runbook, once its CAs and its default hosts exist.
+   *
+   * @param admitsClients whether Fleet Servers of the fleet admit client certificates
+   * @throws with every problem of the fleet's props
+   */
+  public finish(fleet: IFleetTls, admitsClients: boolean): void {
+    const { authorities, outputs, problems } = this;
+    authorities.check(problems, admitsClients);
+    authorities.warnOfGiven(outputs, renewalOf("fleetCert", {}, this.props).validity.earlyRenewalHours);
+    this.page = this.props.operatorPage ? new OperatorPage(fleet, "operator-page", { fleet }) : undefined;
+    this.runbook = new Runbook(fleet, "runbook", { fleet, authorities });
+    problems.throwIfAny();
+  }
+}
+
+/** Creates the parts of a fleet, when its constructor begins. */
+export function createParts(fleet: IFleetTls, props: FleetBaseProps): FleetParts {
+  const parts = new FleetParts(fleet, props);
+  PARTS.set(fleet, parts);
+  return parts;
+}
+
+/** The parts of a fleet of this library. */
+export function partsOf(fleet: IFleetTls): FleetParts {
+  return PARTS.get(fleet) as FleetParts;
+}
