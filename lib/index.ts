@@ -27,6 +27,7 @@ export * from "./fleet/external-fleet-tls-props";
 export * from "./fleet/fleet-base";
 export * from "./fleet/fleet-base-props";
 export * from "./fleet/fleet-tls";
+export * from "./fleet/fleet-es-issuer";
 export * from "./fleet/fleet-tls-props";
 export * from "./fleet/former-urls";
 export * from "./fleet/mutual-fleet-tls";

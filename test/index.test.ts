@@ -14,6 +14,7 @@ const NOT_PUBLIC = [
   "authority/check-trust",
   "authority/create-authority",
   "authority/given-ending",
+  "authority/issuer-gate",
   "authority/records",
   "authority/rotation-plan",
   "certificate/certificate-descriptions",

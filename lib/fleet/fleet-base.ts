@@ -116,6 +116,7 @@ export abstract class FleetBase extends Construct implements IFleetTls {
     renewals.addHost(host);
     certificates.addHost(host);
     live?.addHost(host);
+    partsOf(this).fleetEsGate?.addHost(host);
     addCommandOutput(outputs, host, isFirst);
   }
 

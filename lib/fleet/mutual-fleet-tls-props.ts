@@ -2,6 +2,7 @@ import type { IIssuingCertificateAuthority } from "../certificate/issuing-certif
 import type { CertificateAuthoritySource } from "../authority/certificate-authority-source";
 import type { KeyPassphrase } from "../certificate/key-passphrase";
 import type { ClientAuthentication } from "../command/client-authentication";
+import type { FleetEsIssuer } from "./fleet-es-issuer";
 import type { FleetTlsProps } from "./fleet-tls-props";
 
 /** Properties of a mutual fleet. */
@@ -20,6 +21,15 @@ export interface MutualFleetTlsProps extends FleetTlsProps {
    * @default ClientAuthentication.REQUIRED
    */
   readonly clientAuthentication?: ClientAuthentication;
+
+  /**
+   * Name the agents' client certificates in the settings of outputs, and in Kibana's. Set it to false in the deploy that
+   * takes a live fleet from one-way to mutual TLS, where Terraform or `kibana.yml` drives Kibana, and remove it when every
+   * host has its files (docs/one-way-to-mutual.md).
+   *
+   * @default true
+   */
+  readonly outputClientCertificates?: boolean;
 
   /**
    * Encrypt every agent's private key. Emitted as `--elastic-agent-cert-key-passphrase`, a path. Since 8.16.
@@ -54,6 +64,15 @@ export interface MutualFleetTlsProps extends FleetTlsProps {
    * @default true - false with an `elasticsearchCa` of `system()`, as in Elastic Cloud
    */
   readonly elasticsearchClientCertificates?: boolean;
+
+  /**
+   * Other CAs whose client certificates of Fleet Servers Elasticsearch accepts while the issuer changes: the next one in the
+   * deploy before the change, the former one from the change on, until every Fleet Server has its new certificate. Another
+   * issuer without this is refused, and dropping an entry is a step of its own.
+   *
+   * @default - none
+   */
+  readonly furtherFleetEsIssuers?: FleetEsIssuer[];
 
   /**
    * Issue the certificates of agents in other stacks by an intermediate of their stack, so that the agent CA's key

@@ -122,7 +122,7 @@ export class Agent extends HostBase {
     const elasticsearchCa = this.files.addTrust("es-ca.pem", fleet.elasticsearchCa);
     const pair = problems.collectOrThrow(() => this.createPair(fleet, props, options));
     this.certificate = pair?.certificate;
-    this.outputPaths = outputPaths(elasticsearchCa, fleet.clientTls?.elasticsearchClientIssuer && pair);
+    this.outputPaths = outputPaths(elasticsearchCa, fleet.clientTls, pair);
 
     const list = [fleetCa, proxyCa].filter((path) => path !== undefined);
     const flags: InstallFlags = {

@@ -20,6 +20,13 @@ export interface ClientTls {
    */
   readonly elasticsearchClientIssuer?: IIssuingCertificateAuthority;
 
+  /**
+   * Whether outputs name the agents' client certificates.
+   *
+   * @default true
+   */
+  readonly outputClientCertificates?: boolean;
+
   /** Every CA whose client certificates Elasticsearch must accept. */
   readonly elasticsearchClientCas: ICertificateAuthority[];
 }

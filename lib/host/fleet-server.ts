@@ -122,10 +122,7 @@ export class FleetServer extends HostBase {
     this.elasticsearchClientCertificate = pairs.elasticsearchClient?.certificate;
 
     const trust = problems.collectOrThrow(() => this.writeTrust(problems, fleet, props));
-    this.outputPaths = outputPaths(
-      trust.flags.fleetServerEsCa,
-      fleet.clientTls?.elasticsearchClientIssuer && pairs.agent,
-    );
+    this.outputPaths = outputPaths(trust.flags.fleetServerEsCa, fleet.clientTls, pairs.agent);
     this.hostCommands = new HostCommands(problems, this, {
       options,
       isContainer: props.container === true,

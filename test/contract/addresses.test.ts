@@ -58,6 +58,10 @@ const ONE_WAY = [
   "terraform_data.fleet_live_number_3D43B6C0",
   "terraform_data.fleet_live_set_3E3C2763",
   "terraform_data.fleet_live_told_BF16C4A1",
+  "terraform_data.fleet_runbook_changes_client-authentication_EB471B04",
+  "terraform_data.fleet_runbook_changes_file_40F04834",
+  "terraform_data.fleet_runbook_changes_hosts_9D4AC7B3",
+  "terraform_data.fleet_runbook_changes_last_4CD9301A",
   "tls_cert_request.fleet_elasticsearch_es-cert_request_5916C71E",
   "tls_cert_request.fleet_fleet-server_fleet-cert_request_51A0F884",
   "tls_locally_signed_cert.fleet_elasticsearch_es-cert_certificate_C6ED0854",
@@ -72,6 +76,14 @@ const ONE_WAY = [
 
 /** Everything that the stack `mutual` of main.ts has besides. */
 const MUTUAL_BESIDES = [
+  "terraform_data.fleet_fleet-es-issuer_rotation_anchor_10A66EA5",
+  "terraform_data.fleet_fleet-es-issuer_rotation_deployed_9720C652",
+  "terraform_data.fleet_fleet-es-issuer_rotation_gate_7FE57352",
+  "terraform_data.fleet_fleet-es-issuer_rotation_issued-1_6E0E85CA",
+  "terraform_data.fleet_fleet-es-issuer_rotation_number_D5CE7982",
+  "terraform_data.fleet_fleet-es-issuer_rotation_set_1A9D0A01",
+  "terraform_data.fleet_fleet-es-issuer_rotation_signer_1ABAC11A",
+  "terraform_data.fleet_fleet-es-issuer_rotation_trusted-1_6A73FB11",
   "data.local_command.fleet_agents_web-1_agent-cert_encrypted-key_encrypt_BAAE7409",
   "data.local_command.fleet_agents_web-2_agent-cert_encrypted-key_encrypt_49E2C26F",
   "data.local_command.fleet_fleet-server_agent-cert_encrypted-key_encrypt_1864E925",

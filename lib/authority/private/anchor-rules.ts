@@ -90,10 +90,12 @@ export function anchorRules(plan: RotationPlan, facts: AnchorFacts, isFirst: str
 }
 
 /** Refusal of what is more than one step; says the steps. */
-export function manySteps({ generations, issuing }: RotationPlan, remedy = ROTATING): string {
+export function manySteps({ generations, issuing }: RotationPlan, remedy?: string): string {
+  const change =
+    remedy === undefined ? `going to generations ${generations.join(", ")} issuing ${issuing}` : "this change";
   return (
-    `going to generations ${generations.join(", ")} issuing ${issuing} takes more than one step from what is deployed, or ` +
-    `the step before it was not finished, and would cut hosts off; ${remedy}; deploy each step on every host, or set ` +
+    `${change} takes more than one step from what is deployed, or ` +
+    `the step before it was not finished, and would cut hosts off; ${remedy ?? ROTATING}; deploy each step on every host, or set ` +
     "emergency to take every step at once and copy the files to the hosts that it cuts off"
   );
 }

@@ -2,7 +2,10 @@ import type { Construct } from "constructs";
 
 import { ClientAuthentication } from "../../command/client-authentication";
 import type { ClientTls } from "../../host/client-tls";
-import type { IIssuingCertificateAuthority } from "../../certificate/issuing-certificate-authority";
+import type {
+  ICertificateAuthority,
+  IIssuingCertificateAuthority,
+} from "../../certificate/issuing-certificate-authority";
 import type { Problems } from "../../private/problems";
 import type { ExternalFleetTlsProps } from "../external-fleet-tls-props";
 import type { MutualFleetTlsProps } from "../mutual-fleet-tls-props";
@@ -109,7 +112,8 @@ export function createClientTls(
       fix: "remove one of them",
     });
   }
-  const shared = { agentCa, agentKeyPassphrase: props.agentKeyPassphrase };
+  const { agentKeyPassphrase, outputClientCertificates } = props;
+  const shared = { agentCa, agentKeyPassphrase, outputClientCertificates };
   checkPublicElasticsearch(problems, elasticsearchCa, { elasticsearchClientCertificates: takesClients });
   if (isSystemTrust(elasticsearchCa) || takesClients === false) {
     // With a public CA, any TLS setting would turn Fleet Server's check of the name off.
@@ -118,11 +122,15 @@ export function createClientTls(
   const canElasticsearchCaIssue = elasticsearchCa.canIssue && isAcceptable(elasticsearchCa, acceptAnyClientOf);
   const elasticsearchClientIssuer =
     fleetEsIssuer ?? (oneCertificatePerFleetServer ? fleetCa : canElasticsearchCaIssue ? elasticsearchCa : agentCa);
+  const further = (props.furtherFleetEsIssuers ?? []).map((each) =>
+    each._among({ elasticsearch: elasticsearchCa, agent: agentCa, fleet: fleetCa }),
+  );
+  further.forEach((ca, index) => checkClientCa(problems, `furtherFleetEsIssuers[${index}]`, ca, acceptAnyClientOf));
   return {
     ...shared,
     elasticsearchClientIssuer,
     // Agents' outputs present their agent certificate, so its CA is there in any case.
-    elasticsearchClientCas: [...new Set([elasticsearchClientIssuer, agentCa])],
+    elasticsearchClientCas: [...new Set([elasticsearchClientIssuer, agentCa, ...further])],
   };
 }
 
@@ -133,7 +141,7 @@ export function createClientTls(
 function checkClientCa(
   problems: Problems,
   prop: string,
-  ca: IIssuingCertificateAuthority,
+  ca: ICertificateAuthority,
   accepted: CertificateAuthoritySource[],
 ): void {
   if (isSystemTrust(ca)) {
@@ -153,6 +161,6 @@ function checkClientCa(
   }
 }
 
-function isAcceptable(ca: IIssuingCertificateAuthority, accepted: CertificateAuthoritySource[]): boolean {
+function isAcceptable(ca: ICertificateAuthority, accepted: CertificateAuthoritySource[]): boolean {
   return !authorityRecord(ca).signsForOthers || isListed(ca, accepted);
 }

@@ -5,6 +5,7 @@ import type { FleetBaseProps } from "../fleet-base-props";
 import { OperatorPage } from "../operator-page";
 import { FleetAuthorities } from "./authorities";
 import { FleetCertificates } from "./certificates";
+import { FleetEsGate } from "./fleet-es-gate";
 import { FleetLiveChanges } from "./live/fleet-live-changes";
 import type { FormerEndpoints } from "./live/former";
 import { parseFormerUrls } from "./live/former";
@@ -24,6 +25,10 @@ export class FleetParts {
   public readonly renewals: FleetRenewals;
   public readonly certificates: FleetCertificates;
 
+  /** Gate of the issuer of the Fleet Servers' client certificates, if they have some. */
+  public fleetEsGate?: FleetEsGate;
+
+  private clientAuthentication?: string;
   private changes?: FleetLiveChanges;
   private runbook?: Runbook;
   private page?: OperatorPage;
@@ -55,6 +60,9 @@ export class FleetParts {
   public recordChanges(fleet: IFleetTls, clientAuthentication?: string): void {
     const { authorities, former, props } = this;
     const confirmed = props.confirmedChanges ?? [];
+    const { elasticsearchClientIssuer: issuer, elasticsearchClientCas = [] } = fleet.clientTls ?? {};
+    this.fleetEsGate = issuer && new FleetEsGate(fleet, issuer, elasticsearchClientCas);
+    this.clientAuthentication = clientAuthentication;
     this.changes = new FleetLiveChanges({ fleet, authorities, former, clientAuthentication, confirmed });
   }
 
@@ -79,7 +87,13 @@ export class FleetParts {
     authorities.check(problems, admitsClients);
     authorities.warnOfGiven(outputs, renewalOf("fleetCert", {}, this.props).validity.earlyRenewalHours);
     this.page = this.props.operatorPage ? new OperatorPage(fleet, "operator-page", { fleet }) : undefined;
-    this.runbook = new Runbook(fleet, "runbook", { fleet, authorities });
+    this.runbook = new Runbook(fleet, "runbook", {
+      fleet,
+      authorities,
+      live: (this.changes as FleetLiveChanges).home,
+      clientAuthentication: this.clientAuthentication,
+      clientValidityHours: renewalOf("agentCert", {}, this.props).validity.validityPeriodHours,
+    });
     problems.throwIfAny();
   }
 }

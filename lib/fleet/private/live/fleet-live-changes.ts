@@ -19,10 +19,13 @@ export interface FleetLiveChangesProps {
 
 /** Records of what a fleet's hosts were told: one in each stack that has some. */
 export class FleetLiveChanges {
+  /** Record of the fleet's own stack. */
+  public readonly home: LiveChanges;
+
   private readonly stacks = new Set<TerraformStack>();
 
   constructor(private readonly props: FleetLiveChangesProps) {
-    this.create(TerraformStack.of(props.fleet));
+    this.home = this.create(TerraformStack.of(props.fleet));
   }
 
   public addHost(host: IFleetHost): void {
@@ -32,12 +35,12 @@ export class FleetLiveChanges {
     }
   }
 
-  private create(stack: TerraformStack): void {
+  private create(stack: TerraformStack): LiveChanges {
     this.stacks.add(stack);
     const { fleet, authorities, former, clientAuthentication, confirmed } = this.props;
     const isHome = stack === TerraformStack.of(fleet);
     const id = `fleet-tls-live-${fleet.node.path.replace(/[^A-Za-z0-9-]+/g, "-")}`;
-    new LiveChanges(isHome ? fleet : stack, isHome ? "live" : id, {
+    return new LiveChanges(isHome ? fleet : stack, isHome ? "live" : id, {
       fleet,
       former,
       clientAuthentication: isHome ? clientAuthentication : undefined,

@@ -43,8 +43,16 @@ const FLEET_SERVERS = "Fleet Servers";
  */
 export class LiveChanges extends Construct {
   private readonly props: LiveChangesProps;
+  /** Memories, by which a plan and a runbook see what is new. */
+  public readonly memories: LiveMemories;
+
+  /** Memory of the whole record, written after the others. */
+  public readonly began: TerraformData;
+
+  /** Everything that is remembered: expressions. */
+  public readonly facts: readonly string[];
+
   private readonly locals: LiveLocals;
-  private readonly memories: LiveMemories;
 
   constructor(scope: Construct, id: string, props: LiveChangesProps) {
     super(scope, id);
@@ -56,6 +64,8 @@ export class LiveChanges extends Construct {
       confirmed: this.local("confirmed", () => props.confirmed.map(plainText)),
     };
     const { hosts, told, sets } = this.locals;
+    const modes = this.local("modes", () => this.modes());
+    this.facts = [hosts, told, sets, modes];
     const after = (): TerraformResource[] => [...props.after()];
     const memory = (name: string, forEachOf: string, replacedBy?: string): TerraformData =>
       createMemory(this, name, { after, forEachOf, ...(replacedBy !== undefined && { replacedBy }) });
@@ -68,13 +78,16 @@ export class LiveChanges extends Construct {
         `flatten([for id, names in ${sets} : [for i in range(length(names)) : "\${id}|\${i}"]])`,
       ),
       set: memory("set", `keys(${sets})`, `\${join(" ", sort(${sets}[each.key]))}`),
-      mode: memory(
-        "mode",
-        this.local("modes", () => this.modes()),
-      ),
+      mode: memory("mode", modes),
     };
-    this.memories = { began: createMemory(this, "began", { after: () => Object.values(all) }), ...all };
+    this.began = createMemory(this, "began", { after: () => Object.values(all) });
+    this.memories = { began: this.began, ...all };
     new TerraformData(this, "gate", { preconditions: () => this.rules() });
+  }
+
+  /** Folders of the hosts: an expression of a list. */
+  public get hostList(): string {
+    return this.locals.hosts;
   }
 
   private get hosts(): IFleetHost[] {

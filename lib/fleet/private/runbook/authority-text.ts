@@ -29,31 +29,24 @@ function phaseText(authority: RunbookAuthority, model: RunbookModel): string[] {
       return [
         `No rotation is under way. To begin one, deploy ${rotating(["1", "2"], "1")} and follow the runbook of that deploy.`,
         "",
-        ...wayBackText("took a generation away again", authority.bundles),
       ];
     case "introduced":
       return [
         ...bundlesText(authority, true),
         ...policyText(authority, model),
         ...pinText(authority, model),
-        ...wayBackText(`went back from ${generations.at(-1)} signing`, authority.leaves),
         `Next, once **every** host is done${waitText(authority)}: deploy ${rotating(generations, generations.at(-1) as string)}. ` +
           `To go back instead: ${rotating([issuing], issuing)}.`,
         "",
       ];
     case "switched":
       return [
-        `Generation ${issuing} signs. Only these files changed; keys and passphrases are the same as before. Copy each to ` +
-          "its host, hosts in any order, every one of them before the next step:",
+        `Generation ${issuing} signs, with the keys and passphrases that there were before. Files of this step, on their ` +
+          "hosts in any order, every one of them before the next step:",
         "",
         ...leafTable(authority),
         "",
         ...restartAfterLeaves(authority),
-        ...wayBackText(
-          `went back from trusting ${issuing} alone`,
-          authority.bundles,
-          role === AGENT_CA ? ", every Fleet Server among it" : "",
-        ),
         `Next, once **every** host is done${waitText(authority)}: deploy ${rotating([issuing], issuing)}. ` +
           `To go back instead: ${rotating(generations, generations[0] as string)}.`,
         "",
@@ -72,17 +65,6 @@ function phaseText(authority: RunbookAuthority, model: RunbookModel): string[] {
         "",
       ];
   }
-}
-
-/** The same state is reached forwards and backwards, and it does not show which way; the files differ. */
-function wayBackText(how: string, files: RunbookFile[], whom = ""): string[] {
-  const list = files.map((file) => `\`${file.name}\` (${hostsText(file)})`).join(", ");
-  return files.length === 0
-    ? []
-    : [
-        `If this deploy ${how} instead, what changed is ${list}: copy those, and restart what does not load files by itself${whom}.`,
-        "",
-      ];
 }
 
 function emergencyText({ rotation }: RunbookAuthority): string[] {

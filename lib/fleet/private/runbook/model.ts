@@ -52,6 +52,8 @@ export interface RunbookModel {
   /** The CAs that are made here, not those that exist elsewhere. */
   readonly authorities: RunbookAuthority[];
   readonly hosts: RunbookHost[];
+  /** What the deploy changed; a token. */
+  readonly changes: string;
   /** What is wrong with given CAs and accepted all the same: a section, or a token that is one or empty. */
   readonly warnings?: string;
   /** The ids of Fleet's outputs whose settings are written here. */

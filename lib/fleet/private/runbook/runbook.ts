@@ -10,8 +10,10 @@ import { outputPathOf, projectPath } from "../../../private/paths";
 import { contentOf, createPublicFile, givenContentOf } from "../../../private/terraform/public-file";
 import { expression, isKnown, literalArgument, plainText } from "../../../private/terraform/text";
 import type { FleetAuthorities, FleetAuthority } from "../authorities";
+import type { LiveChanges } from "../live/live-changes";
 import { lostStatePrecondition } from "../lost-state";
 import type { RunbookFile, RunbookHost, RunbookModel } from "./model";
+import { DeployChanges } from "./deploy-changes";
 import { runbookText } from "./text";
 import { authorityRecord } from "../../../authority/records";
 
@@ -19,16 +21,24 @@ import { authorityRecord } from "../../../authority/records";
 export interface RunbookProps {
   readonly fleet: IFleetTls;
   readonly authorities: FleetAuthorities;
+  /** Record of what the hosts of the fleet's stack were told. */
+  readonly live: LiveChanges;
+  /** What Fleet Server asks of agents; absent where it runs elsewhere. */
+  readonly clientAuthentication?: string;
+  /** Hours for which an agent's certificate is valid. */
+  readonly clientValidityHours: number;
 }
 
 /** Writes `RUNBOOK.md` into the output directory: the steps for a person after this deploy. */
 export class Runbook extends Construct {
   private readonly props: RunbookProps;
   private readonly file: TerraformResource;
+  private readonly changes: DeployChanges;
 
   constructor(scope: Construct, id: string, props: RunbookProps) {
     super(scope, id);
     this.props = props;
+    this.changes = new DeployChanges(this, "changes", props);
     const path = outputPathOf(props.fleet, "RUNBOOK.md");
     const precondition = path && lostStatePrecondition(this, path, props.authorities.all);
     this.file = createPublicFile(this, "file", {
@@ -37,7 +47,7 @@ export class Runbook extends Construct {
       content: Lazy.stringValue({ produce: () => plainText(runbookText(this.model())) }),
       // Last, so that a deploy that was killed leaves no runbook of itself.
       preconditions: precondition ? [precondition] : [],
-      dependsOn: this.authorities.flatMap(({ ca }) => authorityRecord(ca).completion),
+      dependsOn: [...this.authorities.flatMap(({ ca }) => authorityRecord(ca).completion), this.changes.last],
     });
   }
 
@@ -59,6 +69,7 @@ export class Runbook extends Construct {
       fleet: fleet.node.path,
       stack: stack.node.path,
       hosts: [...hosts.values()],
+      changes: this.changes.text,
       warnings: warningsSection(this.props.authorities.warnings),
       outputs: outputsOf(fleet).map(({ node }) => node.id),
       pinsFleetCa: fleet.fleetCaPins !== undefined,

@@ -14,6 +14,7 @@ export function runbookText(model: RunbookModel): string {
     "them in any order. Where it makes a new key too (`keyRotation`), a host gets certificate and key before any restart.",
     "A changed `keyFormat` writes the same keys in another form: no host needs a copy.",
     "",
+    ...changesSection(model),
     ...model.authorities.flatMap((authority) => authoritySection(authority, model)),
     ...(model.warnings === undefined ? [] : [model.warnings]),
     ...hostsSection(model),
@@ -25,6 +26,26 @@ export function runbookText(model: RunbookModel): string {
   ]
     .join("\n")
     .replace(/\n+$/, "\n");
+}
+
+/** Terraform fills it in, since it depends on the state. */
+function changesSection({ changes, hosts, stack }: RunbookModel): string[] {
+  const others = [...new Set(hosts.map((host) => host.stack))].filter((one) => one !== stack);
+  return [
+    "## What this deploy changed",
+    "",
+    "Copy these files to their hosts. What a rotation below adds to that is the order, and what to restart.",
+    "",
+    changes,
+    "",
+    ...(others.length === 0
+      ? []
+      : [
+          `The files of other stacks (${others.map((one) => `\`${one}\``).join(", ")}) change with the deploys of those ` +
+            "stacks and are not listed here.",
+          "",
+        ]),
+  ];
 }
 
 function hostsSection({ hosts, stack }: RunbookModel): string[] {

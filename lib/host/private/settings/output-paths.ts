@@ -1,7 +1,15 @@
+import type { ClientTls } from "../../client-tls";
 import type { OutputPaths } from "../../fleet-host";
 import type { Pair } from "../pair";
 
-export function outputPaths(elasticsearchCa: string | undefined, pair: Pair | undefined): OutputPaths {
+/** Paths that an output of the host's agent names: the client certificate only where outputs present one by now. */
+export function outputPaths(
+  elasticsearchCa: string | undefined,
+  clientTls: ClientTls | undefined,
+  agentPair: Pair | undefined,
+): OutputPaths {
+  const presents = clientTls?.elasticsearchClientIssuer !== undefined && clientTls.outputClientCertificates !== false;
+  const pair = presents ? agentPair : undefined;
   return {
     elasticsearchCa,
     certificate: pair?.certificatePath,

@@ -1,0 +1,64 @@
+import type { IFleetHost } from "../../../host/fleet-host";
+
+/** A first deploy, or the first one with a record. */
+export const FIRST =
+  "Everything: this is the first deploy that this state has a record of. Copy each host's whole folder, then run its " +
+  "command or apply its settings; Elasticsearch first, then Fleet Servers, then agents.";
+
+/** Another URL, or one less. */
+export const URL_TEXT = [
+  "- **URLs.** Nobody has to enrol again. In this order: (1) copy the certificates listed above to the servers; (2) in " +
+    "Kibana (Fleet > Settings), list the new and the former URL, the new one first; (3) when every agent has that policy, " +
+    "remove the former URL there; (4) remove it from `formerUrls` and confirm it in `confirmedChanges`. If this deploy " +
+    "removed a former URL, remove it in Kibana before you copy the certificates.",
+  "- After another `elasticsearchUrl`, run `enrollCommand` on each Fleet Server, one after the other: its own connection is " +
+    "in its command.",
+].join("\n");
+
+/** Hosts that came or went; UNTIL is replaced by a date. */
+export const HOSTS_CHANGED =
+  "- **Removed hosts.** If this deploy removed a host: its client certificate opens the door until it ends, at the latest on " +
+  "UNTIL. Unenroll it in Fleet > Agents and remove its files there. To shut it out before that date, rotate the CA that " +
+  "issued its certificate (`agentCa`; for a Fleet Server also the issuer of `fleet-es-cert.pem`).";
+
+/** Steps after another mode of the Fleet Servers' client authentication. */
+export const CLIENT_AUTHENTICATION: Readonly<Record<string, string>> = {
+  optional:
+    "- **Client certificates are optional now.** Coming from one-way, in this order: (1) `es-client-ca.pem` and the " +
+    "settings with `optional` on every Elasticsearch node; (2) the new files on every host, Fleet Servers included; (3) " +
+    "`enrollCommand` on each Fleet Server, one after the other, then on each agent; (4) the certificate and the key in the " +
+    "output in Kibana (`outputClientCertificates: false` keeps them out of the settings here until then); then deploy " +
+    "`ClientAuthentication.REQUIRED`. Going back from required: `enrollCommand` on each Fleet Server, then remove the " +
+    "certificate and the key from the output in Kibana, wait until every agent has that policy, then deploy " +
+    "`OneWayFleetTls`.",
+  required:
+    "- **Client certificates are required now.** (5) Only when every agent has enrolled with its certificate: run " +
+    "`enrollCommand` on each Fleet Server, one after the other. Agents need nothing. An agent without a certificate is " +
+    "cut off from then on. Elasticsearch's `client_authentication` comes last, when every client of it has one.",
+  none:
+    "- **No client certificates any more.** Run `enrollCommand` on each agent, then on each Fleet Server. Remove the agents' " +
+    "certificates and keys only then, and set Elasticsearch's `client_authentication` to `none` last.",
+};
+
+/** What the hosts of a changed file have to do beyond a copy, by its name. */
+export const FILE_NOTES: Readonly<Record<string, string>> = {
+  "agent-ca.pem":
+    "; restart these Fleet Servers, on 9.5 too, one after the other: a running one does not come to trust an added CA",
+  "es-client-ca.pem": "; before any `fleet-es-cert.pem` or `agent-cert.pem` of this deploy",
+};
+
+/** A host that this deploy added. */
+export function newHostText({ folder, commands }: IFleetHost): string {
+  const what = commands.length === 0 ? "apply its settings" : `then \`${commands[0]?.file}\``;
+  return `- **New host** ${folder}: copy its whole folder, ${what}. Other hosts need nothing for it.`;
+}
+
+/** A running host that was told other paths, another platform, or whether a key is encrypted. */
+export function toldText({ folder, files, commands }: IFleetHost): string {
+  return commands.length === 0
+    ? `- **Told anew** ${folder}: copy its files to \`${files.hostDirectory}\`, apply its settings, and restart it.`
+    : `- **Told anew** ${folder}: copy its files to \`${files.hostDirectory}\`, keeping the former ones, and run its ` +
+        "`enrollCommand` at once: until then it looks for the former files with the former passphrase. Fleet Servers " +
+        "first, one after the other. Where outputs name these paths, change them in Kibana afterwards, then remove the " +
+        "former files.";
+}

@@ -1,0 +1,136 @@
+import { Lazy, TerraformLocal, TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+
+import type { IFleetHost } from "../../../host/fleet-host";
+import type { IFleetTls } from "../../../host/ifleet-tls";
+import type { TerraformData } from "../../../private/terraform/data";
+import { createMemory } from "../../../private/terraform/memory";
+import { plainText } from "../../../private/terraform/text";
+import type { LiveChanges } from "../live/live-changes";
+import type { TrackedFile } from "./changed-files";
+import { trackedFiles } from "./changed-files";
+import {
+  CLIENT_AUTHENTICATION,
+  FILE_NOTES,
+  FIRST,
+  HOSTS_CHANGED,
+  newHostText,
+  toldText,
+  URL_TEXT,
+} from "./changes-text";
+
+/** Properties of the changes of a deploy. */
+export interface DeployChangesProps {
+  readonly fleet: IFleetTls;
+  readonly live: LiveChanges;
+  /** What Fleet Server asks of agents; absent where it runs elsewhere. */
+  readonly clientAuthentication?: string;
+  /** Hours for which an agent's certificate is valid. */
+  readonly clientValidityHours: number;
+}
+
+/**
+ * What the last deploy changed that changed anything, remembered in the state: a second deploy of the same code writes the
+ * same text. Each file has a memory with the time of the plan that wrote it; those of the latest time were changed.
+ */
+export class DeployChanges extends Construct {
+  /** A section of the runbook, as a token. */
+  public readonly text: string;
+
+  /** Resource that has to be there before the runbook is written. */
+  public readonly last: TerraformData;
+
+  private tracked?: TrackedFile[];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: DeployChangesProps,
+  ) {
+    super(scope, id);
+    const { live } = props;
+    const byKey = (value: (file: TrackedFile) => string) => (): Record<string, string> =>
+      Object.fromEntries(this.files.map((file) => [plainText(file.key), value(file)]));
+    const digests = this.local(
+      "digests",
+      byKey(({ digest }) => digest),
+    );
+    const after = (): TerraformData[] => [live.began];
+    const file = createMemory(this, "file", {
+      after,
+      forEachOf: `keys(${digests})`,
+      replacedBy: `\${${digests}[each.key]}`,
+    });
+    const facts = `[${digests}, ${live.facts.join(", ")}]`;
+    this.last = createMemory(this, "last", { after, replacedBy: `\${sha256(jsonencode(${facts}))}` });
+    const hosts = createMemory(this, "hosts", { after, replacedBy: `\${join(" ", sort(${live.hostList}))}` });
+    const now = `${this.last.address}.input.planned`;
+    const isOfNow = (memory: { readonly address: string }): string => `${memory.address}.input.planned == ${now}`;
+    const isNewHost = (folder: string): string =>
+      `try(${live.memories.host.address}[${folder}].input.planned, "") == ${now}`;
+    const lines = this.local(
+      "lines",
+      byKey(({ name, folders }) => `- \`${name}\`: ${folders.join(", ")}${FILE_NOTES[name] ?? ""}`),
+    );
+    const folders = this.local(
+      "folders",
+      byKey((each) => (each.folders.length === 1 ? (each.folders[0] as string) : "")),
+    );
+    const listed = (map: string, memory: { readonly address: string }, unless: string): string =>
+      `[for key in sort(keys(${map})) : ${map}[key] if ${memory.address}[key].input.planned == ${now} && !(${unless})]`;
+    const newHosts = this.local("new-hosts", () => this.byFolder(newHostText));
+    const told = this.local("told", () => this.byFolder(toldText));
+    const until = `formatdate("YYYY-MM-DD", timeadd(${now}, "${props.clientValidityHours}h"))`;
+    const isAnyUrl = ["fleetServerUrl", "elasticsearchUrl"]
+      .map((set) => `try(${live.memories.set.address}["${set}"].input.planned, "") == ${now}`)
+      .join(" || ");
+    const parts = [
+      listed(newHosts, live.memories.host, "false"),
+      listed(lines, file, isNewHost(`${folders}[key]`)),
+      listed(told, live.memories.told, isNewHost("key")),
+      ...this.clientAuthentication(after, isOfNow),
+      `${isAnyUrl} ? [local.${this.textLocal("url", URL_TEXT)}] : []`,
+      `${isOfNow(hosts)} ? [replace(local.${this.textLocal("removed", HOSTS_CHANGED)}, "UNTIL", ${until})] : []`,
+    ];
+    const planned = `["Deploy planned on \${${now}}, the last one that changed something for a host:", ""]`;
+    const first = `local.${this.textLocal("first", FIRST)}`;
+    const changes = new TerraformLocal(
+      this,
+      "text",
+      `\${${isOfNow(live.began)} ? ${first} : join("\\n", concat(${[planned, ...parts].join(", ")}))}`,
+    );
+    this.text = changes.asString;
+  }
+
+  private clientAuthentication(after: () => TerraformData[], isOfNow: (memory: TerraformData) => string): string[] {
+    const { clientAuthentication: mode } = this.props;
+    const text = mode === undefined ? undefined : CLIENT_AUTHENTICATION[mode];
+    if (text === undefined) {
+      return [];
+    }
+    const memory = createMemory(this, "client-authentication", { after, replacedBy: mode });
+    return [`${isOfNow(memory)} ? [local.${this.textLocal("client-authentication-text", text)}] : []`];
+  }
+
+  private get hosts(): IFleetHost[] {
+    return this.props.fleet.hosts.filter((host) => TerraformStack.of(host) === TerraformStack.of(this));
+  }
+
+  private get files(): TrackedFile[] {
+    // Read several times at synthesis, when every host is there.
+    this.tracked ??= trackedFiles(this, this.hosts);
+    return this.tracked;
+  }
+
+  private byFolder(text: (host: IFleetHost) => string): Record<string, string> {
+    return Object.fromEntries(this.hosts.map((host) => [host.folder, plainText(text(host))]));
+  }
+
+  private local(id: string, produce: () => unknown): string {
+    return `local.${new TerraformLocal(this, id, Lazy.anyValue({ produce })).friendlyUniqueId}`;
+  }
+
+  private textLocal(id: string, text: string): string {
+    return new TerraformLocal(this, id, text).friendlyUniqueId;
+  }
+}

@@ -1,0 +1,123 @@
+import { X509Certificate } from "node:crypto";
+import * as tls from "node:tls";
+
+import type { HostDisk } from "./host-disk";
+
+/** A side of a connection. */
+interface Side {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly passphrase?: string;
+}
+
+/** A connection between two hosts. */
+export interface Connection {
+  readonly name: string;
+  readonly server: "fleetServer" | "elasticsearch";
+  readonly client: "agent" | "fleetServer";
+}
+
+/** Connections of a small fleet. The output of the agent names the same pair as its command. */
+export const CONNECTIONS: readonly Connection[] = [
+  { name: "agent to Fleet Server", client: "agent", server: "fleetServer" },
+  { name: "Fleet Server to Elasticsearch", client: "fleetServer", server: "elasticsearch" },
+  { name: "agent to Elasticsearch", client: "agent", server: "elasticsearch" },
+];
+
+/** Connects two hosts as their commands and settings have it; answers what went wrong, or nothing. */
+export async function connect(
+  { client, server }: Connection,
+  from: HostDisk,
+  to: HostDisk,
+): Promise<string | undefined> {
+  const serverSide = server === "elasticsearch" ? elasticsearch(to) : fleetServer(to);
+  const mode = server === "elasticsearch" ? to.setting("client_authentication") : to.flag("--fleet-server-client-auth");
+  const clientSide = clientOf(from, client, server);
+  const url = server === "elasticsearch" ? from.flag("--fleet-server-es") : from.flag("--url");
+  const isMutual = mode === "optional" || mode === "required";
+  // Go and Java send no certificate that does not match the server's list of CAs.
+  const presented = matches(clientSide, serverSide.ca) ? clientSide : { ca: clientSide.ca };
+  try {
+    return await handshake(
+      serverSide,
+      isMutual,
+      mode === "required",
+      presented,
+      new URL(url ?? "https://es.example.com").hostname,
+    );
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function fleetServer(host: HostDisk): Side {
+  const cas = host.flag("--certificate-authorities")?.split(",") ?? [];
+  return {
+    ca: cas.map((file) => host.content(file) ?? "").join(""),
+    ...pair(host, "--fleet-server-cert"),
+  };
+}
+
+function elasticsearch(host: HostDisk): Side {
+  const cas = (host.setting("certificate_authorities") as string[] | undefined) ?? [];
+  return {
+    ca: cas.map((file) => host.content(file) ?? "").join(""),
+    cert: host.content(host.setting("certificate") as string | undefined),
+    key: host.content(host.setting("key") as string | undefined),
+  };
+}
+
+function clientOf(host: HostDisk, client: Connection["client"], server: Connection["server"]): Side {
+  const esCa = `${(host.flag("--certificate-authorities") ?? "/x").split(",")[0]!.replace(/\/[^/]*$/, "")}/es-ca.pem`;
+  const ca =
+    server === "elasticsearch"
+      ? host.content(host.flag("--fleet-server-es-ca") ?? esCa)
+      : host.content(host.flag("--certificate-authorities")?.split(",")[0]);
+  const isOwn = client === "fleetServer" && server === "elasticsearch";
+  return { ca, ...pair(host, isOwn ? "--fleet-server-es-cert" : "--elastic-agent-cert") };
+}
+
+function pair(host: HostDisk, flag: string): Side {
+  const cert = host.content(host.flag(flag));
+  const key = host.content(host.flag(`${flag}-key`));
+  return { cert, key, passphrase: host.content(host.flag(`${flag}-key-passphrase`)) };
+}
+
+function matches({ cert }: Side, cas: string | undefined): boolean {
+  if (cert === undefined) return false;
+  const issuers = certificates(cert).map(({ issuer }) => issuer);
+  return certificates(cas ?? "").some(({ subject }) => issuers.includes(subject));
+}
+
+function certificates(pem: string): X509Certificate[] {
+  return (pem.match(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g) ?? []).map(
+    (each) => new X509Certificate(each),
+  );
+}
+
+/** One real handshake; in TLS 1.3 only an answer of the server tells that the client was let in. */
+async function handshake(
+  server: Side,
+  requestCert: boolean,
+  rejectUnauthorized: boolean,
+  client: Side,
+  servername: string,
+): Promise<string | undefined> {
+  const options = { ...server, ca: server.ca === "" ? undefined : server.ca, requestCert, rejectUnauthorized };
+  const listener = tls.createServer(options, (socket) => socket.end("in"));
+  listener.on("tlsClientError", () => undefined);
+  await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
+  const { port } = listener.address() as { port: number };
+  try {
+    return await new Promise<string | undefined>((resolve) => {
+      const socket = tls.connect({ ...client, host: "127.0.0.1", port, servername, minVersion: "TLSv1.2" });
+      let answer = "";
+      socket.setEncoding("utf8").on("data", (text: string) => (answer += text));
+      socket.on("error", (error) => resolve(error.message));
+      socket.on("close", () => resolve(answer === "in" ? undefined : "closed without an answer"));
+    });
+  } finally {
+    listener.close();
+  }
+}
