@@ -16,6 +16,7 @@ const stack = new TestStack(new App({ outdir: "unused", stackTraces: false }));
 const fleet = new library.MutualFleetTls(stack, "fleet", fleetProps());
 const INSTANCES: { readonly [name: string]: object } = {
   CertificateAuthority: fleet.fleetCa,
+  FleetBase: fleet,
   FleetTls: fleet,
   MutualFleetTls: fleet,
   HostFile: fleet.fleetServer.files.file("fleet-cert-key.pem"),
@@ -102,8 +103,8 @@ const isNamedElsewhere = (method: string, value: unknown): boolean =>
   // An empty path is simply not absolute.
   method === "TargetPlatform.isAbsolute" && value === "";
 
-// Only the two classes of this library call the constructor of FleetTls.
-test.each(Object.entries(METHODS).filter(([method]) => method !== "FleetTls"))(
+// Only classes of this library call the constructors of FleetBase and FleetTls.
+test.each(Object.entries(METHODS).filter(([method]) => !["FleetBase", "FleetTls"].includes(method)))(
   "%s refuses every value of a wrong type, naming the parameter or prop",
   (method, parameters) => {
     const all = Object.entries(parameters).flatMap(([parameter, type]) =>
