@@ -10,6 +10,7 @@ const ENTRY_POINTS = [
   "Agent",
   "CertificateAuthoritySource",
   "Elasticsearch",
+  "ExternalFleetTls",
   "FleetServer",
   "KeyPassphrase",
   "Kibana",
