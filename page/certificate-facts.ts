@@ -73,4 +73,5 @@ export const AUTHORITIES: Readonly<Record<AuthorityId, { readonly name: string; 
   agent: { name: "Agent CA", letter: "A" },
   fleetEs: { name: "Fleet-to-Elasticsearch CA", letter: "S" },
   proxy: { name: "Proxy CA", letter: "P" },
+  receiver: { name: "Receiver's CA", letter: "R" },
 };

@@ -4,13 +4,13 @@ export const STYLE = `
   color-scheme: light dark;
   --page: #f5f6f8; --card: #ffffff; --text: #1a2230; --muted: #566173; --line: #d9dee6; --code: #f3f5f8; --code-line: #e2e6ec;
   --link: #0b57b0; --focus: #0b57b0; --edge: #5b6778; --warn: #8a4b00; --warn-page: #fff1d6; --shadow: 0 1px 2px rgb(20 30 50 / .06);
-  --fleet: #1260c4; --elasticsearch: #00695f; --agent: #9a3fb0; --fleetEs: #a04a12; --proxy: #5a6b12; --on-ca: #ffffff;
+  --fleet: #1260c4; --elasticsearch: #00695f; --agent: #9a3fb0; --fleetEs: #a04a12; --proxy: #5a6b12; --receiver: #5a6472; --on-ca: #ffffff;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #11151b; --card: #191f28; --text: #e6eaf0; --muted: #a3aebd; --line: #2f3845; --code: #11161d; --code-line: #28313d;
     --link: #8ab8ff; --focus: #8ab8ff; --edge: #93a0b3; --warn: #ffce85; --warn-page: #3a2c12; --shadow: none;
-    --fleet: #7fb2ff; --elasticsearch: #54d1bf; --agent: #dd97ef; --fleetEs: #ffb285; --proxy: #c3d765; --on-ca: #10151c;
+    --fleet: #7fb2ff; --elasticsearch: #54d1bf; --agent: #dd97ef; --fleetEs: #ffb285; --proxy: #c3d765; --receiver: #b4bfce; --on-ca: #10151c;
   }
 }
 * { box-sizing: border-box; }
@@ -63,13 +63,13 @@ figure { margin: .5rem 0 0; }
 .dot { display: inline-grid; place-items: center; width: 1.35rem; height: 1.35rem; border-radius: 50%; color: var(--on-ca); font-size: .78rem; font-weight: 700; flex: none; vertical-align: middle; position: relative; top: -.08em; margin-right: .2rem; }
 .dot-fleet { background: var(--fleet); } .dot-elasticsearch { background: var(--elasticsearch); }
 .dot-agent { background: var(--agent); } .dot-fleetEs { background: var(--fleetEs); }
-.dot-proxy { background: var(--proxy); }
+.dot-proxy { background: var(--proxy); } .dot-receiver { background: var(--receiver); }
 .box { fill: var(--card); stroke: var(--line); stroke-width: 1.5; }
 .role { fill: var(--text); } .diagram .muted, .heading { fill: var(--muted); }
 .file { fill: var(--text); }
 code, pre, .file, .mono { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 .ca-fleet { fill: var(--fleet); } .ca-elasticsearch { fill: var(--elasticsearch); }
-.ca-agent { fill: var(--agent); } .ca-fleetEs { fill: var(--fleetEs); } .ca-proxy { fill: var(--proxy); }
+.ca-agent { fill: var(--agent); } .ca-fleetEs { fill: var(--fleetEs); } .ca-proxy { fill: var(--proxy); } .ca-receiver { fill: var(--receiver); }
 .ca-letter { fill: var(--on-ca); }
 .edge { fill: none; stroke: var(--edge); stroke-width: 2; } .arrowhead { fill: var(--edge); }
 .number { fill: var(--text); } .number-text { fill: var(--card); }
@@ -124,7 +124,7 @@ footer { margin-top: 3rem; color: var(--muted); font-size: .88rem; }
     color-scheme: light;
     --page: #ffffff; --card: #ffffff; --text: #000000; --muted: #444c57; --line: #b9c0ca; --code: #ffffff; --code-line: #b9c0ca;
     --link: #000000; --edge: #444c57; --warn: #5c3200; --warn-page: #ffffff; --shadow: none;
-    --fleet: #1260c4; --elasticsearch: #00695f; --agent: #9a3fb0; --fleetEs: #a04a12; --proxy: #5a6b12; --on-ca: #ffffff;
+    --fleet: #1260c4; --elasticsearch: #00695f; --agent: #9a3fb0; --fleetEs: #a04a12; --proxy: #5a6b12; --receiver: #5a6472; --on-ca: #ffffff;
   }
   @page { margin: 14mm 13mm; }
   html { font-size: 12px; }

@@ -10,9 +10,15 @@ import type { EnrollmentToken } from "../host/enrollment-token";
 import type { IFleetHost } from "../host/fleet-host";
 import type { FleetOutputOptions } from "../host/fleet-output";
 import { FleetOutput } from "../host/fleet-output";
-import { defaultOutputOf } from "../host/fleet-outputs";
+import { defaultOutputOf, outputsOf } from "../host/fleet-outputs";
 import type { HostOptions } from "../host/host-options";
 import type { IFleetTls } from "../host/ifleet-tls";
+import type { KafkaBrokerOptions } from "../host/kafka-broker";
+import { KafkaBroker } from "../host/kafka-broker";
+import type { LogstashOptions } from "../host/logstash";
+import { Logstash } from "../host/logstash";
+import type { RemoteElasticsearchOptions } from "../host/remote-elasticsearch";
+import { RemoteElasticsearch } from "../host/remote-elasticsearch";
 import type { KibanaOptions } from "../host/kibana";
 import { Kibana } from "../host/kibana";
 import { checkArguments } from "../private/check-props";
@@ -110,7 +116,7 @@ export abstract class FleetBase extends Construct implements IFleetTls {
 
   public addHost(host: IFleetHost): void {
     checkArguments("FleetBase.addHost", { host }, `${this.node.path}.addHost`);
-    const { outputs, renewals, certificates, live } = partsOf(this);
+    const { authorities, outputs, renewals, certificates, live } = partsOf(this);
     const isFirst = !this.knownHosts.some(({ kind }) => kind === host.kind);
     this.knownHosts.push(host);
     renewals.addHost(host);
@@ -118,6 +124,11 @@ export abstract class FleetBase extends Construct implements IFleetTls {
     live?.addHost(host);
     partsOf(this).fleetEsGate?.addHost(host);
     addCommandOutput(outputs, host, isFirst);
+    const authority = authorities.addReceiver(host);
+    if (authority) {
+      certificates.addAuthority(authority);
+    }
+    outputsOf(this).forEach((output) => output._addHost(host));
   }
 
   /**
@@ -151,6 +162,39 @@ export abstract class FleetBase extends Construct implements IFleetTls {
   public addKibana(id: string, options: KibanaOptions = {}): Kibana {
     this.checkAdded("addKibana", id, options);
     return new Kibana(groupIn(this, "kibana"), id, { ...options, fleet: this });
+  }
+
+  /**
+   * Adds Logstash with an `elastic_agent` input, for outputs that ship to it.
+   *
+   * @param id its id: its folder and its certificate's common name
+   * @throws with everything that is wrong with the options, or if the fleet has such a Logstash
+   */
+  public addLogstash(id: string, options: LogstashOptions): Logstash {
+    this.checkAdded("addLogstash", id, options);
+    return new Logstash(groupIn(this, "logstash"), id, { ...options, fleet: this });
+  }
+
+  /**
+   * Adds a Kafka broker with a listener for agents, for outputs that ship to it.
+   *
+   * @param id its id: its folder and its certificate's common name
+   * @throws with everything that is wrong with the options, or if the fleet has such a broker
+   */
+  public addKafkaBroker(id: string, options: KafkaBrokerOptions): KafkaBroker {
+    this.checkAdded("addKafkaBroker", id, options);
+    return new KafkaBroker(groupIn(this, "kafka-brokers"), id, { ...options, fleet: this });
+  }
+
+  /**
+   * Adds the Elasticsearch of another cluster, for outputs that ship to it.
+   *
+   * @param id its id: its folder and its certificate's common name
+   * @throws with everything that is wrong with the options, or if the fleet has such a cluster
+   */
+  public addRemoteElasticsearch(id: string, options: RemoteElasticsearchOptions): RemoteElasticsearch {
+    this.checkAdded("addRemoteElasticsearch", id, options);
+    return new RemoteElasticsearch(groupIn(this, "remote-elasticsearch"), id, { ...options, fleet: this });
   }
 
   /**

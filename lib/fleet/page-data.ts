@@ -35,8 +35,8 @@ export interface PageData {
   readonly outputDirectory: string;
 }
 
-/** `proxy` is a proxy's own CA; `fleetEs` is a CA of its own for what Fleet Servers present to Elasticsearch, where there is one. */
-export type AuthorityId = "fleet" | "elasticsearch" | "agent" | "fleetEs" | "proxy";
+/** `receiver` is the CA of a server that outputs ship to; `proxy` is a proxy's own CA; `fleetEs` is a CA of its own for what Fleet Servers present to Elasticsearch, where there is one. */
+export type AuthorityId = "fleet" | "elasticsearch" | "agent" | "fleetEs" | "proxy" | "receiver";
 
 export interface PageAuthority {
   readonly id: AuthorityId;

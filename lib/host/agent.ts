@@ -23,7 +23,7 @@ import { encryptedKeys, HostCommands, hostFlags, writeProxyCa } from "./private/
 import { hostDirectoryPreconditions } from "./private/directory";
 import type { ResolvedHostOptions } from "./private/setup";
 import { checkKeyAlgorithm, createHostFiles, resolveHostOptions } from "./private/setup";
-import { outputPaths } from "./private/settings/output-paths";
+import { outputPaths, pathsOfPair } from "./private/settings/output-paths";
 import { urlPreconditions } from "../private/urls";
 import type { ReverseProxy } from "./reverse-proxy";
 import { ProxyTarget } from "./proxy-target";
@@ -99,6 +99,12 @@ export class Agent extends HostBase {
   /** How the agent applies changed files. */
   public readonly reload: HostReload;
 
+  /** Whether Elastic Defend runs on the host. */
+  public readonly elasticDefend?: boolean;
+
+  /** Paths of the agent's client certificate, for outputs to other servers than Elasticsearch. */
+  public readonly agentPaths?: OutputPaths;
+
   /** Paths for the settings of the agent's output. */
   public readonly outputPaths?: OutputPaths;
 
@@ -111,6 +117,7 @@ export class Agent extends HostBase {
     const problems = new Problems(this.node.path);
     const options = resolveHostOptions(props, fleet.hostDefaults);
     this.stackVersion = options.stackVersion;
+    this.elasticDefend = options.elasticDefend;
     checkKeyAlgorithm(problems, options, fleet.hostDefaults);
     this.files = createHostFiles(problems, this, fleet, options);
 
@@ -122,6 +129,7 @@ export class Agent extends HostBase {
     const elasticsearchCa = this.files.addTrust("es-ca.pem", fleet.elasticsearchCa);
     const pair = problems.collectOrThrow(() => this.createPair(fleet, props, options));
     this.certificate = pair?.certificate;
+    this.agentPaths = pair && pathsOfPair(pair);
     this.outputPaths = outputPaths(elasticsearchCa, fleet.clientTls, pair);
 
     const list = [fleetCa, proxyCa].filter((path) => path !== undefined);

@@ -5,7 +5,7 @@ import { isSystemTrust } from "../authority/records";
 import type { Certificate } from "../certificate/certificate";
 import type { CertificateSource } from "../certificate/certificate-source";
 import { CertificateUsage } from "../certificate/certificate-usage";
-import { ClientAuthentication } from "../command/client-authentication";
+import type { ClientAuthentication } from "../command/client-authentication";
 import type { IFleetTls } from "./ifleet-tls";
 import type { HostReload, HostSettings } from "./fleet-host";
 import type { HostFiles } from "./host-files";
@@ -13,19 +13,18 @@ import { HostBase } from "./host-base";
 import { HostKind } from "./host-kind";
 import type { KeyAlgorithm } from "../certificate/key-algorithm";
 import type { KeyFormat } from "../certificate/key-format";
-import { Problems, quoted } from "../private/problems";
+import { Problems } from "../private/problems";
 import { hostDirectoryPreconditions } from "./private/directory";
 import type { Pair } from "./private/pair";
 import { checkPlainKey, createPair } from "./private/pair";
 import { renewalOf } from "../certificate/renewal-of";
-import { checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
-import type { ConfigurationDirectory } from "./private/settings/elasticsearch-settings";
+import { checkClientAuthentication, checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
 import {
   belowConfigurationPreconditions,
-  checkBelowConfiguration,
+  checkConfigurationPaths,
+  defaultConfigurationDirectory,
   elasticsearchSettings,
 } from "./private/settings/elasticsearch-settings";
-import { isKnown } from "../private/terraform/text";
 import type { TargetPlatform } from "../command/target-platform";
 import type { Validity } from "../certificate/validity";
 import { checkProps, pathOf } from "../private/check-props";
@@ -150,7 +149,7 @@ export class Elasticsearch extends HostBase {
         fix: "remove this host, or give elasticsearchCa the CA of your own Elasticsearch",
       });
     }
-    const paths = checkPaths(problems, props, hostDirectory, configuration);
+    const paths = checkConfigurationPaths(problems, props.certificate, hostDirectory, configuration);
     checkPlainKey(problems, "certificate", props.certificate, "Elasticsearch");
     const preconditions = [
       ...checkNames(problems, this, props.names ?? []),
@@ -210,44 +209,4 @@ export class Elasticsearch extends HostBase {
       instruction: "Elasticsearch loads the file within five seconds; it needs no restart.",
     };
   }
-}
-
-function defaultConfigurationDirectory(platform: TargetPlatform): string {
-  return platform.isWindows ? "C:\\ProgramData\\Elastic\\Elasticsearch\\config" : "/etc/elasticsearch";
-}
-
-function checkClientAuthentication(
-  problems: Problems,
-  { clientTls }: IFleetTls,
-  chosen: ClientAuthentication | undefined,
-): ClientAuthentication {
-  const hasClients = (clientTls?.elasticsearchClientCas ?? []).length > 0;
-  if (!hasClients && chosen !== undefined && chosen !== ClientAuthentication.NONE) {
-    problems.add("clientAuthentication", {
-      what: "asks for client certificates, but no host of this fleet has one for Elasticsearch",
-      got: quoted(chosen.mode),
-      allowed: "ClientAuthentication.NONE in a OneWayFleetTls, and with elasticsearchClientCertificates: false",
-      fix: "remove it; use MutualFleetTls at the same id, or an agentCa and elasticsearchClientCertificates: true in an ExternalFleetTls",
-    });
-  }
-  return chosen ?? (hasClients ? ClientAuthentication.OPTIONAL : ClientAuthentication.NONE);
-}
-
-/** The paths that the settings will name, checked as far as they are known. */
-function checkPaths(
-  problems: Problems,
-  { certificate }: ElasticsearchOptions,
-  hostDirectory: string,
-  configuration: ConfigurationDirectory,
-): string[] {
-  // One that is not absolute is refused as such already.
-  if (!isKnown(hostDirectory) || configuration.platform.isAbsolute(hostDirectory)) {
-    checkBelowConfiguration(problems, "hostDirectory", hostDirectory, configuration);
-  }
-  const onHost = certificate?._onHost;
-  const pair = onHost ? [onHost.certificatePath, onHost.privateKeyPath] : [];
-  for (const path of pair) {
-    checkBelowConfiguration(problems, "certificate", path, configuration);
-  }
-  return [hostDirectory, ...pair];
 }

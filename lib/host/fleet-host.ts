@@ -125,6 +125,12 @@ export interface IFleetHost extends IConstruct {
   /** Version of the Elastic stack that the host runs, if known. */
   readonly stackVersion?: StackVersion;
 
+  /** Paths of the agent's client certificate, for outputs to other servers than Elasticsearch. */
+  readonly agentPaths?: OutputPaths;
+
+  /** Whether Elastic Defend runs on the host. */
+  readonly elasticDefend?: boolean;
+
   /** Paths for the settings of an output, if the host runs an agent. */
   readonly outputPaths?: OutputPaths;
 }

@@ -1,17 +1,36 @@
-import { Lazy, TerraformLocal } from "cdktf";
+import { Fn, Lazy, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 
 import type { IFleetTls } from "./ifleet-tls";
-import type { IFleetHost } from "./fleet-host";
+import type { IFleetHost, OutputPaths } from "./fleet-host";
+import type { KafkaOutputOptions } from "./kafka-output";
+import type { IOutputReceiver } from "./output-receiver";
+import { HostKind } from "./host-kind";
+import { OutputType } from "./output-type";
+import type { ICertificateAuthority } from "../certificate/issuing-certificate-authority";
+import { defendProblems, receiverProblems } from "./private/output-problems";
+import {
+  authoritiesOf,
+  presentsCertificate,
+  receiverCaFile,
+  receiverFields,
+  receiverSettings,
+  receiverVariables,
+  serverCas,
+  withFurther,
+  withReload,
+} from "./private/settings/receiver-output";
+import { expression } from "../private/terraform/text";
 import { OutputTrust } from "./output-trust";
 import type { Problem } from "../private/problems";
 import { InputError } from "../private/problems";
 import { outputPathOf, projectPath } from "../private/paths";
 import { createPublicFile } from "../private/terraform/public-file";
 import { hostId } from "../private/terraform/host-id";
-import type { OutputCa } from "./output-settings";
+import type { OutputCa, OutputSubject } from "./output-settings";
 import { differencesOf, outputCa, outputSettings, outputYaml, shippingHosts } from "./output-settings";
 import type { YamlMap } from "./private/settings/yaml";
+import { yamlDocument, YamlExpression } from "./private/settings/yaml";
 import { withPort } from "../private/urls";
 import type { TargetPlatform } from "../command/target-platform";
 import { authorityRecord } from "../authority/records";
@@ -39,6 +58,27 @@ export interface FleetOutputOptions {
    * @default OutputTrust.INLINE - where Terraform knows the CA, else its path on the hosts
    */
   readonly trust?: OutputTrust;
+
+  /**
+   * Servers that the output ships to, all of one type: Logstash, Kafka brokers, or one remote Elasticsearch.
+   *
+   * @default - the fleet's Elasticsearch
+   */
+  readonly to?: IOutputReceiver[];
+
+  /**
+   * Options of an output to Kafka.
+   *
+   * @default - the defaults of these options
+   */
+  readonly kafka?: KafkaOutputOptions;
+
+  /**
+   * Further settings of the output as YAML, without `ssl`, e.g. `bulk_max_size: 50`. May be a Terraform token.
+   *
+   * @default - none
+   */
+  readonly furtherSettings?: string;
 }
 
 /** Properties of an output. */
@@ -62,6 +102,14 @@ export class FleetOutput extends Construct {
    */
   public readonly settings: string;
 
+  /** Type of the output. */
+  public readonly type: OutputType;
+
+  /** Addresses that the output ships to, as Kibana lists them. */
+  public readonly receiverHosts: string[];
+
+  private readonly receivers: IOutputReceiver[];
+  private readonly receiverCaPaths = new Map<IOutputReceiver, string>();
   private readonly props: FleetOutputProps;
   private readonly fingerprint?: string;
 
@@ -69,32 +117,110 @@ export class FleetOutput extends Construct {
     const { fleet } = checkProps(pathOf(scope, id), "FleetOutputProps", props);
     super(scope, hostId(scope, id));
     this.props = props;
+    this.receivers = props.to ?? [];
+    this.type = this.receivers[0]?.outputType ?? OutputType.ELASTICSEARCH;
+    this.throwProblems(receiverProblems(this.receivers, props));
     this.fingerprint = props.trust === OutputTrust.FINGERPRINT ? this.checkedFingerprint() : undefined;
     this.outputId = `${fleet.node.id}-${id}`;
     this.elasticsearchUrl = withPort(fleet.elasticsearchUrl, "9200");
+    this.receiverHosts =
+      this.receivers.length === 0 ? [this.elasticsearchUrl] : this.receivers.flatMap(({ outputHosts }) => outputHosts);
     this.settings = new TerraformLocal(
       this,
       "settings",
       // Agents may be added later.
-      Lazy.anyValue({ produce: () => outputYaml(this._config) }),
+      Lazy.anyValue({ produce: () => this.text() }),
     ).asString;
     const path = outputPathOf(fleet, `outputs/${id}.yml`);
     const file = createPublicFile(this, "file", { path: path && projectPath(path), content: this.settings });
     // Agents trust the CA by this text, so a rotation waits for it as for any bundle.
-    authorityRecord(fleet.elasticsearchCa).addBundleFile(file);
+    for (const ca of this.authorities) {
+      authorityRecord(ca).addBundleFile(file);
+    }
+    fleet.hosts.forEach((host) => this._addHost(host));
     this.node.addValidation({ validate: () => this.disagreements() });
+  }
+
+  /** Writes the files that the settings name and only this output needs into a host's folder. @internal */
+  public _addHost(host: IFleetHost): void {
+    const needsFiles = this.props.trust === OutputTrust.HOST_FILE || this.receivers.some(isKnownOnHostsOnly);
+    if (!needsFiles || !this.readers.includes(host)) {
+      return;
+    }
+    for (const receiver of this.receivers) {
+      const name = receiverCaFile(receiver);
+      const isThere = host.files.files.some((file) => file.name === name);
+      const path = isThere ? host.files.hostPath(name) : host.files.addTrust(name, receiver.serverCa);
+      if (path !== undefined && !this.receiverCaPaths.has(receiver)) {
+        this.receiverCaPaths.set(receiver, path);
+      }
+    }
   }
 
   /** The hosts whose policies use the output. */
   public get hosts(): IFleetHost[] {
     const { fleet, platform } = this.props;
-    const all = this.props.hosts ?? shippingHosts(fleet);
+    // A Fleet Server's policy needs an output to Elasticsearch.
+    const isForAll = this.type.isElasticsearch;
+    const all = this.props.hosts ?? shippingHosts(fleet).filter(({ kind }) => isForAll || kind === HostKind.AGENT);
     return platform ? all.filter((host) => host.platform === platform) : all;
   }
 
   /** The settings as a map, to stand in other settings. @internal */
-  public get _config(): YamlMap {
-    return outputSettings(this.hosts[0]?.outputPaths ?? {}, this.ca);
+  public get _config(): YamlMap | YamlExpression {
+    return withFurther(this.ownSettings, this.props.furtherSettings);
+  }
+
+  /** Further fields of the output in `kibana.yml`. @internal */
+  public get _fields(): YamlMap {
+    return receiverFields(this.receivers, this.props.kafka);
+  }
+
+  /** Environment variables that Kibana has to find. @internal */
+  public get _variables(): string[] {
+    return receiverVariables(this.receivers, this.props.kafka);
+  }
+
+  /** Hosts that read the settings: Fleet Servers dial another cluster too, by the same output. */
+  private get readers(): IFleetHost[] {
+    const { hosts } = this;
+    const servers = this.props.fleet.hosts.filter(({ kind }) => kind === HostKind.FLEET_SERVER);
+    return this.type === OutputType.REMOTE_ELASTICSEARCH ? [...new Set([...hosts, ...servers])] : hosts;
+  }
+
+  private get authorities(): ICertificateAuthority[] {
+    return this.receivers.length === 0 ? [this.props.fleet.elasticsearchCa] : serverCas(this.receivers);
+  }
+
+  /** Paths on the hosts that the settings name. */
+  private pathsOf({ outputPaths, agentPaths }: IFleetHost): OutputPaths {
+    if (this.receivers.length === 0) {
+      return outputPaths ?? {};
+    }
+    return presentsCertificate(this.receivers, this.props.kafka) ? (agentPaths ?? {}) : {};
+  }
+
+  private get ownSettings(): YamlMap {
+    const { hosts, receivers } = this;
+    const paths = hosts[0] ? this.pathsOf(hosts[0]) : {};
+    const settings =
+      receivers.length === 0
+        ? outputSettings(paths, this.ca)
+        : receiverSettings(receivers, paths, authoritiesOf(receivers, this.receiverCaPaths), this.fingerprint);
+    return withReload(settings, this.readers);
+  }
+
+  private text(): string {
+    const { type, receiverHosts, _config: config } = this;
+    const yaml = config instanceof YamlExpression ? yamlDocument(config) : outputYaml(config);
+    return this.receivers.length === 0
+      ? yaml
+      : Fn.join("", [
+          `# Advanced YAML of the output of type ${type.type} to `,
+          Fn.join(", ", receiverHosts.map(expression)),
+          "\n",
+          yaml,
+        ]);
   }
 
   private get ca(): OutputCa {
@@ -105,7 +231,7 @@ export class FleetOutput extends Construct {
 
   /** A fingerprint that matches one CA of two cuts off every agent when the other one signs. */
   private checkedFingerprint(): string {
-    const { fingerprintSha256, spkiPinsSha256 } = this.props.fleet.elasticsearchCa;
+    const { fingerprintSha256, spkiPinsSha256 } = this.authorities[0] as ICertificateAuthority;
     if (spkiPinsSha256.length !== 1) {
       throw new InputError([
         {
@@ -124,6 +250,10 @@ export class FleetOutput extends Construct {
   private disagreements(): string[] {
     const { hosts, ca } = this;
     const { fleet } = this.props;
+    const [unusable] = defendProblems(this.receivers, hosts);
+    if (unusable) {
+      return this.problem(unusable);
+    }
     const [first] = hosts;
     if (first === undefined) {
       return this.problem({
@@ -149,22 +279,43 @@ export class FleetOutput extends Construct {
         fix: "add an output to their own fleet",
       });
     }
-    const differing = hosts.filter((host) => differencesOf(host, first, ca).length > 0);
+    const subject = (host: IFleetHost): OutputSubject => ({
+      outputPaths: {
+        ...this.pathsOf(host),
+        ...(this.receiverCaPaths.size > 0 && { elasticsearchCa: host.files.hostDirectory }),
+      },
+    });
+    const differences = (host: IFleetHost): string[] =>
+      differencesOf(subject(host), subject(first), this.receivers.length === 0 ? ca : RECEIVER_CA);
+    const differing = this.readers.filter((host) => differences(host).length > 0);
     const [example] = differing;
     if (example === undefined) {
       return [];
     }
     return this.problem({
       what: `do not agree on the paths that one output would name for all of them: ${listOf(differing)} against ${first.node.path}`,
-      got: differencesOf(example, first, ca).join(", "),
+      got: differences(example).join(", "),
       allowed: "hosts whose folders hold the same files at the same paths",
       fix: "make one output for each kind with addOutput(ID, { platform }) or addOutput(ID, { hosts }), and give them to addKibana",
     });
   }
 
+  private throwProblems(found: (Omit<Problem, "where"> & { readonly prop: string })[]): void {
+    if (found.length > 0) {
+      throw new InputError(found.map(({ prop, ...problem }) => ({ ...problem, where: `${this.node.path}: ${prop}` })));
+    }
+  }
+
   private problem(problem: Omit<Problem, "where">): string[] {
     return [new InputError([{ ...problem, where: `${this.node.path}: hosts` }]).message];
   }
+}
+
+/** Receivers' CAs are text, or files of one name in each host's directory. */
+const RECEIVER_CA: OutputCa = {};
+
+function isKnownOnHostsOnly({ serverCa }: IOutputReceiver): boolean {
+  return serverCa.trustBundlePem === undefined && serverCa.trustHostPath !== undefined;
 }
 
 const MOST_NAMES = 5;

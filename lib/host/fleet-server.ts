@@ -22,7 +22,7 @@ import { hostDirectoryPreconditions } from "./private/directory";
 import { checkKeyAlgorithm, checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
 import { enrollmentUrl } from "./private/enrollment-url";
 import { urlPreconditions } from "../private/urls";
-import { outputPaths } from "./private/settings/output-paths";
+import { outputPaths, pathsOfPair } from "./private/settings/output-paths";
 import type { ServiceToken } from "./service-token";
 import type { StackVersion } from "../command/stack-version";
 import { checkProps, pathOf } from "../private/check-props";
@@ -85,6 +85,12 @@ export class FleetServer extends HostBase {
   /** How Fleet Server and its agent apply changed files. */
   public readonly reload: HostReload;
 
+  /** Whether Elastic Defend runs on the host. */
+  public readonly elasticDefend?: boolean;
+
+  /** Paths of the agent's client certificate, for outputs to other servers than Elasticsearch. */
+  public readonly agentPaths?: OutputPaths;
+
   /** Paths for the settings of the output of Fleet Server's agent. */
   public readonly outputPaths?: OutputPaths;
 
@@ -103,6 +109,7 @@ export class FleetServer extends HostBase {
     const problems = new Problems(this.node.path);
     const options = resolveHostOptions(props, fleet.hostDefaults);
     this.stackVersion = options.stackVersion;
+    this.elasticDefend = options.elasticDefend;
     this.clientAuthentication = fleet.clientAuthentication;
     this.hasOneCertificate = fleet.oneCertificatePerFleetServer;
     const port = props.port ?? DEFAULT_PORT;
@@ -122,6 +129,7 @@ export class FleetServer extends HostBase {
     this.elasticsearchClientCertificate = pairs.elasticsearchClient?.certificate;
 
     const trust = problems.collectOrThrow(() => this.writeTrust(problems, fleet, props));
+    this.agentPaths = pairs.agent && pathsOfPair(pairs.agent);
     this.outputPaths = outputPaths(trust.flags.fleetServerEsCa, fleet.clientTls, pairs.agent);
     this.hostCommands = new HostCommands(problems, this, {
       options,

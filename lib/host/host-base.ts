@@ -36,6 +36,12 @@ export abstract class HostBase extends Construct implements IFleetHost {
   /** Paths for the settings of an output, if the host runs an agent. */
   public readonly outputPaths?: OutputPaths;
 
+  /** Paths of the agent's client certificate, for outputs to other servers than Elasticsearch. */
+  public readonly agentPaths?: OutputPaths;
+
+  /** Whether Elastic Defend runs on the host. */
+  public readonly elasticDefend?: boolean;
+
   protected constructor(scope: Construct, id: string, fleet: IConstruct, kind: HostKind) {
     checkArguments("HostBase", { scope, id, fleet, kind }, pathOf(scope, id));
     super(scope, hostId(scope, id));

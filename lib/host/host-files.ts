@@ -229,6 +229,25 @@ export class HostFiles extends Construct {
   }
 
   /**
+   * Adds a certificate and its key in one file, which only its owner may read.
+   *
+   * @param name the file's name
+   * @param certificate the certificate
+   * @param content the key and the certificate with its intermediates
+   */
+  public addKeyStore(name: string, certificate: Certificate, content: string): HostFile {
+    checkArguments("HostFiles.addKeyStore", { name, certificate, content }, `${this.node.path}.addKeyStore`);
+    const { issued, issuer } = certificate;
+    const file = this.addSecret(name, content);
+    const resource = this.node.tryFindChild(name);
+    if (resource instanceof SensitiveFile) {
+      authorityRecord(issuer).addLeafFile(resource);
+    }
+    this.presented.push({ name, certificate, pem: issued.certificatePem });
+    return file;
+  }
+
+  /**
    * Records a copy of a certificate whose pair already exists on the host.
    *
    * @param role the certificate's role, e.g. `fleet-cert`

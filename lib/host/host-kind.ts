@@ -57,6 +57,30 @@ export class HostKind {
     reader: "the user that starts the proxy",
   });
 
+  /** Logstash. */
+  public static readonly LOGSTASH = new HostKind({
+    id: "logstash",
+    title: "Logstash",
+    folder: "logstash",
+    reader: "the user that runs Logstash",
+  });
+
+  /** Kafka broker. */
+  public static readonly KAFKA_BROKER = new HostKind({
+    id: "kafka-broker",
+    title: "Kafka broker",
+    folder: "kafka-brokers",
+    reader: "the user that runs Kafka",
+  });
+
+  /** Elasticsearch of another cluster. */
+  public static readonly REMOTE_ELASTICSEARCH = new HostKind({
+    id: "remote-elasticsearch",
+    title: "Remote Elasticsearch",
+    folder: "remote-elasticsearch",
+    reader: "the user that runs Elasticsearch",
+  });
+
   /** Short name, e.g. `fleet-server`. */
   public readonly id: string;
 

@@ -1,14 +1,14 @@
 import type { TerraformResource } from "cdktf";
-import { Lazy, TerraformLocal } from "cdktf";
+import { Fn, Lazy, TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 
 import type { Certificate } from "../certificate/certificate";
 import type { CertificateSource } from "../certificate/certificate-source";
 import { CertificateUsage } from "../certificate/certificate-usage";
-import { ClientAuthentication } from "../command/client-authentication";
-import { Elasticsearch } from "./elasticsearch";
+import { requiresClientCertificates } from "./output-settings";
 import type { HostReload, HostSettings } from "./fleet-host";
 import type { FleetOutput } from "./fleet-output";
+import { OutputType } from "./output-type";
 import type { IFleetTls } from "./ifleet-tls";
 import type { HostFiles } from "./host-files";
 import { HostBase } from "./host-base";
@@ -18,7 +18,7 @@ import type { KeyFormat } from "../certificate/key-format";
 import { checkPublicElasticsearch } from "./public-elasticsearch";
 import { Problems, InputError } from "../private/problems";
 import { hostDirectoryPreconditions } from "./private/directory";
-import { defaultOutputOf } from "./fleet-outputs";
+import { defaultOutputOf, outputsOf } from "./fleet-outputs";
 import { createHostFiles, resolveHostOptions } from "./private/setup";
 import type { Pair } from "./private/pair";
 import { checkPlainKey, createPair } from "./private/pair";
@@ -50,7 +50,7 @@ export interface KibanaOptions {
   /**
    * The outputs that the settings declare; the first becomes the default one.
    *
-   * @default - the fleet's default output, for all hosts
+   * @default - the fleet's default output, for all hosts, and every output to other servers
    */
   readonly outputs?: FleetOutput[];
 
@@ -152,18 +152,25 @@ export class Kibana extends HostBase {
     const elasticsearchCaPath = this.files.addTrust("es-ca.pem", fleet.elasticsearchCa);
     const pair = this.createPair(props, options.keyAlgorithm);
     this.clientCertificate = pair?.certificate;
-    const outputs = props.fleetSettings === false ? [] : (props.outputs ?? [defaultOutputOf(fleet)]);
-    this.declaresFleet = outputs.length > 0;
-    const produce = (): string =>
-      yamlDocument({
+    const first = props.fleetSettings === false ? undefined : (props.outputs?.[0] ?? defaultOutputOf(fleet));
+    const outputs = (): FleetOutput[] => {
+      if (first === undefined) return [];
+      return props.outputs ?? [first, ...outputsOf(fleet).filter(({ type }) => type !== OutputType.ELASTICSEARCH)];
+    };
+    this.declaresFleet = outputs().length > 0;
+    const produce = (): string => {
+      const document = yamlDocument({
         ...connectionSettings(fleet, {
           elasticsearchCaPath,
           certificatePath: pair?.certificatePath,
           keyPath: pair?.keyPath,
-          isCertificateRequired: requiresCertificates(fleet),
+          isCertificateRequired: requiresClientCertificates(fleet),
         }),
-        ...(this.declaresFleet && fleetSettings(fleet, outputs)),
+        ...(this.declaresFleet && fleetSettings(fleet, outputs())),
       });
+      const variables = [...new Set(outputs().flatMap(({ _variables }) => _variables))];
+      return variables.length === 0 ? document : Fn.join("", [variablesText(variables), document]);
+    };
     // Agents and Elasticsearch nodes may be added later.
     this.settings = new TerraformLocal(this, "settings", Lazy.anyValue({ produce })).asString;
     this.files.addPublic(SETTINGS_FILE, this.settings);
@@ -200,7 +207,7 @@ export class Kibana extends HostBase {
   }
 
   private lacksCertificate(fleet: IFleetTls): string[] {
-    if (!requiresCertificates(fleet)) {
+    if (!requiresClientCertificates(fleet)) {
       return [];
     }
     const problem = {
@@ -213,10 +220,9 @@ export class Kibana extends HostBase {
   }
 }
 
-function requiresCertificates(fleet: IFleetTls): boolean {
-  return fleet.hosts.some(
-    (host) => host instanceof Elasticsearch && host.clientAuthentication === ClientAuthentication.REQUIRED,
-  );
+/** Kibana does not start if a variable in its settings is missing. */
+function variablesText(variables: string[]): string {
+  return `# Set in Kibana's environment, or Kibana does not start: ${variables.join(", ")}\n`;
 }
 
 function defaultHostDirectory(platform: TargetPlatform): string {

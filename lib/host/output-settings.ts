@@ -1,8 +1,11 @@
 import { authorityRecord } from "../authority/records";
 import type { ICertificateAuthority } from "../certificate/issuing-certificate-authority";
+import { ClientAuthentication } from "../command/client-authentication";
 import { quoted } from "../private/problems";
+import { Elasticsearch } from "./elasticsearch";
 import type { IFleetHost, OutputPaths } from "./fleet-host";
 import { HostKind } from "./host-kind";
+import type { IOutputReceiver } from "./output-receiver";
 import type { IFleetTls } from "./ifleet-tls";
 import type { YamlMap } from "./private/settings/yaml";
 import { yamlDocument } from "./private/settings/yaml";
@@ -11,6 +14,18 @@ import { yamlDocument } from "./private/settings/yaml";
 export function shippingHosts({ hosts }: IFleetTls): IFleetHost[] {
   const ofKind = (kind: HostKind): IFleetHost[] => hosts.filter((host) => host.kind === kind);
   return [...ofKind(HostKind.AGENT), ...ofKind(HostKind.FLEET_SERVER)];
+}
+
+/** Whether outputs can ship to a host. */
+export function isReceiver(host: IFleetHost): host is IOutputReceiver {
+  return "outputType" in host;
+}
+
+/** Whether a node of the fleet refuses clients without a certificate. */
+export function requiresClientCertificates(fleet: IFleetTls): boolean {
+  return fleet.hosts.some(
+    (host) => host instanceof Elasticsearch && host.clientAuthentication === ClientAuthentication.REQUIRED,
+  );
 }
 
 /** How an output verifies Elasticsearch's certificate: by the first of these that is set. */

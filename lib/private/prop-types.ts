@@ -263,7 +263,17 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
   },
   AgentProps: { extends: ["AgentOptions"], props: { fleet: "IFleetTls" } },
   ElasticsearchProps: { extends: ["ElasticsearchOptions"], props: { fleet: "IFleetTls" } },
-  FleetOutputOptions: { props: { hosts: "IFleetHost[]?", platform: "TargetPlatform?", trust: "OutputTrust?" } },
+  FleetOutputOptions: {
+    props: {
+      hosts: "IFleetHost[]?",
+      platform: "TargetPlatform?",
+      trust: "OutputTrust?",
+      to: "IOutputReceiver[]?",
+      kafka: "KafkaOutputOptions?",
+      furtherSettings: "string?",
+    },
+  },
+  KafkaOutputOptions: { props: { authentication: "KafkaAuthentication?", topic: "string?", version: "string?" } },
   FleetOutputProps: { extends: ["FleetOutputOptions"], props: { fleet: "IFleetTls" } },
   FleetServerProps: { extends: ["FleetServerOptions"], props: { fleet: "ISelfManagedFleetTls" } },
   HostFilesProps: {
@@ -275,6 +285,27 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
     },
   },
   HostKindProps: { props: { id: "string", title: "string", folder: "string", reader: "string" } },
+  KafkaListenerOptions: {
+    props: { name: "string", address: "string", advertised: "string?", securityProtocol: "string" },
+  },
+  KafkaBrokerOptions: {
+    props: {
+      advertisedListener: "string",
+      listenerName: "string?",
+      port: "number?",
+      otherListeners: "KafkaListenerOptions[]?",
+      names: "string[]?",
+      ca: "CertificateAuthoritySource?",
+      clientAuthentication: "ClientAuthentication?",
+      saslMechanism: "SaslMechanism?",
+      platform: "TargetPlatform?",
+      hostDirectory: "string?",
+      keyAlgorithm: "KeyAlgorithm?",
+      validity: "Validity?",
+    },
+  },
+  KafkaBrokerProps: { extends: ["KafkaBrokerOptions"], props: { fleet: "IFleetTls" } },
+  KafkaPasswordOptions: { props: { username: "string", passwordVariable: "string", mechanism: "SaslMechanism?" } },
   KibanaOptions: {
     props: {
       clientCertificate: "CertificateSource?",
@@ -288,6 +319,22 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
     },
   },
   KibanaProps: { extends: ["KibanaOptions"], props: { fleet: "IFleetTls" } },
+  LogstashOptions: {
+    props: {
+      hosts: "string[]",
+      names: "string[]?",
+      port: "number?",
+      ca: "CertificateAuthoritySource?",
+      clientAuthentication: "ClientAuthentication?",
+      certificate: "CertificateSource?",
+      clientCertificate: "CertificateSource?",
+      platform: "TargetPlatform?",
+      hostDirectory: "string?",
+      keyAlgorithm: "KeyAlgorithm?",
+      validity: "Validity?",
+    },
+  },
+  LogstashProps: { extends: ["LogstashOptions"], props: { fleet: "IFleetTls" } },
   ReverseProxyOptions: {
     props: {
       target: "ProxyTarget?",
@@ -309,6 +356,23 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
     props: { fleet: "IFleetTls", ca: "IIssuingCertificateAuthority" },
   },
   ProxyOptions: { extends: ["ReverseProxyOptions"], props: { ca: "CertificateAuthoritySource?" } },
+  RemoteElasticsearchOptions: {
+    props: {
+      url: "string",
+      serviceTokenVariable: "string",
+      ca: "CertificateAuthoritySource?",
+      acceptAnyServerOf: "CertificateAuthoritySource[]?",
+      names: "string[]?",
+      clientAuthentication: "ClientAuthentication?",
+      certificate: "CertificateSource?",
+      platform: "TargetPlatform?",
+      configurationDirectory: "string?",
+      hostDirectory: "string?",
+      keyAlgorithm: "KeyAlgorithm?",
+      validity: "Validity?",
+    },
+  },
+  RemoteElasticsearchProps: { extends: ["RemoteElasticsearchOptions"], props: { fleet: "IFleetTls" } },
   CertificateIssueRequest: {
     props: {
       requestPem: "string",
@@ -376,10 +440,25 @@ export const CLASSES: { readonly [name: string]: readonly string[] } = {
   ReverseProxy: ["new ReverseProxy(…)"],
   Certificate: ["new Certificate(…)"],
   OutputTrust: ["OutputTrust.INLINE", "OutputTrust.HOST_FILE", "OutputTrust.FINGERPRINT"],
+  KafkaAuthentication: [
+    "KafkaAuthentication.CLIENT_CERTIFICATE",
+    "KafkaAuthentication.NONE",
+    "KafkaAuthentication.password(…)",
+  ],
+  SaslMechanism: ["SaslMechanism.PLAIN", "SaslMechanism.SCRAM_SHA_256", "SaslMechanism.SCRAM_SHA_512"],
   FleetOutput: ["new FleetOutput(…)"],
   ProxyTarget: ["ProxyTarget.FLEET_SERVER", "ProxyTarget.ELASTICSEARCH"],
   ProxySoftware: ["ProxySoftware.NGINX", "ProxySoftware.HAPROXY", "ProxySoftware.ENVOY"],
-  HostKind: ["HostKind.AGENT", "HostKind.FLEET_SERVER", "HostKind.ELASTICSEARCH", "HostKind.KIBANA", "HostKind.PROXY"],
+  HostKind: [
+    "HostKind.AGENT",
+    "HostKind.FLEET_SERVER",
+    "HostKind.ELASTICSEARCH",
+    "HostKind.KIBANA",
+    "HostKind.PROXY",
+    "HostKind.LOGSTASH",
+    "HostKind.KAFKA_BROKER",
+    "HostKind.REMOTE_ELASTICSEARCH",
+  ],
 };
 
 /** Members that every implementation of an interface has. */
@@ -412,6 +491,23 @@ export const INTERFACES: { readonly [name: string]: readonly string[] } = {
     "reload",
     "platform",
     "isContainer",
+  ],
+  IOutputReceiver: [
+    "node",
+    "id",
+    "kind",
+    "folder",
+    "files",
+    "certificates",
+    "commands",
+    "settingsFiles",
+    "reload",
+    "platform",
+    "isContainer",
+    "outputType",
+    "outputHosts",
+    "serverCa",
+    "clientAuthentication",
   ],
   ISelfManagedFleetTls: [
     "node",
@@ -472,6 +568,9 @@ export const METHODS: { readonly [method: string]: { readonly [parameter: string
   "FleetBase.addAgent": { id: "string", options: "AgentOptions?" },
   "FleetBase.addElasticsearchNode": { id: "string", options: "ElasticsearchOptions?" },
   "FleetBase.addKibana": { id: "string", options: "KibanaOptions?" },
+  "FleetBase.addLogstash": { id: "string", options: "LogstashOptions" },
+  "FleetBase.addKafkaBroker": { id: "string", options: "KafkaBrokerOptions" },
+  "FleetBase.addRemoteElasticsearch": { id: "string", options: "RemoteElasticsearchOptions" },
   "FleetBase.addProxy": { id: "string", options: "ProxyOptions?" },
   "FleetBase.addOutput": { id: "string", options: "FleetOutputOptions?" },
   FleetTls: { scope: "IConstruct", id: "string", props: "FleetTlsProps", mutual: "MutualFleetTlsProps?" },
@@ -498,10 +597,15 @@ export const METHODS: { readonly [method: string]: { readonly [parameter: string
   "HostFiles.addTrust": { name: "string", authority: "ICertificateAuthority" },
   "HostFiles.addTrustBundle": { name: "string", authorities: "ICertificateAuthority[]", furtherPem: "string?" },
   "HostFiles.addCertificate": { name: "string", certificate: "Certificate", withAnchor: "boolean?" },
+  "HostFiles.addKeyStore": { name: "string", certificate: "Certificate", content: "string" },
   "HostFiles.addCopy": { role: "string", pem: "string" },
   HostKind: { props: "HostKindProps" },
+  KafkaBroker: { scope: "IConstruct", id: "string", props: "KafkaBrokerProps" },
+  "KafkaAuthentication.password": { options: "KafkaPasswordOptions" },
   Kibana: { scope: "IConstruct", id: "string", props: "KibanaProps" },
+  Logstash: { scope: "IConstruct", id: "string", props: "LogstashProps" },
   ReverseProxy: { scope: "IConstruct", id: "string", props: "ReverseProxyProps" },
+  RemoteElasticsearch: { scope: "IConstruct", id: "string", props: "RemoteElasticsearchProps" },
 };
 
 export interface StructTypes {

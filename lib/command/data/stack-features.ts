@@ -24,6 +24,12 @@ export const AGENT_SENDS_HEADERS: Since = ["8.19", "9.1"];
 /** Before, a container reads one header, from FLEET_HEADER (elastic-agent cmd/setup_config.go). */
 export const CONTAINER_READS_HEADERS: Since = ["9.5"];
 
+/** `certificate_reload` of an output is known, and off unless it is turned on (elastic-agent-libs 0.31 to 0.46). */
+export const CERTIFICATE_RELOADS: Since = ["8.19.20", "9.3.8", "9.4.5", "9.5"];
+
+/** `certificate_reload` is on by default. */
+export const RELOADS_BY_DEFAULT: Since = ["9.5"];
+
 /** Whether a version has what came with `since`. */
 export function hasFeature(version: StackVersion, since: Since): boolean {
   const versions = since.map((text) => StackVersion.of(text));

@@ -1,4 +1,4 @@
-import { Fn, Lazy, Op } from "cdktf";
+import { Fn, Lazy, Op, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 
 import { CertificateAuthoritySource } from "../../authority/certificate-authority-source";
@@ -12,7 +12,10 @@ import { duration } from "../../private/duration";
 import type { Problems } from "../../private/problems";
 import { expression } from "../../private/terraform/text";
 import type { AuthorityRole } from "./authority-role";
-import { ELASTICSEARCH_CA } from "./authority-role";
+import { ELASTICSEARCH_CA, receiverRole } from "./authority-role";
+import type { IFleetHost } from "../../host/fleet-host";
+import { isReceiver } from "../../host/output-settings";
+import { RemoteElasticsearch } from "../../host/remote-elasticsearch";
 import type { FleetOutputs } from "./outputs";
 import { authorityRecord, isSystemTrust } from "../../authority/records";
 
@@ -35,6 +38,7 @@ export interface CreateOptions {
 export class FleetAuthorities {
   private readonly known: FleetAuthority[] = [];
   private readonly notices: string[] = [];
+  private addWarnings?: () => void;
 
   constructor(
     private readonly fleet: Construct,
@@ -71,6 +75,36 @@ export class FleetAuthorities {
     }
     this.push({ role, ca, isOwn: true });
     return ca;
+  }
+
+  /** Adds the CA of a server that outputs ship to; a CA that several servers share is added once. */
+  public addReceiver(host: IFleetHost): FleetAuthority | undefined {
+    if (!isReceiver(host) || TerraformStack.of(host) !== TerraformStack.of(this.fleet)) {
+      return undefined;
+    }
+    const { serverCa: ca } = host;
+    if (this.known.some((authority) => authority.ca === ca)) {
+      return undefined;
+    }
+    const authority = { role: receiverRole(host), ca, isOwn: true };
+    this.known.push(authority);
+    if (host instanceof RemoteElasticsearch) {
+      this.warnOfSharedRemoteCa(host);
+    }
+    this.addWarnings?.();
+    return authority;
+  }
+
+  /** Fleet Server dials another cluster by the output's settings, and checks no name in them either. */
+  private warnOfSharedRemoteCa({ serverCa: ca, _acceptAnyServerOf: accepted }: RemoteElasticsearch): void {
+    if (!isSystemTrust(ca) && authorityRecord(ca).signsForOthers && !isListed(ca, accepted)) {
+      this.notices.push(
+        `${ca.node.path}: this CA may also issue certificates to others, and Fleet Server does not check the name in the ` +
+          "certificates of a CA that is given to it: whoever has one can pose as this cluster and receive its service " +
+          "token; set dedicated: true if it issues certificates for this cluster alone, list its source in " +
+          "acceptAnyServerOf, or use an intermediate for this cluster alone as the anchor",
+      );
+    }
   }
 
   /** Adds a CA that was passed in. */
@@ -121,13 +155,20 @@ export class FleetAuthorities {
 
   /** Warns in an output of given CAs that end within the window, or that strict verifiers refuse. */
   public warnOfGiven(outputs: FleetOutputs, windowHours: number): void {
-    const { given, notices } = this;
-    if (given.length === 0 && notices.length === 0) {
+    const { notices } = this;
+    if (this.given.length === 0 && notices.length === 0) {
+      // Hosts that are added later bring CAs of their own.
+      this.addWarnings = () => this.warnOfGiven(outputs, windowHours);
       return;
     }
+    this.addWarnings = undefined;
     const warnings = (): unknown =>
       Fn.compact(
-        Fn.concat([notices.map(expression), given.map((ending) => warning(ending, windowHours)), givenWarnings(given)]),
+        Fn.concat([
+          notices.map(expression),
+          this.given.map((ending) => warning(ending, windowHours)),
+          givenWarnings(this.given),
+        ]),
       );
     outputs.add(this.fleet, "certificate-authority-warnings", Lazy.anyValue({ produce: warnings }), {
       description: "Given CAs that end soon, that strict verifiers refuse, or that let others pose as Elasticsearch",

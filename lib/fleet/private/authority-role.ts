@@ -1,4 +1,6 @@
 import type { ICertificateAuthority } from "../../certificate/issuing-certificate-authority";
+import type { IFleetHost } from "../../host/fleet-host";
+import { isReceiver } from "../../host/output-settings";
 import type { IFleetTls } from "../../host/ifleet-tls";
 import { ProxyTarget } from "../../host/proxy-target";
 import { ReverseProxy } from "../../host/reverse-proxy";
@@ -76,6 +78,19 @@ export function proxyCaRole(id: string, file: string): AuthorityRole {
   };
 }
 
+/** CA of a server that outputs ship to, other than the fleet's Elasticsearch. */
+export function receiverRole({ kind, id }: IFleetHost): AuthorityRole {
+  return {
+    name: "receiver",
+    id: `${kind.id}-${id}-ca`,
+    prop: "ca",
+    title: `CA of ${kind.title} ${id}`,
+    file: "the output's settings",
+    isForClients: false,
+    admitsClients: false,
+  };
+}
+
 /** A CA that hosts trust, and its role. */
 export interface TrustedCa {
   readonly role: AuthorityRole;
@@ -83,7 +98,17 @@ export interface TrustedCa {
 }
 
 /** The CAs of a fleet, each once. */
-export function trustedCas({ fleetServerTrust, elasticsearchCa, clientTls, hosts }: IFleetTls): TrustedCa[] {
+export function trustedCas(fleet: IFleetTls): TrustedCa[] {
+  const known = fleetCas(fleet);
+  for (const host of fleet.hosts) {
+    if (isReceiver(host) && !known.some(({ ca }) => ca === host.serverCa)) {
+      known.push({ role: receiverRole(host), ca: host.serverCa });
+    }
+  }
+  return known;
+}
+
+function fleetCas({ fleetServerTrust, elasticsearchCa, clientTls, hosts }: IFleetTls): TrustedCa[] {
   const known: TrustedCa[] = [
     { role: FLEET_CA, ca: fleetServerTrust },
     { role: ELASTICSEARCH_CA, ca: elasticsearchCa },

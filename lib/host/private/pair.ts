@@ -67,7 +67,7 @@ export function createPair(
       passphrasePath: onHost.passphrasePath,
     };
   }
-  checkReaders(host, role, props.keyAlgorithm);
+  checkPemReader(host, role, props.keyAlgorithm);
   const certificate = new Certificate(host, role, props);
   const keyFile = { keyFormat, elasticDefend };
   if (certificate.privateKeyPem === undefined) {
@@ -132,17 +132,28 @@ function secretFor(files: HostFiles, certificate: Certificate, what: string, val
     : importSecret(stack, `${certificate.node.path}/${what}`, value);
 }
 
+/**
+ * Programs whose PEM readers know RSA, DSA and EC alone, by the role of the key: elasticsearch libs/ssl-config
+ * PemUtils.java, netty SslContext.getPrivateKeyFromByteBuffer, kafka DefaultSslEngineFactory.PemStore.
+ */
+const PEM_READERS: Readonly<Record<string, string>> = {
+  "es-cert": "Elasticsearch",
+  "logstash-cert": "Logstash",
+  "logstash-es-cert": "Logstash",
+  "kafka-cert": "Kafka",
+};
+
 /** Refuses a key algorithm that the program on the host cannot read. */
-function checkReaders(host: Construct, role: string, keyAlgorithm: KeyAlgorithm): void {
-  if (role === "es-cert" && keyAlgorithm.algorithm === "ED25519") {
+export function checkPemReader(host: Construct, role: string, keyAlgorithm: KeyAlgorithm): void {
+  const reader = PEM_READERS[role];
+  if (reader !== undefined && keyAlgorithm.algorithm === "ED25519") {
     throw new InputError([
       {
         where: `${host.node.path}: keyAlgorithm`,
-        // elasticsearch libs/ssl-config PemUtils.java, getKeyAlgorithmIdentifier: RSA, DSA and EC alone.
-        what: "is that of a key which Elasticsearch does not read: its PEM reader knows RSA, DSA and EC",
+        what: `is that of a key which ${reader} does not read: its PEM reader knows RSA, DSA and EC`,
         got: quoted(keyAlgorithm.toString()),
         allowed: "ECDSA and RSA",
-        fix: "give Elasticsearch a keyAlgorithm of its own, such as KeyAlgorithm.ECDSA_P256",
+        fix: `give ${reader} a keyAlgorithm of its own, such as KeyAlgorithm.ECDSA_P256`,
       },
     ]);
   }
@@ -195,7 +206,7 @@ export function checkPlainKey(
   problems: Problems,
   prop: string,
   source: CertificateSource | undefined,
-  reader: "Elasticsearch" | "Kibana",
+  reader: string,
 ): void {
   const passphrasePath = source?._request?.passphrasePath ?? source?._onHost?.passphrasePath;
   if (passphrasePath !== undefined) {

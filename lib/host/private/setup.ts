@@ -6,10 +6,12 @@ import { HostFiles } from "../host-files";
 import type { HostOptions } from "../host-options";
 import type { KeyAlgorithm } from "../../certificate/key-algorithm";
 import type { KeyFormat } from "../../certificate/key-format";
+import { ClientAuthentication } from "../../command/client-authentication";
 import { StackVersion } from "../../command/stack-version";
 import { TargetPlatform } from "../../command/target-platform";
 import { DEFAULT_KEY_ALGORITHM } from "../../certificate/renewal-of";
 import type { Problems } from "../../private/problems";
+import { quoted } from "../../private/problems";
 import type { HostLocation } from "./directory";
 import { claimOutputDirectory, usableHostDirectory } from "./directory";
 import { outputPathOf } from "../../private/paths";
@@ -109,4 +111,23 @@ export function checkNames(problems: Problems, host: Construct, names: string[])
       condition: nameCondition(name),
       errorMessage: `${host.node.path}: names holds an entry that is no DNS name and no IP address; write one name or address an entry`,
     }));
+}
+
+/** Client authentication of a server in a fleet: only mutual fleets have client certificates. */
+export function checkClientAuthentication(
+  problems: Problems,
+  { clientTls }: IFleetTls,
+  chosen: ClientAuthentication | undefined,
+  ofMutual = ClientAuthentication.OPTIONAL,
+): ClientAuthentication {
+  const hasClients = (clientTls?.elasticsearchClientCas ?? []).length > 0;
+  if (!hasClients && chosen !== undefined && chosen !== ClientAuthentication.NONE) {
+    problems.add("clientAuthentication", {
+      what: "asks for client certificates, but no host of this fleet has one for Elasticsearch",
+      got: quoted(chosen.mode),
+      allowed: "ClientAuthentication.NONE in a OneWayFleetTls, and with elasticsearchClientCertificates: false",
+      fix: "remove it; use MutualFleetTls at the same id, or an agentCa and elasticsearchClientCertificates: true in an ExternalFleetTls",
+    });
+  }
+  return chosen ?? (hasClients ? ofMutual : ClientAuthentication.NONE);
 }

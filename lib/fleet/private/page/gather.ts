@@ -28,7 +28,9 @@ export function pageData(fleet: IFleetTls, isHere: (host: Construct) => boolean)
   const { clientTls } = fleet;
   const agents = fleet.hosts.filter(({ kind }) => kind === HostKind.AGENT);
   const servers = FIRST_KINDS.flatMap((kind) => fleet.hosts.filter((host) => host.kind === kind));
-  const others = fleet.hosts.filter(({ kind }) => ![HostKind.AGENT, ...FIRST_KINDS].includes(kind));
+  const isOther = ({ kind, files }: IFleetHost): boolean =>
+    ![HostKind.AGENT, ...FIRST_KINDS].includes(kind) && files.files.length > 0;
+  const others = fleet.hosts.filter(isOther);
   const hosts = [...servers, ...others];
   const fleetServer = fleet.hosts.find((host) => host instanceof FleetServer);
   const nodes = fleet.hosts.filter((host) => host instanceof Elasticsearch);
@@ -45,7 +47,7 @@ export function pageData(fleet: IFleetTls, isHere: (host: Construct) => boolean)
       nodes.length === 0
         ? undefined
         : [...new Set(nodes.map(({ clientAuthentication }) => clientAuthentication.mode))].join(" or "),
-    authorities: cas.map(authority),
+    authorities: cas.filter(({ role, ca }) => role.name !== "receiver" || isHere(ca as Construct)).map(authority),
     elasticsearchClientAuthorities: (clientTls?.elasticsearchClientCas ?? []).map((ca) => roleOf(ca, cas).name),
     hosts: hosts.filter(isHere).map((host) => pageHost(host, cas)),
     agents: agentGroups(agents.filter(isHere)),

@@ -64,7 +64,7 @@ export class Runbook extends Construct {
   private model(): RunbookModel {
     const { fleet } = this.props;
     const stack = TerraformStack.of(this);
-    const hosts = new Map(fleet.hosts.map((host) => [host.files as Construct, describe(host)]));
+    const hosts = new Map(fleet.hosts.filter(hasFiles).map((host) => [host.files as Construct, describe(host)]));
     return {
       fleet: fleet.node.path,
       stack: stack.node.path,
@@ -84,6 +84,11 @@ export class Runbook extends Construct {
       })),
     };
   }
+}
+
+/** A cluster that exists elsewhere may need no file from here. */
+function hasFiles({ files }: IFleetHost): boolean {
+  return files.files.length > 0;
 }
 
 function describe({ kind, folder, files, platform, isContainer, stackVersion, reload }: IFleetHost): RunbookHost {
@@ -113,7 +118,7 @@ function filesOf(
     const name = file.node.id;
     // Settings that contain a bundle are described in words.
     if (host === undefined || !name.endsWith(".pem")) continue;
-    const content = givenContentOf(file);
+    const content = digestsOf ? givenContentOf(file) : "";
     const key = digestsOf ? `${name}\n${content}` : name;
     const group = groups.get(key) ?? { name, hosts: [] };
     group.hosts.push(host);

@@ -2,6 +2,7 @@ import type { Precondition } from "cdktf";
 import { Fn } from "cdktf";
 import type { Construct } from "constructs";
 
+import type { CertificateSource } from "../../../certificate/certificate-source";
 import type { ClientAuthentication } from "../../../command/client-authentication";
 import type { TargetPlatform } from "../../../command/target-platform";
 import type { Problems } from "../../../private/problems";
@@ -103,4 +104,27 @@ function parentPrefix(directory: string, platform: TargetPlatform): string {
 
 function withoutEnd(directory: string): string {
   return directory.replace(/[\\/]+$/, "");
+}
+
+export function defaultConfigurationDirectory(platform: TargetPlatform): string {
+  return platform.isWindows ? "C:\\ProgramData\\Elastic\\Elasticsearch\\config" : "/etc/elasticsearch";
+}
+
+/** The paths that the settings will name, checked as far as they are known. */
+export function checkConfigurationPaths(
+  problems: Problems,
+  certificate: CertificateSource | undefined,
+  hostDirectory: string,
+  configuration: ConfigurationDirectory,
+): string[] {
+  // One that is not absolute is refused as such already.
+  if (!isKnown(hostDirectory) || configuration.platform.isAbsolute(hostDirectory)) {
+    checkBelowConfiguration(problems, "hostDirectory", hostDirectory, configuration);
+  }
+  const onHost = certificate?._onHost;
+  const pair = onHost ? [onHost.certificatePath, onHost.privateKeyPath] : [];
+  for (const path of pair) {
+    checkBelowConfiguration(problems, "certificate", path, configuration);
+  }
+  return [hostDirectory, ...pair];
 }

@@ -6,7 +6,9 @@ import { HostKind } from "../../host-kind";
 import type { IFleetTls } from "../../ifleet-tls";
 import { ProxyTarget } from "../../proxy-target";
 import { withPort } from "../../../private/urls";
+import { OutputType } from "../../output-type";
 import type { YamlMap } from "./yaml";
+import { YamlExpression } from "./yaml";
 
 /** Where Kibana's files lie; paths on its host. */
 export interface KibanaConnection {
@@ -46,8 +48,10 @@ function isFleetServerProxy(host: IFleetHost): host is IFleetHost & { readonly u
   return host.kind === HostKind.PROXY && target === ProxyTarget.FLEET_SERVER;
 }
 
-/** What Fleet tells agents. The first output is the default one. */
+/** What Fleet tells agents. The first output to the fleet's Elasticsearch is the default one. */
 export function fleetSettings(fleet: IFleetTls, outputs: FleetOutput[]): YamlMap {
+  // The policy of Fleet Servers takes none of another type.
+  const first = outputs.findIndex(({ type }) => type === OutputType.ELASTICSEARCH);
   return {
     "xpack.fleet.fleetServerHosts": [
       {
@@ -61,9 +65,10 @@ export function fleetSettings(fleet: IFleetTls, outputs: FleetOutput[]): YamlMap
     "xpack.fleet.outputs": outputs.map((output, index) => ({
       id: output.outputId,
       name: `${fleet.node.id} ${output.node.id}`,
-      type: "elasticsearch",
-      ...(index === 0 && { is_default: true, is_default_monitoring: true }),
-      hosts: [output.elasticsearchUrl],
+      type: output.type.type,
+      ...(index === first && { is_default: true, is_default_monitoring: true }),
+      hosts: output.receiverHosts,
+      ...output._fields,
       // Not as `ssl`, which Kibana 9.1.0 to 9.1.4 copy into the agents' fleet.ssl too, so that they look for the fleet
       // CA in the Elasticsearch CA (elastic/kibana#233780, #236788); nor has it a key for the passphrase's path.
       config: emptyIsAbsent(output._config),
@@ -72,6 +77,6 @@ export function fleetSettings(fleet: IFleetTls, outputs: FleetOutput[]): YamlMap
 }
 
 /** Kibana passes an empty `config` on, and what it adds to it counts as a setting. */
-function emptyIsAbsent(config: YamlMap): YamlMap | undefined {
-  return Object.keys(config).length === 0 ? undefined : config;
+function emptyIsAbsent(config: YamlMap | YamlExpression): YamlMap | YamlExpression | undefined {
+  return !(config instanceof YamlExpression) && Object.keys(config).length === 0 ? undefined : config;
 }

@@ -17,3 +17,8 @@ export function outputPaths(
     passphrase: pair?.passphrasePath,
   };
 }
+
+/** Paths of an agent's client certificate. */
+export function pathsOfPair({ certificatePath, keyPath, passphrasePath }: Pair): OutputPaths {
+  return { certificate: certificatePath, key: keyPath, passphrase: passphrasePath };
+}

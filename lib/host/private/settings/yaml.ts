@@ -3,7 +3,12 @@ import { Fn } from "cdktf";
 import { expression, literalArgument } from "../../../private/terraform/text";
 
 /** What a YAML document is made of. Strings may be Terraform tokens; what is undefined is left out. */
-export type YamlValue = string | boolean | number | YamlValue[] | YamlMap;
+export type YamlValue = string | boolean | number | YamlValue[] | YamlMap | YamlExpression;
+
+/** A value that only Terraform can compute. */
+export class YamlExpression {
+  constructor(public readonly value: unknown) {}
+}
 
 export interface YamlMap {
   readonly [key: string]: YamlValue | undefined;
@@ -13,20 +18,24 @@ export interface YamlMap {
 const QUOTED_KEY = '/(?m)^([ -]*)"([A-Za-z][A-Za-z_.]*)":/';
 
 /** A YAML document, written by Terraform: it quotes what needs quotes, whatever a token turns out to be. */
-export function yamlDocument(map: YamlMap): string {
-  return Fn.replace(Fn.yamlencode(argument(map)), literalArgument(QUOTED_KEY), "$1$2:");
+export function yamlDocument(map: YamlMap | YamlExpression): string {
+  return Fn.replace(Fn.yamlencode(yamlArgument(map)), literalArgument(QUOTED_KEY), "$1$2:");
 }
 
-function argument(value: YamlValue): unknown {
+/** A value as an argument of Terraform's functions. */
+export function yamlArgument(value: YamlValue): unknown {
+  if (value instanceof YamlExpression) {
+    return value.value;
+  }
   if (typeof value === "string") {
     return expression(value);
   }
   if (Array.isArray(value)) {
-    return value.map(argument);
+    return value.map(yamlArgument);
   }
   if (typeof value !== "object") {
     return value;
   }
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  return Object.fromEntries(entries.map(([key, item]) => [literalArgument(key), argument(item as YamlValue)]));
+  return Object.fromEntries(entries.map(([key, item]) => [literalArgument(key), yamlArgument(item as YamlValue)]));
 }

@@ -1,0 +1,282 @@
+import { Fn, TerraformLocal } from "cdktf";
+import type { Construct } from "constructs";
+
+import type { CertificateAuthoritySource } from "../authority/certificate-authority-source";
+import { Certificate } from "../certificate/certificate";
+import { CertificateUsage } from "../certificate/certificate-usage";
+import type { IIssuingCertificateAuthority } from "../certificate/issuing-certificate-authority";
+import type { KeyAlgorithm } from "../certificate/key-algorithm";
+import { renewalOf } from "../certificate/renewal-of";
+import type { Validity } from "../certificate/validity";
+import { ClientAuthentication } from "../command/client-authentication";
+import type { TargetPlatform } from "../command/target-platform";
+import { checkProps, pathOf } from "../private/check-props";
+import { Problems, quoted } from "../private/problems";
+import type { HostReload, HostSettings } from "./fleet-host";
+import { HostBase } from "./host-base";
+import type { HostFiles } from "./host-files";
+import { HostKind } from "./host-kind";
+import type { IFleetTls } from "./ifleet-tls";
+import type { SaslMechanism } from "./kafka-output";
+import type { IOutputReceiver } from "./output-receiver";
+import { OutputType } from "./output-type";
+import { hostDirectoryPreconditions } from "./private/directory";
+import { checkPemReader } from "./private/pair";
+import { checkQuotable, createReceiverCa, endpointPreconditions, parseEndpoint } from "./private/receiver";
+import { kafkaSettings } from "./private/settings/kafka-settings";
+import { checkClientAuthentication, checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
+
+const SETTINGS_FILE = "server.tls.properties";
+const KEY_STORE = "kafka-keystore.pem";
+
+const SETTINGS_HINT =
+  "Merge them into `server.properties`: replace `listeners`, `advertised.listeners` and " +
+  "`listener.security.protocol.map`, and remove other `ssl` settings of this listener. Then restart the broker. Without " +
+  "an authorizer, every certificate of the agent CA may do everything that this listener allows.";
+
+/** Another listener of a broker, which keeps its own settings. */
+export interface KafkaListenerOptions {
+  /** Name of the listener, e.g. `CONTROLLER`. */
+  readonly name: string;
+
+  /** Address and port that it listens on, e.g. `:9093`. */
+  readonly address: string;
+
+  /**
+   * Address that it advertises.
+   *
+   * @default - none, as befits a controller
+   */
+  readonly advertised?: string;
+
+  /** Security protocol as Kafka names it: `PLAINTEXT`, `SSL`, `SASL_PLAINTEXT` or `SASL_SSL`. */
+  readonly securityProtocol: string;
+}
+
+/** Options for a Kafka broker. */
+export interface KafkaBrokerOptions {
+  /**
+   * Address that the broker advertises to agents, `host:port` without a scheme: what `advertised.listeners` contains for
+   * this listener. May be a Terraform token.
+   */
+  readonly advertisedListener: string;
+
+  /**
+   * Name of the listener that agents use.
+   *
+   * @default "FLEET"
+   */
+  readonly listenerName?: string;
+
+  /**
+   * Port that the listener listens on.
+   *
+   * @default - the advertised port; 9092 where only Terraform knows that
+   */
+  readonly port?: number;
+
+  /**
+   * The broker's other listeners, which the three settings that list all listeners have to contain.
+   *
+   * @default - none
+   */
+  readonly otherListeners?: KafkaListenerOptions[];
+
+  /**
+   * Further names and addresses for the certificate. Each may be a Terraform token.
+   *
+   * @default - none beside that of `advertisedListener`
+   */
+  readonly names?: string[];
+
+  /**
+   * CA that issues the broker's certificate. May rotate. Brokers share one by `CertificateAuthoritySource.existing(ca)`.
+   *
+   * @default CertificateAuthoritySource.generated()
+   */
+  readonly ca?: CertificateAuthoritySource;
+
+  /**
+   * Whether the listener asks agents for a client certificate of the agent CA: its `ssl.client.auth`.
+   *
+   * @default - `ClientAuthentication.REQUIRED` in a mutual fleet, `ClientAuthentication.NONE` in a one-way one
+   */
+  readonly clientAuthentication?: ClientAuthentication;
+
+  /**
+   * SASL mechanism by which agents log in on this listener. Its JAAS settings are yours.
+   *
+   * @default - none: the listener's protocol is `SSL`
+   */
+  readonly saslMechanism?: SaslMechanism;
+
+  /**
+   * The host's operating system.
+   *
+   * @default - the fleet's platform
+   */
+  readonly platform?: TargetPlatform;
+
+  /**
+   * Directory of the files on the host.
+   *
+   * @default - `/etc/kafka/certs`, or `C:\kafka\config\certs` on Windows
+   */
+  readonly hostDirectory?: string;
+
+  /**
+   * The algorithm of the broker's key.
+   *
+   * @default - the fleet's key algorithm
+   */
+  readonly keyAlgorithm?: KeyAlgorithm;
+
+  /**
+   * How long the certificate is valid and when it is renewed.
+   *
+   * @default - the fleet's validity
+   */
+  readonly validity?: Validity;
+}
+
+/** Properties of a Kafka broker. */
+export interface KafkaBrokerProps extends KafkaBrokerOptions {
+  /** The fleet whose agents ship to it. */
+  readonly fleet: IFleetTls;
+}
+
+/**
+ * One Kafka broker with a TLS listener for agents: a PEM key store and a PEM trust store.
+ *
+ * @example
+ * const kafka = new KafkaBroker(stack, "kafka-1", { fleet, advertisedListener: "kafka-1.example.com:9094" });
+ * fleet.addOutput("kafka", { to: [kafka] });
+ */
+export class KafkaBroker extends HostBase implements IOutputReceiver {
+  /** The host's files. */
+  public readonly files: HostFiles;
+
+  /** Type of an output that ships to it. */
+  public readonly outputType: OutputType = OutputType.KAFKA;
+
+  /** Address by which agents reach it. */
+  public readonly outputHosts: string[];
+
+  /** CA of the broker's certificate. */
+  public readonly serverCa: IIssuingCertificateAuthority;
+
+  /** Whether the listener asks agents for a client certificate. */
+  public readonly clientAuthentication: ClientAuthentication;
+
+  /** SASL mechanism that the listener asks for. */
+  public readonly saslMechanism?: string;
+
+  /** The broker's certificate, unless it exists elsewhere. */
+  public readonly certificate?: Certificate;
+
+  /**
+   * The settings of `server.properties`. They name paths and contain no secret. Also in `server.tls.properties`. A
+   * Terraform token.
+   */
+  public readonly settings: string;
+
+  constructor(scope: Construct, id: string, props: KafkaBrokerProps) {
+    const { fleet } = checkProps(pathOf(scope, id), "KafkaBrokerProps", props);
+    super(scope, id, fleet, HostKind.KAFKA_BROKER);
+    const problems = new Problems(this.node.path);
+    const { platform, keyAlgorithm } = resolveHostOptions(props, fleet.hostDefaults);
+    const location = { platform, hostDirectory: props.hostDirectory ?? defaultHostDirectory(platform) };
+    const { listenerName = "FLEET", otherListeners = [] } = props;
+    this.outputHosts = [props.advertisedListener];
+    this.saslMechanism = props.saslMechanism?.mechanism;
+    const endpoint = parseEndpoint(problems, "advertisedListener", props.advertisedListener, false);
+    checkListeners(problems, listenerName, otherListeners);
+    this.clientAuthentication = checkClientAuthentication(
+      problems,
+      fleet,
+      props.clientAuthentication,
+      ClientAuthentication.REQUIRED,
+    );
+    checkQuotable(problems, "hostDirectory", location.hostDirectory);
+    problems.collect(() => checkPemReader(this, "kafka-cert", keyAlgorithm));
+    this.serverCa = problems.collectOrThrow(() => createReceiverCa(this, fleet, props.ca, keyAlgorithm));
+    this.files = createHostFiles(problems, this, fleet, location, [
+      ...checkNames(problems, this, props.names ?? []),
+      ...endpointPreconditions(this, "advertisedListener", this.outputHosts),
+      ...hostDirectoryPreconditions(this, location),
+    ]);
+    problems.throwIfAny();
+
+    if (this.serverCa.canIssue) {
+      this.certificate = new Certificate(this, "kafka-cert", {
+        issuer: this.serverCa,
+        commonName: id,
+        usage: CertificateUsage.SERVER,
+        names: [...new Set([endpoint.host, ...(props.names ?? [])])],
+        keyAlgorithm,
+        ...renewalOf("esCert", props, fleet.hostDefaults),
+      });
+    }
+    const asksClients = this.clientAuthentication !== ClientAuthentication.NONE;
+    const agentCa = asksClients ? fleet.clientTls?.agentCa : undefined;
+    const settings = kafkaSettings({
+      name: listenerName,
+      port: props.port ?? endpoint.port ?? 9092,
+      advertised: props.advertisedListener,
+      others: {
+        listeners: otherListeners.map(({ name, address }) => `${name}://${address}`),
+        advertised: otherListeners.flatMap(({ name, advertised }) => (advertised ? [`${name}://${advertised}`] : [])),
+        protocols: otherListeners.map(({ name, securityProtocol }) => `${name}:${securityProtocol}`),
+      },
+      keyStorePath: this.certificate && this.writeKeyStore(this.certificate),
+      trustStorePath: agentCa && this.files.addTrustBundle("agent-ca.pem", [agentCa]),
+      clientAuthentication: this.clientAuthentication,
+      saslMechanism: this.saslMechanism,
+    });
+    this.settings = new TerraformLocal(this, "settings", settings).asString;
+    this.files.addPublic(SETTINGS_FILE, this.settings);
+    fleet.addHost(this);
+  }
+
+  /** The settings of `server.properties`. */
+  public get settingsFiles(): HostSettings[] {
+    return [{ title: "For server.properties", file: SETTINGS_FILE, text: this.settings, hint: SETTINGS_HINT }];
+  }
+
+  /** How a broker applies changed files. */
+  public get reload(): HostReload {
+    return {
+      isAutomatic: false,
+      instruction:
+        "Restart the brokers one after the other, or set the listener's `ssl.keystore.location` and " +
+        "`ssl.truststore.location` to the same paths with `kafka-configs.sh`: the broker then loads both files.",
+    };
+  }
+
+  /** Kafka reads key and certificates from one file (KIP-651): the key as PKCS#8, then the chain. */
+  private writeKeyStore(certificate: Certificate): string {
+    const { privateKeyPem, issued } = certificate;
+    const content = Fn.join("", [privateKeyPem as string, issued.chainPem]);
+    return this.files.addKeyStore(KEY_STORE, certificate, content).hostPath;
+  }
+}
+
+const LISTENER = /^[A-Za-z][A-Za-z0-9_-]*$/;
+
+function checkListeners(problems: Problems, name: string, others: KafkaListenerOptions[]): void {
+  const names = [name, ...others.map((other) => other.name)];
+  names.forEach((each, index) => {
+    if (!LISTENER.test(each) || names.findIndex((other) => other.toLowerCase() === each.toLowerCase()) !== index) {
+      problems.add(index === 0 ? "listenerName" : `otherListeners[${index - 1}].name`, {
+        what: LISTENER.test(each) ? "is in use by another listener" : "is not the name of a listener",
+        got: quoted(each),
+        allowed: "letters, digits, underscores and hyphens, each name once",
+        fix: "choose another name, such as FLEET",
+      });
+    }
+  });
+}
+
+function defaultHostDirectory(platform: TargetPlatform): string {
+  return platform.isWindows ? "C:\\kafka\\config\\certs" : "/etc/kafka/certs";
+}

@@ -1,0 +1,280 @@
+import { TerraformLocal } from "cdktf";
+import type { Construct } from "constructs";
+
+import type { CertificateAuthoritySource } from "../authority/certificate-authority-source";
+import type { Certificate } from "../certificate/certificate";
+import type { CertificateSource } from "../certificate/certificate-source";
+import { CertificateUsage } from "../certificate/certificate-usage";
+import type { IIssuingCertificateAuthority } from "../certificate/issuing-certificate-authority";
+import type { KeyAlgorithm } from "../certificate/key-algorithm";
+import { KeyFormat } from "../certificate/key-format";
+import { renewalOf } from "../certificate/renewal-of";
+import type { Validity } from "../certificate/validity";
+import { ClientAuthentication } from "../command/client-authentication";
+import type { TargetPlatform } from "../command/target-platform";
+import { checkProps, pathOf } from "../private/check-props";
+import { InputError, Problems } from "../private/problems";
+import { requiresClientCertificates } from "./output-settings";
+import type { HostReload, HostSettings } from "./fleet-host";
+import { HostBase } from "./host-base";
+import type { HostFiles } from "./host-files";
+import { HostKind } from "./host-kind";
+import type { IFleetTls } from "./ifleet-tls";
+import type { IOutputReceiver } from "./output-receiver";
+import { OutputType } from "./output-type";
+import { hostDirectoryPreconditions } from "./private/directory";
+import type { Pair } from "./private/pair";
+import { checkPlainKey, createPair } from "./private/pair";
+import {
+  checkQuotable,
+  checkReceiverCa,
+  createReceiverCa,
+  endpointPreconditions,
+  parseEndpoint,
+} from "./private/receiver";
+import { logstashPipeline } from "./private/settings/logstash-settings";
+import { checkClientAuthentication, checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
+import { checkPublicElasticsearch } from "./public-elasticsearch";
+
+const SETTINGS_FILE = "pipeline.conf";
+
+const SETTINGS_HINT =
+  "Name the file in `pipelines.yml` as `path.config`, or merge it with your pipeline, and put the API key into the " +
+  "variable `LOGSTASH_API_KEY` or the Logstash keystore. Then restart Logstash.";
+
+/** Options for Logstash. */
+export interface LogstashOptions {
+  /** Addresses by which agents dial it, `host:port` without a scheme: at most 10. Each may be a Terraform token. */
+  readonly hosts: string[];
+
+  /**
+   * Further names and addresses for the certificate. Each may be a Terraform token.
+   *
+   * @default - none beside those of `hosts`
+   */
+  readonly names?: string[];
+
+  /**
+   * Port that the input listens on.
+   *
+   * @default - the port of the first of `hosts`; 5044 where only Terraform knows that
+   */
+  readonly port?: number;
+
+  /**
+   * CA that issues Logstash's certificate. May rotate.
+   *
+   * @default CertificateAuthoritySource.generated()
+   */
+  readonly ca?: CertificateAuthoritySource;
+
+  /**
+   * Whether Logstash asks agents for a client certificate of the agent CA.
+   *
+   * @default - `ClientAuthentication.REQUIRED` in a mutual fleet, `ClientAuthentication.NONE` in a one-way one
+   */
+  readonly clientAuthentication?: ClientAuthentication;
+
+  /**
+   * Source of Logstash's certificate.
+   *
+   * @default CertificateSource.generated()
+   */
+  readonly certificate?: CertificateSource;
+
+  /**
+   * Source of Logstash's client certificate towards Elasticsearch. Mutual fleets only. Logstash needs one where
+   * Elasticsearch's client authentication is `REQUIRED`.
+   *
+   * @default - Logstash presents none to Elasticsearch
+   */
+  readonly clientCertificate?: CertificateSource;
+
+  /**
+   * The host's operating system.
+   *
+   * @default - the fleet's platform
+   */
+  readonly platform?: TargetPlatform;
+
+  /**
+   * Directory of the files on the host.
+   *
+   * @default - `/etc/logstash/certs`, or `C:\ProgramData\Elastic\Logstash\config\certs` on Windows
+   */
+  readonly hostDirectory?: string;
+
+  /**
+   * The algorithm of Logstash's keys.
+   *
+   * @default - the fleet's key algorithm
+   */
+  readonly keyAlgorithm?: KeyAlgorithm;
+
+  /**
+   * How long the certificates are valid and when they are renewed.
+   *
+   * @default - the fleet's validity
+   */
+  readonly validity?: Validity;
+}
+
+/** Properties of Logstash. */
+export interface LogstashProps extends LogstashOptions {
+  /** The fleet whose agents ship to it. */
+  readonly fleet: IFleetTls;
+}
+
+/**
+ * One Logstash, or several behind one certificate, with an `elastic_agent` input.
+ *
+ * @example
+ * const logstash = new Logstash(stack, "logstash", { fleet, hosts: ["logstash.example.com:5044"] });
+ * fleet.addOutput("logstash", { to: [logstash] });
+ */
+export class Logstash extends HostBase implements IOutputReceiver {
+  /** The host's files. */
+  public readonly files: HostFiles;
+
+  /** Type of an output that ships to it. */
+  public readonly outputType: OutputType = OutputType.LOGSTASH;
+
+  /** Addresses by which agents reach it. */
+  public readonly outputHosts: string[];
+
+  /** CA of Logstash's certificate. */
+  public readonly serverCa: IIssuingCertificateAuthority;
+
+  /** Whether Logstash asks agents for a client certificate. */
+  public readonly clientAuthentication: ClientAuthentication;
+
+  /** Logstash's certificate, unless it exists elsewhere. */
+  public readonly certificate?: Certificate;
+
+  /** Logstash's client certificate towards Elasticsearch, if it has one that is created here. */
+  public readonly clientCertificate?: Certificate;
+
+  /** The pipeline: input and output. It names paths and contains no secret. Also in `pipeline.conf`. A Terraform token. */
+  public readonly settings: string;
+
+  constructor(scope: Construct, id: string, props: LogstashProps) {
+    const { fleet } = checkProps(pathOf(scope, id), "LogstashProps", props);
+    super(scope, id, fleet, HostKind.LOGSTASH);
+    const problems = new Problems(this.node.path);
+    const { platform, keyAlgorithm } = resolveHostOptions(props, fleet.hostDefaults);
+    const location = { platform, hostDirectory: props.hostDirectory ?? defaultHostDirectory(platform) };
+    this.outputHosts = props.hosts;
+    const endpoints = props.hosts.map((host, index) => parseEndpoint(problems, `hosts[${index}]`, host, true));
+    if (endpoints.length === 0) {
+      problems.add("hosts", { what: "is empty", allowed: "host:port", fix: "write the address that agents dial" });
+    }
+    this.clientAuthentication = checkClientAuthentication(
+      problems,
+      fleet,
+      props.clientAuthentication,
+      ClientAuthentication.REQUIRED,
+    );
+    checkPlainKey(problems, "certificate", props.certificate, "Logstash");
+    checkPlainKey(problems, "clientCertificate", props.clientCertificate, "Logstash");
+    checkPublicElasticsearch(problems, fleet.elasticsearchCa, { clientCertificate: props.clientCertificate });
+    checkQuotable(problems, "hostDirectory", location.hostDirectory);
+    if (props.clientCertificate && !fleet.clientTls) {
+      problems.add("clientCertificate", {
+        what: "is given in a one-way fleet, where Elasticsearch asks for none",
+        allowed: "client certificates in a MutualFleetTls",
+        fix: "leave it out, or use MutualFleetTls at the same id",
+      });
+    }
+    this.serverCa = problems.collectOrThrow(() => createReceiverCa(this, fleet, props.ca, keyAlgorithm));
+    checkReceiverCa(problems, this.serverCa, props.certificate);
+    this.files = createHostFiles(problems, this, fleet, location, [
+      ...checkNames(problems, this, props.names ?? []),
+      ...endpointPreconditions(this, "hosts", props.hosts),
+      ...hostDirectoryPreconditions(this, location),
+    ]);
+    problems.throwIfAny();
+
+    const renewal = renewalOf("esCert", props, fleet.hostDefaults);
+    let pair: Pair | undefined;
+    if (this.serverCa.canIssue) {
+      pair = createPair(this, this.files, "logstash-cert", {
+        issuer: this.serverCa,
+        commonName: id,
+        usage: CertificateUsage.SERVER,
+        names: [...new Set([...endpoints.map(({ host }) => host), ...(props.names ?? [])])],
+        keyAlgorithm,
+        // Netty reads nothing else.
+        keyFormat: KeyFormat.PKCS8,
+        ...renewal,
+        source: props.certificate,
+      });
+    }
+    this.certificate = pair?.certificate;
+    const { clientTls } = fleet;
+    const asksClients = clientTls !== undefined && this.clientAuthentication !== ClientAuthentication.NONE;
+    const issuer = clientTls?.elasticsearchClientIssuer;
+    const client =
+      props.clientCertificate &&
+      issuer &&
+      createPair(this, this.files, "logstash-es-cert", {
+        issuer,
+        commonName: id,
+        usage: CertificateUsage.CLIENT,
+        keyAlgorithm,
+        keyFormat: KeyFormat.PKCS8,
+        ...renewal,
+        source: props.clientCertificate,
+      });
+    this.clientCertificate = client?.certificate;
+    const settings = logstashPipeline({
+      port: props.port ?? endpoints[0]?.port ?? 5044,
+      certificatePath: pair?.certificatePath,
+      keyPath: pair?.keyPath,
+      clientCaPath: asksClients ? this.files.addTrustBundle("agent-ca.pem", [clientTls.agentCa]) : undefined,
+      clientAuthentication: this.clientAuthentication,
+      elasticsearchUrl: fleet.elasticsearchUrl,
+      elasticsearchCaPath: this.files.addTrust("es-ca.pem", fleet.elasticsearchCa),
+      elasticsearchCertificatePath: client?.certificatePath,
+      elasticsearchKeyPath: client?.keyPath,
+    });
+    this.settings = new TerraformLocal(this, "settings", settings).asString;
+    this.files.addPublic(SETTINGS_FILE, this.settings);
+    this.node.addValidation({ validate: () => (client ? [] : lacksCertificate(this, fleet)) });
+    fleet.addHost(this);
+  }
+
+  /** The pipeline. */
+  public get settingsFiles(): HostSettings[] {
+    return [{ title: "Logstash pipeline", file: SETTINGS_FILE, text: this.settings, hint: SETTINGS_HINT }];
+  }
+
+  /** How Logstash applies changed files. */
+  public get reload(): HostReload {
+    return {
+      isAutomatic: false,
+      instruction:
+        "Restart Logstash. Versions of 2026 with `config.reload.automatic` load changed certificates by themselves, " +
+        "except on Windows.",
+      command: this.platform.isWindows ? undefined : "sudo systemctl restart logstash",
+    };
+  }
+}
+
+function lacksCertificate(logstash: Construct, fleet: IFleetTls): string[] {
+  return requiresClientCertificates(fleet)
+    ? [
+        new InputError([
+          {
+            where: `${logstash.node.path}: clientCertificate`,
+            what: "is missing, and Elasticsearch would refuse Logstash's connections",
+            allowed: "a certificate where Elasticsearch's clientAuthentication is ClientAuthentication.REQUIRED",
+            fix: "set clientCertificate: CertificateSource.generated(), or make it ClientAuthentication.OPTIONAL",
+          },
+        ]).message,
+      ]
+    : [];
+}
+
+function defaultHostDirectory(platform: TargetPlatform): string {
+  return platform.isWindows ? "C:\\ProgramData\\Elastic\\Logstash\\config\\certs" : "/etc/logstash/certs";
+}

@@ -1,0 +1,101 @@
+import type { Precondition } from "cdktf";
+import { Fn, Token } from "cdktf";
+import type { Construct } from "constructs";
+
+import type { CertificateAuthoritySource } from "../../authority/certificate-authority-source";
+import { CertificateAuthoritySource as Source } from "../../authority/certificate-authority-source";
+import { createAuthority } from "../../authority/create-authority";
+import { authorityRecord, isSystemTrust } from "../../authority/records";
+import type { IIssuingCertificateAuthority } from "../../certificate/issuing-certificate-authority";
+import type { KeyAlgorithm } from "../../certificate/key-algorithm";
+import { checkName } from "../../private/names";
+import type { Problems } from "../../private/problems";
+import { quoted } from "../../private/problems";
+import { expression, isKnown, literalArgument } from "../../private/terraform/text";
+import type { IFleetTls } from "../ifleet-tls";
+import type { HostKind } from "../host-kind";
+
+/** Creates the CA of a receiver's server certificate, at an address that does not depend on its source. */
+export function createReceiverCa(
+  receiver: Construct & { readonly id: string; readonly kind: HostKind },
+  fleet: IFleetTls,
+  source: CertificateAuthoritySource | undefined,
+  keyAlgorithm: KeyAlgorithm,
+): IIssuingCertificateAuthority {
+  const ca = createAuthority(receiver, "ca", {
+    source: source ?? Source.generated(),
+    commonName: `${fleet.node.id} ${receiver.kind.title} ${receiver.id} CA`.slice(0, 60),
+    keyAlgorithm,
+  });
+  authorityRecord(ca).addUsage("serverAuth");
+  return ca;
+}
+
+/** Refuses a receiver of which nothing could be written: its certificate is public, and it asks for none. */
+export function checkReceiverCa(problems: Problems, ca: IIssuingCertificateAuthority, certificate: unknown): void {
+  if (!ca.canIssue && certificate !== undefined) {
+    problems.add("certificate", {
+      what: `is given, but its ca ${isSystemTrust(ca) ? "is system()" : "cannot issue"}, so that the certificate exists elsewhere`,
+      allowed: "a certificate of a ca that can issue",
+      fix: "leave it out, or give ca a source with a key",
+    });
+  }
+}
+
+/** Address and port of a receiver. */
+export interface Endpoint {
+  readonly host: string;
+  /** Absent where only Terraform knows it. */
+  readonly port?: number;
+}
+
+const ADDRESS = /^(?:\[([0-9A-Fa-f:.]+)\]|([^:[\]/\s]+)):([1-9][0-9]{0,4})$/;
+
+/** Reads `host:port`, as an output of type logstash or kafka has it. */
+export function parseEndpoint(problems: Problems, prop: string, text: string, allowsIpv6: boolean): Endpoint {
+  if (!isKnown(text)) {
+    const host = Fn.replace(expression(text), literalArgument("/^\\[?([^\\]]*?)\\]?:[0-9]+$/"), "$1");
+    return { host: Token.asString(host) };
+  }
+  const [, ipv6, name, port] = ADDRESS.exec(text) ?? [];
+  const host = ipv6 ?? name;
+  if (host === undefined || Number(port) > 65_535 || (ipv6 !== undefined && !allowsIpv6)) {
+    problems.add(prop, {
+      what: text.includes("://")
+        ? "has a scheme, which this type of output does not take"
+        : ipv6 === undefined
+          ? "is no host and port"
+          : "is an IPv6 address, which Kibana refuses in an output of this type",
+      got: quoted(text),
+      allowed: "host:port without a scheme, such as receiver.example.com:5044",
+      fix: "write the name or address by which agents dial it, a colon and the port",
+    });
+    return { host: "localhost" };
+  }
+  checkName(problems, prop, host);
+  return { host, port: Number(port) };
+}
+
+/** What synth cannot check about `host:port`. */
+export function endpointPreconditions(receiver: Construct, prop: string, texts: string[]): Precondition[] {
+  return texts
+    .filter((text) => !isKnown(text))
+    .map((text) => ({
+      condition: Fn.can(
+        Fn.regex(literalArgument("^(?:\\[[0-9A-Fa-f:.]+\\]|[^:/\\[\\][:space:]]+):[1-9][0-9]{0,4}$"), expression(text)),
+      ),
+      errorMessage: `${receiver.node.path}: ${prop} is no host:port; write the name or address by which agents dial it, a colon and the port, without a scheme`,
+    }));
+}
+
+/** Refuses text that a configuration file could not contain between double quotes. */
+export function checkQuotable(problems: Problems, prop: string, text: string): void {
+  if (isKnown(text) && /["\r\n]|\$\{/.test(text)) {
+    problems.add(prop, {
+      what: "contains a double quote, a newline or ${, which the settings cannot contain",
+      got: quoted(text),
+      allowed: "paths and addresses without them",
+      fix: "choose another one",
+    });
+  }
+}
