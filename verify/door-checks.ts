@@ -33,7 +33,9 @@ export function checkDoors(
   const servers = without(leaves("fleetCert", "esCert"), clients);
   const others = without([...leaves("fleetCert"), ...clients], leaves("esCert"));
   for (const host of hosts) {
-    if (host.kind === "elasticsearch" && host.clientAuthentication !== "none") {
+    // Settings without a mode mean none; without settings, the list itself says that there are clients.
+    const mode = host.clientAuthentication ?? (host.settings === undefined ? "unknown" : "none");
+    if (host.kind === "elasticsearch" && mode !== "none") {
       checkList(host, host.allNamed("esClientCa"), "clientAuth", servers, report, trust);
     }
     if (host.kind === "fleet server") {
