@@ -26,12 +26,16 @@ export function checkTopology(hosts: readonly Host[], report: Report, trust: Tru
     }
   }
   nodes.forEach((node) => checkClientAuthorities(node, report));
+  const hasNode = nodes.some((node) => node.chain("esCert").length > 0);
   for (const server of fleetServers) {
     checkElasticsearchName(server, nodes, report);
+    if (nodes.length === 0 && server.command?.known("fleet-server-es")?.startsWith("http:") === true) {
+      const what = "connects to Elasticsearch with http, so its service token is sent unencrypted";
+      report.add(server.label, undefined, [warning(67, what, "write https:// and name the Elasticsearch CA")]);
+    }
     checkFingerprint(server, nodes, report);
   }
   const hasServer = fleetServers.some((server) => server.chain("fleetCert").length > 0);
-  const hasNode = nodes.some((node) => node.chain("esCert").length > 0);
   agents.filter(() => !hasServer).forEach((agent) => checkUnnamedAuthorities(agent, report));
   fleetServers.filter(() => !hasNode).forEach((server) => checkUnnamedAuthorities(server, report));
   if (hosts.length > 1) {

@@ -163,7 +163,11 @@ export const MUTATIONS: readonly Mutation[] = [
   { title: "an agent pins another key", apply: command(AGENT, addFlag(`--ca-sha256=${"A".repeat(43)}=`)) },
   { title: "an agent's URL is given twice", apply: command(AGENT, addFlag("--url=https://fleet.example.com:8220")) },
   { title: "an agent's command asks", apply: command(AGENT, (one) => one.replace(/'?--non-interactive'?/, "")) },
-  { title: "a Fleet Server names no Elasticsearch CA", apply: command(SERVER, remove("fleet-server-es-ca")) },
+  {
+    title: "a Fleet Server names no Elasticsearch CA",
+    apply: command(SERVER, remove("fleet-server-es-ca")),
+    exempt: "the command also names the CA's fingerprint, which is enough",
+  },
   { title: "a Fleet Server names no CA list", apply: command(SERVER, remove("certificate-authorities")) },
   { title: "a Fleet Server names no key", apply: command(SERVER, remove("fleet-server-cert-key")) },
   { title: "a Fleet Server has no token", apply: command(SERVER, remove("fleet-server-service-token-path")) },
@@ -171,6 +175,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     title: "a Fleet Server has another Elasticsearch",
     apply: command(SERVER, change("fleet-server-es", "NONE", swapName)),
+    exempt: "the tree has no Elasticsearch to compare the name with",
   },
   {
     title: "a Fleet Server connects to Elasticsearch with http",
@@ -201,7 +206,11 @@ export const MUTATIONS: readonly Mutation[] = [
   { title: "a Fleet Server with the Elasticsearch CA of another fleet", apply: foreign(SERVER, "es-ca.pem") },
   { title: "the Elasticsearch cert of another fleet", apply: foreign(NODE, "es-cert.pem") },
   { title: "the Elasticsearch key of another fleet", apply: foreign(NODE, "es-cert-key.pem") },
-  { title: "the client CAs of another fleet", apply: foreign(NODE, "es-client-ca.pem") },
+  {
+    title: "the client CAs of another fleet",
+    apply: foreign(NODE, "es-client-ca.pem"),
+    exempt: "the two fleets share these CAs",
+  },
   { title: "an agent cert of another fleet", apply: foreign(AGENT, "agent-cert.pem") },
   { title: "an agent key of another fleet", apply: foreign(AGENT, "agent-cert-key.pem") },
   { title: "a fleet ES cert of another fleet", apply: foreign(SERVER, "fleet-es-cert.pem") },
