@@ -29,7 +29,10 @@ export function checkTopology(hosts: readonly Host[], report: Report, trust: Tru
   const hasNode = nodes.some((node) => node.chain("esCert").length > 0);
   for (const server of fleetServers) {
     checkElasticsearchName(server, nodes, report);
-    if (nodes.length === 0 && server.command?.known("fleet-server-es")?.startsWith("http:") === true) {
+    const isUnknown = nodes.every(
+      (node) => node.chain("esCert").length === 0 && node.settings?.has("xpack.security.http.ssl.enabled") !== true,
+    );
+    if (isUnknown && server.command?.known("fleet-server-es")?.startsWith("http:") === true) {
       const what = "connects to Elasticsearch with http, so its service token is sent unencrypted";
       report.add(server.label, undefined, [warning(67, what, "write https:// and name the Elasticsearch CA")]);
     }
