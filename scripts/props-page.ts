@@ -20,6 +20,10 @@ const STRUCTS: readonly (readonly [file: string, name: string, heading: string])
   ["host/elasticsearch", "ElasticsearchOptions", "Of Elasticsearch: `elasticsearch`, `addElasticsearchNode`"],
   ["host/kibana", "KibanaOptions", "Of Kibana: `addKibana`"],
   ["host/fleet-output", "FleetOutputOptions", "Of outputs: `addOutput`"],
+  ["host/reverse-proxy", "ReverseProxyOptions", "Of reverse proxies: `addProxy`, with `ca`"],
+  ["host/logstash", "LogstashOptions", "Of Logstash: `addLogstash`"],
+  ["host/kafka-broker", "KafkaBrokerOptions", "Of Kafka brokers: `addKafkaBroker`"],
+  ["host/remote-elasticsearch", "RemoteElasticsearchOptions", "Of other clusters: `addRemoteElasticsearch`"],
 ];
 
 /** The page of every prop, from the docstrings. */

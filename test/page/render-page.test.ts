@@ -60,7 +60,7 @@ describe("the operator's page", () => {
   test("a command that holds a secret is not there, but the path of its file", () => {
     const [host] = data.hosts;
     const secret = renderPage({ ...data, hosts: [{ ...host!, command: { file: "install-command.sh" } }] });
-    expect(secret).toContain("It holds a secret");
+    expect(secret).toContain("It contains a secret");
     expect(secret).toContain("fleet-server/install-command.sh");
   });
 
