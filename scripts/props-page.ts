@@ -19,11 +19,11 @@ const STRUCTS: readonly (readonly [file: string, name: string, heading: string])
   ["host/agent", "AgentOptions", "Of agents: `addAgent`"],
   ["host/elasticsearch", "ElasticsearchOptions", "Of Elasticsearch: `elasticsearch`, `addElasticsearchNode`"],
   ["host/kibana", "KibanaOptions", "Of Kibana: `addKibana`"],
-  ["host/fleet-output", "FleetOutputOptions", "Of outputs: `addOutput`"],
-  ["host/reverse-proxy", "ReverseProxyOptions", "Of reverse proxies: `addProxy`, with `ca`"],
-  ["host/logstash", "LogstashOptions", "Of Logstash: `addLogstash`"],
-  ["host/kafka-broker", "KafkaBrokerOptions", "Of Kafka brokers: `addKafkaBroker`"],
-  ["host/remote-elasticsearch", "RemoteElasticsearchOptions", "Of other clusters: `addRemoteElasticsearch`"],
+  ["host/fleet-output-options", "FleetOutputOptions", "Of outputs: `addOutput`"],
+  ["host/reverse-proxy-options", "ReverseProxyOptions", "Of reverse proxies: `addProxy`, with `ca`"],
+  ["host/logstash-options", "LogstashOptions", "Of Logstash: `addLogstash`"],
+  ["host/kafka-broker-options", "KafkaBrokerOptions", "Of Kafka brokers: `addKafkaBroker`"],
+  ["host/remote-elasticsearch-options", "RemoteElasticsearchOptions", "Of other clusters: `addRemoteElasticsearch`"],
 ];
 
 /** The page of every prop, from the docstrings. */

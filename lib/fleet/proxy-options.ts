@@ -1,5 +1,5 @@
 import type { CertificateAuthoritySource } from "../authority/certificate-authority-source";
-import type { ReverseProxyOptions } from "../host/reverse-proxy";
+import type { ReverseProxyOptions } from "../host/reverse-proxy-options";
 
 /** Options for a proxy of a fleet. */
 export interface ProxyOptions extends ReverseProxyOptions {

@@ -1,9 +1,6 @@
 import { Fn, Lazy, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
-
-import type { IFleetTls } from "./ifleet-tls";
 import type { IFleetHost, OutputPaths } from "./fleet-host";
-import type { KafkaOutputOptions } from "./kafka-output";
 import type { IOutputReceiver } from "./output-receiver";
 import { HostKind } from "./host-kind";
 import { OutputType } from "./output-type";
@@ -32,60 +29,9 @@ import { differencesOf, outputCa, outputSettings, outputYaml, shippingHosts } fr
 import type { YamlMap } from "./private/settings/yaml";
 import { yamlDocument, YamlExpression } from "./private/settings/yaml";
 import { withPort } from "../private/urls";
-import type { TargetPlatform } from "../command/target-platform";
 import { authorityRecord } from "../authority/records";
 import { checkProps, pathOf } from "../private/check-props";
-
-/** Options for an output. */
-export interface FleetOutputOptions {
-  /**
-   * The hosts whose policies use the output.
-   *
-   * @default - every agent and every Fleet Server of the fleet
-   */
-  readonly hosts?: IFleetHost[];
-
-  /**
-   * Only hosts of this operating system: in a mutual fleet the settings name paths.
-   *
-   * @default - hosts of all of them
-   */
-  readonly platform?: TargetPlatform;
-
-  /**
-   * How agents verify Elasticsearch's certificate.
-   *
-   * @default OutputTrust.INLINE - where Terraform knows the CA, else its path on the hosts
-   */
-  readonly trust?: OutputTrust;
-
-  /**
-   * Servers that the output ships to, all of one type: Logstash, Kafka brokers, or one remote Elasticsearch.
-   *
-   * @default - the fleet's Elasticsearch
-   */
-  readonly to?: IOutputReceiver[];
-
-  /**
-   * Options of an output to Kafka.
-   *
-   * @default - the defaults of these options
-   */
-  readonly kafka?: KafkaOutputOptions;
-
-  /**
-   * Further settings of the output as YAML, without `ssl`, e.g. `bulk_max_size: 50`. May be a Terraform token.
-   *
-   * @default - none
-   */
-  readonly furtherSettings?: string;
-}
-
-/** Properties of an output. */
-export interface FleetOutputProps extends FleetOutputOptions {
-  /** The fleet whose agents use it. */
-  readonly fleet: IFleetTls;
-}
+import type { FleetOutputProps } from "./fleet-output-options";
 
 /** An Elasticsearch output of Fleet's: what agents are told of TLS towards Elasticsearch, the same on every host. */
 export class FleetOutput extends Construct {

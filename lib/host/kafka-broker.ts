@@ -1,13 +1,9 @@
 import { Fn, TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
-
-import type { CertificateAuthoritySource } from "../authority/certificate-authority-source";
 import { Certificate } from "../certificate/certificate";
 import { CertificateUsage } from "../certificate/certificate-usage";
 import type { IIssuingCertificateAuthority } from "../certificate/issuing-certificate-authority";
-import type { KeyAlgorithm } from "../certificate/key-algorithm";
 import { renewalOf } from "../certificate/renewal-of";
-import type { Validity } from "../certificate/validity";
 import { ClientAuthentication } from "../command/client-authentication";
 import type { TargetPlatform } from "../command/target-platform";
 import { checkProps, pathOf } from "../private/check-props";
@@ -16,8 +12,6 @@ import type { HostReload, HostSettings } from "./fleet-host";
 import { HostBase } from "./host-base";
 import type { HostFiles } from "./host-files";
 import { HostKind } from "./host-kind";
-import type { IFleetTls } from "./ifleet-tls";
-import type { SaslMechanism } from "./kafka-output";
 import type { IOutputReceiver } from "./output-receiver";
 import { OutputType } from "./output-type";
 import { hostDirectoryPreconditions } from "./private/directory";
@@ -25,6 +19,7 @@ import { checkPemReader } from "./private/pair";
 import { checkQuotable, createReceiverCa, endpointPreconditions, parseEndpoint } from "./private/receiver";
 import { kafkaSettings } from "./private/settings/kafka-settings";
 import { checkClientAuthentication, checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
+import type { KafkaListenerOptions, KafkaBrokerProps } from "./kafka-broker-options";
 
 const SETTINGS_FILE = "server.tls.properties";
 const KEY_STORE = "kafka-keystore.pem";
@@ -33,117 +28,6 @@ const SETTINGS_HINT =
   "Merge them into `server.properties`: replace `listeners`, `advertised.listeners` and " +
   "`listener.security.protocol.map`, and remove other `ssl` settings of this listener. Then restart the broker. Without " +
   "an authorizer, every certificate of the agent CA may do everything that this listener allows.";
-
-/** Another listener of a broker, which keeps its own settings. */
-export interface KafkaListenerOptions {
-  /** Name of the listener, e.g. `CONTROLLER`. */
-  readonly name: string;
-
-  /** Address and port that it listens on, e.g. `:9093`. */
-  readonly address: string;
-
-  /**
-   * Address that it advertises.
-   *
-   * @default - none, as befits a controller
-   */
-  readonly advertised?: string;
-
-  /** Security protocol as Kafka names it: `PLAINTEXT`, `SSL`, `SASL_PLAINTEXT` or `SASL_SSL`. */
-  readonly securityProtocol: string;
-}
-
-/** Options for a Kafka broker. */
-export interface KafkaBrokerOptions {
-  /**
-   * Address that the broker advertises to agents, `host:port` without a scheme: what `advertised.listeners` contains for
-   * this listener. May be a Terraform token.
-   */
-  readonly advertisedListener: string;
-
-  /**
-   * Name of the listener that agents use.
-   *
-   * @default "FLEET"
-   */
-  readonly listenerName?: string;
-
-  /**
-   * Port that the listener listens on.
-   *
-   * @default - the advertised port; 9092 where only Terraform knows that
-   */
-  readonly port?: number;
-
-  /**
-   * The broker's other listeners, which the three settings that list all listeners have to contain.
-   *
-   * @default - none
-   */
-  readonly otherListeners?: KafkaListenerOptions[];
-
-  /**
-   * Further names and addresses for the certificate. Each may be a Terraform token.
-   *
-   * @default - none beside that of `advertisedListener`
-   */
-  readonly names?: string[];
-
-  /**
-   * CA that issues the broker's certificate. May rotate. Brokers share one by `CertificateAuthoritySource.existing(ca)`.
-   *
-   * @default CertificateAuthoritySource.generated()
-   */
-  readonly ca?: CertificateAuthoritySource;
-
-  /**
-   * Whether the listener asks agents for a client certificate of the agent CA: its `ssl.client.auth`.
-   *
-   * @default - `ClientAuthentication.REQUIRED` in a mutual fleet, `ClientAuthentication.NONE` in a one-way one
-   */
-  readonly clientAuthentication?: ClientAuthentication;
-
-  /**
-   * SASL mechanism by which agents log in on this listener. Its JAAS settings are yours.
-   *
-   * @default - none: the listener's protocol is `SSL`
-   */
-  readonly saslMechanism?: SaslMechanism;
-
-  /**
-   * The host's operating system.
-   *
-   * @default - the fleet's platform
-   */
-  readonly platform?: TargetPlatform;
-
-  /**
-   * Directory of the files on the host.
-   *
-   * @default - `/etc/kafka/certs`, or `C:\kafka\config\certs` on Windows
-   */
-  readonly hostDirectory?: string;
-
-  /**
-   * The algorithm of the broker's key.
-   *
-   * @default - the fleet's key algorithm
-   */
-  readonly keyAlgorithm?: KeyAlgorithm;
-
-  /**
-   * How long the certificate is valid and when it is renewed.
-   *
-   * @default - the fleet's validity
-   */
-  readonly validity?: Validity;
-}
-
-/** Properties of a Kafka broker. */
-export interface KafkaBrokerProps extends KafkaBrokerOptions {
-  /** The fleet whose agents ship to it. */
-  readonly fleet: IFleetTls;
-}
 
 /**
  * One Kafka broker with a TLS listener for agents: a PEM key store and a PEM trust store.

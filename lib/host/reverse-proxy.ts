@@ -1,14 +1,10 @@
 import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
-
 import type { CertificateProps } from "../certificate/certificate";
 import { Certificate } from "../certificate/certificate";
-import type { CertificateSource } from "../certificate/certificate-source";
 import { CertificateUsage } from "../certificate/certificate-usage";
 import type { ICertificateAuthority, IIssuingCertificateAuthority } from "../certificate/issuing-certificate-authority";
-import type { KeyAlgorithm } from "../certificate/key-algorithm";
 import { renewalOf } from "../certificate/renewal-of";
-import type { Validity } from "../certificate/validity";
 import { ClientAuthentication } from "../command/client-authentication";
 import { checkProps, pathOf } from "../private/check-props";
 import { Problems } from "../private/problems";
@@ -30,107 +26,10 @@ import { yamlDocument } from "./private/settings/yaml";
 import { checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
 import { ProxySoftware } from "./proxy-software";
 import { ProxyTarget } from "./proxy-target";
+import type { ReverseProxyProps } from "./reverse-proxy-options";
 
 /** File of Kibana's Fleet Server host with the proxy's URL. */
 export const FLEET_SERVER_HOST_FILE = "kibana-fleet-server-host.yml";
-
-/** Options for a reverse proxy: one listener. */
-export interface ReverseProxyOptions {
-  /**
-   * Server that the proxy forwards to.
-   *
-   * @default ProxyTarget.FLEET_SERVER
-   */
-  readonly target?: ProxyTarget;
-
-  /**
-   * URL that clients dial: https, with its port, without a path. Its host is a name of the proxy's certificate. May be a
-   * Terraform token.
-   *
-   * @default - `elasticsearchUrl` of the fleet for Elasticsearch; required for Fleet Server
-   */
-  readonly url?: string;
-
-  /**
-   * URL that the proxy forwards to: https, with its port, without a path. Its host must be in the server's certificate. May
-   * be a Terraform token.
-   *
-   * @default - `fleetServerUrl` of the fleet for Fleet Server; required for Elasticsearch
-   */
-  readonly upstreamUrl?: string;
-
-  /**
-   * CA of the server that the proxy forwards to.
-   *
-   * @default - the fleet's CA for that server
-   */
-  readonly upstreamCa?: ICertificateAuthority;
-
-  /**
-   * File of the public CAs on the proxy's host, for a server with a public certificate.
-   *
-   * @default `/etc/ssl/certs/ca-certificates.crt`
-   */
-  readonly systemCaFile?: string;
-
-  /**
-   * Program that the configuration is for.
-   *
-   * @default ProxySoftware.NGINX
-   */
-  readonly software?: ProxySoftware;
-
-  /**
-   * Further DNS names and IP addresses by which clients dial the proxy. Each may be a Terraform token.
-   *
-   * @default - none besides the URL's
-   */
-  readonly names?: string[];
-
-  /**
-   * Client certificates that the proxy asks for.
-   *
-   * @default - `REQUIRED` if the fleet's hosts have client certificates for that server, else `NONE`
-   */
-  readonly clientAuthentication?: ClientAuthentication;
-
-  /**
-   * Source of the proxy's server certificate. HAProxy takes generated ones only.
-   *
-   * @default CertificateSource.generated()
-   */
-  readonly certificate?: CertificateSource;
-
-  /**
-   * Directory of the files on the proxy's host.
-   *
-   * @default - `fleet-tls` in the program's own directory, e.g. `/etc/nginx/fleet-tls`
-   */
-  readonly hostDirectory?: string;
-
-  /**
-   * Algorithm of the proxy's keys.
-   *
-   * @default - the fleet's key algorithm
-   */
-  readonly keyAlgorithm?: KeyAlgorithm;
-
-  /**
-   * Validity and renewal of the proxy's certificates.
-   *
-   * @default - the fleet's validity
-   */
-  readonly validity?: Validity;
-}
-
-/** Properties of a reverse proxy. */
-export interface ReverseProxyProps extends ReverseProxyOptions {
-  /** The fleet whose hosts dial it. */
-  readonly fleet: IFleetTls;
-
-  /** CA that issues its server certificate, and that its clients verify it with. */
-  readonly ca: IIssuingCertificateAuthority;
-}
 
 /**
  * Reverse proxy that ends TLS in front of Fleet Server or Elasticsearch: its certificates, and a configuration for nginx,
