@@ -194,7 +194,9 @@ describe("a copy is taken", () => {
   const programs = (build: (stack: TestStack) => void): string[] =>
     synthStack(build)
       .dataSources()
-      .map(({ path }) => path);
+      .map(({ path }) => path)
+      // The runbook compares given CAs with those in the output directory, whatever certificates there are.
+      .filter((path) => !path.includes("/runbook/"));
 
   test.each(["right", "right-below"])("%s, with nothing to run where all is known", (name) => {
     expect(programs((stack) => void fleet(stack, "fleet", onHost({ pem: pki.text(name) }), "pem"))).toEqual([]);
