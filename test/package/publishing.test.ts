@@ -5,7 +5,8 @@ import { parse } from "yaml";
 
 import { pack } from "../../packaging/packages";
 import { releaseNotes } from "../../packaging/release-notes";
-import { execute, TerraformProject } from "../support/terraform";
+import { TerraformProject } from "../support/terraform";
+import { actionlint } from "./actionlint";
 import { succeed } from "./lane";
 import { builtPackages } from "./packages";
 
@@ -13,7 +14,6 @@ jest.setTimeout(300_000);
 
 const ROOT = path.join(__dirname, "..", "..");
 const GITHUB = path.join(ROOT, ".github");
-const ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12";
 
 describe.each(Object.entries(builtPackages()))("the %s package", (_framework, folder) => {
   const scratch = new TerraformProject();
@@ -36,15 +36,9 @@ describe.each(Object.entries(builtPackages()))("the %s package", (_framework, fo
 });
 
 test("the workflows are clean by actionlint", async () => {
-  const bin = path.join(ROOT, ".terraform-mirror", "tools");
-  const actionlint = path.join(bin, "actionlint");
-  if (!fs.existsSync(actionlint)) {
-    const { code } = await execute("go", ["install", ACTIONLINT], { env: { ...process.env, GOBIN: bin } });
-    if (code !== 0) throw new Error("actionlint cannot be installed with Go");
-  }
   const workflows = fs.readdirSync(path.join(GITHUB, "workflows")).map((file) => `.github/workflows/${file}`);
   expect(workflows).toHaveLength(2);
-  await succeed(actionlint, ["-no-color", "-shellcheck=", "-pyflakes=", ...workflows], ROOT);
+  await succeed(await actionlint(), ["-no-color", "-shellcheck=", "-pyflakes=", ...workflows], ROOT);
 });
 
 test("every npm script that a workflow runs exists", () => {
