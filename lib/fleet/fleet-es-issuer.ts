@@ -1,4 +1,5 @@
 import type { ICertificateAuthority } from "../certificate/issuing-certificate-authority";
+import { checkArguments } from "../private/check-props";
 
 /** CAs of a fleet, as its own props can name them before it has created them. */
 export type FleetCaRole = "elasticsearch" | "agent" | "fleet";
@@ -18,8 +19,10 @@ export class FleetEsIssuer {
    * A CA that is passed as `fleetEsIssuer`.
    *
    * @param ca the CA
+   * @throws if it is not a CA
    */
   public static of(ca: ICertificateAuthority): FleetEsIssuer {
+    checkArguments("FleetEsIssuer.of", { ca });
     return new FleetEsIssuer(undefined, ca);
   }
 

@@ -1,4 +1,4 @@
-import { checkProps } from "../private/check-props";
+import { checkArguments } from "../private/check-props";
 
 /** SASL mechanism by which agents log in to Kafka. */
 export class SaslMechanism {
@@ -52,7 +52,7 @@ export class KafkaAuthentication {
    * @throws if the name of the variable is none
    */
   public static password(options: KafkaPasswordOptions): KafkaAuthentication {
-    checkProps("KafkaAuthentication.password", "KafkaPasswordOptions", options);
+    checkArguments("KafkaAuthentication.password", { options });
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(options.passwordVariable)) {
       throw new Error(
         "KafkaAuthentication.password: passwordVariable is not the name of an environment variable; allowed: letters, " +

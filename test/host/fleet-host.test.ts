@@ -97,7 +97,6 @@ describe("a kind of host that the library does not know", () => {
   test("is in the runbook: its folder, its files, and how to reload it", () => {
     const runbook = contentOf(stack, "fleet/runbook/file");
     expect(runbook).toContain("| Proxy on Linux or macOS | `/etc/nginx/certs` | reload | proxies/edge-1 |");
-    expect(runbook).toContain("Proxy: proxies/edge-1");
     expect(runbook).toContain("- Proxy: `sudo nginx -s reload`");
   });
 

@@ -79,6 +79,8 @@ describe("a fleet whose every text is a Terraform variable", () => {
     ["https://[fd00::5]:8220", "DNS:localhost, DNS:fleet-a.internal, IP Address:FD00:0:0:0:0:0:0:5, "],
   ])("has the address in %s for an address, not for a name", async (url, names) => {
     const variables = { ...common, url };
+    // A first deploy each time: another URL of a live fleet is refused without `formerUrls`.
+    await project.destroy("stack", { variables });
     await project.apply("stack", { variables });
     const sorted = (text: string) =>
       text

@@ -105,7 +105,7 @@ function bundlesText(authority: RunbookAuthority, isAdding: boolean): string[] {
       ? []
       : [
           isAdding
-            ? "Only these files changed. Copy each to its hosts, hosts in any order:"
+            ? "Files of this step, on their hosts in any order:"
             : "If this deploy dropped a generation, only these files changed. Copy each to its hosts, hosts in any order:",
           "",
           ...bundleTable(authority),
