@@ -29,5 +29,5 @@ test("a mutual fleet may be told to ask for them only, while it grows", () => {
 
 test("a one-way fleet says nothing of client certificates", () => {
   const stack = synthStack((stack) => void new OneWayFleetTls(stack, "fleet", fleetProps()));
-  expect(stack.text).not.toContain("client-auth");
+  expect(stack.text).not.toContain("--fleet-server-client-auth");
 });
