@@ -9,7 +9,8 @@ const HEAD = `## What one deploy does
 
 Written by \`npm run test:live-changes\`, which deploys each fleet, makes the change, and tries every connection with each host
 before, between and after its steps (old, files copied, command run). \`npm run test:live-changes -- TEXT\` runs the
-changes whose name contains TEXT; rows that are there already are kept, \`--again\` runs them anew.
+changes whose name contains TEXT; rows that exist are kept, \`--again\` runs them again. Changes of CA sources are not in the table yet: their gates are
+tested one by one in \`test/rotation\`.
 
 | change | last run | outcome | details |
 | --- | --- | --- | --- |
