@@ -116,13 +116,13 @@ export abstract class FleetBase extends Construct implements IFleetTls {
 
   public addHost(host: IFleetHost): void {
     checkArguments("FleetBase.addHost", { host }, `${this.node.path}.addHost`);
-    const { authorities, outputs, renewals, certificates, live } = partsOf(this);
+    const { authorities, outputs, renewals, certificates, live, fleetEsGate } = partsOf(this);
     const isFirst = !this.knownHosts.some(({ kind }) => kind === host.kind);
     this.knownHosts.push(host);
     renewals.addHost(host);
     certificates.addHost(host);
     live?.addHost(host);
-    partsOf(this).fleetEsGate?.addHost(host);
+    fleetEsGate?.addHost(host);
     addCommandOutput(outputs, host, isFirst);
     const authority = authorities.addReceiver(host);
     if (authority) {

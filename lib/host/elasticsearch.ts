@@ -24,12 +24,12 @@ import {
   checkConfigurationPaths,
   defaultConfigurationDirectory,
   elasticsearchSettings,
+  RELOAD,
+  SETTINGS_FILE,
 } from "./private/settings/elasticsearch-settings";
 import type { TargetPlatform } from "../command/target-platform";
 import type { Validity } from "../certificate/validity";
 import { checkProps, pathOf } from "../private/check-props";
-
-const SETTINGS_FILE = "elasticsearch.tls.yml";
 
 const SETTINGS_HINT =
   "Add them to `elasticsearch.yml` and remove every other `xpack.security.http.ssl` setting: Elasticsearch does not " +
@@ -39,9 +39,9 @@ const SETTINGS_HINT =
 /** Options for Elasticsearch. */
 export interface ElasticsearchOptions {
   /**
-   * Names and addresses by which clients dial the node, beside that of the fleet's URL. Each may be a Terraform token.
+   * Names and addresses by which clients dial the node, in addition to that of the fleet's URL. Each may be a Terraform token.
    *
-   * @default - none beside the URL's
+   * @default - none in addition to the URL's
    */
   readonly names?: string[];
 
@@ -129,7 +129,7 @@ export class Elasticsearch extends HostBase {
 
   /**
    * The settings of `elasticsearch.yml` that go with the files, as YAML: HTTP only, never transport. They name paths
-   * and hold no secret. Also in the host's folder, as `elasticsearch.tls.yml`. A Terraform token.
+   * and contain no secret. Also in the host's folder, as `elasticsearch.tls.yml`. A Terraform token.
    */
   public readonly settings: string;
 
@@ -204,9 +204,6 @@ export class Elasticsearch extends HostBase {
 
   /** How Elasticsearch applies changed files. */
   public get reload(): HostReload {
-    return {
-      isAutomatic: true,
-      instruction: "Elasticsearch loads the file within five seconds; it needs no restart.",
-    };
+    return RELOAD;
   }
 }

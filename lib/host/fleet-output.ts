@@ -33,7 +33,7 @@ import { authorityRecord } from "../authority/records";
 import { checkProps, pathOf } from "../private/check-props";
 import type { FleetOutputProps } from "./fleet-output-options";
 
-/** An Elasticsearch output of Fleet's: what agents are told of TLS towards Elasticsearch, the same on every host. */
+/** Output of Fleet: TLS settings of its hosts towards Elasticsearch or a receiver, the same on every host. */
 export class FleetOutput extends Construct {
   /** The output's id in Kibana: the fleet's and its own. */
   public readonly outputId: string;

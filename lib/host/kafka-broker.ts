@@ -16,7 +16,7 @@ import type { IOutputReceiver } from "./output-receiver";
 import { OutputType } from "./output-type";
 import { hostDirectoryPreconditions } from "./private/directory";
 import { checkPemReader } from "./private/pair";
-import { checkQuotable, createReceiverCa, endpointPreconditions, parseEndpoint } from "./private/receiver";
+import { checkQuotable, clientCaOf, createReceiverCa, endpointPreconditions, parseEndpoint } from "./private/receiver";
 import { kafkaSettings } from "./private/settings/kafka-settings";
 import { checkClientAuthentication, checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
 import type { KafkaListenerOptions, KafkaBrokerProps } from "./kafka-broker-options";
@@ -101,8 +101,7 @@ export class KafkaBroker extends HostBase implements IOutputReceiver {
         ...renewalOf("esCert", props, fleet.hostDefaults),
       });
     }
-    const asksClients = this.clientAuthentication !== ClientAuthentication.NONE;
-    const agentCa = asksClients ? fleet.clientTls?.agentCa : undefined;
+    const clientCa = clientCaOf(fleet, this.clientAuthentication);
     const settings = kafkaSettings({
       name: listenerName,
       port: props.port ?? endpoint.port ?? 9092,
@@ -113,7 +112,7 @@ export class KafkaBroker extends HostBase implements IOutputReceiver {
         protocols: otherListeners.map(({ name, securityProtocol }) => `${name}:${securityProtocol}`),
       },
       keyStorePath: this.certificate && this.writeKeyStore(this.certificate),
-      trustStorePath: agentCa && this.files.addTrustBundle("agent-ca.pem", [agentCa]),
+      trustStorePath: clientCa && this.files.addTrustBundle("agent-ca.pem", [clientCa]),
       clientAuthentication: this.clientAuthentication,
       saslMechanism: this.saslMechanism,
     });

@@ -1,4 +1,5 @@
 import { checkArguments } from "../private/check-props";
+import { isVariableName } from "../private/secret-source";
 
 /** SASL mechanism by which agents log in to Kafka. */
 export class SaslMechanism {
@@ -38,6 +39,8 @@ export interface KafkaPasswordOptions {
   readonly mechanism?: SaslMechanism;
 }
 
+type KafkaPassword = KafkaPasswordOptions & { readonly mechanism: SaslMechanism };
+
 /** How agents identify themselves to Kafka. */
 export class KafkaAuthentication {
   /** By their client certificates (`auth_type: ssl`). Mutual fleets only. */
@@ -53,20 +56,20 @@ export class KafkaAuthentication {
    */
   public static password(options: KafkaPasswordOptions): KafkaAuthentication {
     checkArguments("KafkaAuthentication.password", { options });
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(options.passwordVariable)) {
+    if (!isVariableName(options.passwordVariable)) {
       throw new Error(
         "KafkaAuthentication.password: passwordVariable is not the name of an environment variable; allowed: letters, " +
           "digits and underscores, such as KAFKA_PASSWORD; write the name of the variable, never the password",
       );
     }
-    return new KafkaAuthentication("user_pass", options);
+    return new KafkaAuthentication("user_pass", { mechanism: SaslMechanism.SCRAM_SHA_512, ...options });
   }
 
   private constructor(
     /** `ssl`, `none` or `user_pass`. */
     public readonly authType: string,
     /** @internal */
-    public readonly _password?: KafkaPasswordOptions,
+    public readonly _password?: KafkaPassword,
   ) {}
 
   /** `ssl`, `none` or `user_pass`. */

@@ -23,6 +23,7 @@ import { checkPlainKey, createPair } from "./private/pair";
 import {
   checkQuotable,
   checkReceiverCa,
+  clientCaOf,
   createReceiverCa,
   endpointPreconditions,
   parseEndpoint,
@@ -123,9 +124,8 @@ export class Logstash extends HostBase implements IOutputReceiver {
       });
     }
     this.certificate = pair?.certificate;
-    const { clientTls } = fleet;
-    const asksClients = clientTls !== undefined && this.clientAuthentication !== ClientAuthentication.NONE;
-    const issuer = clientTls?.elasticsearchClientIssuer;
+    const clientCa = clientCaOf(fleet, this.clientAuthentication);
+    const issuer = fleet.clientTls?.elasticsearchClientIssuer;
     const client =
       props.clientCertificate &&
       issuer &&
@@ -143,7 +143,7 @@ export class Logstash extends HostBase implements IOutputReceiver {
       port: props.port ?? endpoints[0]?.port ?? 5044,
       certificatePath: pair?.certificatePath,
       keyPath: pair?.keyPath,
-      clientCaPath: asksClients ? this.files.addTrustBundle("agent-ca.pem", [clientTls.agentCa]) : undefined,
+      clientCaPath: clientCa && this.files.addTrustBundle("agent-ca.pem", [clientCa]),
       clientAuthentication: this.clientAuthentication,
       elasticsearchUrl: fleet.elasticsearchUrl,
       elasticsearchCaPath: this.files.addTrust("es-ca.pem", fleet.elasticsearchCa),

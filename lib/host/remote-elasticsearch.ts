@@ -9,6 +9,7 @@ import { renewalOf } from "../certificate/renewal-of";
 import { ClientAuthentication } from "../command/client-authentication";
 import { checkProps, pathOf } from "../private/check-props";
 import { Problems } from "../private/problems";
+import { isVariableName } from "../private/secret-source";
 import { ELASTICSEARCH_URL, parseUrl, withPort } from "../private/urls";
 import type { HostReload, HostSettings } from "./fleet-host";
 import { HostBase } from "./host-base";
@@ -20,17 +21,17 @@ import { OutputType } from "./output-type";
 import { hostDirectoryPreconditions } from "./private/directory";
 import type { Pair } from "./private/pair";
 import { checkPlainKey, createPair } from "./private/pair";
-import { checkReceiverCa, createReceiverCa } from "./private/receiver";
+import { checkReceiverCa, clientCaOf, createReceiverCa } from "./private/receiver";
 import {
   belowConfigurationPreconditions,
   checkConfigurationPaths,
   defaultConfigurationDirectory,
   elasticsearchSettings,
+  RELOAD,
+  SETTINGS_FILE,
 } from "./private/settings/elasticsearch-settings";
 import { checkClientAuthentication, checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
 import type { RemoteElasticsearchProps } from "./remote-elasticsearch-options";
-
-const SETTINGS_FILE = "elasticsearch.tls.yml";
 
 const SETTINGS_HINT =
   "Add them to `elasticsearch.yml` of the other cluster and remove every other `xpack.security.http.ssl` setting. Then " +
@@ -120,14 +121,13 @@ export class RemoteElasticsearch extends HostBase implements IOutputReceiver {
       );
       this.certificate = pair.certificate;
     }
-    const asksClients = this.clientAuthentication !== ClientAuthentication.NONE;
-    const agentCa = asksClients ? fleet.clientTls?.agentCa : undefined;
-    if (pair || agentCa) {
+    const clientCa = clientCaOf(fleet, this.clientAuthentication);
+    if (pair || clientCa) {
       const settings = elasticsearchSettings({
         ...configuration,
         certificatePath: pair?.certificatePath,
         keyPath: pair?.keyPath,
-        clientCaPath: agentCa && this.files.addTrustBundle("es-client-ca.pem", [agentCa]),
+        clientCaPath: clientCa && this.files.addTrustBundle("es-client-ca.pem", [clientCa]),
         clientAuthentication: this.clientAuthentication,
       });
       this.settings = new TerraformLocal(this, "settings", settings).asString;
@@ -145,10 +145,7 @@ export class RemoteElasticsearch extends HostBase implements IOutputReceiver {
 
   /** How Elasticsearch applies changed files. */
   public get reload(): HostReload {
-    return {
-      isAutomatic: true,
-      instruction: "Elasticsearch loads the file within five seconds; it needs no restart.",
-    };
+    return RELOAD;
   }
 
   /** Any TLS setting towards a public certificate would turn Fleet Server's check of the name off. */
@@ -173,7 +170,7 @@ export class RemoteElasticsearch extends HostBase implements IOutputReceiver {
 }
 
 function checkVariable(problems: Problems, name: string): void {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+  if (!isVariableName(name)) {
     problems.add("serviceTokenVariable", {
       what: "is not the name of an environment variable",
       allowed: "letters, digits and underscores, such as BERLIN_SERVICE_TOKEN",

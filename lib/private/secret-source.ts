@@ -21,9 +21,14 @@ export function requireToken(what: string, value: string): string {
   return value;
 }
 
+/** Whether text is the name of an environment variable that both a POSIX shell and PowerShell can read. */
+export function isVariableName(text: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(text);
+}
+
 /** The name of an environment variable that both a POSIX shell and PowerShell can read. */
 export function requireVariableName(what: string, name: string): string {
-  if (Token.isUnresolved(name) || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+  if (!isVariableName(name)) {
     throw new Error(
       `${what}: the name of an environment variable is unusable, got ${quoted(name)}; ` +
         "allowed: letters, digits and underscores, no digit first; write it as in FLEET_ENROLLMENT_TOKEN",

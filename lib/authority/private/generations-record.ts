@@ -16,6 +16,7 @@ import type { AuthorityRecord, GenerationCertificate } from "../authority-record
 import { RotationGate } from "./rotation-gate";
 import type { RotationPlan } from "../rotation-plan";
 import { anchorsElsewhere, checkOtherStack } from "../rotation-plan";
+import { createLocal } from "../../private/terraform/local";
 
 /** Properties of a record of generations. */
 export interface GenerationsRecordProps {
@@ -129,7 +130,7 @@ export class GenerationsRecord implements AuthorityRecord {
       file: file.asString,
       trust: expression(readPem),
     });
-    return `local.${new TerraformLocal(scope, `${id}-found`, stdout).friendlyUniqueId} == "other"`;
+    return `${createLocal(scope, `${id}-found`, stdout)} == "other"`;
   }
 
   public addBundleFile(file: TerraformResource): void {

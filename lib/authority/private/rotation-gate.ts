@@ -12,6 +12,7 @@ import type { AnchorFacts, AnchorMemories } from "./anchor-rules";
 import { addedOf, removalOf } from "./anchor-rules";
 import type { Rule } from "./rule";
 import { preconditionOf, rotationRules } from "./rotation-rules";
+import { createLocal } from "../../private/terraform/local";
 
 /** A generation and what may not change of it. */
 export interface GateGeneration {
@@ -126,19 +127,15 @@ export class RotationGate extends Construct {
       set: this.memory("set", overlap, bundles, { replacedBy: joined(names) }),
       signer: this.memory("signer", overlap, all, { replacedBy: canIssue ? joined(signing) : "others" }),
     };
-    const added = this.local("added", `\${${addedOf(names, memories)}}`);
-    const isRemoving = this.local("removing", `\${${removalOf(names, added, memories)}}`);
+    const added = createLocal(this, "added", `\${${addedOf(names, memories)}}`);
+    const isRemoving = createLocal(this, "removing", `\${${removalOf(names, added, memories)}}`);
     return { names, signing, canIssue, added, isRemoving, memories, remedy };
   }
 
   /** A local, since a name may hold what an expression would take for its own syntax. */
   private names(id: string, anchors: Anchors): string {
     const lists = anchors.map((name) => (typeof name === "string" && isKnown(name) ? literalArgument(name) : name));
-    return this.local(id, Fn.distinct(Fn.flatten(lists)));
-  }
-
-  private local(id: string, value: unknown): string {
-    return `local.${new TerraformLocal(this, id, value).friendlyUniqueId}`;
+    return createLocal(this, id, Fn.distinct(Fn.flatten(lists)));
   }
 
   private memory(

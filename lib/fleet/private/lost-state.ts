@@ -1,10 +1,11 @@
 import type { Precondition } from "cdktf";
-import { TerraformLocal, TerraformStack } from "cdktf";
+import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 
 import { authorityRecord } from "../../authority/records";
 import { projectPathArgument } from "../../private/paths";
 import type { FleetAuthority } from "./authorities";
+import { createLocal } from "../../private/terraform/local";
 
 /**
  * Refuses to make the CAs of a fleet anew where the output directory has the files of a complete deploy: whoever has those
@@ -26,10 +27,9 @@ export function lostStatePrecondition(
   if (replaced.length === 0) {
     return undefined;
   }
-  const local = (id: string, value: unknown): string =>
-    `local.${new TerraformLocal(scope, id, value).friendlyUniqueId}`;
-  const path = local("path", projectPathArgument(runbook));
-  const isEmpty = local(
+  const path = createLocal(scope, "path", projectPathArgument(runbook));
+  const isEmpty = createLocal(
+    scope,
     "no-deploy",
     `\${alltrue([${own.map(({ ca }) => authorityRecord(ca).isFirstDeploy).join(", ")}])}`,
   );

@@ -115,7 +115,7 @@ function kafkaProblems(receivers: IOutputReceiver[], { kafka, fleet }: OutputOpt
       },
     ];
   }
-  const mechanism = authentication._password && (authentication._password.mechanism?.mechanism ?? "SCRAM-SHA-512");
+  const mechanism = authentication._password?.mechanism.mechanism;
   const differing = receivers.filter(({ saslMechanism }) => saslMechanism !== mechanism);
   return differing.length === 0
     ? []

@@ -8,6 +8,7 @@ import { createAuthority } from "../../authority/create-authority";
 import { authorityRecord, isSystemTrust } from "../../authority/records";
 import type { IIssuingCertificateAuthority } from "../../certificate/issuing-certificate-authority";
 import type { KeyAlgorithm } from "../../certificate/key-algorithm";
+import { ClientAuthentication } from "../../command/client-authentication";
 import { checkName } from "../../private/names";
 import type { Problems } from "../../private/problems";
 import { quoted } from "../../private/problems";
@@ -40,6 +41,14 @@ export function checkReceiverCa(problems: Problems, ca: IIssuingCertificateAutho
       fix: "leave it out, or give ca a source with a key",
     });
   }
+}
+
+/** CA whose clients a receiver admits, if it asks for client certificates. */
+export function clientCaOf(
+  { clientTls }: IFleetTls,
+  clientAuthentication: ClientAuthentication,
+): IIssuingCertificateAuthority | undefined {
+  return clientAuthentication === ClientAuthentication.NONE ? undefined : clientTls?.agentCa;
 }
 
 /** Address and port of a receiver. */

@@ -1,5 +1,5 @@
 import type { Precondition, TerraformResource } from "cdktf";
-import { Fn, Lazy, TerraformLocal, TerraformStack } from "cdktf";
+import { Fn, Lazy, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 
 import type { IFleetHost } from "../../../host/fleet-host";
@@ -12,6 +12,7 @@ import { clientAuthenticationOf, ownNames, toldText } from "./host-facts";
 import type { LiveLocals, LiveMemories } from "./live-rules";
 import { changedHosts, isLeaving, lostNames } from "./live-rules";
 import { stableText } from "./stable-text";
+import { createLocal } from "../../../private/terraform/local";
 
 /** Properties of a record of what hosts were told. */
 export interface LiveChangesProps {
@@ -59,7 +60,7 @@ export class LiveChanges extends Construct {
     this.props = props;
     this.locals = {
       hosts: this.local("hosts", () => this.hosts.map(({ folder }) => plainText(folder))),
-      told: this.local("told-texts", () => this.byFolder((host) => plainText(toldText(host)))),
+      told: this.local("told-texts", () => this.byFolder(toldText)),
       sets: this.local("sets", () => this.sets()),
       confirmed: this.local("confirmed", () => props.confirmed.map(plainText)),
     };
@@ -90,13 +91,15 @@ export class LiveChanges extends Construct {
     return this.locals.hosts;
   }
 
-  private get hosts(): IFleetHost[] {
+  /** The stack's hosts. */
+  public get hosts(): IFleetHost[] {
     const stack = TerraformStack.of(this);
     return this.props.fleet.hosts.filter((host) => TerraformStack.of(host) === stack);
   }
 
-  private byFolder(text: (host: IFleetHost) => string): Record<string, string> {
-    return Object.fromEntries(this.hosts.map((host) => [host.folder, text(host)]));
+  /** A text for each of the stack's hosts, by its folder. */
+  public byFolder(text: (host: IFleetHost) => string): Record<string, string> {
+    return Object.fromEntries(this.hosts.map((host) => [host.folder, plainText(text(host))]));
   }
 
   /** URLs of the fleet, and the names of each host. */
@@ -134,6 +137,7 @@ export class LiveChanges extends Construct {
 
   private rules(): Precondition[] {
     const { began, host } = this.memories;
+    const modes = this.modes();
     const changed = changedHosts(this.locals, this.memories);
     const lost = lostNames(this.locals, this.memories);
     const rule = (condition: string, errorMessage: string): Precondition => ({
@@ -154,9 +158,9 @@ export class LiveChanges extends Construct {
           "which keeps its name, and keep former names in names, until no host uses it; then confirm what remains: " +
           `confirmedChanges: \${jsonencode(${lost})}`,
       ),
-      ...this.modes().flatMap((key) => {
+      ...modes.flatMap((key) => {
         const [server, end] = key.split("|") as [string, string];
-        const isOnly = !this.modes().some((other) => other.startsWith(`${server}|`) && other !== key);
+        const isOnly = !modes.some((other) => other.startsWith(`${server}|`) && other !== key);
         const isHostNew =
           server === FLEET_SERVERS ? "false" : isNew({ address: `${host.address}[${JSON.stringify(server)}]` });
         return isOnly
@@ -172,7 +176,7 @@ export class LiveChanges extends Construct {
   }
 
   private local(id: string, produce: () => unknown): string {
-    return `local.${new TerraformLocal(this, id, Lazy.anyValue({ produce })).friendlyUniqueId}`;
+    return createLocal(this, id, Lazy.anyValue({ produce }));
   }
 }
 

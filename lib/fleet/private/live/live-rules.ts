@@ -36,7 +36,7 @@ export interface LiveLocals {
 
 /** Hosts that are not new, were told something else, and of which nobody confirmed the change: a list of entries. */
 export function changedHosts({ hosts, told, confirmed }: LiveLocals, memories: LiveMemories): string {
-  const isChanged = `(${isNewOf(memories.told, "folder")}) && !(${isNewOf(memories.host, "folder")})`;
+  const isChanged = `(${isNewAt(memories.told, "folder")}) && !(${isNewAt(memories.host, "folder")})`;
   const entry = `"\${folder}: \${${told}[folder]}"`;
   return `[for folder in ${hosts} : ${entry} if ${isChanged} && !contains(${confirmed}, ${entry})]`;
 }
@@ -47,7 +47,7 @@ export function lostNames({ sets, confirmed }: LiveLocals, memories: LiveMemorie
   const isKnownSet = `!(${isNewAt(memories.number, '"${id}|0"')})`;
   const above = `${memories.number.address}["\${id}|\${length(names) - ${added}}"].input.planned`;
   const isAbove = `try(${above}, plantimestamp()) != plantimestamp()`;
-  const isLosing = `(${isNewOf(memories.set, "id")}) && (${added} == 0 || ${isAbove})`;
+  const isLosing = `(${isNewAt(memories.set, "id")}) && (${added} == 0 || ${isAbove})`;
   const entry = `"\${id}: \${join(" ", sort(names))}"`;
   return (
     `[for id, names in ${sets} : ${entry} if length(names) > 0 ` +
@@ -58,10 +58,6 @@ export function lostNames({ sets, confirmed }: LiveLocals, memories: LiveMemorie
 /** Whether a server leaves an end of the scale that it had not left before this plan. */
 export function isLeaving({ mode }: LiveMemories, key: string): string {
   return isNewAt(mode, JSON.stringify(key));
-}
-
-function isNewOf(memory: Memory, variable: string): string {
-  return isNewAt(memory, variable);
 }
 
 function isNewAt({ address }: Memory, key: string): string {

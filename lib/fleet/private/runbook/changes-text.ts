@@ -54,7 +54,7 @@ export function newHostText({ folder, commands }: IFleetHost): string {
 }
 
 /** A running host that was told other paths, another platform, or whether a key is encrypted. */
-export function toldText({ folder, files, commands }: IFleetHost): string {
+export function changedHostText({ folder, files, commands }: IFleetHost): string {
   return commands.length === 0
     ? `- **Told anew** ${folder}: copy its files to \`${files.hostDirectory}\`, apply its settings, and restart it.`
     : `- **Told anew** ${folder}: copy its files to \`${files.hostDirectory}\`, keeping the former ones, and run its ` +

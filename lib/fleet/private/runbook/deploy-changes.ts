@@ -1,8 +1,6 @@
-import { Lazy, TerraformLocal, TerraformStack } from "cdktf";
+import { Lazy, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 
-import type { IFleetHost } from "../../../host/fleet-host";
-import type { IFleetTls } from "../../../host/ifleet-tls";
 import type { TerraformData } from "../../../private/terraform/data";
 import { createMemory } from "../../../private/terraform/memory";
 import { plainText } from "../../../private/terraform/text";
@@ -15,13 +13,13 @@ import {
   FIRST,
   HOSTS_CHANGED,
   newHostText,
-  toldText,
+  changedHostText,
   URL_TEXT,
 } from "./changes-text";
+import { createLocal } from "../../../private/terraform/local";
 
 /** Properties of the changes of a deploy. */
 export interface DeployChangesProps {
-  readonly fleet: IFleetTls;
   readonly live: LiveChanges;
   /** What Fleet Server asks of agents; absent where it runs elsewhere. */
   readonly clientAuthentication?: string;
@@ -78,8 +76,8 @@ export class DeployChanges extends Construct {
     );
     const listed = (map: string, memory: { readonly address: string }, unless: string): string =>
       `[for key in sort(keys(${map})) : ${map}[key] if ${memory.address}[key].input.planned == ${now} && !(${unless})]`;
-    const newHosts = this.local("new-hosts", () => this.byFolder(newHostText));
-    const told = this.local("told", () => this.byFolder(toldText));
+    const newHosts = this.local("new-hosts", () => live.byFolder(newHostText));
+    const told = this.local("told", () => live.byFolder(changedHostText));
     const until = `formatdate("YYYY-MM-DD", timeadd(${now}, "${props.clientValidityHours}h"))`;
     const isAnyUrl = ["fleetServerUrl", "elasticsearchUrl"]
       .map((set) => `try(${live.memories.set.address}["${set}"].input.planned, "") == ${now}`)
@@ -89,11 +87,11 @@ export class DeployChanges extends Construct {
       listed(lines, file, isNewHost(`${folders}[key]`)),
       listed(told, live.memories.told, isNewHost("key")),
       ...this.clientAuthentication(after, isOfNow),
-      `${isAnyUrl} ? [local.${this.textLocal("url", URL_TEXT)}] : []`,
-      `${isOfNow(hosts)} ? [replace(local.${this.textLocal("removed", HOSTS_CHANGED)}, "UNTIL", ${until})] : []`,
+      `${isAnyUrl} ? [${createLocal(this, "url", URL_TEXT)}] : []`,
+      `${isOfNow(hosts)} ? [replace(${createLocal(this, "removed", HOSTS_CHANGED)}, "UNTIL", ${until})] : []`,
     ];
     const planned = `["Deploy planned on \${${now}}, the last one that changed something for a host:", ""]`;
-    const first = `local.${this.textLocal("first", FIRST)}`;
+    const first = createLocal(this, "first", FIRST);
     const changes = new TerraformLocal(
       this,
       "text",
@@ -109,28 +107,16 @@ export class DeployChanges extends Construct {
       return [];
     }
     const memory = createMemory(this, "client-authentication", { after, replacedBy: mode });
-    return [`${isOfNow(memory)} ? [local.${this.textLocal("client-authentication-text", text)}] : []`];
-  }
-
-  private get hosts(): IFleetHost[] {
-    return this.props.fleet.hosts.filter((host) => TerraformStack.of(host) === TerraformStack.of(this));
+    return [`${isOfNow(memory)} ? [${createLocal(this, "client-authentication-text", text)}] : []`];
   }
 
   private get files(): TrackedFile[] {
     // Read several times at synthesis, when every host is there.
-    this.tracked ??= trackedFiles(this, this.hosts);
+    this.tracked ??= trackedFiles(this, this.props.live.hosts);
     return this.tracked;
   }
 
-  private byFolder(text: (host: IFleetHost) => string): Record<string, string> {
-    return Object.fromEntries(this.hosts.map((host) => [host.folder, plainText(text(host))]));
-  }
-
   private local(id: string, produce: () => unknown): string {
-    return `local.${new TerraformLocal(this, id, Lazy.anyValue({ produce })).friendlyUniqueId}`;
-  }
-
-  private textLocal(id: string, text: string): string {
-    return new TerraformLocal(this, id, text).friendlyUniqueId;
+    return createLocal(this, id, Lazy.anyValue({ produce }));
   }
 }

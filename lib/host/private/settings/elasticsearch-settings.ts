@@ -8,6 +8,7 @@ import type { TargetPlatform } from "../../../command/target-platform";
 import type { Problems } from "../../../private/problems";
 import { quoted } from "../../../private/problems";
 import { expression, isKnown, literalArgument } from "../../../private/terraform/text";
+import type { HostReload } from "../../fleet-host";
 import { yamlDocument } from "./yaml";
 
 /** Elasticsearch's configuration directory on a host. */
@@ -23,6 +24,15 @@ export interface ElasticsearchSettings extends ConfigurationDirectory {
   readonly clientCaPath?: string;
   readonly clientAuthentication: ClientAuthentication;
 }
+
+/** Name of the file with the settings. */
+export const SETTINGS_FILE = "elasticsearch.tls.yml";
+
+/** How Elasticsearch applies changed files. */
+export const RELOAD: HostReload = {
+  isAutomatic: true,
+  instruction: "Elasticsearch loads the file within five seconds; it needs no restart.",
+};
 
 const PREFIX = "xpack.security.http.ssl";
 

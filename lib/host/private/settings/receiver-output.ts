@@ -7,7 +7,7 @@ import { CERTIFICATE_RELOADS, hasFeature, RELOADS_BY_DEFAULT } from "../../../co
 import { expression } from "../../../private/terraform/text";
 import type { IFleetHost, OutputPaths } from "../../fleet-host";
 import type { KafkaOutputOptions } from "../../kafka-output";
-import { KafkaAuthentication, SaslMechanism } from "../../kafka-output";
+import { KafkaAuthentication } from "../../kafka-output";
 import type { IOutputReceiver } from "../../output-receiver";
 import { OutputType } from "../../output-type";
 import type { YamlMap } from "./yaml";
@@ -104,7 +104,7 @@ export function receiverFields(receivers: IOutputReceiver[], kafka: KafkaOutputO
     ...(authentication === KafkaAuthentication.NONE && { connection_type: "encryption" }),
     ...(password && {
       username: password.username,
-      sasl: { mechanism: (password.mechanism ?? SaslMechanism.SCRAM_SHA_512).mechanism },
+      sasl: { mechanism: password.mechanism.mechanism },
       secrets: { password: `\${${password.passwordVariable}}` },
     }),
   };
