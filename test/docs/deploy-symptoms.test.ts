@@ -1,8 +1,8 @@
-import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
+import { pack } from "../../packaging/packages";
 import { execute, terraformEnvironment } from "../support/terraform";
 import { TerraformProject } from "../support/terraform";
 import { builtPackages } from "../package/packages";
@@ -12,12 +12,9 @@ jest.setTimeout(300_000);
 test("another constructs than the peers allow: ERESOLVE unable to resolve dependency tree", async () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "eresolve-"));
   try {
-    const packed = execFileSync("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", folder], {
-      cwd: builtPackages().cdktf,
-      encoding: "utf8",
-    }).trim();
+    const packed = pack(builtPackages().cdktf, folder);
     fs.writeFileSync(path.join(folder, "package.json"), "{}");
-    const packages = [`./${packed}`, "cdktf@0.20.12", "constructs@10.4.2"];
+    const packages = [packed, "cdktf@0.20.12", "constructs@10.4.2"];
     const { code, stderr } = await execute("npm", ["install", "--dry-run", ...packages], { cwd: folder });
     expect(code).not.toBe(0);
     expect(stderr).toContain("ERESOLVE unable to resolve dependency tree");

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
+import { pack } from "../../packaging/packages";
 import { filesBelow } from "../support/files";
 import { terraformEnvironment } from "../support/terraform";
 import { builtPackages } from "../package/packages";
@@ -29,12 +30,7 @@ function steps(page: string): Step[] {
 
 test("from an empty folder to verified files, word for word", async () => {
   // Only the published package is missing: the tarball of the working tree stands for it.
-  const [packed] = JSON.parse(
-    execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], {
-      cwd: builtPackages().cdktf,
-      encoding: "utf8",
-    }),
-  ) as { filename: string }[];
+  const packed = pack(builtPackages().cdktf, folder);
   const env = await terraformEnvironment();
   const app = path.join(folder, "app");
   fs.mkdirSync(app);
@@ -45,7 +41,7 @@ test("from an empty folder to verified files, word for word", async () => {
       continue;
     }
     expect(language).toBe("sh");
-    const commands = text.replace(" cdktf-fleet-tls ", ` ${path.join(folder, packed!.filename)} `);
+    const commands = text.replace(" cdktf-fleet-tls ", ` ${packed} `);
     printed.push(
       execFileSync("sh", ["-ec", commands], { cwd: app, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] }),
     );

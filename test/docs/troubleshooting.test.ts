@@ -38,7 +38,6 @@ const SYMPTOMS = {
   name: "x509: certificate is valid for …, not …",
   required: "certificate required",
   foreign: "unknown certificate authority",
-  bad: "bad certificate",
 } as const;
 
 (GO ? describe : describe.skip)("Elastic's TLS code", () => {
@@ -77,6 +76,6 @@ const SYMPTOMS = {
     expect(await errorOf(AGENT)).toContain(SYMPTOMS.required);
     const foreign = { "agent-cert.pem": "foreign-cert.pem", "agent-cert-key.pem": "foreign-cert-key.pem" };
     const plain = MUTUAL_AGENT.replace(/ --elastic-agent-cert-key-passphrase=\S+/, "");
-    expect(await errorOf(plain, { files: foreign })).toMatch(new RegExp(`${SYMPTOMS.foreign}|${SYMPTOMS.bad}`));
+    expect(await errorOf(plain, { files: foreign })).toContain(SYMPTOMS.foreign);
   });
 });
