@@ -23,6 +23,7 @@ const NOT_PUBLIC = [
   "certificate/renewal-of",
   "fleet/page-data",
   "host/fleet-outputs",
+  "host/kibana-id",
   "host/output-settings",
   "host/public-elasticsearch",
 ];

@@ -26,6 +26,14 @@ export interface FleetBaseProps extends HostOptions {
   readonly formerUrls?: FormerUrls;
 
   /**
+   * First part of the ids and names of the fleet's outputs and Fleet Server hosts in Kibana, such as `PREFIX-fleet-server`.
+   * Another prefix makes new objects in Kibana. Fleets of different apps that share a Kibana need different prefixes.
+   *
+   * @default - the construct's path, with a hyphen for each slash, e.g. `production-fleet`
+   */
+  readonly kibanaIdPrefix?: string;
+
+  /**
    * Operator confirmations of changes that running hosts must hear of: other paths, platforms or key encryption of a host,
    * and names and URLs that no host uses any more. Each entry is printed by the refusal of its change and names the host
    * and the new values, so it opens nothing else.

@@ -11,6 +11,7 @@ import type { IFleetHost } from "../host/fleet-host";
 import type { FleetOutputOptions } from "../host/fleet-output-options";
 import { FleetOutput } from "../host/fleet-output";
 import { defaultOutputOf, outputsOf } from "../host/fleet-outputs";
+import { kibanaId } from "../host/kibana-id";
 import type { HostOptions } from "../host/host-options";
 import type { IFleetTls } from "../host/ifleet-tls";
 import type { KafkaBrokerOptions } from "../host/kafka-broker-options";
@@ -47,6 +48,7 @@ export abstract class FleetBase extends Construct implements IFleetTls {
   public readonly formerFleetServerUrls?: string[];
   public readonly formerFleetServerHosts?: string[];
   public readonly formerElasticsearchHosts?: string[];
+  public readonly kibanaIdPrefix: string;
   public readonly agentEnrollmentToken?: EnrollmentToken;
   public readonly outputDirectory?: string;
   public readonly hostDefaults: HostOptions;
@@ -67,6 +69,11 @@ export abstract class FleetBase extends Construct implements IFleetTls {
     this.formerFleetServerUrls = former.fleetServer.map(({ url }) => url);
     this.formerFleetServerHosts = former.fleetServer.map(({ host }) => host);
     this.formerElasticsearchHosts = former.elasticsearch.map(({ host }) => host);
+    this.kibanaIdPrefix = props.kibanaIdPrefix ?? this.node.path.replace(/\//g, "-");
+    problems.collect(
+      () => kibanaId(this, this, "Fleet Server host", "fleet-server"),
+      () => "kibanaIdPrefix",
+    );
     this.agentEnrollmentToken = props.agentEnrollmentToken;
     const writesFiles = props.writeFiles ?? true;
     this.outputDirectory = writesFiles ? (props.outputDirectory ?? `fleet-tls/${this.node.path}`) : undefined;

@@ -5,6 +5,7 @@ import type { IOutputReceiver } from "./output-receiver";
 import { HostKind } from "./host-kind";
 import { OutputType } from "./output-type";
 import type { ICertificateAuthority } from "../certificate/issuing-certificate-authority";
+import { kibanaId } from "./kibana-id";
 import { defendProblems, receiverProblems } from "./private/output-problems";
 import {
   authoritiesOf,
@@ -35,7 +36,7 @@ import type { FleetOutputProps } from "./fleet-output-options";
 
 /** Output of Fleet: TLS settings of its hosts towards Elasticsearch or a receiver, the same on every host. */
 export class FleetOutput extends Construct {
-  /** The output's id in Kibana: the fleet's and its own. */
+  /** The output's id in Kibana: the fleet's `kibanaIdPrefix` and its own id. */
   public readonly outputId: string;
 
   /** The URL of Elasticsearch with its port, without which Kibana would take 443 and Fleet Server 9200. */
@@ -67,7 +68,7 @@ export class FleetOutput extends Construct {
     this.type = this.receivers[0]?.outputType ?? OutputType.ELASTICSEARCH;
     this.throwProblems(receiverProblems(this.receivers, props));
     this.fingerprint = props.trust === OutputTrust.FINGERPRINT ? this.checkedFingerprint() : undefined;
-    this.outputId = `${fleet.node.id}-${id}`;
+    this.outputId = kibanaId(fleet, this, "output", id);
     this.elasticsearchUrl = withPort(fleet.elasticsearchUrl, "9200");
     this.receiverHosts =
       this.receivers.length === 0 ? [this.elasticsearchUrl] : this.receivers.flatMap(({ outputHosts }) => outputHosts);

@@ -36,6 +36,9 @@ export interface IFleetTls extends IConstruct {
    */
   readonly formerElasticsearchHosts?: string[];
 
+  /** First part of the ids and names of the fleet's outputs and Fleet Server hosts in Kibana. */
+  readonly kibanaIdPrefix: string;
+
   /** Default source of the agents' enrolment tokens. */
   readonly agentEnrollmentToken?: EnrollmentToken;
 

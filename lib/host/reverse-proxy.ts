@@ -14,6 +14,7 @@ import type { HostFiles } from "./host-files";
 import { HostKind } from "./host-kind";
 import type { IFleetTls, ISelfManagedFleetTls } from "./ifleet-tls";
 import { hostDirectoryPreconditions } from "./private/directory";
+import { kibanaId } from "./kibana-id";
 import type { Pair } from "./private/pair";
 import { createPair } from "./private/pair";
 import type { ProxyEndpoints } from "./private/proxy/endpoints";
@@ -112,6 +113,7 @@ export class ReverseProxy extends HostBase {
     this.upstreamCertificate = client?.certificate;
     this.configuration = this.writeConfiguration(endpoints, props, clientCas, server, client);
     if (target === ProxyTarget.FLEET_SERVER) {
+      kibanaId(fleet, this, "Fleet Server host", id);
       const settings = yamlDocument({ "xpack.fleet.fleetServerHosts": [fleetServerHost(fleet, this)] });
       this.kibanaSettings = new TerraformLocal(this, "kibana-settings", settings).asString;
       this.files.addPublic(FLEET_SERVER_HOST_FILE, this.kibanaSettings);

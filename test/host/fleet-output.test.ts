@@ -82,7 +82,7 @@ test("each platform has an output of its own in a mutual fleet", () => {
     mixed(fleet);
     const windows = fleet.addOutput("windows", { platform: TargetPlatform.WINDOWS });
     expect(windows.hosts).toEqual([fleet.agents[1]]);
-    expect(windows.outputId).toBe("fleet-windows");
+    expect(windows.outputId).toBe("stack-fleet-windows");
   });
   expect(settings(stack, "windows")).toContain("C:\\\\ProgramData\\\\elastic-agent-certs\\\\agent-cert.pem");
 });

@@ -123,7 +123,7 @@ test("outputs are advanced YAML and the Fleet Server host has no TLS, so that no
   expect(text).toContain('"config" = {"ssl" = ');
   expect(text).not.toMatch(/"hosts" = \[[^\]]*\], [^{]*"ssl"/);
   expect(text).toContain(
-    '"xpack.fleet.fleetServerHosts" = [{"id" = "fleet-fleet-server", "name" = "fleet Fleet Server", ' +
+    '"xpack.fleet.fleetServerHosts" = [{"id" = "stack-fleet-fleet-server", "name" = "stack-fleet Fleet Server", ' +
       '"is_default" = true, "host_urls" = ["https://fleet.example.com:8220"]}]',
   );
 });

@@ -193,19 +193,21 @@ describe("the settings of real deploys", () => {
 
   test("Kibana's outputs are the fleet's, as advanced YAML, so that no Kibana copies them into fleet.ssl", () => {
     const outputs = outputsOf("mutual");
-    expect(outputs.map(({ id }) => id)).toEqual(["fleet-linux", "fleet-windows"]);
+    expect(outputs.map(({ id }) => id)).toEqual(["mutual-fleet-linux", "mutual-fleet-windows"]);
     expect(outputs.map((output) => output["is_default"])).toEqual([true, undefined]);
     for (const output of outputs) {
       expect(output).not.toHaveProperty("ssl");
-      expect(output["config"]).toEqual(settings("mutual", `outputs/${String(output["id"]).replace("fleet-", "")}.yml`));
+      expect(output["config"]).toEqual(
+        settings("mutual", `outputs/${String(output["id"]).replace("mutual-fleet-", "")}.yml`),
+      );
     }
   });
 
   test("the Fleet Server host has no TLS settings", () => {
     expect(settings("mutual", "kibana/kibana/kibana.tls.yml")["xpack.fleet.fleetServerHosts"]).toEqual([
       {
-        id: "fleet-fleet-server",
-        name: "fleet Fleet Server",
+        id: "mutual-fleet-fleet-server",
+        name: "mutual-fleet Fleet Server",
         is_default: true,
         host_urls: ["https://fleet.example.com:8220"],
       },

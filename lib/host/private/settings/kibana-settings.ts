@@ -1,5 +1,4 @@
 import type { FleetOutput } from "../../fleet-output";
-import type { IConstruct } from "constructs";
 
 import type { IFleetHost } from "../../fleet-host";
 import { HostKind } from "../../host-kind";
@@ -17,6 +16,12 @@ export interface KibanaConnection {
   readonly keyPath?: string;
   /** Whether Elasticsearch turns away clients without a certificate. */
   readonly isCertificateRequired: boolean;
+}
+
+/** Proxy of a Fleet Server, whose URL agents dial. */
+interface FleetServerProxy {
+  readonly id: string;
+  readonly url: string;
 }
 
 /** Kibana's own connection to Elasticsearch, as flat keys that can stand beside any others in `kibana.yml`. */
@@ -38,12 +43,12 @@ export function connectionSettings(fleet: IFleetTls, connection: KibanaConnectio
  * running agent does not apply a change here (elastic-agent, handler_action_policy_change.go); what is set also makes Fleet
  * Server use an output without hosts (elastic/kibana#286135).
  */
-export function fleetServerHost(fleet: IConstruct, { node, url }: IConstruct & { readonly url: string }): YamlMap {
-  return { id: `${fleet.node.id}-${node.id}`, name: `${fleet.node.id} ${node.id}`, host_urls: [url] };
+export function fleetServerHost({ kibanaIdPrefix }: IFleetTls, { id, url }: FleetServerProxy): YamlMap {
+  return { id: `${kibanaIdPrefix}-${id}`, name: `${kibanaIdPrefix} ${id}`, host_urls: [url] };
 }
 
 /** Proxies are told by what they have: their class reads these settings itself. */
-function isFleetServerProxy(host: IFleetHost): host is IFleetHost & { readonly url: string } {
+function isFleetServerProxy(host: IFleetHost): host is IFleetHost & FleetServerProxy {
   const { target } = host as Partial<{ target: ProxyTarget }>;
   return host.kind === HostKind.PROXY && target === ProxyTarget.FLEET_SERVER;
 }
@@ -55,8 +60,8 @@ export function fleetSettings(fleet: IFleetTls, outputs: FleetOutput[]): YamlMap
   return {
     "xpack.fleet.fleetServerHosts": [
       {
-        id: `${fleet.node.id}-fleet-server`,
-        name: `${fleet.node.id} Fleet Server`,
+        id: `${fleet.kibanaIdPrefix}-fleet-server`,
+        name: `${fleet.kibanaIdPrefix} Fleet Server`,
         is_default: true,
         host_urls: [fleet.fleetServerUrl, ...(fleet.formerFleetServerUrls ?? [])],
       },
@@ -64,7 +69,7 @@ export function fleetSettings(fleet: IFleetTls, outputs: FleetOutput[]): YamlMap
     ],
     "xpack.fleet.outputs": outputs.map((output, index) => ({
       id: output.outputId,
-      name: `${fleet.node.id} ${output.node.id}`,
+      name: `${fleet.kibanaIdPrefix} ${output.node.id}`,
       type: output.type.type,
       ...(index === first && { is_default: true, is_default_monitoring: true }),
       hosts: output.receiverHosts,
