@@ -110,7 +110,7 @@ test("another key of a CA is refused at plan, and comes as a generation of its o
     fs.renameSync(folder, `${folder}.kept`);
     const refusal = await project.refusal("stack");
     expect(refusal).toContain(`stack/${path}: the key of generation 1 is another one than before`);
-    expect(refusal).toContain("begin a rotation with the new one as a generation of its own");
+    expect(refusal).toContain("list the new one as a generation of its own");
     fs.rmSync(folder, { recursive: true });
     fs.renameSync(`${folder}.kept`, folder);
   }

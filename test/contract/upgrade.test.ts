@@ -41,7 +41,10 @@ async function synthEarlier(): Promise<void> {
     expect(of(/^tls_/).length).toBeGreaterThan(0);
     for (const { address, change } of [...of(/^tls_/), ...of(/^terraform_data$/)]) {
       // What hosts trust, and what they were told, was not remembered before.
-      const isNewMemory = /_rotation_(anchor|number|set|signer)_|\.fleet_(live|fleet-es-issuer|runbook)_/.test(address);
+      const isNewMemory =
+        /_rotation_(anchor|number|set|signer|generation-1-key-guard)_|\.fleet_(live|fleet-es-issuer|runbook)_/.test(
+          address,
+        );
       expect({ address, actions: change.actions }).toEqual({ address, actions: [isNewMemory ? "create" : "no-op"] });
     }
     const moved = of(/^terraform_data$/).flatMap((change) => change.previous_address ?? []);

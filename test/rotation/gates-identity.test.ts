@@ -1,6 +1,9 @@
+import * as fs from "node:fs";
+
+import type { CertificateAuthority } from "../../lib";
 import { CertificateAuthoritySource, KeyAlgorithm } from "../../lib";
 import { certificatesOf } from "../support/openssl";
-import { Pki } from "../support/pki";
+import { Pki, SERVER } from "../support/pki";
 import type { Step } from "./small-rotation";
 import { DEFAULT, HOME, INTRODUCED, SmallRotation, SWITCHED } from "./small-rotation";
 import { TerraformProcess } from "./terraform-process";
@@ -22,7 +25,7 @@ test("what stock Terraform does, another CA in place of the one that hosts trust
   expect(
     await rotation.refusal(replaced(CertificateAuthoritySource.generated({ keyAlgorithm: KeyAlgorithm.RSA_2048 }))),
   ).toMatch(
-    /stack\/ca: generation 1 would become another CA, which cuts off every host: it is "generated, CA 1, ECDSA P256", and would be "generated, CA 1, RSA 2048"; begin a rotation/,
+    /stack\/ca: generation 1 would become another CA, which cuts off every host: it is "generated, CA 1, ECDSA P256", and would be "generated, CA 1, RSA 2048"; list the new one as a generation of its own/,
   );
   expect(await rotation.refusal(replaced(CertificateAuthoritySource.generated({ commonName: "New ${CA}" })))).toMatch(
     /would be "generated, New \$\{CA\}, ECDSA P256"/,
@@ -34,9 +37,9 @@ test("so is a key that would be made anew without a word of it in the code", asy
   rotation.synth(DEFAULT);
   const key = rotation.project.state(HOME).find(({ type, name }) => type === "tls_private_key" && /^ca_/.test(name))!;
   await TerraformProcess.run(rotation.project, ["taint", `tls_private_key.${key.name}`]);
-  expect(await rotation.refusal(DEFAULT)).toMatch(
-    /Invalid count argument.*terraform_data\.ca_rotation_generation-1-key-guard/,
-  );
+  const refusal = await rotation.refusal(DEFAULT);
+  expect(refusal).toContain("stack/ca: the key of generation 1 is another one than before, which cuts off every host");
+  expect(refusal).not.toContain("Invalid count argument");
   await TerraformProcess.run(rotation.project, ["untaint", `tls_private_key.${key.name}`]);
   expect(await rotation.pending()).toEqual({});
 });
@@ -65,4 +68,109 @@ test("an emergency takes the new key, and holds on to that from then on", async 
   expect(await rotation.pending()).toEqual({});
   given("Own Root");
   expect(await rotation.refusal({ ...SWITCHED, sources })).toMatch(/generation 2 would become another CA/);
+});
+
+test("from one CA to another at the same id: the plan ends in our refusal alone", async () => {
+  const other = new SmallRotation();
+  try {
+    await other.deploy(replaced(given("Own Root")));
+    for (const source of [
+      CertificateAuthoritySource.generated(),
+      CertificateAuthoritySource.generated({ keyAlgorithm: KeyAlgorithm.RSA_2048 }),
+    ]) {
+      const refusal = await other.refusal(replaced(source));
+      expect(refusal).toMatch(/generation 1 would become another CA, .* it is "given, CN=Own Root/);
+      expect(refusal).not.toContain("Invalid count argument");
+    }
+    for (const source of [
+      (a: CertificateAuthority) => CertificateAuthoritySource.existing(a),
+      (a: CertificateAuthority) => CertificateAuthoritySource.intermediate({ issuer: a }),
+      (a: CertificateAuthority) => CertificateAuthoritySource.intermediate({ issuer: a, anchor: true }),
+    ]) {
+      const refusal = await other.refusal({ source });
+      expect(refusal).toMatch(/stack\/ca: /);
+      expect(refusal).not.toContain("Invalid count argument");
+    }
+  } finally {
+    other.dispose();
+  }
+});
+
+const below =
+  (which: "a" | "b", anchor: boolean) =>
+  (a: CertificateAuthority, b: CertificateAuthority): CertificateAuthoritySource =>
+    CertificateAuthoritySource.intermediate({ issuer: which === "a" ? a : b, anchor });
+
+test("another issuer of the CA that hosts trust is refused under its number, though the key stays, and has its steps", async () => {
+  const other = new SmallRotation();
+  try {
+    const self = (): CertificateAuthoritySource => CertificateAuthoritySource.generated();
+    const both =
+      (issuing: string) =>
+      (a: CertificateAuthority, b: CertificateAuthority): CertificateAuthoritySource =>
+        CertificateAuthoritySource.rotating({
+          generations: { "1": CertificateAuthoritySource.generated(), "2": below("a", true)(a, b) },
+          issuing,
+        });
+    await other.deploy({ source: self });
+    const refusal = await other.refusal({ source: below("a", true) });
+    expect(refusal).toMatch(
+      /stack\/ca: the certificate of generation 1 would be issued by "stack\/a" .* OpenSSL and Node; list the new one as a generation of its own/,
+    );
+    expect(refusal.match(/generation 1/g)).toHaveLength(1);
+    // The way out, to the end.
+    for (const issuing of ["1", "2"]) await other.deploy({ source: both(issuing) });
+    const only = (source: CertificateAuthoritySource): CertificateAuthoritySource =>
+      CertificateAuthoritySource.rotating({ generations: { "2": source }, issuing: "2" });
+    await other.deploy({ source: (a, b) => only(below("a", true)(a, b)) });
+    expect(await other.pending()).toEqual({});
+
+    const now = async (source: Step["source"]): Promise<string> => other.refusal({ source });
+    expect(await now((a, b) => only(below("b", true)(a, b)))).toMatch(/generation 2 would be issued by "stack\/b"/);
+    expect(await now(() => only(self()))).toMatch(/generation 2 would be issued by "itself"/);
+    expect(await now((a, b) => only(below("a", false)(a, b)))).toMatch(/generation 2 would become another CA/);
+  } finally {
+    other.dispose();
+  }
+});
+
+test("so is a given CA that another one has signed with the key that it had; its own renewal is not", async () => {
+  const other = new SmallRotation();
+  try {
+    const pki = new Pki(other.project.path("own"));
+    const { certificate, key } = pki.authority("Own Root");
+    const source = CertificateAuthoritySource.fromFiles({ certificate, privateKey: key, anchor: true });
+    await other.deploy(replaced(source));
+    pki.certificate("Own Root", { key: "Own Root", days: 60 });
+    await other.deploy(replaced(source));
+    pki.authority("Company");
+    pki.certificate("Own Root", { key: "Own Root", issuer: "Company", days: 25 });
+    expect(await other.refusal(replaced(source))).toMatch(/generation 1 would be issued by "CN=Company"/);
+  } finally {
+    other.dispose();
+  }
+});
+
+test("why: with the new anchor OpenSSL refuses what is issued under either one, and only a verifier up to any anchor does not", async () => {
+  const pki = new Pki(rotation.project.path("anchors"));
+  pki.authority("Company");
+  pki.certificate("Root");
+  pki.certificate("Below", { subject: "/CN=Root", key: "Root", issuer: "Company" });
+  fs.copyFileSync(pki.path("Root-key.pem"), pki.path("Below-key.pem"));
+  for (const issuer of ["Root", "Below"]) {
+    pki.certificate(`leaf-${issuer}`, { issuer, extensions: SERVER });
+  }
+  const refused = (trust: string, leaf: string, ...more: string[]): boolean => {
+    try {
+      pki.openssl("verify", ...more, "-CAfile", `${trust}.pem`, `${leaf}.pem`);
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  for (const leaf of ["leaf-Root", "leaf-Below"]) {
+    expect(refused("Root", leaf)).toBe(false);
+    expect(refused("Below", leaf)).toBe(true);
+    expect(refused("Below", leaf, "-partial_chain")).toBe(false);
+  }
 });

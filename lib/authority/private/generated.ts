@@ -61,7 +61,7 @@ function createRoot(scope: Construct, options: GeneratedOptions, context: Author
     validityPeriodHours: validity.validityPeriodHours,
     earlyRenewalHours: beforeHours,
   });
-  const identity = identityOf(key, commonName, keyAlgorithm);
+  const identity = identityOf(key, commonName, keyAlgorithm, "itself");
   return {
     trustPem: certificate.certPem,
     issuer: {
@@ -105,7 +105,7 @@ function createIntermediate(
     earlyRenewalHours: beforeHours,
     isCertificateAuthority: true,
   });
-  const own = identityOf(key, commonName, keyAlgorithm);
+  const own = identityOf(key, commonName, keyAlgorithm, issuer.node.path);
   return {
     trustPem: isAnchor ? certificatePem : issuer.trustBundlePem,
     issuer: {
@@ -140,10 +140,16 @@ function anchorOf(scope: Construct, { description }: AuthorityIdentity): string 
   return `${scope.node.path}: ${description}`;
 }
 
-function identityOf(key: PrivateKey, commonName: string, keyAlgorithm: KeyAlgorithm): AuthorityIdentity {
+function identityOf(
+  key: PrivateKey,
+  commonName: string,
+  keyAlgorithm: KeyAlgorithm,
+  issuer: string,
+): AuthorityIdentity {
   return {
     description: `generated, ${commonName}, ${keyAlgorithm.toString()}`,
     key: key.publicKeyFingerprintSha256,
+    issuer,
   };
 }
 

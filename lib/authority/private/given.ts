@@ -66,7 +66,7 @@ function materialOf(
     trustPem: reading.trust,
     given: [ending],
     givenTrustPem: reading.trust,
-    identity: { description: `given, ${reading.identity}` },
+    identity: { description: `given, ${reading.identity}`, issuer: reading.issuer },
     anchors,
     readPem,
     signsForOthers: !isDedicated,
@@ -187,6 +187,7 @@ function readAtPlan(
     intermediates: part("intermediates"),
     notAfter: part("notAfter"),
     identity: part("identity"),
+    issuer: part("issuer"),
     anchors: part("anchors"),
     warnings: part("warnings"),
   };

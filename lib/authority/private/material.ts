@@ -73,6 +73,8 @@ export interface AuthorityIdentity {
   readonly description: string;
   /** Fingerprint of a key that Terraform generates; unknown at plan while the key is replaced. */
   readonly key?: string;
+  /** Issuer of the certificate that hosts trust, if it matters: verifiers that go up to a root need it. Known at plan. */
+  readonly issuer?: string;
 }
 
 /**

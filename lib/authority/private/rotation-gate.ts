@@ -1,15 +1,16 @@
 import type { TerraformResource } from "cdktf";
-import { Fn, TerraformLocal, Token } from "cdktf";
+import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 
 import type { TerraformDataConfig } from "../../private/terraform/data";
 import { TerraformData } from "../../private/terraform/data";
 import { isNew } from "../../private/terraform/memory";
-import { isKnown, literalArgument, plainText } from "../../private/terraform/text";
+import { isKnown, literalArgument } from "../../private/terraform/text";
 import type { Anchors, AuthorityIdentity } from "./material";
 import type { RotationPlan } from "../rotation-plan";
 import type { AnchorFacts, AnchorMemories } from "./anchor-rules";
 import { addedOf, removalOf } from "./anchor-rules";
+import { guardIdentity } from "./identity-guard";
 import type { Rule } from "./rule";
 import { preconditionOf, rotationRules } from "./rotation-rules";
 import { createLocal } from "../../private/terraform/local";
@@ -72,7 +73,7 @@ export class RotationGate extends Construct {
     });
     this.completion = deployed;
     const identityRules = (generations ?? []).flatMap(({ generationId, identity }) =>
-      identity ? this.holdOnTo(generationId, identity, plan.emergency) : [],
+      identity ? guardIdentity(this, generationId, identity, plan.emergency) : [],
     );
     const rules = (): Rule[] => [
       ...rotationRules(plan, {
@@ -151,46 +152,5 @@ export class RotationGate extends Construct {
       after,
       ...more,
     });
-  }
-
-  /**
-   * Refuses a generation that would become another CA: stock Terraform would make its key anew and sign every leaf with
-   * it in one apply. That a key is made anew shows at plan only as a value which is not yet known. So the number of
-   * resources here depends on it, which Terraform then refuses while planning, and names this address.
-   */
-  private holdOnTo(id: string, identity: AuthorityIdentity, isEmergency: boolean): Rule[] {
-    // A local, since a name may hold what an expression would take for its own syntax.
-    const local = new TerraformLocal(this, `identity-${id}`, {
-      description: plainText(identity.description),
-      key: identity.key ?? "",
-    });
-    const known = new TerraformData(this, `known-${id}`, {
-      // An emergency learns what is there by then; without a time, so that a second plan is empty.
-      input: { planned: isEmergency ? "" : "${plantimestamp()}", identity: local.expression },
-      ignoreInputChanges: !isEmergency,
-    });
-    if (isEmergency) {
-      return [];
-    }
-    const then = `${known.address}.input.identity`;
-    const now = `local.${local.friendlyUniqueId}`;
-    new TerraformData(this, `generation-${id}-key-guard`, {
-      count: Token.asNumber(`\${${isNew(known)} ? 0 : (${then}.key == ${now}.key ? 0 : 1)}`),
-    });
-    const remedy =
-      "begin a rotation with the new one as a generation of its own, or give this one the source that it had (a generated " +
-      "CA without a keyAlgorithm of its own follows the fleet's)";
-    return [
-      {
-        condition: `${isNew(known)} ? true : ${then}.description == ${now}.description`,
-        errorMessage:
-          `generation ${id} would become another CA, which cuts off every host: it is "\${${then}.description}", and would ` +
-          `be "\${${now}.description}"; ${remedy}`,
-      },
-      {
-        condition: `${isNew(known)} ? true : ${then}.key == ${now}.key`,
-        errorMessage: `the key of generation ${id} is another one than before, which cuts off every host; ${remedy}`,
-      },
-    ];
   }
 }

@@ -65,6 +65,8 @@ export interface AuthorityReading {
   readonly identity: string;
   /** The same, one text for each that verifiers trust; or a token of such a list. */
   readonly anchors: string[] | string;
+  /** Names of the issuers of what verifiers trust. */
+  readonly issuer: string;
 }
 
 /** Errors of a given CA. They contain nothing of a key. */
@@ -134,6 +136,7 @@ export function readAuthority(text: AuthorityText, at: Date): AuthorityReading {
   return {
     trust: pemOf(trusted),
     identity: anchors.join(", "),
+    issuer: trusted.map(({ issuer }) => issuer.text).join(", "),
     anchors,
     certificate: pemOf([certificate]),
     warnings,
