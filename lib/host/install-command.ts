@@ -1,19 +1,23 @@
 import { AgentSubcommand } from "../command/agent-subcommand";
 import type { InstallFlags } from "./install-flags";
 import { FLAGS } from "../command/data/flags";
+import type { Command, CommandFlags } from "../command/data/command";
 import { givenFlags } from "../command/data/command";
+import type { Text } from "../command/data/text";
+import { isKnown } from "../command/data/text";
+import { headersOf } from "../command/rules/rule";
 import type { CommandProblem } from "../command/rules/rules";
 import { checkCommand, worded } from "../command/rules/rules";
-import { commandWords, secretOf } from "./private/render/values";
-import type { CommandWord, Handover, Shell } from "./private/render/word";
-import { containerVariables, environmentFile } from "./private/render/container-environment";
-import { commandFlags, knownFiles, textOf } from "./private/command-flags";
+import { containerSettings, environmentFile } from "../command/render/container-environment";
+import { posixShell } from "../command/render/posix-shell";
+import { powershell } from "../command/render/powershell";
+import type { CommandWord, Handover, Shell } from "../command/render/word";
+import { commandWords, secretOf } from "../command/render/words";
+import { commandFlags, knownFiles } from "./private/command-flags";
 import { typeProblems } from "./private/flag-types";
 import { checkProps } from "../private/check-props";
 import { Problems } from "../private/problems";
-import { posixShell } from "./private/render/posix-shell";
-import { powershell } from "./private/render/powershell";
-import { isKnown } from "../private/terraform/text";
+import { plain, terraformText } from "./private/terraform-text";
 import { StackVersion } from "../command/stack-version";
 import type { TargetPlatform } from "../command/target-platform";
 
@@ -113,38 +117,35 @@ export class InstallCommand {
   /** The name of the script's file. */
   public readonly scriptName: string;
 
+  private readonly command: Command;
   private readonly shell: Shell;
   private readonly words: CommandWord[];
 
   /** @throws with every rule that the command breaks */
   constructor(private readonly props: InstallCommandProps) {
     checkProps("InstallCommand", "InstallCommandProps", props);
-    const subcommand = props.subcommand ?? AgentSubcommand.INSTALL;
-    const problems = new Problems("InstallCommand");
-    for (const found of this.check(subcommand)) {
-      const { prop, ...problem } = worded(found, { isProps: true, nameOf: (name) => name });
-      problems.add(prop, problem);
-    }
-    problems.throwIfAny();
+    throwProblems(typeProblems(props.flags));
+    this.command = commandOf(props);
+    throwProblems(checkCommand(this.command));
     this.shell = props.platform.isWindows ? powershell : posixShell;
-    this.scriptName = `${subcommand.word}-command.${this.shell.scriptExtension}`;
-    this.words = commandWords(subcommand, props.flags);
-    this.holdsSecret = holdsSecret(props.flags);
+    this.scriptName = `${this.command.subcommand.word}-command.${this.shell.scriptExtension}`;
+    this.words = commandWords(this.command);
+    this.holdsSecret = holdsSecret(this.command.flags);
   }
 
   /** The command on one line. */
   public get oneLine(): string {
-    return this.shell.oneLine(this.props.executable, this.words);
+    return plain(this.shell.oneLine(this.command.executable, this.words));
   }
 
   /** The command with one flag a line, as Elastic's page prints it. */
   public get manyLines(): string {
-    return this.shell.manyLines(this.props.executable, this.words);
+    return plain(this.lines);
   }
 
   /** A script that runs the command, once it has protected the files or handed them to the agent's user. */
   public get script(): string {
-    return this.shell.script(this.manyLines, this.handover);
+    return plain(this.shell.script(this.lines, this.handover));
   }
 
   /**
@@ -154,7 +155,7 @@ export class InstallCommand {
    */
   public get _handOverScript(): { readonly name: string; readonly content: string } | undefined {
     return this.handover && this.props.flags.unprivileged === true && this.props.container !== true
-      ? { name: `hand-over.${this.shell.scriptExtension}`, content: this.shell.script("", this.handover) }
+      ? { name: `hand-over.${this.shell.scriptExtension}`, content: plain(this.shell.script("", this.handover)) }
       : undefined;
   }
 
@@ -162,29 +163,17 @@ export class InstallCommand {
    * The same settings as environment variables of a container; a secret that its own environment holds is not there.
    */
   public get containerEnvironment(): { [name: string]: string } {
-    return containerVariables(this.props.flags);
+    const { variables } = containerSettings(this.command.flags);
+    return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, plain(value)]));
   }
 
   /** Those variables as an env file, for `docker run --env-file`: one a line, nothing quoted. */
   public get environmentFile(): string {
-    return environmentFile(this.props.flags);
+    return plain(environmentFile(this.command.flags));
   }
 
-  private check(subcommand: AgentSubcommand): CommandProblem[] {
-    const { flags, platform, stackVersion, executable, files, fips, container } = this.props;
-    const wrongTypes = typeProblems(flags);
-    return wrongTypes.length > 0
-      ? wrongTypes
-      : checkCommand({
-          flags: commandFlags(subcommand.word === "install" ? { nonInteractive: true, ...flags } : flags),
-          subcommand,
-          platform,
-          stackVersion: stackVersion ?? StackVersion.LATEST,
-          executable: textOf(executable),
-          files: knownFiles(files ?? {}),
-          fips: fips ?? false,
-          container: container ?? false,
-        });
+  private get lines(): Text {
+    return this.shell.manyLines(this.command.executable, this.words);
   }
 
   private get handover(): Handover | undefined {
@@ -202,21 +191,45 @@ export class InstallCommand {
     return hostDirectory === undefined
       ? undefined
       : {
-          directory: hostDirectory,
-          secretPaths: paths("secret path"),
-          // A file outside the folder may belong to others: to the operating system, say.
-          publicPaths: [...new Set(publicPaths)].filter((path) => path.startsWith(hostDirectory)),
-          user: flags.user,
-          group: flags.group,
+          directory: terraformText(hostDirectory),
+          secretPaths: paths("secret path").map(terraformText),
+          // A file outside the folder may belong to others, for example to the operating system.
+          publicPaths: [...new Set(publicPaths)].filter((path) => path.startsWith(hostDirectory)).map(terraformText),
+          user: this.command.flags.user,
+          group: this.command.flags.group,
         };
   }
 }
 
+function commandOf(props: InstallCommandProps): Command {
+  const { flags, executable, files = {}, fips = false, container = false } = props;
+  const { platform, subcommand = AgentSubcommand.INSTALL, stackVersion = StackVersion.LATEST } = props;
+  return {
+    flags: commandFlags(subcommand.word === "install" ? { nonInteractive: true, ...flags } : flags),
+    subcommand,
+    platform,
+    stackVersion,
+    executable: terraformText(executable),
+    files: knownFiles(files),
+    fips,
+    container,
+  };
+}
+
+function throwProblems(found: readonly CommandProblem[]): void {
+  const problems = new Problems("InstallCommand");
+  for (const each of found) {
+    const { prop, ...problem } = worded(each, { isProps: true, nameOf: (name) => name });
+    problems.add(prop, problem);
+  }
+  problems.throwIfAny();
+}
+
 /** Whether a flag carries a secret, or may: a header or a proxy's URL that only Terraform knows. */
-function holdsSecret(flags: InstallFlags): boolean {
-  const maybe = [flags.proxyUrl, ...Object.values(flags.headers ?? {}), ...Object.values(flags.proxyHeaders ?? {})];
+function holdsSecret(flags: CommandFlags): boolean {
+  const headers = [...headersOf(flags, "headers"), ...headersOf(flags, "proxyHeaders")];
   return (
     givenFlags(flags).some((flag) => secretOf(flag, flags)?.kind === "argument") ||
-    maybe.some((value) => value !== undefined && !isKnown(value))
+    [flags.proxyUrl ?? "", ...headers.map(([, value]) => value)].some((value) => !isKnown(value))
   );
 }

@@ -1,5 +1,3 @@
-import type { IConstruct } from "constructs";
-
 import type { Problem } from "./problems";
 import { InputError, quoted } from "./problems";
 import { CLASSES, INTERFACES, METHODS, STRUCTS } from "./prop-types";
@@ -67,7 +65,7 @@ export function checkArguments(method: string, given: { readonly [name: string]:
  *
  * @throws if the scope is not a construct, or the id not a string
  */
-export function pathOf(scope: IConstruct, id: string): string {
+export function pathOf(scope: { readonly node: { readonly path: string } }, id: string): string {
   if (!isOfType("IConstruct", scope)) {
     throwIfAny([wrong(typeof id === "string" ? quoted(id) : "new construct", "scope", scope, "IConstruct")]);
   }

@@ -6,7 +6,8 @@ import type { App } from "cdktf";
 import { Fn, TerraformOutput, TerraformVariable } from "cdktf";
 import fc from "fast-check";
 
-import { posixQuote, posixShell } from "../../lib/host/private/render/posix-shell";
+import { posixShell } from "../../lib/command/render/posix-shell";
+import { plain, terraformText } from "../../lib/host/private/terraform-text";
 import { inTemporaryFolder, TestStack, withStack } from "../support/apps";
 import { asTerraformReads, asHclLiteral, awkwardValue, awkwardValues } from "../support/argument-lists";
 import { TerraformProject } from "../support/terraform";
@@ -36,15 +37,17 @@ function argumentsOf(shell: readonly string[], commands: string[]): string[][] {
 }
 
 const commandOf = (values: string[]): string =>
-  posixShell.manyLines(PRINT, [{ prefix: "install" }, ...values.map((value) => ({ prefix: "--flag=", value }))]);
+  plain(posixShell.manyLines(PRINT, [{ prefix: "install" }, ...values.map((value) => ({ prefix: "--flag=", value }))]));
 
 const expected = (values: string[]): string[] => ["install", ...values.map((value) => `--flag=${value}`)];
 
 test("quotes only where it must", () => {
-  expect(posixQuote("https://fleet.example.com:8220/a_b-c@1%2,+=")).toBe("https://fleet.example.com:8220/a_b-c@1%2,+=");
-  expect(posixQuote("")).toBe("''");
-  expect(posixQuote("it's")).toBe(`'it'\\''s'`);
-  expect(posixQuote("${x} %{if}")).toBe("'$${x} %%{if}'");
+  const { quote } = posixShell;
+  expect(quote("https://fleet.example.com:8220/a_b-c@1%2,+=")).toBe("https://fleet.example.com:8220/a_b-c@1%2,+=");
+  expect(quote("")).toBe("''");
+  expect(quote("it's")).toBe(`'it'\\''s'`);
+  expect(quote("${x} %{if}")).toBe("'${x} %{if}'");
+  expect(plain(quote("${x} %{if}"))).toBe("'$${x} %%{if}'");
 });
 
 test("a command has its first flag beside the subcommand and the others on lines of their own", () => {
@@ -67,7 +70,7 @@ describe.each(Object.entries(SHELLS))("in %s", (_, shell) => {
   check("a variable that is unset or empty stops the command, and another arrives as it is", () => {
     const [program, ...args] = shell as [string, ...string[]];
     const words = [{ prefix: "--token=", environment: "FLEET_TOKEN" }];
-    const command = `${asTerraformReads(posixShell.oneLine(PRINT, words))}\n`;
+    const command = `${asTerraformReads(plain(posixShell.oneLine(PRINT, words)))}\n`;
     const run = (token: string | undefined) =>
       spawnSync(program, args, {
         input: command,
@@ -95,9 +98,9 @@ describe("through a real apply", () => {
     const words = values.map((literal, index) => ({
       prefix: "--flag=",
       // A token alone, and one between literals.
-      value: index % 2 === 0 ? element(list, index) : `${literal}${element(list, index)}${literal}`,
+      value: terraformText(index % 2 === 0 ? element(list, index) : `${literal}${element(list, index)}${literal}`),
     }));
-    new TerraformOutput(stack, "commands", { value: words.map((word) => posixShell.oneLine(PRINT, [word])) });
+    new TerraformOutput(stack, "commands", { value: words.map((word) => plain(posixShell.oneLine(PRINT, [word]))) });
   }
 
   const element = (list: string[], index: number): string => Fn.element(list, index) as string;
@@ -121,8 +124,7 @@ test("a script hands the files to one group, or else to one user, and opens noth
   withStack(() => {
     const handover = { directory: "/certs", secretPaths: ["/certs/a key.pem"], publicPaths: ["/certs/ca.pem"] };
     const lines = (more: object): string[] =>
-      posixShell
-        .script("run", { ...handover, ...more })
+      plain(posixShell.script("run", { ...handover, ...more }))
         .split("\n")
         .slice(3, -2);
     expect(posixShell.script("run")).toBe("#!/bin/sh\nset -eu\nrun\n");
@@ -158,7 +160,7 @@ test("a script hands the files to one group, or else to one user, and opens noth
         spawnSync("setpriv", [`--reuid=${user}`, `--regid=${user}`, "--clear-groups", "cat", name]).status === 0;
       const run = (account: object): number | null => {
         const handover = { directory, secretPaths: [key], publicPaths: [certificate], ...account };
-        return spawnSync("sh", { input: asTerraformReads(posixShell.script("true", handover)) }).status;
+        return spawnSync("sh", { input: asTerraformReads(plain(posixShell.script("true", handover))) }).status;
       };
 
       expect([key, certificate].some((name) => readable("12345", name))).toBe(false);

@@ -7,7 +7,8 @@ import fc from "fast-check";
 import type { Node } from "web-tree-sitter";
 import { Language, Parser } from "web-tree-sitter";
 
-import { powershell, powershellQuote } from "../../lib/host/private/render/powershell";
+import { powershell } from "../../lib/command/render/powershell";
+import { plain, terraformText } from "../../lib/host/private/terraform-text";
 import { inTemporaryFolder, TestStack } from "../support/apps";
 import { asHclLiteral, asTerraformReads, awkwardValue, awkwardValues } from "../support/argument-lists";
 import { TerraformProject } from "../support/terraform";
@@ -24,10 +25,12 @@ const LEGACY = "& { $PSNativeCommandArgumentPassing = 'Legacy'; ";
 const hasPwsh = spawnSync("pwsh", ["-v"]).error === undefined;
 
 const commandOf = (values: string[]): string =>
-  powershell.manyLines(".\\elastic-agent.exe", [
-    { prefix: "install" },
-    ...values.map((value) => ({ prefix: "--flag=", value })),
-  ]);
+  plain(
+    powershell.manyLines(".\\elastic-agent.exe", [
+      { prefix: "install" },
+      ...values.map((value) => ({ prefix: "--flag=", value })),
+    ]),
+  );
 
 let parser: Parser;
 
@@ -91,7 +94,7 @@ test("commands are PowerShell by its grammar", () => {
 
 describe("a variable of the shell", () => {
   const install = (word: object): string =>
-    powershell.manyLines("elastic-agent", [{ prefix: "install" }, { prefix: "--flag=", ...word }]);
+    plain(powershell.manyLines("elastic-agent", [{ prefix: "install" }, { prefix: "--flag=", ...word }]));
   const token = install({ environment: "FLEET_TOKEN" });
   const password = install({ environment: "SECRET", isPassword: true });
 
@@ -127,7 +130,7 @@ describe("a variable of the shell", () => {
 
 test("a script protects the files as 0600 does, and lets the agent's account read what the command names", () => {
   const handover = { directory: "C:\\it's\\", secretPaths: ["C:\\it's\\key.pem"], publicPaths: ["C:\\it's\\ca.pem"] };
-  const [first, ...rest] = powershell.script("run", handover).split("\n");
+  const [first, ...rest] = plain(powershell.script("run", handover)).split("\n");
   expect(first).toBe("\uFEFFtrap { Write-Host $_; exit 1 }");
   expect(rest).toEqual([
     "function Check { if ($LASTEXITCODE -ne 0) { throw 'icacls could not protect the files' } }",
@@ -140,15 +143,15 @@ test("a script protects the files as 0600 does, and lets the agent's account rea
     "exit $LASTEXITCODE",
     "",
   ]);
-  parses(powershell.script("run", handover).slice(1));
+  parses(plain(powershell.script("run", handover)).slice(1));
 
-  const shared = powershell.script("run", { ...handover, user: "DOMAIN\\fleet" });
+  const shared = plain(powershell.script("run", { ...handover, user: "DOMAIN\\fleet" }));
   expect(shared).toContain("$account = 'DOMAIN\\fleet'\n");
   expect(shared).toContain("'*S-1-5-32-544:(OI)(CI)F' ($account + ':(RX)') | Out-Null; Check");
   expect(shared).toContain("foreach ($file in 'C:\\it''s\\ca.pem', 'C:\\it''s\\key.pem') {");
   expect(shared).toContain("'*S-1-5-32-544:F' ($account + ':(R)') | Out-Null; Check");
   parses(shared.slice(1));
-  parses(powershell.script("run", { ...handover, secretPaths: [] }).slice(1));
+  parses(plain(powershell.script("run", { ...handover, secretPaths: [] })).slice(1));
 });
 
 describe("through a real apply", () => {
@@ -162,12 +165,14 @@ describe("through a real apply", () => {
     const list = new TerraformVariable(stack, "values", { type: "list(string)" }).listValue;
     const words = values.map((literal, index) => ({
       prefix: "--flag=",
-      value: index % 2 === 0 ? element(list, index) : `${literal}${element(list, index)}${literal}`,
+      value: terraformText(index % 2 === 0 ? element(list, index) : `${literal}${element(list, index)}${literal}`),
     }));
     new TerraformOutput(stack, "commands", {
-      value: words.map((word) => powershell.oneLine("agent", [{ prefix: "install" }, word])),
+      value: words.map((word) => plain(powershell.oneLine("agent", [{ prefix: "install" }, word]))),
     });
-    new TerraformOutput(stack, "strings", { value: values.map((_, index) => powershellQuote(element(list, index))) });
+    new TerraformOutput(stack, "strings", {
+      value: values.map((_, index) => plain(powershell.quote(terraformText(element(list, index))))),
+    });
   }
 
   afterAll(() => project.dispose());
@@ -192,9 +197,11 @@ describe("through a real apply", () => {
     const lists = fc.sample(awkwardValues, 50);
     const commands = lists.map((values) =>
       asTerraformReads(
-        powershell.oneLine(
-          `node '${script}'`,
-          values.map((value) => ({ prefix: "--flag=", value })),
+        plain(
+          powershell.oneLine(
+            `node '${script}'`,
+            values.map((value) => ({ prefix: "--flag=", value })),
+          ),
         ),
       ),
     );

@@ -11,10 +11,11 @@ import type { Command } from "../../lib/command/data/command";
 import type { CommandProblem } from "../../lib/command/rules/rules";
 import { checkCommand, FLAG_NAMES, RULES, worded } from "../../lib/command/rules/rules";
 import { typeProblems } from "../../lib/host/private/flag-types";
-import { commandWords } from "../../lib/host/private/render/values";
-import { environmentFile } from "../../lib/host/private/render/container-environment";
-import { posixShell } from "../../lib/host/private/render/posix-shell";
-import { powershell } from "../../lib/host/private/render/powershell";
+import { rawText } from "../../lib/host/private/terraform-text";
+import { commandWords } from "../../lib/command/render/words";
+import { environmentFile } from "../../lib/command/render/container-environment";
+import { posixShell } from "../../lib/command/render/posix-shell";
+import { powershell } from "../../lib/command/render/powershell";
 import { readHostCommand } from "../../verify/host-command";
 import type { BuiltCommand } from "./fixtures";
 import { AGENT, command, MUTUAL, ONE_WAY, SERVICE_TOKEN } from "./fixtures";
@@ -447,14 +448,14 @@ const NO_SCRIPT: Readonly<Record<string, string>> = {
 
 /** What `verify` finds in the script, or in the env file, that a command becomes. */
 function foundInScript(built: BuiltCommand): string[] {
-  const { props, subcommand, platform, executable, stackVersion, fips, files, container } = built;
-  const words = commandWords(subcommand, props);
+  const { subcommand, platform, executable, stackVersion, fips, files, container } = built;
+  const words = commandWords(built);
   const shell = platform.isWindows ? powershell : posixShell;
   const [name, text] = container
-    ? ["container.env", environmentFile(props)]
+    ? ["container.env", rawText(environmentFile(built.flags))]
     : [
         `${subcommand.word}-command.${shell.scriptExtension}`,
-        shell.script(shell.manyLines(executable as string, words)),
+        rawText(shell.script(shell.manyLines(executable, words))),
       ];
   return readHostCommand(name, text, stackVersion, { fips, files }).findings.map(
     ({ severity, fact, what }) => `${severity} ${fact}: ${what}`,

@@ -7,8 +7,9 @@ import { posixCommands } from "../../lib/command/parse/posix-commands";
 import { powershellCommands } from "../../lib/command/parse/powershell-commands";
 import type { ShellWord } from "../../lib/command/parse/shell-word";
 import { CommandError } from "../../lib/command/parse/shell-word";
-import { posixShell } from "../../lib/host/private/render/posix-shell";
-import { powershell } from "../../lib/host/private/render/powershell";
+import { posixShell } from "../../lib/command/render/posix-shell";
+import { powershell } from "../../lib/command/render/powershell";
+import { plain } from "../../lib/host/private/terraform-text";
 import { StackVersion } from "../../lib/command/stack-version";
 import { AGENT_COMMAND, SERVER_COMMAND } from "../verify/fleet-fixture";
 import { asTerraformReads, awkwardValues } from "../support/argument-lists";
@@ -99,7 +100,7 @@ fuzz("what the constructs write for POSIX shells is read back", {
     const list = JSON.parse(json) as string[];
     const words = list.map((value) => ({ prefix: "--flag=", value }));
     for (const write of [posixShell.oneLine, posixShell.manyLines]) {
-      const script = posixShell.script(write("./elastic-agent", [{ prefix: "install" }, ...words]));
+      const script = plain(posixShell.script(write("./elastic-agent", [{ prefix: "install" }, ...words])));
       const command = posixCommands(asTerraformReads(script)).at(-1)!;
       expect(command.map(({ text }) => text).slice(2)).toEqual(list.map((value) => `--flag=${value}`));
       expect(command.some(({ splits, references }) => splits || references.length > 0)).toBe(false);
@@ -114,7 +115,7 @@ fuzz("what the constructs write for PowerShell is read back", {
     const list = JSON.parse(json) as string[];
     const words = list.map((value) => ({ prefix: "--flag=", value }));
     for (const write of [powershell.oneLine, powershell.manyLines]) {
-      const script = powershell.script(write(".\\elastic-agent.exe", [{ prefix: "install" }, ...words]));
+      const script = plain(powershell.script(write(".\\elastic-agent.exe", [{ prefix: "install" }, ...words])));
       const commands = powershellCommands(asTerraformReads(script).replace(/^\ufeff/, ""));
       const command = commands.find(([first]) => first!.text === ".\\elastic-agent.exe")!;
       expect(command.map(({ text }) => text).slice(2)).toEqual(list.map((value) => `--flag=${value}`));

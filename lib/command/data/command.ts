@@ -3,23 +3,8 @@ import type { StackVersion } from "../stack-version";
 import type { TargetPlatform } from "../target-platform";
 import type { Flag, FLAG_LIST } from "./flags";
 import { FLAGS } from "./flags";
+import type { Text, Unknown } from "./text";
 import { rememberLast } from "../../private/remember-last";
-
-/** Value that only Terraform, or the shell that runs the command, knows. */
-export class Unknown {
-  constructor(
-    /** Text that the value is known to begin with. */
-    public readonly start = "",
-  ) {}
-}
-
-/** Text of a flag. */
-export type Text = string | Unknown;
-
-/** Whether a value is known now. */
-export function isKnown<T>(value: T | Unknown): value is T {
-  return !(value instanceof Unknown);
-}
 
 /** Source of a secret on a command line. */
 export type Secret =

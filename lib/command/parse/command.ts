@@ -1,5 +1,6 @@
 import type { Command, CommandFlags } from "../data/command";
-import { Unknown } from "../data/command";
+import type { Text } from "../data/text";
+import { ShellText } from "../data/text";
 import type { Flag } from "../data/flags";
 import { flagNamed } from "../data/flags";
 import { subcommandOf } from "../rules/rules";
@@ -27,7 +28,7 @@ export function commandOf(args: InstallArguments, { isWindows, ...context }: Com
     flags: flags as CommandFlags,
     subcommand: subcommandOf(args.subcommand),
     platform: isWindows ? TargetPlatform.WINDOWS : posixPlatform(args),
-    executable: args.executable.includes("$") ? new Unknown() : args.executable,
+    executable: args.executable.includes("$") ? new ShellText() : args.executable,
   };
 }
 
@@ -47,7 +48,7 @@ function posixPlatform({ uses }: InstallArguments): TargetPlatform {
 
 function valueOf({ kind }: Flag, { value }: FlagUse, before: unknown, rounds: number): unknown {
   if (kind === "switch") {
-    return value === undefined || (value.references.length > 0 ? new Unknown() : /^(1|t|true)$/i.test(value.text));
+    return value === undefined || (value.references.length > 0 ? new ShellText() : /^(1|t|true)$/i.test(value.text));
   }
   if (value === undefined) {
     return undefined;
@@ -59,25 +60,24 @@ function valueOf({ kind }: Flag, { value }: FlagUse, before: unknown, rounds: nu
     case "path list":
       return isKnown ? value.text.split(",") : value.text.split(",").map(known);
     case "list":
-      return isKnown ? value.text.split(",").map((item) => item.trim()) : new Unknown();
+      return isKnown ? value.text.split(",").map((item) => item.trim()) : new ShellText();
     case "repeated":
       return [
         ...((before as unknown[] | undefined) ?? []),
-        ...(isKnown ? csvFields(value.text, rounds) : [new Unknown()]),
+        ...(isKnown ? csvFields(value.text, rounds) : [new ShellText()]),
       ];
     case "headers":
       return { ...(before as object | undefined), ...headers(value, rounds) };
     case "number":
-      return !isKnown ? new Unknown() : /^[0-9]+$/.test(value.text) ? Number(value.text) : Number.NaN;
+      return !isKnown ? new ShellText() : /^[0-9]+$/.test(value.text) ? Number(value.text) : Number.NaN;
     default:
       return known(value.text);
   }
 }
 
-/** Text without a reference, or what is known of one with references. */
-function known(text: string): string | Unknown {
-  const at = text.indexOf("${");
-  return at < 0 ? text : new Unknown(text.slice(0, at));
+/** Text, which is unknown if it refers to a variable. */
+function known(text: string): Text {
+  return text.includes("${") ? new ShellText() : text;
 }
 
 /** The agent takes an empty secret for none. */

@@ -1,5 +1,7 @@
-import type { Command, CommandFlags, Text } from "../data/command";
-import { givenFlags, isKnown } from "../data/command";
+import type { Command, CommandFlags } from "../data/command";
+import type { Text } from "../data/text";
+import { givenFlags } from "../data/command";
+import { isKnown } from "../data/text";
 import type { Flag, FlagProp } from "../data/flags";
 import { quoted } from "../../private/problems";
 import { rememberLast } from "../../private/remember-last";

@@ -1,4 +1,4 @@
-import { isKnown } from "../data/command";
+import { isKnown } from "../data/text";
 import type { CommandRule } from "./rule";
 import { asksForCertificates, isFleetServer, missing, unpaired, wrong } from "./rule";
 import { quoted } from "../../private/problems";

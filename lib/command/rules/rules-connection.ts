@@ -1,5 +1,5 @@
-import type { Unknown } from "../data/command";
-import { isKnown } from "../data/command";
+import type { Unknown } from "../data/text";
+import { isKnown } from "../data/text";
 import type { CommandProblem, CommandRule } from "./rule";
 import { isFleetServer, missing, wrong } from "./rule";
 

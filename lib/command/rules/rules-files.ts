@@ -1,5 +1,6 @@
-import type { Command, Text } from "../data/command";
-import { isKnown } from "../data/command";
+import type { Command } from "../data/command";
+import type { Text } from "../data/text";
+import { isKnown } from "../data/text";
 import type { FlagProp } from "../data/flags";
 import { isWithin } from "../data/host-paths";
 import type { CommandProblem, CommandRule, NamedPath } from "./rule";

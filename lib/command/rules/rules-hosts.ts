@@ -1,5 +1,6 @@
 import type { Command, Secret } from "../data/command";
-import { givenFlags, isKnown } from "../data/command";
+import { givenFlags } from "../data/command";
+import { isKnown } from "../data/text";
 import type { CommandProblem, CommandRule } from "./rule";
 import { asksForCertificates, headersOf, isFleetServer, missing, wrong } from "./rule";
 import { quoted } from "../../private/problems";

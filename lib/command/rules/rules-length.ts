@@ -1,5 +1,6 @@
 import type { Command } from "../data/command";
-import { givenFlags, isKnown } from "../data/command";
+import { givenFlags } from "../data/command";
+import { isKnown } from "../data/text";
 import { flagOf } from "../data/flags";
 import type { CommandProp, CommandRule } from "./rule";
 import { headersOf, knownItems, knownTexts } from "./rule";

@@ -1,5 +1,6 @@
 import type { Command } from "../data/command";
-import { givenFlags, isKnown } from "../data/command";
+import { givenFlags } from "../data/command";
+import { isKnown } from "../data/text";
 import type { Flag, FlagShape } from "../data/flags";
 import { FLAGS, shapePattern } from "../data/flags";
 import type { CommandProblem, CommandRule } from "./rule";

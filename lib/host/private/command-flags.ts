@@ -1,14 +1,14 @@
-import { Token } from "cdktf";
+import { Fn, Token } from "cdktf";
 
-import type { CommandFlags, KnownFiles, Secret, Text } from "../../command/data/command";
-import { givenFlags, Unknown } from "../../command/data/command";
+import type { CommandFlags, KnownFiles, Secret } from "../../command/data/command";
+import { givenFlags } from "../../command/data/command";
 import type { Flag } from "../../command/data/flags";
 import type { ClientAuthentication } from "../../command/client-authentication";
 import type { SecretSource } from "../../private/secret-source";
-import { isKnown as hasNoToken } from "../../private/terraform/text";
+import { terraformText, tokenText } from "./terraform-text";
 import type { InstallFlags } from "../install-flags";
 
-/** Flags as data for the rules: whatever contains a Terraform token becomes unknown. */
+/** Flags as data: whatever contains a Terraform token is unknown. */
 export function commandFlags(flags: InstallFlags): CommandFlags {
   return Object.fromEntries(givenFlags(flags).map((flag) => [flag.prop, valueOf(flag, flags[flag.prop])]));
 }
@@ -16,19 +16,14 @@ export function commandFlags(flags: InstallFlags): CommandFlags {
 /** Files as props have them. */
 type Files = { readonly [list in keyof KnownFiles]?: string[] };
 
-/** Files of a command as data for the rules. */
+/** Files of a command as data. */
 export function knownFiles({ fleetCas, agentCas, elasticsearchCas, encryptedKeys }: Files): KnownFiles {
   return {
-    fleetCas: fleetCas?.map(textOf),
-    agentCas: agentCas?.map(textOf),
-    elasticsearchCas: elasticsearchCas?.map(textOf),
-    encryptedKeys: encryptedKeys?.map(textOf),
+    fleetCas: fleetCas?.map(terraformText),
+    agentCas: agentCas?.map(terraformText),
+    elasticsearchCas: elasticsearchCas?.map(terraformText),
+    encryptedKeys: encryptedKeys?.map(terraformText),
   };
-}
-
-/** Text as data. */
-export function textOf(text: string): Text {
-  return hasNoToken(text) ? text : new Unknown();
 }
 
 function valueOf({ kind }: Flag, value: unknown): unknown {
@@ -36,11 +31,15 @@ function valueOf({ kind }: Flag, value: unknown): unknown {
     case "path list":
     case "list":
     case "repeated":
-      return Token.isUnresolved(value) ? new Unknown() : (value as string[]).map(textOf);
+      return Token.isUnresolved(value)
+        ? tokenText(Fn.join(",", value as string[]))
+        : (value as string[]).map(terraformText);
     case "headers":
-      return Object.fromEntries(Object.entries(value as object).map(([name, text]) => [name, textOf(text as string)]));
+      return Object.fromEntries(
+        Object.entries(value as object).map(([name, text]) => [name, terraformText(text as string)]),
+      );
     case "number":
-      return Token.isUnresolved(value) ? new Unknown() : value;
+      return Token.isUnresolved(value) ? tokenText(value) : value;
     case "switch":
       return value;
     case "client authentication":
@@ -48,7 +47,7 @@ function valueOf({ kind }: Flag, value: unknown): unknown {
     case "secret":
       return secretOf((value as { readonly _source: SecretSource })._source);
     default:
-      return textOf(value as string);
+      return terraformText(value as string);
   }
 }
 
@@ -57,8 +56,8 @@ function secretOf(source: SecretSource): Secret {
     case "environment":
       return source;
     case "host":
-      return { kind: "argument", value: textOf(source.path) };
+      return { kind: "argument", value: terraformText(source.path) };
     default:
-      return { kind: "argument", value: new Unknown() };
+      return { kind: "argument", value: terraformText(source.value) };
   }
 }

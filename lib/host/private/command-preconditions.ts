@@ -2,14 +2,18 @@ import type { Precondition } from "cdktf";
 import { Fn } from "cdktf";
 import type { Construct } from "constructs";
 
-import type { InstallFlags } from "../install-flags";
+import type { CommandFlags } from "../../command/data/command";
 import type { Flag } from "../../command/data/flags";
 import { FLAGS } from "../../command/data/flags";
-import { secretOf, textOf, textsOf } from "./render/values";
+import type { Text } from "../../command/data/text";
+import { isKnown } from "../../command/data/text";
+import { secretOf, textOf, textsOf } from "../../command/render/words";
+import { headersOf } from "../../command/rules/rule";
 import type { HostLocation } from "./directory";
 import { isAbsoluteCondition } from "./directory";
 import { hiddenCondition } from "../../private/terraform/hidden-condition";
-import { expression, isKnown, literalArgument } from "../../private/terraform/text";
+import { rawText } from "./terraform-text";
+import { expression, literalArgument } from "../../private/terraform/text";
 
 /** One line that is not empty, for RE2. */
 const ONE_LINE = "^[^\\r\\n]+$";
@@ -33,7 +37,7 @@ const HEADER = "^(?:[^\\p{Cc}]|\\t)*$";
  *
  * @param scope the host
  */
-export function commandPreconditions(scope: Construct, flags: InstallFlags, host: HostLocation): Precondition[] {
+export function commandPreconditions(scope: Construct, flags: CommandFlags, host: HostLocation): Precondition[] {
   const where = scope.node.path;
   return FLAGS.flatMap((flag) => {
     const secrets = secretTexts(flag, flags);
@@ -71,40 +75,43 @@ interface SecretText {
 }
 
 /** The values of a flag that may be secrets, or nothing if the flag has none. */
-function secretTexts(flag: Flag, flags: InstallFlags): SecretText[] | undefined {
+function secretTexts(flag: Flag, flags: CommandFlags): SecretText[] | undefined {
   const { prop, kind, shape } = flag;
   if (kind === "secret") {
     const source = secretOf(flag, flags);
     const rule =
       prop === "password" ? { pattern: TEXT, allowed: "the password, not empty and on one line" } : TOKEN_RULE;
-    return source?.kind === "argument" ? [{ name: prop, text: source.value, ...rule }] : [];
+    return source?.kind === "argument" ? [{ name: prop, text: rawText(source.value), ...rule }] : [];
   }
   if (prop === "proxyUrl" && shape) {
     const text = flags.proxyUrl;
     return text === undefined || isKnown(text)
       ? []
-      : [{ name: prop, text, pattern: shape.pattern, allowed: shape.allowed }];
+      : [{ name: prop, text: rawText(text), pattern: shape.pattern, allowed: shape.allowed }];
   }
   return kind === "headers"
-    ? Object.entries((flags[prop] ?? {}) as Record<string, string>)
+    ? headersOf(flags, prop as "headers")
         .filter(([, text]) => !isKnown(text))
         .map(([header, text], index) => ({
           name: `${prop}.${header}`,
           id: `${prop}-${index}`,
-          text,
+          text: rawText(text),
           pattern: HEADER,
           allowed: "a value on one line, without control characters",
         }))
     : undefined;
 }
 
-function unknownTexts(flag: Flag, flags: InstallFlags, hostDirectory: string): string[] {
+function unknownTexts(flag: Flag, flags: CommandFlags, hostDirectory: string): string[] {
   if (flag.kind === "url" || flag.kind === "path list") {
     return [];
   }
   const text = textOf(flag, flags);
-  const texts = text !== undefined ? [text] : flag.kind === "repeated" ? textsOf(flag, flags) : [];
-  return texts.filter((value) => !isKnown(value) && !(flag.kind.endsWith("path") && value.startsWith(hostDirectory)));
+  const texts: Text[] = text !== undefined ? [text] : flag.kind === "repeated" ? textsOf(flag, flags) : [];
+  return texts
+    .filter((each) => !isKnown(each))
+    .map(rawText)
+    .filter((each) => !(flag.kind.endsWith("path") && each.startsWith(hostDirectory)));
 }
 
 function hasShape(flag: Flag, text: string): unknown {

@@ -15,8 +15,11 @@ import { propTypesOf } from "../../private/check-props";
 import type { Problems } from "../../private/problems";
 import type { Pair } from "./pair";
 import { valueOf } from "../../private/terraform/attributes";
-import { posixExecutableWord } from "./render/posix-shell";
-import { powershellExecutableWord } from "./render/powershell";
+import { posixShell } from "../../command/render/posix-shell";
+import { powershell } from "../../command/render/powershell";
+import { commandFlags } from "./command-flags";
+import { rawText, terraformText } from "./terraform-text";
+import type { Shell } from "../../command/render/word";
 import type { ResolvedHostOptions } from "./setup";
 import { isKnown } from "../../private/terraform/text";
 
@@ -122,7 +125,7 @@ export class HostCommands {
   public write(files: HostFiles, preconditions: Precondition[]): HostCommand {
     const { install, host } = this;
     const { flags, options } = this.props;
-    const all = [...preconditions, ...commandPreconditions(host, flags, options)];
+    const all = [...preconditions, ...commandPreconditions(host, commandFlags(flags), options)];
     const [name, content] = this.props.isContainer
       ? ["container.env", install.environmentFile]
       : [install.scriptName, install.script];
@@ -162,14 +165,15 @@ export class HostCommands {
   private get installedExecutable(): string {
     const { basePath, unprivileged, user } = this.props.flags;
     const { platform } = this.props.options;
+    const word = (shell: Shell, value: string): string => rawText(shell.quote(terraformText(value)));
     if (platform.isWindows && basePath !== undefined) {
       // Elsewhere a wrapper in the path leads to wherever the agent was installed (install.go, ShellWrapperPath).
       const executable = platform.join(platform.agentDirectoryBelow(basePath), "elastic-agent.exe");
-      return `& ${powershellExecutableWord(executable)}`;
+      return `& ${word(powershell, executable)}`;
     }
     return unprivileged === true && !platform.isWindows
       ? // Older agents enrol only as the user that owns their files (elastic-agent#9604).
-        `sudo -u ${posixExecutableWord(user ?? DEFAULT_USER)} elastic-agent`
+        `sudo -u ${word(posixShell, user ?? DEFAULT_USER)} elastic-agent`
       : platform.installedExecutable;
   }
 

@@ -6,7 +6,6 @@ import type { Construct } from "constructs";
 import { HostKind } from "../host-kind";
 import type { IFleetTls } from "../ifleet-tls";
 import type { StackVersion } from "../../command/stack-version";
-import { numberText } from "./render/values";
 import type { Problems } from "../../private/problems";
 import { quoted } from "../../private/problems";
 import { isDnsName } from "../../private/names";
@@ -34,7 +33,8 @@ export function enrollmentUrl(problems: Problems, host: Construct, fleet: IFleet
     return fleet.fleetServerUrl;
   }
   const own = names.find((name) => !isKnown(name) || isIP(name) !== 0 || (isDnsName(name) && !name.startsWith("*")));
-  const url = `https://${authority(own ?? fleet.fleetServerHost)}:${numberText(port)}`;
+  const portText = Token.isUnresolved(port) ? Token.asString(port) : port;
+  const url = `https://${authority(own ?? fleet.fleetServerHost)}:${portText}`;
   if (own !== undefined) {
     return url;
   }

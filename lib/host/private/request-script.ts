@@ -5,8 +5,9 @@ import type { HostFiles } from "../host-files";
 import type { KeyAlgorithm } from "../../certificate/key-algorithm";
 import { KeyFormat } from "../../certificate/key-format";
 import { alternativeNames } from "../../private/names";
-import { posixQuote } from "./render/posix-shell";
-import { BYTE_ORDER_MARK, powershellQuote } from "./render/powershell";
+import { posixShell } from "../../command/render/posix-shell";
+import { BYTE_ORDER_MARK, powershell } from "../../command/render/powershell";
+import { plain, terraformText } from "./terraform-text";
 import { isKnown } from "../../private/terraform/text";
 
 /** A script that makes a key and a request for it on the host, once: a key that is there is kept. */
@@ -31,6 +32,9 @@ export function requestScript(
     ? { name: `request-${role}.ps1`, content: windowsScript(paths, keyOptions(props.keyAlgorithm), make) }
     : { name: `request-${role}.sh`, content: posixScript(paths, keyOptions(props.keyAlgorithm), make) };
 }
+
+const posixQuote = (value: string): string => plain(posixShell.quote(terraformText(value)));
+const powershellQuote = (value: string): string => plain(powershell.quote(terraformText(value)));
 
 interface Paths {
   readonly key: string;
