@@ -69,14 +69,26 @@ function maven(): string {
   return `${jdk()} ${printed("mvn", ["--version"]).split("\n")[0]}`;
 }
 
-function sslConfig(): Program {
-  const built = builtOnce("ssl-config", ["java", "ssl-config"], maven(), (into) => {
-    const pom = join(here, "ssl-config", "pom.xml");
+/** A folder of sources with the libraries of its pom.xml. */
+function javaWith(folder: string, main: string): Program {
+  const built = builtOnce(folder, ["java", folder], maven(), (into) => {
+    const pom = join(here, folder, "pom.xml");
     install("mvn", ["-q", "-B", "-f", pom, "dependency:copy-dependencies", `-DoutputDirectory=${join(into, "jars")}`]);
     const words = ["-nowarn", ...javaExports, "-cp", join(into, "jars", "*"), "-d", into];
-    run("javac", [...words, ...sourcesOf("java"), ...sourcesOf("ssl-config")]);
+    run("javac", [...words, ...sourcesOf("java"), ...sourcesOf(folder)]);
   });
-  return { command: "java", words: [...JAVA, "-cp", `${built}:${join(built, "jars", "*")}`, "SslConfig"] };
+  return { command: "java", words: [...JAVA, "-cp", `${built}:${join(built, "jars", "*")}`, main] };
+}
+
+/** Ships events as Beats does: lumberjack to Logstash, and to Kafka. */
+function shipper(): Program {
+  const built = builtOnce("shipper", ["shipper"], go(), (into) =>
+    run("go", ["build", "-trimpath", "-buildvcs=false", "-o", join(into, "shipper"), "."], {
+      cwd: join(here, "shipper"),
+      env: { CGO_ENABLED: "0" },
+    }),
+  );
+  return { command: join(built, "shipper"), words: [] };
 }
 
 function typescript(name: string, ...words: string[]): Program {
@@ -107,12 +119,16 @@ function rustls(): Program {
 
 const found = (program: string) => () => printed("sh", ["-c", `command -v ${program}`]);
 
-/** Every validator by name; the last three are started on demand only. */
+/** Every validator by name. */
 const recipes = {
   "elastic-v0.46.3": { toolchain: go, packages: ["golang-go"], program: () => elastic("v0.46.3") },
   "elastic-v0.31.0": { toolchain: go, packages: ["golang-go"], program: () => elastic("v0.31.0") },
   java: { toolchain: jdk, packages: ["default-jdk-headless"], program: java },
-  "ssl-config": { toolchain: maven, packages: ["default-jdk-headless", "maven"], program: sslConfig },
+  "ssl-config": {
+    toolchain: maven,
+    packages: ["default-jdk-headless", "maven"],
+    program: () => javaWith("ssl-config", "SslConfig"),
+  },
   node: { toolchain: () => process.version, packages: [], program: () => typescript("node") },
   openssl: {
     toolchain: () => printed("openssl", ["version"]),
@@ -127,12 +143,29 @@ const recipes = {
   gnutls: { toolchain: gnutlsTools, packages: ["gnutls-bin", "libgnutls28-dev", "gcc"], program: gnutls },
   nss: { toolchain: found("vfychain"), packages: ["libnss3-tools"], program: () => typescript("nss") },
   rustls: { toolchain: () => printed("cargo", ["--version"]), packages: ["cargo"], program: rustls },
+  kafka: {
+    toolchain: maven,
+    packages: ["default-jdk-headless", "maven"],
+    program: () => javaWith("kafka", "KafkaNode"),
+  },
+  netty: {
+    toolchain: maven,
+    packages: ["default-jdk-headless", "maven"],
+    program: () => javaWith("netty", "LogstashInput"),
+  },
+  shipper: { toolchain: go, packages: ["golang-go"], program: shipper },
 } satisfies Record<string, Recipe>;
 
 export type ValidatorName = keyof typeof recipes;
 
 export const onDemandNames: ValidatorName[] = ["gnutls", "nss", "rustls"];
-export const validatorNames = (Object.keys(recipes) as ValidatorName[]).filter((name) => !onDemandNames.includes(name));
+
+/** Servers that agents ship to, and their client: they take part in no handshake of a Fleet Server. */
+export const receiverNames: ValidatorName[] = ["kafka", "netty", "shipper"];
+
+export const validatorNames = (Object.keys(recipes) as ValidatorName[]).filter(
+  (name) => !onDemandNames.includes(name) && !receiverNames.includes(name),
+);
 
 /** The validator's program, built or installed if need be. */
 export function programOf(name: ValidatorName): Program {

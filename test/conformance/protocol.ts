@@ -54,6 +54,18 @@ export interface ServeRequest extends Pair, Versions, Trust, Reload {
   configurationDirectory?: string;
   /** @default a free port */
   port?: number;
+  /** netty: the file of a Logstash pipeline instead of the fields above. */
+  pipeline?: string;
+  /** kafka: text for `server.properties` instead of the fields above. */
+  properties?: string;
+  /** kafka: settings that the operator of the broker adds. */
+  further?: Record<string, string>;
+  /** kafka: the folder for its data. */
+  folder?: string;
+  /** kafka: a topic to create. */
+  topic?: string;
+  /** netty, kafka: where the directories of the host lie here. */
+  directories?: Record<string, string>;
 }
 
 /** Elastic only: serves again, from the files as they are now, on the same port; whoever dials meanwhile waits. */
@@ -124,6 +136,19 @@ export interface CommandRequest extends HostPaths, Reload {
   argv: string[];
 }
 
+/** shipper: sends one event by an output, as Beats does. */
+export interface ShipRequest extends HostPaths {
+  op: "ship";
+  /** An entry of `xpack.fleet.outputs`. */
+  output: Record<string, unknown>;
+  /** The port on loopback for each `host:port` that may be dialled. */
+  dial: Record<string, number>;
+  /** Variables that the output's secrets name. */
+  variables?: Record<string, string>;
+  /** @default false */
+  plaintext?: boolean;
+}
+
 /** Keeps connecting until stopped: a new connection each interval, and a request on one that is kept alive. */
 export interface CheckinStartRequest extends Client {
   op: "checkin-start";
@@ -141,6 +166,7 @@ export type Request =
   | CloseRequest
   | CommandRequest
   | CheckinStartRequest
+  | ShipRequest
   | { op: "server-stats"; server: string }
   | { op: "checkin-stats"; checkin: string }
   | { op: "checkin-stop"; checkin: string };
@@ -219,6 +245,7 @@ export interface Answers {
   close: Partial<ServerStats>;
   command: CommandSummary;
   restart: ServerStats;
+  ship: { acknowledged: number };
   "server-stats": ServerStats;
   "checkin-start": { checkin: string };
   "checkin-stats": CheckinStats;

@@ -191,6 +191,29 @@ describe("a Kafka broker", () => {
     expect(refusal((fleet) => toKafka(fleet, broker))).toContain(text);
   });
 
+  test("is dialled strictly where others have certificates of its CA, since its clients check no name otherwise", () => {
+    const to = (ca: CertificateAuthoritySource): string =>
+      settings(
+        oneWay((fleet) =>
+          fleet.addOutput("out", {
+            to: [fleet.addKafkaBroker("k1", { advertisedListener: "k1.example.com:9094", ca })],
+          }),
+        ),
+        "out",
+      );
+    const strict = '"verification_mode" = "strict"';
+    expect(to(CertificateAuthoritySource.system())).toContain(strict);
+    expect(to(CertificateAuthoritySource.trustOnly({ hostPath: "/etc/ssl/certs/kafka-ca.pem" }))).toContain(strict);
+    expect(to(CertificateAuthoritySource.generated())).not.toContain("verification_mode");
+    const shared = mutual((fleet) => {
+      const first = fleet.addKafkaBroker("k1", { advertisedListener: "k1.example.com:9094" });
+      const ca = CertificateAuthoritySource.existing(first.serverCa);
+      const second = fleet.addKafkaBroker("k2", { advertisedListener: "k2.example.com:9094", ca });
+      fleet.addOutput("out", { to: [first, second] });
+    });
+    expect(settings(shared, "out")).not.toContain("verification_mode");
+  });
+
   test("more than ten are refused in one output", () => {
     const text = refusal((fleet) => {
       const to = Array.from({ length: 11 }, (_, index) =>

@@ -52,14 +52,16 @@ export function receiverSettings(
     key: paths.key,
     key_passphrase_path: paths.passphrase,
   };
+  // Two clients check no name unless the mode is strict: Fleet Server, which dials another cluster too, with a CA that is
+  // given to it, and libbeat's kafka output with any (libbeat/outputs/kafka/config.go).
+  const checksName = type === OutputType.LOGSTASH;
+  const isShared = !checksName && receivers.some(({ serverCa }) => authorityRecord(serverCa).signsForOthers);
+  const mode = isShared ? { verification_mode: "strict" } : {};
   if (Object.values(ssl).some((value) => value !== undefined)) {
-    // Fleet Server dials another cluster too, and checks no name with a CA that is given to it.
-    const isShared =
-      type?.isElasticsearch && receivers.some(({ serverCa }) => authorityRecord(serverCa).signsForOthers);
-    return { ssl: { ...(isShared && { verification_mode: "strict" }), ...ssl } };
+    return { ssl: { ...mode, ...ssl } };
   }
   // Without any setting, Logstash and Kafka are dialled in plain text (beats transport, tlscommon.LoadTLSConfig).
-  return type?.isElasticsearch ? {} : { ssl: { enabled: true } };
+  return type?.isElasticsearch ? {} : { ssl: { enabled: true, ...mode } };
 }
 
 /**
