@@ -20,6 +20,9 @@ const HOST_FILE = new RegExp(
   ].join("|"),
 );
 
+/** Docker makes a folder of a file that it is told to mount and does not find. */
+const PEM_FILE = /\.(pem|crt|cer|key)$/;
+
 /** What makes another YAML file one of a host: a Kubernetes object, or the variables of an agent's container. */
 const MANIFEST =
   /^kind: *(Secret|ConfigMap|DaemonSet|Deployment|StatefulSet|Pod|Job)\b|\bFLEET_(URL|ENROLL|SERVER_ENABLE)\b/m;
@@ -68,6 +71,7 @@ function findHostFolders(root: string): HostFolder[] {
   const visit = (path: string, depth: number): void => {
     const entries = readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
     const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+    const instead = entries.filter((entry) => entry.isDirectory() && PEM_FILE.test(entry.name)).map(({ name }) => name);
     if (names.some((name) => HOST_FILE.test(name)) || names.some((name) => isManifest(join(path, name)))) {
       const { mode, uid, gid } = statSync(path);
       found.push({
@@ -77,7 +81,7 @@ function findHostFolders(root: string): HostFolder[] {
         uid,
         gid,
         parents: parentsOf(resolve(path)),
-        files: new Map(names.map((name) => [name, readFolderFile(join(path, name))])),
+        files: new Map([...names, ...instead].map((name) => [name, readFolderFile(join(path, name))])),
         topology: topologyOf(resolve(path)),
       });
     }
@@ -144,7 +148,7 @@ function readFolderFile(path: string): FolderFile {
   try {
     const target = statSync(path);
     if (!target.isFile()) {
-      return { ...known, problem: "is no regular file" };
+      return { ...known, problem: target.isDirectory() ? "is a folder" : "is no regular file" };
     }
     if (target.size > LARGEST) {
       return { ...known, problem: `has ${target.size} bytes, too many to be read` };

@@ -48,13 +48,17 @@ export function checkFiles(host: Host, report: Report, options: FileOptions): vo
     } else if (content === "certificates") {
       const { certificates, findings } = host.certificateFile(file.name);
       report.check(37, 43, 54);
-      report.add(host.label, file.name, findings);
+      const isPair = host.isKeyFile(file.name);
+      report.add(host.label, file.name, isPair ? findings.filter(({ severity }) => severity === "error") : findings);
       report.add(
         host.label,
         file.name,
         certificates.flatMap((one) => checkValidity(one, options.at)),
       );
       report.see(host.label, file.name, certificates);
+      if (host.hasKey(file.name)) {
+        checkAuthorityKey(host, file, report);
+      }
     } else if (content === "key") {
       checkKeyFile(host, file, report, options);
     } else if (content === "secret") {
@@ -106,21 +110,13 @@ function isMadeOnHost(host: Host, role: Role): boolean {
 function checkKeyFile(host: Host, file: FolderFile, report: Report, options: FileOptions): void {
   const add = (findings: readonly Finding[]): void => report.add(host.label, file.name, findings);
   const bytes = file.bytes!;
-  report.check(37, 42);
+  report.check(37);
   add(
     readPem(bytes, { file: `${host.label}/${file.name}`, part: "key" }).problems.map(({ what, fix }) =>
       error(37, what, fix),
     ),
   );
-  const authorities = [...host.folder.files.keys()]
-    .filter((name) => host.contentOf(name) === "certificates")
-    .flatMap((name) => host.certificates(name))
-    .filter(({ isCa }) => isCa);
-  const matches = authorities.some((ca) => isKeyOf(bytes, ca));
-  if (matches || AUTHORITY_KEY.test(file.name)) {
-    const what = `is ${matches ? "" : "by its name "}the private key of a CA, which no host may have`;
-    add([error(42, what, "remove it, and replace that CA if the folder went anywhere")]);
-  }
+  checkAuthorityKey(host, file, report);
   try {
     const info = classifyPrivateKey(bytes);
     if (options.fips) {
@@ -134,6 +130,21 @@ function checkKeyFile(host: Host, file: FolderFile, report: Report, options: Fil
     }
   } catch {
     // The check of the pair reports a key that cannot be read.
+  }
+}
+
+/** No host may have the key of a CA, by itself or next to its certificate. */
+function checkAuthorityKey(host: Host, file: FolderFile, report: Report): void {
+  report.check(42);
+  const authorities = [...host.folder.files.keys()]
+    .filter((name) => host.contentOf(name) === "certificates")
+    .flatMap((name) => host.certificates(name))
+    .filter(({ isCa }) => isCa);
+  const matches = authorities.some((ca) => isKeyOf(file.bytes!, ca));
+  if (matches || (host.contentOf(file.name) === "key" && AUTHORITY_KEY.test(file.name))) {
+    const what = `is ${matches ? "" : "by its name "}the private key of a CA, which no host may have`;
+    const fix = "remove it, and replace that CA if the folder went anywhere";
+    report.add(host.label, file.name, [error(42, what, fix)]);
   }
 }
 

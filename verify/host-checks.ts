@@ -9,13 +9,14 @@ import {
   checkNames,
   verifyChain,
 } from "../lib/private/x509/checks";
+import type { Finding } from "../lib/private/x509/finding";
 import { error, warning } from "../lib/private/x509/finding";
 import type { StackVersion } from "../lib/command/stack-version";
 import { readPem } from "../lib/private/x509/pem";
 import { urlHost } from "./dialled-url";
 import { isUnusableSecret } from "./file-checks";
 import type { Host, Role } from "./host";
-import { keyFindings } from "./key-reading";
+import { javaKeyFindings, keyFindings } from "./key-reading";
 import type { Report } from "./report";
 import type { Trust } from "./trust-checks";
 import { checkTrust, namesOtherCa } from "./trust-checks";
@@ -70,26 +71,28 @@ function checkPair(host: Host, pair: Pair, report: Report, at: Date): void {
   }
   report.check(39, 40, ...(pair.encrypted === "refused" ? [20] : []));
   const passphrase = pair.passphrase === undefined ? undefined : host.passphrase(pair.passphrase);
-  const findings = keyFindings(key.file.bytes, {
-    certificate: leaf,
-    passphrase,
-    encrypted: pair.encrypted,
-    file: `${host.label}/${key.name}`,
-  });
+  const refused = host.kind === "elasticsearch" ? javaKeyFindings(key.file.bytes) : [];
+  const findings =
+    refused.length > 0
+      ? refused
+      : keyFindings(key.file.bytes, {
+          certificate: leaf,
+          passphrase,
+          encrypted: pair.encrypted,
+          file: `${host.label}/${key.name}`,
+        });
   const named = pair.passphrase === undefined ? undefined : host.named(pair.passphrase);
+  const isUnknown = ({ severity }: Finding): boolean => severity === "warning" && passphrase === undefined;
+  // Without a passphrase the agent ignores an encrypted block: "no PEM blocks" (elastic-agent-libs, tls.go).
+  const fix = "name its passphrase file, or use a plain key";
+  const without = error(40, "is encrypted, and the command names no passphrase for it", fix);
+  // A passphrase file that is missing here is reported itself.
+  const add = named === undefined ? findings : findings.filter((one) => !isUnknown(one));
+  const isPlain = host.command === undefined || named !== undefined;
   report.add(
     host.label,
     key.name,
-    // Without a passphrase the agent ignores an encrypted block: "no PEM blocks" (elastic-agent-libs, tls.go).
-    findings.map((one) =>
-      one.severity === "warning" && host.command !== undefined && named === undefined
-        ? error(
-            40,
-            "is encrypted, and the command names no passphrase for it",
-            "name its passphrase file, or use a plain key",
-          )
-        : one,
-    ),
+    add.map((one) => (isUnknown(one) && !isPlain ? without : one)),
   );
 }
 

@@ -2,7 +2,7 @@ import type { PemBlock } from "../lib/private/x509/pem";
 import { readPem } from "../lib/private/x509/pem";
 import { isPrivateKeyBlock } from "../lib/private/x509/pkcs8";
 import type { Certificate } from "../lib/private/x509/certificate";
-import type { CertificateFile } from "../lib/private/x509/checks";
+import type { CertificateFile, CertificateReader } from "../lib/private/x509/checks";
 import { readCertificates } from "../lib/private/x509/checks";
 import type { FolderFile, HostFolder } from "./host-folder";
 import { fileName } from "./host-folder";
@@ -58,8 +58,12 @@ export interface NamedFile {
 
 const NOTHING = Buffer.alloc(0);
 
-/** Files that were read as certificates; a folder is several hosts if it has several commands. */
-const READ = new WeakMap<Buffer, CertificateFile>();
+/** Files that were read as certificates, by their readers; a folder is several hosts if it has several commands. */
+const READ = new WeakMap<Buffer, Map<CertificateReader, CertificateFile>>();
+
+const CERTIFICATE_ROLES = ["fleetCert", "agentCert", "fleetEsCert", "esCert", "kibanaCert"] as const;
+const LIST_ROLES = ["esCa", "esClientCa"] as const;
+const KEY_ROLES = ["fleetKey", "agentKey", "fleetEsKey", "esKey", "kibanaKey"] as const;
 
 /** A host: its folder together with one command, or its settings. */
 export class Host {
@@ -177,8 +181,11 @@ export class Host {
       return known;
     }
     const bytes = this.folder.files.get(name)?.bytes ?? NOTHING;
-    const read = READ.get(bytes) ?? readCertificates(bytes, { file: `${this.label}/${name}` });
-    READ.set(bytes, read);
+    const byReader = READ.get(bytes) ?? new Map<CertificateReader, CertificateFile>();
+    READ.set(bytes, byReader);
+    const reader = this.readerOf(name);
+    const read = byReader.get(reader) ?? readCertificates(bytes, { file: `${this.label}/${name}` }, reader);
+    byReader.set(reader, read);
     this.read.set(name, read);
     return read;
   }
@@ -198,6 +205,12 @@ export class Host {
       return "secret";
     }
     const blocks = this.blocks(name);
+    if (this.isNamed(name, CERTIFICATE_ROLES) || this.isInList(name)) {
+      return "certificates";
+    }
+    if (this.isKeyFile(name)) {
+      return "key";
+    }
     if (blocks.some(({ label }) => /CERTIFICATE$/.test(label)) && !/-key\.pem$|\.key$/.test(name)) {
       return "certificates";
     }
@@ -208,6 +221,32 @@ export class Host {
       return "other";
     }
     return /\.(pem|crt|cer)$/.test(name) ? "certificates" : "other";
+  }
+
+  /** Whether command, settings or its name make a file the key of a pair, which may be the certificate's file too. */
+  public isKeyFile(name: string): boolean {
+    return this.isNamed(name, KEY_ROLES);
+  }
+
+  /** Whether a file has a private key, next to certificates too. */
+  public hasKey(name: string): boolean {
+    return this.contentOf(name) === "key" || this.blocks(name).some(isPrivateKeyBlock);
+  }
+
+  /** Elasticsearch reads with Java; Kibana's OpenSSL ignores what Go ignores, but no headers. */
+  private readerOf(name: string): CertificateReader {
+    if (this.kind === "elasticsearch") {
+      return this.isNamed(name, ["esCert"]) ? "java pair" : "java list";
+    }
+    return this.kind === "kibana" || this.isInList(name) ? "go list" : "go pair";
+  }
+
+  private isInList(name: string): boolean {
+    return this.isNamed(name, LIST_ROLES) || this.authorityFiles?.some((one) => one.name === name) === true;
+  }
+
+  private isNamed(name: string, roles: readonly Role[]): boolean {
+    return roles.some((role) => this.allNamed(role).some((one) => one.name === name));
   }
 
   private has(role: Role): boolean {

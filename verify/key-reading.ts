@@ -1,7 +1,11 @@
+import { isUtf8 } from "node:buffer";
+
 import type { Certificate } from "../lib/private/x509/certificate";
 import type { Finding } from "../lib/private/x509/checks";
 import { checkPrivateKey } from "../lib/private/x509/checks";
-import { matchPrivateKey } from "../lib/private/x509/pkcs8";
+import { error } from "../lib/private/x509/finding";
+import { readPem } from "../lib/private/x509/pem";
+import { isPrivateKeyBlock, matchPrivateKey } from "../lib/private/x509/pkcs8";
 
 type Options = Parameters<typeof checkPrivateKey>[1];
 
@@ -27,4 +31,26 @@ export function keyFindings(bytes: Buffer, options: Options): readonly Finding[]
 /** Whether a key is that of a certificate. */
 export function isKeyOf(bytes: Buffer, certificate: Certificate): boolean {
   return once(bytes, `of ${certificate.fingerprintSha256}`, () => matchPrivateKey(bytes, certificate) === "match");
+}
+
+/**
+ * Finds what Elasticsearch's reader refuses and Go's does not: it takes the first block for the key, but for parameters
+ * in front of an EC key, knows no headers but those of encryption, and reads UTF-8 only (PemUtils).
+ */
+export function javaKeyFindings(bytes: Buffer): Finding[] {
+  const { blocks } = readPem(bytes);
+  const [first, second] = blocks;
+  const findings: Finding[] = [];
+  const hasParameters = first?.label === "EC PARAMETERS" && second?.label === "EC PRIVATE KEY";
+  const key = hasParameters ? second : first;
+  const again = "openssl pkey -in FILE -out NEW writes the key alone";
+  if (key !== undefined && !isPrivateKeyBlock(key) && blocks.some(isPrivateKeyBlock)) {
+    findings.push(error(39, `begins with ${key.label}, and Elasticsearch reads the first block only`, again));
+  } else if (key !== undefined && Object.keys(key.headers).length > 0 && key.headers["DEK-Info"] === undefined) {
+    findings.push(error(39, "has headers, which Elasticsearch does not read", again));
+  }
+  if (!isUtf8(bytes)) {
+    findings.push(error(39, "has bytes that are not UTF-8, so Elasticsearch does not read the file", again));
+  }
+  return findings;
 }

@@ -29,7 +29,7 @@ export function checkModes(host: Host, report: Report, machine: Machine, secretF
     return;
   }
   const secrets = [...host.folder.files.values()].filter(
-    ({ name }) => ["key", "secret"].includes(host.contentOf(name)) || secretFiles.has(name),
+    ({ name }) => host.hasKey(name) || host.contentOf(name) === "secret" || secretFiles.has(name),
   );
   checkReader(host, report, machine);
   if (secrets.length === 0) {

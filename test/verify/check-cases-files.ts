@@ -1,4 +1,4 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, mkdirSync } from "node:fs";
 
 import { CLIENT, SERVER } from "../support/pki";
 import type { CheckCase, CheckFixture } from "./check-fixture";
@@ -222,9 +222,36 @@ export function fileCases(fixture: CheckFixture): CheckCase[] {
     ],
     [
       43,
+      "headers in a CA file",
+      (t) => t.edit("agents/web-1/fleet-ca.pem", (text) => text.replace("\n", "\nComment: a\n\n")),
+      "error agents/web-1/fleet-ca.pem: line 1: a certificate has headers, so the agent ignores it",
+      (t) => t.edit("agents/web-1/agent-cert.pem", (text) => text.replace("\n", "\nComment: a\n\n")),
+    ],
+    [
+      39,
+      "a certificate first in the key file of Elasticsearch",
+      (t) => t.edit("elasticsearch/es-cert-key.pem", (text) => pki.text("es-cert") + text),
+      "error elasticsearch/es-cert-key.pem: begins with CERTIFICATE, and Elasticsearch reads the first block only",
+      (t) => t.edit("fleet-server/fleet-cert-key.pem", (text) => pki.text("fleet-cert") + text),
+    ],
+    [
+      64,
+      "a folder in the place of a file, as Docker makes it",
+      (t) => {
+        t.remove("agents/web-1/fleet-ca.pem");
+        mkdirSync(t.path("agents/web-1/fleet-ca.pem"));
+      },
+      "error agents/web-1/fleet-ca.pem: is a folder",
+      (t) => mkdirSync(t.path("agents/web-1/backup")),
+    ],
+    [
+      43,
       "a key in a bundle",
-      (t) => t.edit("fleet-server/fleet-ca.pem", (text) => text + pki.text("web-1-key")),
-      "error fleet-server/fleet-ca.pem: has a private key among its certificates",
+      (t) => {
+        t.edit("fleet-server/fleet-ca.pem", (text) => text + pki.text("web-1-key"));
+        chmodSync(t.path("fleet-server/fleet-ca.pem"), 0o600);
+      },
+      "warning fleet-server/fleet-ca.pem: has a private key among its certificates",
       (t) => t.edit("fleet-server/agent-ca.pem", (text) => `${text}# the end\n`),
     ],
     [

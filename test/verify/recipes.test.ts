@@ -1,44 +1,8 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { RecipeTrees } from "./recipe-tree";
 
-import type { JsonReport } from "./fleet-fixture";
-import { findingLines, fleetTls } from "./fleet-fixture";
-
-const folder = mkdtempSync(join(tmpdir(), "fleet-tls-recipes-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** CAs and certificates as a person makes them with OpenSSL alone, and a one-way tree of three hosts. */
-const PKI = `
-umask 077
-ca() { openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout "$1.key" -out "$1.pem" \\
-  -days 3650 -subj "/CN=$2" -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign; }
-leaf() { openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout "$1.key" -out "$1.csr" -subj "/CN=$1"
-  printf 'basicConstraints=CA:FALSE\\nsubjectKeyIdentifier=hash\\nauthorityKeyIdentifier=keyid\\nkeyUsage=critical,digitalSignature\\nextendedKeyUsage=serverAuth\\nsubjectAltName=%s\\n' "$3" > "$1.ext"
-  openssl x509 -req -in "$1.csr" -CA "$2.pem" -CAkey "$2.key" -CAcreateserial -days 300 -extfile "$1.ext" -out "$1.pem"; }
-D=/etc/elastic-agent/certs
-mkdir -p out/fleet-server out/elasticsearch out/agents/web-1
-ca fleet-ca "private fleet CA"; ca es-ca "private es CA"
-leaf fleet fleet-ca DNS:fleet.example.com,DNS:localhost,IP:127.0.0.1,IP:::1; leaf es es-ca DNS:es.example.com
-cp fleet-ca.pem es-ca.pem out/fleet-server/; cp fleet.pem out/fleet-server/fleet-cert.pem
-cp fleet.key out/fleet-server/fleet-cert-key.pem; printf tok > out/fleet-server/service-token
-cp es-ca.pem out/elasticsearch/; cat es.pem es-ca.pem > out/elasticsearch/es-cert.pem
-cp es.key out/elasticsearch/es-cert-key.pem; cp fleet-ca.pem es-ca.pem out/agents/web-1/
-echo "elastic-agent install -n --url=https://fleet.example.com:8220 --certificate-authorities=$D/fleet-ca.pem --fleet-server-es=https://es.example.com:9200 --fleet-server-es-ca=$D/es-ca.pem --fleet-server-cert=$D/fleet-cert.pem --fleet-server-cert-key=$D/fleet-cert-key.pem --fleet-server-service-token-path=$D/service-token --fleet-server-policy=p --fleet-server-port=8220" > out/fleet-server/install-command.sh
-echo "elastic-agent install -n --url=https://fleet.example.com:8220 --enrollment-token=t --certificate-authorities=$D/fleet-ca.pem" > out/agents/web-1/install-command.sh
-`;
-
-/** Findings of the tree that a script makes of it. */
-async function linesOf(script: string, ...args: string[]): Promise<string[]> {
-  const place = mkdtempSync(join(folder, "recipe-"));
-  writeFileSync(join(place, "make.sh"), `set -eu\n${PKI}\n${script}`);
-  execFileSync("sh", ["make.sh"], { cwd: place, stdio: "pipe" });
-  const root = join(place, "out");
-  const { out, err } = await fleetTls(["verify", "--json", "--strict", root, ...args]);
-  if (err !== "") throw new Error(err);
-  return findingLines(JSON.parse(out) as JsonReport, root);
-}
+const trees = new RecipeTrees();
+afterAll(() => trees.dispose());
+const linesOf = trees.linesOf.bind(trees);
 
 const said = (...lines: string[]): unknown[] => lines.map((line) => expect.stringContaining(line));
 const KIBANA = (...lines: string[]): string => `mkdir -p out/kibana; cat > out/kibana/kibana.yml <<'EOF'

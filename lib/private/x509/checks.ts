@@ -1,6 +1,6 @@
 /** Every check on certificates and keys, one file a subject; pure functions that answer findings. */
 export type { Finding } from "./finding";
-export type { CertificateFile } from "./file";
+export type { CertificateFile, CertificateReader } from "./file";
 export { readCertificateRequest, readCertificates } from "./file";
 export type { AuthorityUse, NamedAuthorities } from "./authority";
 export { checkAuthority, checkAuthorityUsages, checkDistinctNames, isRoot } from "./authority";

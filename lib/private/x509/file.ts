@@ -17,21 +17,38 @@ export interface CertificateFile {
   readonly findings: readonly Finding[];
 }
 
+/**
+ * The reader of a file of certificates. Go ignores blocks of other labels, and in a list of CAs those with headers too
+ * (crypto/x509, AppendCertsFromPEM); Java refuses both, and a chain that has one certificate twice.
+ */
+export type CertificateReader = "any" | "go list" | "go pair" | "java list" | "java pair";
+
 /** Reads a file of certificates: a chain or a bundle of CAs. Never throws. */
-export function readCertificates(pem: string | Uint8Array, source: TextSource = {}): CertificateFile {
+export function readCertificates(
+  pem: string | Uint8Array,
+  source: TextSource = {},
+  reader: CertificateReader = "any",
+): CertificateFile {
   const text = readPem(pem, source);
-  const findings = encodingFindings(text);
+  const findings = [...encodingFindings(text), ...outsideFindings(text, reader)];
+  const isStrict = !reader.startsWith("go");
   const certificates: Certificate[] = [];
   for (const [i, block] of text.blocks.entries()) {
-    const refused = refusedBlock(block, source);
-    if (refused !== undefined) {
-      findings.push(refused);
+    const other = otherBlock(block, source);
+    if (other !== undefined) {
+      findings.push(isStrict ? other : { ...other, severity: "warning" });
+      continue;
+    }
+    const headers = refusedHeaders(block, reader);
+    if (headers !== undefined) {
+      findings.push(headers);
       continue;
     }
     try {
       const certificate = parseCertificate(block.der);
       if (certificates.some((other) => isSameCertificate(other, certificate))) {
-        findings.push(warning(43, `certificate ${i + 1} occurs twice`, "take the second copy out"));
+        const twice = warning(43, `certificate ${i + 1} occurs twice`, "remove the second copy");
+        findings.push(reader === "java pair" ? { ...twice, severity: "error" } : twice);
       } else {
         certificates.push(certificate);
       }
@@ -39,7 +56,7 @@ export function readCertificates(pem: string | Uint8Array, source: TextSource = 
       findings.push(damaged(`certificate ${i + 1}`, cause));
     }
   }
-  if (certificates.length === 0 && findings.length === 0) {
+  if (certificates.length === 0 && findings.every(({ severity }) => severity === "warning")) {
     findings.push(error(43, "has no certificate", "give at least one CERTIFICATE block"));
   }
   return { certificates, findings };
@@ -76,11 +93,36 @@ export function readCertificateRequest(
   }
 }
 
+/** Java takes every line that begins with five dashes for a block, and DER after the last one for a certificate. */
+function outsideFindings({ outside }: Pem, reader: CertificateReader): Finding[] {
+  const fix = "remove everything that is not between BEGIN and END";
+  const findings: Finding[] = [];
+  if (reader.startsWith("java") && outside.some((line) => line.startsWith("-----"))) {
+    findings.push(error(37, "has a line of dashes outside of its blocks, which Elasticsearch refuses", fix));
+  }
+  if (reader === "java pair" && outside.some((line) => line.startsWith("0\ufffd"))) {
+    findings.push(error(37, "has DER after its blocks, which Elasticsearch takes for another certificate", fix));
+  }
+  return findings;
+}
+
 function encodingFindings(text: Pem): Finding[] {
   return text.problems.map(({ kind, what, fix }) => error(kind === "empty" ? 43 : 37, what, fix));
 }
 
-function refusedBlock(block: PemBlock, source: TextSource): Finding | undefined {
+/** Headers, which OpenSSL writes for encryption only: Go decrypts a block with DEK-Info, whatever it contains. */
+function refusedHeaders({ headers, line }: PemBlock, reader: CertificateReader): Finding | undefined {
+  const names = Object.keys(headers);
+  const isEncrypted = names.includes("DEK-Info");
+  if (names.length === 0 || (reader === "go pair" && !isEncrypted)) {
+    return undefined;
+  }
+  const what = isEncrypted ? "is marked as encrypted" : "has headers, so the agent ignores it in a list of CAs";
+  return error(43, `line ${line}: a certificate ${what}`, "remove the lines between BEGIN and the body");
+}
+
+/** A block that contains no certificate. */
+function otherBlock(block: PemBlock, source: TextSource): Finding | undefined {
   if (isPrivateKeyBlock(block)) {
     return keyAmongCertificates();
   }

@@ -120,7 +120,7 @@ function readLines(lines: readonly string[]): Pem {
     const line = trimEnd(lines[at]!);
     const label = BEGIN.exec(line)?.[1];
     if (label === undefined) {
-      if (line.includes("-----BEGIN ")) {
+      if (line.includes("-----BEGIN ") && !BEGIN.test(trimEnd(lines[at + 1] ?? ""))) {
         problems.push({
           kind: "indented",
           what: `line ${at + 1}: -----BEGIN does not start the line or does not end in -----, so the block is not seen`,

@@ -214,6 +214,7 @@ describe("a file of certificates", () => {
     ["is DER", () => made(CA).raw, "error 37", "is DER"],
     ["starts with a byte order mark", () => `\ufeff${caText()}`, "error 37", "byte order mark"],
     ["holds a key", () => caText() + pki.key("stray"), "error 43", "private key among"],
+    ["has headers", () => caText().replace("\n", "\nComment: a\n\n"), "error 43", "has headers"],
     ["holds one twice", () => caText() + caText(), "warning 43", "certificate 2 occurs twice"],
     ["was cut short", () => caText() + caText().slice(0, 200), "error 37", "has no end"],
     ["has another label", () => caText().replace(/ CERT/g, " TRUSTED CERT"), "error 43", "not labelled CERTIFICATE"],
