@@ -7,23 +7,37 @@ const ROOT = path.join(__dirname, "..");
 /** Languages for which jsii generates a package from the assembly. */
 export type Language = "python" | "java" | "go" | "dotnet";
 
+/** What jsii-pacmak does besides generating code. */
+export interface GenerateOptions {
+  /** Do not build the code. */
+  readonly codeOnly?: boolean;
+  /** Generate the packages that it depends on as well. */
+  readonly recurse?: boolean;
+}
+
 /**
- * Generates the package of another language from the built npm package; for Python this is a wheel.
+ * Generates the package of another language from a built npm package; for Python this is a wheel.
  *
  * @returns the folder with the result
  */
-export function generate(cdktf: string, language: Language, folder: string, codeOnly: boolean): string {
+export function generate(
+  built: string,
+  language: Language,
+  folder: string,
+  { codeOnly = false, recurse = false }: GenerateOptions = {},
+): string {
   fs.rmSync(path.join(folder, language), { recursive: true, force: true });
   // jsii-pacmak looks for dependencies in node_modules above the package: build/packages is below the repository's.
   const pacmak = path.join(ROOT, "node_modules", "jsii-pacmak", "bin", "jsii-pacmak");
-  const args = [pacmak, "--targets", language, "--outdir", folder, ...(codeOnly ? ["--code-only"] : []), cdktf];
+  const options = [...(codeOnly ? ["--code-only"] : []), ...(recurse ? ["--recurse"] : [])];
+  const args = [pacmak, "--targets", language, "--outdir", folder, ...options, built];
   execFileSync(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
   return path.join(folder, language);
 }
 
 /** Builds the Python wheel, and returns its path. */
 export function buildWheel(cdktf: string, folder: string): string {
-  const built = generate(cdktf, "python", folder, false);
+  const built = generate(cdktf, "python", folder);
   return path.join(
     built,
     fs.readdirSync(built).find((file) => file.endsWith(".whl"))!,

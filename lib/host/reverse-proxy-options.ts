@@ -51,7 +51,7 @@ export interface ReverseProxyOptions {
    *
    * @default ProxySoftware.NGINX
    */
-  readonly software?: ProxySoftware;
+  readonly proxySoftware?: ProxySoftware;
 
   /**
    * Further DNS names and IP addresses by which clients dial the proxy. Each may be a Terraform token.

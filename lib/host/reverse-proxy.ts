@@ -54,7 +54,7 @@ export class ReverseProxy extends HostBase {
   public readonly ca: IIssuingCertificateAuthority;
 
   /** Program that the configuration is for. */
-  public readonly software: ProxySoftware;
+  public readonly proxySoftware: ProxySoftware;
 
   /** Client certificates that the proxy asks for. */
   public readonly clientAuthentication: ClientAuthentication;
@@ -74,18 +74,18 @@ export class ReverseProxy extends HostBase {
     const { fleet, ca } = checkProps(pathOf(scope, id), "ReverseProxyProps", props);
     super(scope, id, fleet, HostKind.PROXY);
     const problems = new Problems(this.node.path);
-    const { target = ProxyTarget.FLEET_SERVER, software = ProxySoftware.NGINX, names = [] } = props;
+    const { target = ProxyTarget.FLEET_SERVER, proxySoftware = ProxySoftware.NGINX, names = [] } = props;
     this.target = target;
-    this.software = software;
+    this.proxySoftware = proxySoftware;
     this.ca = ca;
     const { platform, keyAlgorithm } = resolveHostOptions({ keyAlgorithm: props.keyAlgorithm }, fleet.hostDefaults);
-    const location = { platform, hostDirectory: props.hostDirectory ?? software.defaultHostDirectory };
+    const location = { platform, hostDirectory: props.hostDirectory ?? proxySoftware.defaultHostDirectory };
     const endpoints = checkEndpoints(problems, fleet, props);
     this.url = endpoints.url;
     checkHostDirectory(problems, location.hostDirectory, platform);
     const clientCas = clientCasOf(fleet, target);
     this.clientAuthentication = this.checkClientAuthentication(problems, clientCas, props.clientAuthentication);
-    if (software === ProxySoftware.HAPROXY && (props.certificate?._onHost ?? props.certificate?._request)) {
+    if (proxySoftware === ProxySoftware.HAPROXY && (props.certificate?._onHost ?? props.certificate?._request)) {
       problems.add("certificate", {
         what: "has a key that stays on the host, but HAProxy reads the key of proxy-cert.pem from proxy-cert.pem.key",
         allowed: "CertificateSource.generated() with HAProxy",
@@ -137,7 +137,7 @@ export class ReverseProxy extends HostBase {
             },
           ]),
       {
-        title: `For ${this.software.id}`,
+        title: `For ${this.proxySoftware.id}`,
         file: this.configurationFile,
         text: this.configuration,
         hint: "Copy the folder, include the file, and reload the program.",
@@ -147,8 +147,8 @@ export class ReverseProxy extends HostBase {
 
   /** How the proxy applies changed files. */
   public get reload(): HostReload {
-    const { id } = this.software;
-    return this.software === ProxySoftware.ENVOY
+    const { id } = this.proxySoftware;
+    return this.proxySoftware === ProxySoftware.ENVOY
       ? { isAutomatic: false, instruction: "Restart Envoy.", command: "sudo systemctl restart envoy" }
       : {
           isAutomatic: false,
@@ -159,11 +159,11 @@ export class ReverseProxy extends HostBase {
   }
 
   private get configurationFile(): string {
-    return { nginx: "nginx.conf", haproxy: "haproxy.cfg", envoy: "envoy.yaml" }[this.software.id] as string;
+    return { nginx: "nginx.conf", haproxy: "haproxy.cfg", envoy: "envoy.yaml" }[this.proxySoftware.id] as string;
   }
 
   private createPair(role: string, props: CertificateProps): Pair {
-    if (this.software !== ProxySoftware.HAPROXY) {
+    if (this.proxySoftware !== ProxySoftware.HAPROXY) {
       return createPair(this, this.files, role, props);
     }
     const certificate = new Certificate(this, role, props);
@@ -207,7 +207,7 @@ export class ReverseProxy extends HostBase {
       haproxy: haproxyConfiguration,
       envoy: envoyConfiguration,
     };
-    const text = (configurations[this.software.id] as (of: typeof proxy) => string)(proxy);
+    const text = (configurations[this.proxySoftware.id] as (of: typeof proxy) => string)(proxy);
     const local = new TerraformLocal(this, "configuration", text).asString;
     this.files.addPublic(this.configurationFile, local);
     return local;

@@ -135,7 +135,7 @@ export interface SharedFlags {
   readonly group?: string;
 
   /**
-   * Password of a `user` that is `DOMAIN\user`, on Windows. Of `install` only. Emitted as `--password`. Since 8.17.
+   * Password of a `user` that is `DOMAIN\name`, on Windows. Of `install` only. Emitted as `--password`. Since 8.17.
    *
    * @default - none
    */

@@ -343,7 +343,7 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
       upstreamUrl: "string?",
       upstreamCa: "ICertificateAuthority?",
       systemCaFile: "string?",
-      software: "ProxySoftware?",
+      proxySoftware: "ProxySoftware?",
       names: "string[]?",
       clientAuthentication: "ClientAuthentication?",
       certificate: "CertificateSource?",

@@ -53,7 +53,7 @@ test("nginx verifies clients, the upstream's certificate and its name, and waits
 });
 
 test("HAProxy verifies the same", () => {
-  const text = configuration(synth({ software: ProxySoftware.HAPROXY }));
+  const text = configuration(synth({ proxySoftware: ProxySoftware.HAPROXY }));
   expect(text).toContain(
     "bind :8221 ssl crt '/etc/haproxy/fleet-tls/proxy-cert.pem' ca-file '/etc/haproxy/fleet-tls/client-ca.pem' verify required ",
   );
@@ -67,14 +67,14 @@ test("HAProxy verifies the same", () => {
 
 test.each([ProxySoftware.NGINX, ProxySoftware.HAPROXY, ProxySoftware.ENVOY])(
   "%s: no CA key, and each key has mode 0600",
-  (software) => {
-    const stack = synth({ software });
+  (proxySoftware) => {
+    const stack = synth({ proxySoftware });
     const files = stack.resources().filter(({ path }) => path.includes("/proxies/edge/files/"));
     const secret = files
       .filter(({ type }) => type === "local_sensitive_file")
       .map(({ path }) => path.split("/").at(-1));
     expect(secret.sort()).toEqual(
-      software === ProxySoftware.HAPROXY
+      proxySoftware === ProxySoftware.HAPROXY
         ? ["proxy-cert.pem.key", "upstream-cert.pem.key"]
         : ["proxy-cert-key.pem", "upstream-cert-key.pem"],
     );
@@ -156,7 +156,7 @@ test.each<[string, ProxyOptions, string]>([
   ["a directory with a quote", { hostDirectory: "/etc/a'b" }, "hostDirectory cannot be written unquoted"],
   [
     "HAProxy with a key on the host",
-    { software: ProxySoftware.HAPROXY, certificate: CertificateSource.fromCertificateRequest({ file: "a.csr" }) },
+    { proxySoftware: ProxySoftware.HAPROXY, certificate: CertificateSource.fromCertificateRequest({ file: "a.csr" }) },
     "certificate has a key that stays on the host",
   ],
 ])("%s is refused", (_, options, message) => {

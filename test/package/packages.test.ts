@@ -122,6 +122,21 @@ describe("package.json", () => {
   });
 });
 
+describe("the assembly, from which the code of other languages is generated", () => {
+  const text = fs.readFileSync(path.join(cdktf, ".jsii"), "utf8");
+
+  test("documents nothing with a backslash before a u, which Java takes for a character", () => {
+    expect(text).not.toMatch(/\\\\u/);
+  });
+
+  test("names no property after a package of Java's, which its generated code could not reach any more", () => {
+    const { types } = JSON.parse(text) as { types: Record<string, { properties?: { name: string }[] }> };
+    const names = Object.values(types).flatMap(({ properties = [] }) => properties.map(({ name }) => name));
+    expect(names.length).toBeGreaterThan(100);
+    expect(names.filter((name) => ["com", "io", "java", "javax", "org", "software"].includes(name))).toEqual([]);
+  });
+});
+
 describe("cdktn-fleet-tls", () => {
   const { optionalDependencies = {} } = manifest(cdktf);
 

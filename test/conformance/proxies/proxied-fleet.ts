@@ -125,11 +125,11 @@ export class ProxiedFleet {
       url: "https://other.example.com:8220",
       ca: CertificateAuthoritySource.existing(fleet.fleetCa),
     });
-    for (const software of [ProxySoftware.NGINX, ProxySoftware.HAPROXY]) {
-      const program = software.id as Program;
+    for (const proxySoftware of [ProxySoftware.NGINX, ProxySoftware.HAPROXY]) {
+      const program = proxySoftware.id as Program;
       const proxy = fleet.addProxy(program, {
         url: `https://${NAME}:${this.ports[program]}`,
-        software,
+        proxySoftware,
         hostDirectory: this.host(`proxies/${program}`).replace(/\/$/, ""),
         ca: CertificateAuthoritySource.rotating({
           generations: Object.fromEntries(generations.map((id) => [id, generated()])),

@@ -16,7 +16,7 @@ import { ProxyTarget } from "../../proxy-target";
 /** Options that decide the two ends of a proxy. */
 export interface EndpointOptions {
   readonly target?: ProxyTarget;
-  readonly software?: ProxySoftware;
+  readonly proxySoftware?: ProxySoftware;
   readonly url?: string;
   readonly upstreamUrl?: string;
 }
@@ -41,7 +41,7 @@ const WITHOUT_PATH = "^https://[^/]+/?$";
 
 /** Reads both URLs and refuses what no proxy can serve. */
 export function checkEndpoints(problems: Problems, fleet: IFleetTls, options: EndpointOptions): ProxyEndpoints {
-  const { target = ProxyTarget.FLEET_SERVER, software = ProxySoftware.NGINX } = options;
+  const { target = ProxyTarget.FLEET_SERVER, proxySoftware = ProxySoftware.NGINX } = options;
   const isForAgents = target === ProxyTarget.FLEET_SERVER;
   const given = {
     url: options.url ?? (isForAgents ? undefined : fleet.elasticsearchUrl),
@@ -84,7 +84,7 @@ export function checkEndpoints(problems: Problems, fleet: IFleetTls, options: En
   if (isKnown(back.host) && isIP(back.host) !== 0) {
     problems.add("upstreamUrl", {
       // nginx proxy_ssl_name and HAProxy verifyhost compare DNS names alone; SNI takes no address (RFC 6066).
-      what: `has an address, but ${software.id} verifies the server by a DNS name`,
+      what: `has an address, but ${proxySoftware.id} verifies the server by a DNS name`,
       got: quoted(back.host),
       allowed: "a DNS name that is in the server's certificate",
       fix: "use the server's name",
