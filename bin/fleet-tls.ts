@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { assemble, ASSEMBLE_HELP } from "../deploy/assemble";
 import { deploy, DEPLOY_HELP } from "../deploy/deploy";
 import { DeployError } from "../deploy/deploy-error";
 import { destroy, DESTROY_HELP } from "../deploy/destroy";
@@ -15,6 +16,7 @@ const HELP = `fleet-tls verify DIR...    check host folders and their elastic-ag
 fleet-tls expiring DIR...  tell whether a deploy is due
 fleet-tls synth            synthesise the app of cdktf.json
 fleet-tls deploy           deploy the app of cdktf.json
+fleet-tls assemble         write what spans the stacks of a fleet
 fleet-tls diff             show what a deploy would change
 fleet-tls destroy          destroy what was deployed
 fleet-tls --version        print the version
@@ -23,6 +25,7 @@ ${VERIFY_HELP}
 ${EXPIRING_HELP}
 ${SYNTH_HELP}
 ${DEPLOY_HELP}
+${ASSEMBLE_HELP}
 ${DIFF_HELP}
 ${DESTROY_HELP}`;
 
@@ -39,6 +42,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
         return await synth(rest, io.out);
       case "deploy":
         return await deploy(rest, io.out);
+      case "assemble":
+        return await assemble(rest, io.out);
       case "diff":
         return await diff(rest, io.out);
       case "destroy":
@@ -57,7 +62,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       default: {
         const got = subcommand === undefined ? "none" : JSON.stringify(subcommand);
         throw new UsageError(
-          `no such subcommand, got ${got}, allowed are verify, expiring, synth, deploy, diff, destroy; see fleet-tls --help`,
+          `no such subcommand, got ${got}, allowed are verify, expiring, synth, deploy, assemble, diff, destroy; see fleet-tls --help`,
         );
       }
     }

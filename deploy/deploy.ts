@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { hasPart, writeWholeFiles } from "./assemble";
 import { DeployError } from "./deploy-error";
 import type { DeployedOutput } from "./private/install-commands";
 import { fleetOf, installCommands } from "./private/install-commands";
@@ -48,7 +49,13 @@ export async function deploy(args: readonly string[], out: (text: string) => voi
       return 1;
     }
     out(installCommands(outputsOf(session, deployed)));
-    process.stderr.write(nextStep(session, [...deployed.values()]));
+    const states = [...deployed.values()];
+    const isWhole = session.selected.length === session.stacks.length;
+    const whole = isWhole ? writeWholeFiles(session, states) : [];
+    if (!isWhole && states.some(hasPart)) {
+      process.stderr.write("once every stack is deployed, npx fleet-tls assemble writes whole-fleet.md\n");
+    }
+    process.stderr.write(nextStep(session, states, whole));
     return 0;
   });
 }
@@ -121,10 +128,12 @@ function outputsOf(session: Session, deployed: ReadonlyMap<Stack, State>): Deplo
 }
 
 /** Where the files are, and what comes next. */
-function nextStep(session: Session, states: readonly State[]): string {
+function nextStep(session: Session, states: readonly State[], whole: readonly string[]): string {
   const files = states.flatMap((state) => state.files).map((file) => session.relative(file));
   if (files.length === 0) return "";
-  const runbooks = files.filter((file) => path.basename(file) === "RUNBOOK.md").sort();
+  const runbooks = whole.some((file) => file.endsWith(".md"))
+    ? whole.filter((file) => file.endsWith(".md"))
+    : files.filter((file) => path.basename(file) === "RUNBOOK.md").sort();
   const folders = [...new Set(files.map((file) => file.split(path.sep)[0]!))].sort();
   const next =
     runbooks.length > 0

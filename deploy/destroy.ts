@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { hasPart, PART } from "./assemble";
 import { DeployError } from "./deploy-error";
 import { fleetOf } from "./private/install-commands";
 import { COMMON_HELP, readOptions } from "./private/options";
@@ -8,6 +9,7 @@ import { count } from "./private/progress";
 import { Session } from "./private/session";
 import type { Stack } from "./private/stack";
 import type { StackRun } from "./private/stack-run";
+import type { State } from "./private/state";
 
 export const DESTROY_HELP = `fleet-tls destroy [STACK...] [options]
 
@@ -51,6 +53,7 @@ async function destroyStack(session: Session, run: StackRun): Promise<boolean> {
   const before = await session.stateOf(stack.name);
   const files = before?.files ?? [];
   const isDestroyed = await run.apply({ destroy: true });
+  if (before && hasPart(before)) removeWholeFiles(before, session.projectFolder);
   // Also after a failure: some hosts' folders can be empty.
   removeEmptyFolders(
     files.map((file) => path.dirname(file)),
@@ -63,6 +66,17 @@ async function destroyStack(session: Session, run: StackRun): Promise<boolean> {
     session.progress.line(`${stack.name}: the last state, every key in it, is kept as ${session.relative(kept)}`);
   }
   return true;
+}
+
+/** What a deploy put together of several stacks describes none of them any more. */
+function removeWholeFiles({ outputs }: State, project: string): void {
+  for (const { value } of Object.entries(outputs).flatMap(([name, output]) => (PART.test(name) ? [output] : []))) {
+    const { outputDirectory } = JSON.parse(String(value)) as { outputDirectory?: string };
+    if (outputDirectory === undefined) continue;
+    for (const ending of ["md", "json", "html"]) {
+      fs.rmSync(path.resolve(project, outputDirectory, `whole-fleet.${ending}`), { force: true });
+    }
+  }
 }
 
 /** The fleets of a stack, by the ids that lead to them; a stack without any counts as one. */

@@ -65,3 +65,4 @@ export * from "./fleet/proxy-options";
 export * from "./host/output-type";
 export * from "./host/remote-elasticsearch";
 export * from "./host/remote-elasticsearch-options";
+export * from "./fleet/agent-stacks";

@@ -48,6 +48,17 @@ export function elsewhere(paths: string[], one: string, many: string): Content {
   );
 }
 
+/** Agents that another page shows. */
+export function spread(stacks: string[]): Content {
+  return (
+    stacks.length > 0 &&
+    html`<p>
+      Agents of the stacks ${withCode(stacks.join(", "))} are in <code>whole-fleet.html</code> in this folder, which a
+      complete deploy with <code>fleet-tls</code> writes.
+    </p>`
+  );
+}
+
 /** Text whose code is between backticks. */
 function withCode(text: string): Content {
   return text.split("`").map((part, index) => (index % 2 === 0 ? part : html`<code>${part}</code>`));

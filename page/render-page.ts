@@ -5,7 +5,7 @@ import { authorityTable } from "./authority-table";
 import { AUTHORITIES } from "./certificate-facts";
 import { diagram } from "./diagram";
 import { fleetSettings, nextRenewal, renewal } from "./fleet-sections";
-import { elsewhere, hostCard } from "./host-sections";
+import { elsewhere, hostCard, spread } from "./host-sections";
 import type { Content } from "./html";
 import { Html, html } from "./html";
 import type { PageData } from "../lib/fleet/page-data";
@@ -164,9 +164,13 @@ function sectionsOf(data: PageData): Section[] {
       id: "agents",
       title: "Agents",
       content:
-        agentCount(data) === 0
+        agentCount(data) === 0 && !data.agentStacks?.length
           ? undefined
-          : [elsewhere(data.agentsElsewhere, "agent", "agents"), data.agents.map(agentGroup)],
+          : [
+              spread(data.agentStacks ?? []),
+              elsewhere(data.agentsElsewhere, "agent", "agents"),
+              data.agents.map(agentGroup),
+            ],
     },
     { id: "renewal", title: "Renewal", content: renewal(data) },
   ];

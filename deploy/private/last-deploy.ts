@@ -15,6 +15,8 @@ const OWN_PROGRAM = /^\$\{path\.module\}\/assets\//;
 const FILE_FUNCTION = /\b(?:file\w*|templatefile|pathexpand)\(/g;
 const LITERAL_FILE =
   /\bfile(?:exists|base64|sha1|sha256|sha512|md5|base64sha256|base64sha512)?\(\s*"((?:[^"\\]|\\.)*)"\s*\)/g;
+/** Asked by a fleet before its first deploy alone; after that, for a file that is none of it. */
+const BEFORE_FIRST_DEPLOY = /\bfileexists\(local\.[\w-]+_no-deploy_[0-9A-F]{8} \?[^()]*: join\([^()]*"\.none"\]\)\)/g;
 /** Settings of Terraform that a plan depends on. */
 const SETTING = /^TF_(VAR_|CLI_ARGS|WORKSPACE$)/;
 
@@ -116,7 +118,7 @@ function isClosedData(type: string, name: string, block: { readonly [key: string
 
 /** The files that the stack's expressions read; nothing if a path is not known before the plan. */
 function filesReadBy({ content }: Stack): string[] | undefined {
-  const texts = textsIn(content);
+  const texts = textsIn(content).map((text) => text.replace(BEFORE_FIRST_DEPLOY, "false"));
   const known = texts.flatMap((text) => [...text.matchAll(LITERAL_FILE)].map(([, literal]) => literal!));
   const calls = texts.reduce((sum, text) => sum + (text.match(FILE_FUNCTION)?.length ?? 0), 0);
   const paths = known.map((literal) => literal.replaceAll("${path.module}", ".").replace(/\\(.)/g, "$1"));

@@ -32,10 +32,14 @@ export class State {
 
   private constructor(
     private readonly stack: Stack,
-    /** The state as it is, key of what is remembered about it. */
-    public readonly text: string,
+    text: string,
   ) {
     this.contents = text.trim() === "" ? {} : (JSON.parse(text) as Contents);
+  }
+
+  /** All of the state, key of what is remembered about it; Terraform writes the results of checks in any order. */
+  public get text(): string {
+    return JSON.stringify({ ...this.contents, check_results: undefined });
   }
 
   public get isEmpty(): boolean {

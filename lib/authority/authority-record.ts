@@ -1,7 +1,8 @@
-import type { TerraformResource } from "cdktf";
+import type { TerraformResource, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 
 import type { Renewable } from "../certificate/renewal-dates";
+import type { Validity } from "../certificate/validity";
 import type { LeafUsage } from "../private/x509/leaf";
 import type { AuthorityUses } from "./private/authority-uses";
 import type { GivenEnding } from "./given-ending";
@@ -44,6 +45,12 @@ export interface AuthorityRecord extends ComparedAuthority {
   readonly completion: readonly TerraformResource[];
   /** Expression that is true as long as the state knows of no complete deploy with this CA. */
   readonly isFirstDeploy: string;
+  /**
+   * Adds a stack that has hosts of this CA sooner or later, so that the first of them changes nothing elsewhere.
+   *
+   * @param validity of the certificates that this CA issues there; absent if it issues none
+   */
+  addStack(stack: TerraformStack, validity?: Validity): void;
   addBundleFile(file: TerraformResource): void;
   addLeafFile(file: TerraformResource): void;
   /** Adds a usage of certificates that others sign, for a CA that is only trusted. */

@@ -12,7 +12,9 @@ import type { KeyAlgorithm } from "../certificate/key-algorithm";
 import type { CertificateDetails } from "../certificate/certificate-descriptions";
 import { CertificateDescriptions } from "../certificate/certificate-descriptions";
 import { InputError } from "../private/problems";
+import type { Validity } from "../certificate/validity";
 import { attributeOf, compact } from "../private/terraform/attributes";
+import { createLocal } from "../private/terraform/local";
 import { CertificateAuthoritySource } from "./certificate-authority-source";
 import { AuthorityUses } from "./private/authority-uses";
 import { Generation } from "./private/generation";
@@ -73,6 +75,7 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
       generations: this.generations,
       uses: this.uses,
       stackIssuers: () => [...this.stackIssuers.values()].map(authorityRecord),
+      prepareIssuer: (stack, validity) => this.prepareIssuer(stack, validity),
       ownerRecord: (owner) => (isOfLibrary(owner) ? authorityRecord(owner) : undefined),
     });
     keepRecord(this, this.record);
@@ -223,6 +226,18 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
     const details = this.descriptions.add(`${this.node.path}/${generationId}`, pem, true);
     this.details.set(generationId, details);
     return details;
+  }
+
+  /** Makes another stack read what it signs with before it has anything to sign. */
+  private prepareIssuer(stack: TerraformStack, { validityPeriodHours }: Validity): void {
+    const { record, uses } = this.props.intermediatePerStack ? this.stackIssuer(stack) : this;
+    uses.addSigned(validityPeriodHours, []);
+    const { issuing } = record;
+    if (issuing.material.issuer) {
+      const id = `fleet-tls-issuer-${this.node.path.replace(/[^A-Za-z0-9-]+/g, "-")}`;
+      const { certificatePem, intermediatesPem, anchorPem } = issuing.issuerFor(stack);
+      createLocal(stack, id, [certificatePem, intermediatesPem, anchorPem]);
+    }
   }
 
   /** An intermediate that signs in another stack, made and signed in this CA's own. */

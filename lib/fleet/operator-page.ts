@@ -6,6 +6,7 @@ import type { IFleetTls } from "../host/ifleet-tls";
 import { checkProps, pathOf } from "../private/check-props";
 import { runLocalProgram } from "../private/local-program";
 import { pageData } from "./private/page/gather";
+import { agentStacksOf } from "./private/stacks/agent-stack-list";
 import { InputError } from "../private/problems";
 import { outputPathOf, projectPath } from "../private/paths";
 
@@ -45,7 +46,7 @@ export class OperatorPage extends Construct {
     const isHere = (host: Construct): boolean => TerraformStack.of(host) === TerraformStack.of(this);
     new File(this, "file", {
       filename: this.outputPath,
-      content: runLocalProgram(this, "render", "render-page", () => pageData(fleet, isHere)),
+      content: runLocalProgram(this, "render", "render-page", () => pageData(fleet, isHere, agentStacksOf(fleet))),
       filePermission: "0644",
       directoryPermission: "0700",
     });

@@ -21,6 +21,8 @@ export interface PageData {
   readonly agents: PageAgentGroup[];
   /** Paths of agents in other stacks, of which this one cannot know more. */
   readonly agentsElsewhere: string[];
+  /** Stacks over which agents are spread, as text: the page of the whole fleet shows them. */
+  readonly agentStacks?: string[];
   /** Paths of other hosts there. */
   readonly hostsElsewhere: string[];
   /** Settings that Fleet sends to agents. */

@@ -374,6 +374,8 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
     },
   },
   RemoteElasticsearchProps: { extends: ["RemoteElasticsearchOptions"], props: { fleet: "IFleetTls" } },
+  AgentStacksProps: { props: { fleet: "FleetBase", stacks: "number", stackFactory: "IAgentStackFactory?" } },
+  AgentStacksAgentOptions: { extends: ["AgentOptions"], props: { stackGroup: "string?" } },
   CertificateIssueRequest: {
     props: {
       requestPem: "string",
@@ -450,6 +452,7 @@ export const CLASSES: { readonly [name: string]: readonly string[] } = {
   FleetOutput: ["new FleetOutput(…)"],
   ProxyTarget: ["ProxyTarget.FLEET_SERVER", "ProxyTarget.ELASTICSEARCH"],
   ProxySoftware: ["ProxySoftware.NGINX", "ProxySoftware.HAPROXY", "ProxySoftware.ENVOY"],
+  FleetBase: ["new FleetBase(…)"],
   HostKind: [
     "HostKind.AGENT",
     "HostKind.FLEET_SERVER",
@@ -530,6 +533,7 @@ export const INTERFACES: { readonly [name: string]: readonly string[] } = {
     "clientAuthentication",
     "oneCertificatePerFleetServer",
   ],
+  IAgentStackFactory: ["createStack"],
 };
 
 /** Types of the parameters of every public constructor and method. */
@@ -609,6 +613,9 @@ export const METHODS: { readonly [method: string]: { readonly [parameter: string
   Logstash: { scope: "IConstruct", id: "string", props: "LogstashProps" },
   ReverseProxy: { scope: "IConstruct", id: "string", props: "ReverseProxyProps" },
   RemoteElasticsearch: { scope: "IConstruct", id: "string", props: "RemoteElasticsearchProps" },
+  AgentStacks: { scope: "IConstruct", id: "string", props: "AgentStacksProps" },
+  "AgentStacks.stackOf": { group: "string" },
+  "AgentStacks.addAgent": { id: "string", options: "AgentStacksAgentOptions?" },
 };
 
 export interface StructTypes {

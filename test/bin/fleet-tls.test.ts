@@ -9,7 +9,11 @@ const empty = mkdtempSync(join(tmpdir(), "fleet-tls-empty-"));
 afterAll(() => rmSync(empty, { recursive: true }));
 
 test.each<[string, string[], string]>([
-  ["no subcommand", [], "no such subcommand, got none, allowed are verify, expiring, synth, deploy, diff, destroy"],
+  [
+    "no subcommand",
+    [],
+    "no such subcommand, got none, allowed are verify, expiring, synth, deploy, assemble, diff, destroy",
+  ],
   ["another subcommand", ["renew"], 'no such subcommand, got "renew"'],
   ["no directory", ["verify"], "no directory given"],
   ["a directory that is not there", ["verify", join(empty, "x")], "cannot be read: it does not exist (ENOENT)"],
@@ -47,8 +51,11 @@ test("runs as a program, with its exit code", () => {
   expect(() => run("verify", empty)).toThrow(expect.objectContaining({ status: 1 }));
 });
 
-test.each(["synth", "deploy", "diff", "destroy"])("%s --help prints its options and needs no project", async (name) => {
-  const { code, out } = await fleetTls([name, "--help"]);
-  expect(code).toBe(0);
-  expect(out).toContain(`fleet-tls ${name} [`);
-});
+test.each(["synth", "deploy", "assemble", "diff", "destroy"])(
+  "%s --help prints its options and needs no project",
+  async (name) => {
+    const { code, out } = await fleetTls([name, "--help"]);
+    expect(code).toBe(0);
+    expect(out).toContain(`fleet-tls ${name} [`);
+  },
+);

@@ -13,6 +13,7 @@ const DEPLOYED = {
   containers: "fleet-tls/containers/fleet",
   "mutual-through-a-proxy": "fleet-tls/proxy/fleet",
   "one-way-to-mutual": "fleet-tls/live/fleet",
+  scale: "fleet-tls/home/fleet",
 } as const;
 
 test("every example has a README and is in the list", () => {
@@ -53,6 +54,13 @@ const CHECKS: Readonly<Record<keyof typeof DEPLOYED, (example: Example) => void>
     expect(example.read(script)).toContain("/fleet-ca.pem,/etc/elastic-agent/certs/proxy-ca.pem ");
     expect(example.read(script)).toContain("\n--proxy-url=https://proxy.branch.example.com:3128 ");
     expect(fs.statSync(example.path(script)).mode & 0o777).toBe(0o600);
+  },
+  scale: (example) => {
+    const { hosts } = JSON.parse(example.read("fleet-tls/home/fleet/whole-fleet.json")) as {
+      hosts: { stack: string }[];
+    };
+    expect(new Set(hosts.map(({ stack }) => stack))).toEqual(new Set(["home", "oslo-0", "paris-0", "paris-1"]));
+    expect(example.read("terraform.paris-0.tfstate")).not.toContain("agent-ca_generation-1_issuer-key");
   },
   "one-way-to-mutual": (example) => {
     const before = addresses(example, "one-way");

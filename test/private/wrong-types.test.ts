@@ -16,6 +16,7 @@ const stack = new TestStack(new App({ outdir: "unused", stackTraces: false }));
 const fleet = new library.MutualFleetTls(stack, "fleet", fleetProps());
 const INSTANCES: { readonly [name: string]: object } = {
   CertificateAuthority: fleet.fleetCa,
+  AgentStacks: new library.AgentStacks(stack, "agents", { fleet, stacks: 1 }),
   FleetBase: fleet,
   FleetTls: fleet,
   MutualFleetTls: fleet,

@@ -39,6 +39,7 @@ function section(
     fleet: "home/fleet",
     stack: "home",
     hosts,
+    agentStacks: [],
     outputs: [],
     pinsFleetCa: false,
     nextRenewal: "2027-01-01T00:00:00Z",

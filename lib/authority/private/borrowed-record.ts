@@ -33,6 +33,7 @@ export function borrowedRecord(borrowed: BorrowedAuthority): AuthorityRecord {
     renewables: { value: [] },
     completion: { value: [gate.completion] },
     isFirstDeploy: { value: gate.isFirstDeploy },
+    addStack: { value: ofOwner.addStack.bind(ofOwner) },
     addBundleFile: {
       value: (file: TerraformResource): void => {
         ofOwner.addBundleFile(file);

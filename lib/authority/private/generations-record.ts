@@ -5,6 +5,7 @@ import type { Construct } from "constructs";
 
 import type { ICertificateAuthority } from "../../certificate/issuing-certificate-authority";
 import type { Renewable } from "../../certificate/renewal-dates";
+import type { Validity } from "../../certificate/validity";
 import type { LeafUsage } from "../../private/x509/leaf";
 import { runLocalProgram } from "../../private/local-program";
 import { expression } from "../../private/terraform/text";
@@ -25,6 +26,8 @@ export interface GenerationsRecordProps {
   readonly uses: AuthorityUses;
   /** CAs that sign for this one in other stacks. */
   readonly stackIssuers: () => readonly AuthorityRecord[];
+  /** Makes ready what signs in another stack. */
+  readonly prepareIssuer?: (stack: TerraformStack, validity: Validity) => void;
   /** Record of a CA that this library created, for a generation that exists as a construct. */
   readonly ownerRecord?: (owner: ICertificateAuthority) => AuthorityRecord | undefined;
 }
@@ -131,6 +134,16 @@ export class GenerationsRecord implements AuthorityRecord {
       trust: expression(readPem),
     });
     return `${createLocal(scope, `${id}-found`, stdout)} == "other"`;
+  }
+
+  public addStack(stack: TerraformStack, validity?: Validity): void {
+    this.owners.forEach((record) => record.addStack(stack, validity));
+    if (this.canIssue) {
+      this.gateOf(stack);
+    }
+    if (validity) {
+      this.props.prepareIssuer?.(stack, validity);
+    }
   }
 
   public addBundleFile(file: TerraformResource): void {

@@ -1,3 +1,6 @@
+import { TerraformStack } from "cdktf";
+
+import { authorityRecord } from "../../authority/records";
 import { renewalOf } from "../../certificate/renewal-of";
 import type { IFleetTls } from "../../host/ifleet-tls";
 import { Problems } from "../../private/problems";
@@ -11,6 +14,10 @@ import type { FormerEndpoints } from "./live/former";
 import { parseFormerUrls } from "./live/former";
 import { FleetOutputs } from "./outputs";
 import { FleetRenewals } from "./renewals";
+import { createLocal } from "../../private/terraform/local";
+import { addPart } from "./stacks/add-part";
+import type { AgentStackList } from "./stacks/agent-stack-list";
+import { agentStacksOf } from "./stacks/agent-stack-list";
 import { Runbook } from "./runbook/runbook";
 
 const PARTS = new WeakMap<IFleetTls, FleetParts>();
@@ -28,6 +35,9 @@ export class FleetParts {
   /** Gate of the issuer of the Fleet Servers' client certificates, if they have some. */
   public fleetEsGate?: FleetEsGate;
 
+  /** Stacks over which agents are spread. */
+  public readonly agentStacks: AgentStackList;
+
   private clientAuthentication?: string;
   private changes?: FleetLiveChanges;
   private runbook?: Runbook;
@@ -37,6 +47,7 @@ export class FleetParts {
     fleet: IFleetTls,
     private readonly props: FleetBaseProps,
   ) {
+    this.agentStacks = agentStacksOf(fleet);
     this.problems = new Problems(fleet.node.path);
     this.former = parseFormerUrls(this.problems, props.formerUrls);
     this.authorities = new FleetAuthorities(fleet, props.keyAlgorithm, (authority) =>
@@ -71,6 +82,23 @@ export class FleetParts {
     return this.runbook?.text ?? "";
   }
 
+  /** Adds stacks over which agents are spread, and an output to each with its part of what spans them. */
+  public addAgentStacks(fleet: IFleetTls, stacks: readonly TerraformStack[]): void {
+    const isFirst = this.agentStacks.paths.length === 0;
+    this.agentStacks.add(stacks);
+    const { fleetServerTrust, elasticsearchCa, clientTls, fleetCaPins } = fleet;
+    const { validity } = renewalOf("agentCert", {}, this.props);
+    for (const stack of stacks) {
+      authorityRecord(fleetServerTrust).addStack(stack);
+      authorityRecord(elasticsearchCa).addStack(stack);
+      if (clientTls) authorityRecord(clientTls.agentCa).addStack(stack, validity);
+      const read = [fleetServerTrust.trustBundlePem, elasticsearchCa.trustBundlePem, ...(fleetCaPins ?? [])];
+      createLocal(stack, `fleet-tls-trust-${fleet.node.path.replace(/[^A-Za-z0-9-]+/g, "-")}`, read);
+    }
+    const part = { fleet, runbook: this.runbook as Runbook, agentStacks: this.agentStacks, hasPage: !!this.page };
+    for (const stack of [...(isFirst ? [TerraformStack.of(fleet)] : []), ...stacks]) addPart(stack, part);
+  }
+
   /** The operator page, if enabled. */
   public get operatorPage(): OperatorPage | undefined {
     return this.page;
@@ -90,6 +118,8 @@ export class FleetParts {
     this.runbook = new Runbook(fleet, "runbook", {
       fleet,
       authorities,
+      renewals: this.renewals,
+      agentStacks: this.agentStacks,
       live: (this.changes as FleetLiveChanges).home,
       clientAuthentication: this.clientAuthentication,
       clientValidityHours: renewalOf("agentCert", {}, this.props).validity.validityPeriodHours,

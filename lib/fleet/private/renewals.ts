@@ -10,7 +10,7 @@ import { authorityRecord } from "../../authority/records";
 
 /** The renewal dates of a fleet's certificates: one for each stack that creates some, and an output of it. */
 export class FleetRenewals {
-  private readonly stacks = new Set<TerraformStack>();
+  private readonly stacks = new Map<TerraformStack, RenewalDates>();
   private readonly home: RenewalDates;
 
   constructor(
@@ -26,6 +26,11 @@ export class FleetRenewals {
     return this.home.next;
   }
 
+  /** The next date in a stack; empty where it creates no certificate. */
+  public nextIn(stack: TerraformStack): string {
+    return this.stacks.get(stack)?.next ?? "";
+  }
+
   /** Adds the stacks of a host's certificates; the certificates themselves are read at synthesis. */
   public addHost({ certificates }: IFleetHost): void {
     for (const certificate of certificates) {
@@ -37,9 +42,9 @@ export class FleetRenewals {
   }
 
   private create(stack: TerraformStack, scope: Construct, id: string): RenewalDates {
-    this.stacks.add(stack);
     const isHome = stack === TerraformStack.of(this.fleet);
     const dates = new RenewalDates(scope, id, () => this.renewables(stack));
+    this.stacks.set(stack, dates);
     this.outputs.add(isHome ? this.fleet : stack, "next-renewal", dates.next, {
       description: "When the first certificate is due: deploy then (RFC 3339, UTC)",
     });

@@ -13,6 +13,8 @@ import { withPort } from "../../../private/urls";
 import { expression } from "../../../private/terraform/text";
 import type { TrustedCa } from "../authority-role";
 import { roleOf, trustedCas } from "../authority-role";
+import { rangeText } from "../runbook/model";
+import type { AgentStackList } from "../stacks/agent-stack-list";
 import { agentGroups, pageHost } from "./gather-hosts";
 
 /** The order of hosts on the page; other kinds follow. */
@@ -24,9 +26,13 @@ const FIRST_KINDS = [HostKind.FLEET_SERVER, HostKind.ELASTICSEARCH, HostKind.KIB
  *
  * @param isHere whether a host is in the page's own stack: reading others would make the stacks depend on each other
  */
-export function pageData(fleet: IFleetTls, isHere: (host: Construct) => boolean): Record<string, unknown> {
+export function pageData(
+  fleet: IFleetTls,
+  isHere: (host: Construct) => boolean,
+  agentStacks?: AgentStackList,
+): Record<string, unknown> {
   const { clientTls } = fleet;
-  const agents = fleet.hosts.filter(({ kind }) => kind === HostKind.AGENT);
+  const agents = fleet.hosts.filter((host) => host.kind === HostKind.AGENT && !agentStacks?.has(host));
   const servers = FIRST_KINDS.flatMap((kind) => fleet.hosts.filter((host) => host.kind === kind));
   const isOther = ({ kind, files }: IFleetHost): boolean =>
     ![HostKind.AGENT, ...FIRST_KINDS].includes(kind) && files.files.length > 0;
@@ -52,6 +58,7 @@ export function pageData(fleet: IFleetTls, isHere: (host: Construct) => boolean)
     hosts: hosts.filter(isHere).map((host) => pageHost(host, cas)),
     agents: agentGroups(agents.filter(isHere)),
     agentsElsewhere: pathsOf(agents.filter((agent) => !isHere(agent))),
+    agentStacks: agentStacks?.paths.length ? agentStacks.paths.map(rangeText) : undefined,
     hostsElsewhere: pathsOf(hosts.filter((host) => !isHere(host))),
     outputs: outputs(fleet, isHere),
     outputUrl: expression(withPort(fleet.elasticsearchUrl, "9200")),

@@ -192,11 +192,13 @@ function pinText({ role }: RunbookAuthority, { pinsFleetCa }: RunbookModel): str
     : [];
 }
 
-function otherStacksText({ bundles, leaves, rotation }: RunbookAuthority, { stack }: RunbookModel): string[] {
+function otherStacksText(
+  { bundles, leaves, rotation }: RunbookAuthority,
+  { stack, agentStacks }: RunbookModel,
+): string[] {
   const files = [...bundles, ...leaves];
-  const others = [...new Set(files.flatMap(({ hosts }) => hosts.map((host) => host.stack)))].filter(
-    (one) => one !== stack,
-  );
+  const named = [...files.flatMap(({ hosts }) => hosts.map((host) => host.stack)), ...agentStacks.flat()];
+  const others = [...new Set(named)].filter((one) => one !== stack);
   if (others.length === 0 || phaseOf(rotation) === "steady") {
     return [];
   }

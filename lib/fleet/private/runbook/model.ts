@@ -52,6 +52,10 @@ export interface RunbookModel {
   /** The CAs that are made here, not those that exist elsewhere. */
   readonly authorities: RunbookAuthority[];
   readonly hosts: RunbookHost[];
+  /** Stacks over which agents are spread, whose hosts are not listed: those of each `AgentStacks`. */
+  readonly agentStacks: string[][];
+  /** Whether it is put together from several stacks. */
+  readonly isWhole?: boolean;
   /** What the deploy changed; a token. */
   readonly changes: string;
   /** What is wrong with given CAs and accepted all the same: a section, or a token that is one or empty. */
@@ -72,4 +76,9 @@ export function phaseOf({ generations, issuing }: RotationPlan): RotationPhase {
     return issuing === "1" ? "steady" : "retired";
   }
   return issuing === generations.at(-1) ? "switched" : "introduced";
+}
+
+/** The stacks of an `AgentStacks`, from the first to the last. */
+export function rangeText(stacks: readonly string[]): string {
+  return stacks.length < 2 ? `\`${stacks[0]}\`` : `\`${stacks[0]}\` to \`${stacks.at(-1)}\``;
 }

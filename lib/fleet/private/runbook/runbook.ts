@@ -10,6 +10,8 @@ import { outputPathOf, projectPath } from "../../../private/paths";
 import { contentOf, createPublicFile, givenContentOf } from "../../../private/terraform/public-file";
 import { expression, isKnown, literalArgument, plainText } from "../../../private/terraform/text";
 import type { FleetAuthorities, FleetAuthority } from "../authorities";
+import type { FleetRenewals } from "../renewals";
+import type { AgentStackList } from "../stacks/agent-stack-list";
 import type { LiveChanges } from "../live/live-changes";
 import { lostStatePrecondition } from "../lost-state";
 import type { RunbookFile, RunbookHost, RunbookModel } from "./model";
@@ -23,10 +25,13 @@ export interface RunbookProps {
   readonly authorities: FleetAuthorities;
   /** Record of what the hosts of the fleet's stack were told. */
   readonly live: LiveChanges;
+  readonly renewals: FleetRenewals;
   /** What Fleet Server asks of agents; absent where it runs elsewhere. */
   readonly clientAuthentication?: string;
   /** Hours for which an agent's certificate is valid. */
   readonly clientValidityHours: number;
+  /** Stacks over which agents are spread. */
+  readonly agentStacks: AgentStackList;
 }
 
 /** Writes `RUNBOOK.md` into the output directory: the steps for a person after this deploy. */
@@ -61,19 +66,30 @@ export class Runbook extends Construct {
     return this.props.authorities.own.filter(({ ca }) => ca.canIssue);
   }
 
-  private model(): RunbookModel {
-    const { fleet } = this.props;
-    const stack = TerraformStack.of(this);
-    const hosts = new Map(fleet.hosts.filter(hasFiles).map((host) => [host.files as Construct, describe(host)]));
+  /** Data of the runbook in the fleet's own stack. */
+  public model(): RunbookModel {
+    const { fleet, agentStacks } = this.props;
+    return this.modelOf(
+      TerraformStack.of(this),
+      fleet.hosts.filter((host) => !agentStacks.has(host)),
+    );
+  }
+
+  /** Data of some of the hosts, as their stack knows it. */
+  public modelOf(stack: TerraformStack, hostsHere: readonly IFleetHost[]): RunbookModel {
+    const { fleet, agentStacks } = this.props;
+    const isHome = stack === TerraformStack.of(this);
+    const hosts = new Map(hostsHere.filter(hasFiles).map((host) => [host.files as Construct, describe(host)]));
     return {
       fleet: fleet.node.path,
       stack: stack.node.path,
       hosts: [...hosts.values()],
-      changes: this.changes.text,
-      warnings: warningsSection(this.props.authorities.warnings),
+      agentStacks: isHome ? agentStacks.paths : [],
+      changes: isHome ? this.changes.text : "",
+      warnings: isHome ? warningsSection(this.props.authorities.warnings) : undefined,
       outputs: outputsOf(fleet).map(({ node }) => node.id),
       pinsFleetCa: fleet.fleetCaPins !== undefined,
-      nextRenewal: fleet.nextRenewal,
+      nextRenewal: this.props.renewals.nextIn(stack),
       authorities: this.authorities.map(({ role, ca }) => ({
         role,
         rotation: authorityRecord(ca).rotation,

@@ -1,13 +1,16 @@
 import { HostKind } from "../../../host/host-kind";
 import { authoritySection } from "./authority-text";
 import type { RunbookHost, RunbookModel } from "./model";
+import { rangeText } from "./model";
 
 /** The runbook of what is deployed: the same for the same state, so that a second plan is empty. */
 export function runbookText(model: RunbookModel): string {
   return [
     `# Runbook of ${model.fleet}`,
     "",
-    "Written by `terraform apply` for the state that is deployed now; every deploy writes it anew. It holds no secret.",
+    model.isWhole
+      ? "Put together by `fleet-tls` from the states of all stacks; each complete deploy writes it anew. It holds no secret."
+      : "Written by `terraform apply` for the state that is deployed now; every deploy writes it anew. It holds no secret.",
     "",
     `The next certificate is due for renewal on ${model.nextRenewal}: deploy then, or when \`npx fleet-tls expiring\` says so,`,
     "and copy what changed. A renewal changes certificates (and a CA's bundle, with the same key and name); hosts may get",
@@ -18,6 +21,7 @@ export function runbookText(model: RunbookModel): string {
     ...model.authorities.flatMap((authority) => authoritySection(authority, model)),
     ...(model.warnings === undefined ? [] : [model.warnings]),
     ...hostsSection(model),
+    ...agentStacksSection(model),
     ...proxySection(model),
     ...copySection(model),
     ...restartSection(model),
@@ -65,6 +69,17 @@ function hostsSection({ hosts, stack }: RunbookModel): string[] {
     ...[...groups].map(([key, members]) => `${key} ${members.map(({ folder }) => folder).join(", ")} |`),
     "",
   ];
+}
+
+/** Their agents come and go without a deploy of this stack. */
+function agentStacksSection({ agentStacks }: RunbookModel): string[] {
+  return agentStacks.length === 0
+    ? []
+    : [
+        `Agents of the stacks ${agentStacks.map(rangeText).join(", ")} are not listed here: \`whole-fleet.md\` in this folder has`,
+        "every host of every stack. A complete `npx fleet-tls deploy` writes it, and so does `npx fleet-tls assemble`.",
+        "",
+      ];
 }
 
 /** Agents go to the URL of their policy with their first check-in (elastic-agent handler_action_policy_change.go). */
