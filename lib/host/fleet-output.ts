@@ -6,6 +6,7 @@ import { HostKind } from "./host-kind";
 import { OutputType } from "./output-type";
 import type { ICertificateAuthority } from "../certificate/issuing-certificate-authority";
 import { kibanaId } from "./kibana-id";
+import { disagreement } from "./private/output-agreement";
 import { defendProblems, receiverProblems } from "./private/output-problems";
 import {
   authoritiesOf,
@@ -25,12 +26,12 @@ import { InputError } from "../private/problems";
 import { outputPathOf, projectPath } from "../private/paths";
 import { createPublicFile } from "../private/terraform/public-file";
 import { hostId } from "../private/terraform/host-id";
-import type { OutputCa, OutputSubject } from "./output-settings";
-import { differencesOf, outputCa, outputSettings, outputYaml, shippingHosts } from "./output-settings";
+import type { OutputCa } from "./output-settings";
+import { outputCa, outputSettings, outputYaml, shippingHosts } from "./output-settings";
 import type { YamlMap } from "./private/settings/yaml";
 import { yamlDocument, YamlExpression } from "./private/settings/yaml";
 import { withPort } from "../private/urls";
-import { authorityRecord } from "../authority/records";
+import { authorityRecord, isSystemTrust } from "../authority/records";
 import { checkProps, pathOf } from "../private/check-props";
 import type { FleetOutputProps } from "./fleet-output-options";
 
@@ -90,8 +91,7 @@ export class FleetOutput extends Construct {
 
   /** Writes the files that the settings name and only this output needs into a host's folder. @internal */
   public _addHost(host: IFleetHost): void {
-    const needsFiles = this.props.trust === OutputTrust.HOST_FILE || this.receivers.some(isKnownOnHostsOnly);
-    if (!needsFiles || !this.readers.includes(host)) {
+    if (!this.usesHostFiles || !this.readers.includes(host)) {
       return;
     }
     for (const receiver of this.receivers) {
@@ -123,9 +123,22 @@ export class FleetOutput extends Construct {
     return receiverFields(this.receivers, this.props.kafka);
   }
 
+  /** CAs that the settings contain as text. @internal */
+  public get _listedCas(): ICertificateAuthority[] {
+    const isByFile = ({ serverCa }: IOutputReceiver): boolean => this.usesHostFiles || isSystemTrust(serverCa);
+    return this.receivers.length === 0
+      ? this.authorities
+      : serverCas(this.receivers.filter((receiver) => !isByFile(receiver)));
+  }
+
   /** Environment variables that Kibana has to find. @internal */
   public get _variables(): string[] {
     return receiverVariables(this.receivers, this.props.kafka);
+  }
+
+  /** Whether hosts have the receivers' CAs as files. */
+  private get usesHostFiles(): boolean {
+    return this.props.trust === OutputTrust.HOST_FILE || this.receivers.some(isKnownOnHostsOnly);
   }
 
   /** Hosts that read the settings: Fleet Servers dial another cluster too, by the same output. */
@@ -193,58 +206,21 @@ export class FleetOutput extends Construct {
     return fingerprintSha256;
   }
 
-  /** One output has one CA and one set of paths: hosts whose folders differ need outputs of their own. */
   private disagreements(): string[] {
-    const { hosts, ca } = this;
-    const { fleet } = this.props;
-    const [unusable] = defendProblems(this.receivers, hosts);
-    if (unusable) {
-      return this.problem(unusable);
-    }
-    const [first] = hosts;
-    if (first === undefined) {
-      return this.problem({
-        what: "is empty, so that nothing is known of the paths that the settings have to name",
-        allowed: "at least one agent or Fleet Server",
-        fix: "add an agent of that platform, or leave the output out",
+    const { hosts, ca, receivers, readers } = this;
+    const [unusable] = defendProblems(receivers, hosts);
+    const found =
+      unusable ??
+      disagreement({
+        ...{ fleet: this.props.fleet, hosts, readers },
+        pathsOf: (host) => ({
+          ...this.pathsOf(host),
+          ...(this.receiverCaPaths.size > 0 && { elasticsearchCa: host.files.hostDirectory }),
+        }),
+        // Receivers' CAs are text, or files of one name in each host's directory.
+        ca: receivers.length === 0 ? ca : {},
       });
-    }
-    const withoutAgent = hosts.filter(({ outputPaths }) => outputPaths === undefined);
-    if (withoutAgent.length > 0) {
-      return this.problem({
-        what: `contains hosts that run no agent: ${listOf(withoutAgent)}`,
-        allowed: "agents and Fleet Servers",
-        fix: "remove them from hosts",
-      });
-    }
-    const own = new Set<IFleetHost>(fleet.hosts);
-    const strangers = hosts.filter((host) => !own.has(host));
-    if (strangers.length > 0) {
-      return this.problem({
-        what: `holds hosts of another fleet, whose Elasticsearch has another CA: ${listOf(strangers)}`,
-        allowed: `agents and Fleet Servers of ${fleet.node.path}`,
-        fix: "add an output to their own fleet",
-      });
-    }
-    const subject = (host: IFleetHost): OutputSubject => ({
-      outputPaths: {
-        ...this.pathsOf(host),
-        ...(this.receiverCaPaths.size > 0 && { elasticsearchCa: host.files.hostDirectory }),
-      },
-    });
-    const differences = (host: IFleetHost): string[] =>
-      differencesOf(subject(host), subject(first), this.receivers.length === 0 ? ca : RECEIVER_CA);
-    const differing = this.readers.filter((host) => differences(host).length > 0);
-    const [example] = differing;
-    if (example === undefined) {
-      return [];
-    }
-    return this.problem({
-      what: `do not agree on the paths that one output would name for all of them: ${listOf(differing)} against ${first.node.path}`,
-      got: differences(example).join(", "),
-      allowed: "hosts whose folders hold the same files at the same paths",
-      fix: "make one output for each kind with addOutput(ID, { platform }) or addOutput(ID, { hosts }), and give them to addKibana",
-    });
+    return found === undefined ? [] : [new InputError([{ ...found, where: `${this.node.path}: hosts` }]).message];
   }
 
   private throwProblems(found: (Omit<Problem, "where"> & { readonly prop: string })[]): void {
@@ -252,23 +228,8 @@ export class FleetOutput extends Construct {
       throw new InputError(found.map(({ prop, ...problem }) => ({ ...problem, where: `${this.node.path}: ${prop}` })));
     }
   }
-
-  private problem(problem: Omit<Problem, "where">): string[] {
-    return [new InputError([{ ...problem, where: `${this.node.path}: hosts` }]).message];
-  }
 }
-
-/** Receivers' CAs are text, or files of one name in each host's directory. */
-const RECEIVER_CA: OutputCa = {};
 
 function isKnownOnHostsOnly({ serverCa }: IOutputReceiver): boolean {
   return serverCa.trustBundlePem === undefined && serverCa.trustHostPath !== undefined;
-}
-
-const MOST_NAMES = 5;
-
-function listOf(hosts: IFleetHost[]): string {
-  const names = hosts.slice(0, MOST_NAMES).map(({ node }) => node.path);
-  const rest = hosts.length - names.length;
-  return rest > 0 ? `${names.join(", ")} and ${rest} more` : names.join(", ");
 }

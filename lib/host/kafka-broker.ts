@@ -131,8 +131,9 @@ export class KafkaBroker extends HostBase implements IOutputReceiver {
     return {
       isAutomatic: false,
       instruction:
-        "Restart the brokers one after the other, or set the listener's `ssl.keystore.location` and " +
+        "Restart Kafka brokers one after the other, or set the listener's `ssl.keystore.location` and " +
         "`ssl.truststore.location` to the same paths with `kafka-configs.sh`: the broker then loads both files.",
+      afterCopy: "restart, one broker after the other, or set the same paths with `kafka-configs.sh`",
     };
   }
 

@@ -31,7 +31,8 @@ import type { Validity } from "../certificate/validity";
 import { authorityRecord } from "../authority/records";
 import { checkProps, pathOf } from "../private/check-props";
 
-const SETTINGS_FILE = "kibana.tls.yml";
+/** Name of the file with its settings. */
+export const KIBANA_SETTINGS_FILE = "kibana.tls.yml";
 
 const SETTINGS_HINT =
   "Add them to `kibana.yml`, or name both files in the variable `KBN_CONFIG_PATHS`, separated by commas: Kibana merges " +
@@ -173,16 +174,18 @@ export class Kibana extends HostBase {
     };
     // Agents and Elasticsearch nodes may be added later.
     this.settings = new TerraformLocal(this, "settings", Lazy.anyValue({ produce })).asString;
-    this.files.addPublic(SETTINGS_FILE, this.settings);
+    this.files.addPublic(KIBANA_SETTINGS_FILE, this.settings);
     // The outputs in it hold the CA as text, so a rotation waits for it as for any bundle.
-    authorityRecord(fleet.elasticsearchCa).addBundleFile(this.files.node.findChild(SETTINGS_FILE) as TerraformResource);
+    authorityRecord(fleet.elasticsearchCa).addBundleFile(
+      this.files.node.findChild(KIBANA_SETTINGS_FILE) as TerraformResource,
+    );
     this.node.addValidation({ validate: () => (pair ? [] : this.lacksCertificate(fleet)) });
     fleet.addHost(this);
   }
 
   /** The settings of `kibana.yml`. */
   public get settingsFiles(): HostSettings[] {
-    return [{ title: "For kibana.yml", file: SETTINGS_FILE, text: this.settings, hint: SETTINGS_HINT }];
+    return [{ title: "For kibana.yml", file: KIBANA_SETTINGS_FILE, text: this.settings, hint: SETTINGS_HINT }];
   }
 
   /** How Kibana applies changed files. */

@@ -163,12 +163,13 @@ export class Logstash extends HostBase implements IOutputReceiver {
 
   /** How Logstash applies changed files. */
   public get reload(): HostReload {
+    const { isWindows } = this.platform;
+    const byItself = "versions of 2026 with `config.reload.automatic` load changed certificates by themselves";
     return {
       isAutomatic: false,
-      instruction:
-        "Restart Logstash. Versions of 2026 with `config.reload.automatic` load changed certificates by themselves, " +
-        "except on Windows.",
-      command: this.platform.isWindows ? undefined : "sudo systemctl restart logstash",
+      instruction: isWindows ? "Restart Logstash on Windows." : `Restart Logstash; ${byItself}.`,
+      afterCopy: isWindows ? "restart" : `restart; ${byItself}`,
+      command: isWindows ? undefined : "sudo systemctl restart logstash",
     };
   }
 }

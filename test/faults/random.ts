@@ -20,4 +20,14 @@ export class Random {
   public between(first: number, last: number): number {
     return first + Math.floor(this.next() * (last - first + 1));
   }
+
+  /** The items in another order. */
+  public shuffled<T>(items: readonly T[]): T[] {
+    const order = [...items];
+    for (let last = order.length - 1; last > 0; last--) {
+      const other = this.between(0, last);
+      [order[last], order[other]] = [order[other]!, order[last]!];
+    }
+    return order;
+  }
 }

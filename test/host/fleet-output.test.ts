@@ -164,7 +164,7 @@ describe("is refused", () => {
       const other = new MutualFleetTls(stack, "other", fleetProps());
       new FleetOutput(stack, "output", { fleet, hosts: [other.addAgent("web-1")] });
     });
-    expect(refusal).toContain("stack/output: hosts holds hosts of another fleet");
+    expect(refusal).toContain("stack/output: hosts contains hosts of another fleet");
     expect(refusal).toContain("stack/other/agents/web-1");
   });
 

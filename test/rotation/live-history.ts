@@ -177,7 +177,7 @@ function build(app: App, { agents }: LiveShape, at: Record<AuthorityId, Step>): 
 }
 
 /** The files below a host's folder that a step changed, each as host folder and name. */
-export function changesOf({ before, after }: LiveStep): { folder: string; name: string }[] {
+export function changesOf({ before, after }: Pick<LiveStep, "before" | "after">): { folder: string; name: string }[] {
   const files = fs.readdirSync(after, { recursive: true, encoding: "utf8" });
   return files
     .filter((file) => fs.statSync(path.join(after, file)).isFile())

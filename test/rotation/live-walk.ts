@@ -29,10 +29,10 @@ export async function takeStep(cluster: LiveCluster, step: LiveStep, options: Wa
   const work: Work = { hosts: 0, files: 0, restarts: 0 };
   const runbook = runbookOf(step);
   await tellPolicies(cluster, step, random, runbook);
-  for (const host of shuffled(cluster.hosts, random)) {
+  for (const host of random.shuffled(cluster.hosts)) {
     const names = namesFor(step, host);
     if (names.length === 0) continue;
-    for (const name of shuffled(names, random)) await copyByRename(step, host, name);
+    for (const name of random.shuffled(names)) await copyByRename(step, host, name);
     const restarts = runbook?.restarts(host.kind, host.release) ?? restartsWithoutRunbook(step, host);
     // Elasticsearch loads what changed by itself.
     if (restarts || host.kind === "Elasticsearch") await host.restart();
@@ -136,7 +136,7 @@ async function tellPolicies(
   const concerned = [...changed].filter(([host, output]) => JSON.stringify(output) !== JSON.stringify(old.get(host)));
   if (concerned.length === 0) return;
   assert.equal(runbook?.policyComesFirst ?? true, true, "the runbook does not say to change Kibana first");
-  for (const [host, output] of shuffled(concerned, random)) await host.hear(output);
+  for (const [host, output] of random.shuffled(concerned)) await host.hear(output);
   await cluster.settle();
 }
 
@@ -145,13 +145,4 @@ async function copyByRename({ after }: LiveStep, host: LiveHost, name: string): 
   const aside = path.join(host.folder, `.${name}.new`);
   await fs.promises.copyFile(path.join(after, host.place, name), aside);
   await fs.promises.rename(aside, path.join(host.folder, name));
-}
-
-function shuffled<T>(items: readonly T[], random: Random): T[] {
-  const order = [...items];
-  for (let last = order.length - 1; last > 0; last--) {
-    const other = random.between(0, last);
-    [order[last], order[other]] = [order[other]!, order[last]!];
-  }
-  return order;
 }

@@ -1,6 +1,6 @@
 import { HostKind } from "../../lib";
 import type { AuthorityRole } from "../../lib/fleet/private/authority-role";
-import { AGENT_CA, ELASTICSEARCH_CA, FLEET_CA } from "../../lib/fleet/private/authority-role";
+import { AGENT_CA, ELASTICSEARCH_CA, FLEET_CA, receiverRole } from "../../lib/fleet/private/authority-role";
 import type { RunbookHost, RunbookModel } from "../../lib/fleet/private/runbook/model";
 import type { RotationPlan } from "../../lib/authority/rotation-plan";
 import { NO_ROTATION } from "../../lib/authority/rotation-plan";
@@ -33,6 +33,7 @@ function section(
   rotation: Partial<RotationPlan>,
   role: AuthorityRole = FLEET_CA,
   more: Partial<RunbookModel> = {},
+  settings: string[] = [],
 ): string {
   const hosts = [fleetServer, agent];
   const text = runbookText({
@@ -40,7 +41,6 @@ function section(
     stack: "home",
     hosts,
     agentStacks: [],
-    outputs: [],
     pinsFleetCa: false,
     nextRenewal: "2027-01-01T00:00:00Z",
     changes: "- `a-ca.pem`: agents/web-1",
@@ -50,6 +50,7 @@ function section(
         rotation: { ...NO_ROTATION, ...rotation },
         bundles: [{ name: "a-ca.pem", hosts }],
         leaves: [{ name: "a-cert.pem", hosts: [fleetServer] }],
+        settings,
         elsewhere: [],
       },
     ],
@@ -107,7 +108,7 @@ test("only a Fleet Server that a new agent CA comes to needs a restart on 9.5", 
 });
 
 test("an output's list comes first for the Elasticsearch CA, and its users leave a fingerprint behind", () => {
-  const text = section(INTRODUCED, ELASTICSEARCH_CA, { outputs: ["default", "windows"] });
+  const text = section(INTRODUCED, ELASTICSEARCH_CA, {}, ["outputs/default.yml", "outputs/windows.yml"]);
   expect(text).toMatch(
     /Before the files, change Kibana .* as `outputs\/default\.yml` and `outputs\/windows\.yml` here have it\./,
   );
@@ -115,6 +116,16 @@ test("an output's list comes first for the Elasticsearch CA, and its users leave
     /goes by `ca_trusted_fingerprint` holds one value and cannot overlap: move it to such a list first/,
   );
   expect(section(INTRODUCED)).not.toMatch(/fingerprint/);
+});
+
+test("a receiver's CA that outputs contain is changed in Kibana first, and an agent is done with its policy", () => {
+  const role = receiverRole({ kind: HostKind.LOGSTASH, id: "logs" });
+  const text = section(INTRODUCED, role, {}, ["outputs/logs.yml", "kibana/kibana.tls.yml"]);
+  expect(text).toMatch(
+    /Before the files, change Kibana .* as `outputs\/logs\.yml` and `kibana\/kibana\.tls\.yml` here have it\. .* newest revision/,
+  );
+  expect(section(SWITCHED, role, {}, ["outputs/logs.yml"])).not.toMatch(/change Kibana/);
+  expect(section(INTRODUCED, role)).not.toMatch(/change Kibana/);
 });
 
 test("pins are in no file: their hosts enrol anew before the next step", () => {

@@ -79,7 +79,7 @@ export function proxyCaRole(id: string, file: string): AuthorityRole {
 }
 
 /** CA of a server that outputs ship to, other than the fleet's Elasticsearch. */
-export function receiverRole({ kind, id }: IFleetHost): AuthorityRole {
+export function receiverRole({ kind, id }: Pick<IFleetHost, "kind" | "id">): AuthorityRole {
   return {
     name: "receiver",
     id: `${kind.id}-${id}-ca`,

@@ -4,9 +4,11 @@ import * as path from "node:path";
 import { parse } from "yaml";
 
 import { need } from "../elastic-fixture";
-import type { Answer } from "../protocol";
-import type { Validator } from "../validators";
-import type { DeclaredOutput, ShippingFleet } from "./shipping-fleet";
+import type { Answer, ServeRequest } from "../protocol";
+import type { ValidatorName } from "../programs";
+import { receiverNames } from "../programs";
+import type { Validator, Validators } from "../validators";
+import type { DeclaredOutput } from "./shipping-fleet";
 import { AGENT_DIRECTORY } from "./shipping-fleet";
 
 /** The processes of one run. */
@@ -18,6 +20,21 @@ export interface Processes {
   readonly elastic: Validator;
 }
 
+/** Names of what `Processes` needs. */
+export const PROCESS_NAMES: ValidatorName[] = [...receiverNames, "ssl-config", "elastic-v0.46.3"];
+
+/** The processes among those that were started. */
+export function processesOf({ validators }: Validators): Processes {
+  const named = (name: ValidatorName): Validator => validators.find((validator) => validator.name === name)!;
+  return {
+    kafka: named("kafka"),
+    netty: named("netty"),
+    sslConfig: named("ssl-config"),
+    shipper: named("shipper"),
+    elastic: named("elastic-v0.46.3"),
+  };
+}
+
 /** How an agent ships. */
 export interface Shipping {
   /** Folder of the agent's files. */
@@ -25,6 +42,17 @@ export interface Shipping {
   readonly output: DeclaredOutput;
   readonly port: number;
   readonly plaintext?: boolean;
+}
+
+/** A receiver that listens. */
+export interface Listening {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+async function listen(server: Validator, request: ServeRequest): Promise<Listening> {
+  const { port, server: handle } = need(await server.request(request));
+  return { port, close: async () => void need(await server.request({ op: "close", server: handle })) };
 }
 
 /** A receiver with its own server, and a client that ships to it by an output. */
@@ -38,7 +66,12 @@ export interface Lane {
   readonly files: (certificate: string, key: string) => Record<string, string>;
   /** Whether the client checks the receiver's name by default. */
   readonly checksName: boolean;
-  serve(processes: Processes, fleet: ShippingFleet, folder: string): Promise<number>;
+  /**
+   * Listens with the files of a folder.
+   *
+   * @param data a folder for what it stores
+   */
+  serve(processes: Processes, folder: string, data: string): Promise<Listening>;
   ship(processes: Processes, shipping: Shipping): Promise<Answer>;
 }
 
@@ -59,9 +92,9 @@ export const LOGSTASH: Lane = {
   name: "logstash.example.com",
   files: (certificate, key) => ({ "logstash-cert.pem": certificate, "logstash-cert-key.pem": key }),
   checksName: true,
-  serve: async ({ netty }, _fleet, folder) => {
+  serve: ({ netty }, folder) => {
     const pipeline = path.join(folder, "pipeline.conf");
-    return need(await netty.request({ op: "serve", pipeline, directories: { "/etc/logstash/certs": folder } })).port;
+    return listen(netty, { op: "serve", pipeline, directories: { "/etc/logstash/certs": folder } });
   },
   ship,
 };
@@ -84,10 +117,10 @@ function kafka(id: string, further: Record<string, string> = {}): Lane {
     files: (certificate, key) => ({ "kafka-keystore.pem": key + certificate }),
     // libbeat gives the TLS library no name (libbeat/outputs/kafka/config.go).
     checksName: false,
-    serve: async ({ kafka: process }, fleet, folder) => {
+    serve: ({ kafka: process }, folder, data) => {
       const properties = fs.readFileSync(path.join(folder, "server.tls.properties"), "utf8");
-      const place = { directories: { "/etc/kafka/certs": folder }, folder: fleet.project.path() };
-      return need(await process.request({ op: "serve", properties, ...place, topic: "elastic-agent", further })).port;
+      const place = { directories: { "/etc/kafka/certs": folder }, folder: data };
+      return listen(process, { op: "serve", properties, ...place, topic: "elastic-agent", further });
     },
     ship,
   };
@@ -100,11 +133,11 @@ export const REMOTE: Lane = {
   name: "es.berlin.example.com",
   files: (certificate, key) => ({ "es-cert.pem": certificate, "es-cert-key.pem": key }),
   checksName: true,
-  serve: async ({ sslConfig }, _fleet, folder) => {
+  serve: ({ sslConfig }, folder) => {
     const text = fs.readFileSync(path.join(folder, "elasticsearch.tls.yml"), "utf8");
     const settings = parse(text) as Record<string, unknown>;
     const configurationDirectory = path.dirname(folder);
-    return need(await sslConfig.request({ op: "serve", settings, configurationDirectory })).port;
+    return listen(sslConfig, { op: "serve", settings, configurationDirectory });
   },
   ship: ({ elastic }, { folder, output, port, plaintext }) =>
     elastic.request({

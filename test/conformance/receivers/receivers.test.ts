@@ -1,19 +1,17 @@
 import { writeFileSync } from "node:fs";
 
-import { missing, receiverNames } from "../programs";
-import type { ValidatorName } from "../programs";
+import { missing } from "../programs";
 import { startValidators } from "../validators";
 import type { Validators } from "../validators";
 import type { Lane, Processes, Shipping } from "./lanes";
-import { KAFKA, LANES, LOGSTASH, REMOTE } from "./lanes";
+import { KAFKA, LANES, LOGSTASH, PROCESS_NAMES, processesOf, REMOTE } from "./lanes";
 import { ShippingFleet } from "./shipping-fleet";
 import { AGENT, agentWith, OTHER_NAME, receiverWith, WRONG_CLIENTS, WRONG_SERVERS } from "./wrong-ones";
 
 // Two cores may be busy with other builds.
 jest.setTimeout(300_000);
 
-const NAMES: ValidatorName[] = [...receiverNames, "ssl-config", "elastic-v0.46.3"];
-const whereAllAre = NAMES.every((name) => missing(name) === undefined) ? describe : describe.skip;
+const whereAllAre = PROCESS_NAMES.every((name) => missing(name) === undefined) ? describe : describe.skip;
 
 whereAllAre("with the emitted settings of a deployed fleet", () => {
   let fleet: ShippingFleet;
@@ -21,15 +19,8 @@ whereAllAre("with the emitted settings of a deployed fleet", () => {
   let processes: Processes;
 
   beforeAll(async () => {
-    [fleet, all] = await Promise.all([ShippingFleet.deploy(), startValidators(NAMES)]);
-    const named = (name: ValidatorName) => all.validators.find((validator) => validator.name === name)!;
-    processes = {
-      kafka: named("kafka"),
-      netty: named("netty"),
-      sslConfig: named("ssl-config"),
-      shipper: named("shipper"),
-      elastic: named("elastic-v0.46.3"),
-    };
+    [fleet, all] = await Promise.all([ShippingFleet.deploy(), startValidators(PROCESS_NAMES)]);
+    processes = processesOf(all);
   });
   afterAll(async () => {
     await all.close();
@@ -40,7 +31,8 @@ whereAllAre("with the emitted settings of a deployed fleet", () => {
   const ship = (lane: Lane, port: number, changes: Partial<Shipping> = {}) =>
     lane.ship(processes, { folder: fleet.host(AGENT), output: fleet.output(lane.output), port, ...changes });
 
-  const serve = (lane: Lane, folder = fleet.copyOf(lane.host)) => lane.serve(processes, fleet, folder);
+  const serve = async (lane: Lane, folder = fleet.copyOf(lane.host)): Promise<number> =>
+    (await lane.serve(processes, folder, fleet.project.path())).port;
 
   /** What the client's own error is when the receiver refuses its certificate. */
   const REFUSED_BY_RECEIVER = /remote error: tls|connection reset|broken pipe|EOF/;

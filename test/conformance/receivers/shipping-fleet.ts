@@ -16,10 +16,21 @@ export const AGENT_DIRECTORY = "/etc/elastic-agent/certs";
 
 /** An entry of `xpack.fleet.outputs`. */
 export interface DeclaredOutput extends Record<string, unknown> {
-  readonly id: string;
+  readonly name: string;
   readonly hosts: string[];
   readonly config: { readonly ssl: Record<string, unknown> };
 }
+
+/** An output that the settings of the host `kibana` declare, by its own id. */
+export function declaredOutput(outputDirectory: string, id: string): DeclaredOutput {
+  const text = fs.readFileSync(path.join(outputDirectory, "kibana/kibana/kibana.tls.yml"), "utf8");
+  const outputs = (parse(text) as Record<string, DeclaredOutput[]>)["xpack.fleet.outputs"]!;
+  const found = outputs.find(({ name }) => name.endsWith(` ${id}`));
+  if (found === undefined) throw new Error(`kibana.yml declares no output ${id}`);
+  return found;
+}
+
+const FLEET = "fleet-tls/stack/fleet";
 
 /** A mutual fleet with every kind of receiver, deployed. Dispose of it. */
 export class ShippingFleet {
@@ -38,17 +49,12 @@ export class ShippingFleet {
 
   /** The folder of a host. */
   public host(name: string): string {
-    return this.project.path("fleet-tls/stack/fleet", name);
+    return this.project.path(FLEET, name);
   }
 
   /** An output as `kibana.yml` declares it. */
   public output(id: string): DeclaredOutput {
-    const kibana = parse(fs.readFileSync(path.join(this.host("kibana/kibana"), "kibana.tls.yml"), "utf8")) as {
-      "xpack.fleet.outputs": DeclaredOutput[];
-    };
-    const found = kibana["xpack.fleet.outputs"].find((output) => output.id === `fleet-${id}`);
-    if (found === undefined) throw new Error(`kibana.yml declares no output ${id}`);
-    return found;
+    return declaredOutput(this.project.path(FLEET), id);
   }
 
   /** The CA of a file, with its key. */

@@ -33,7 +33,7 @@ function phaseText(authority: RunbookAuthority, model: RunbookModel): string[] {
     case "introduced":
       return [
         ...bundlesText(authority, true),
-        ...policyText(authority, model),
+        ...policyText(authority),
         ...pinText(authority, model),
         `Next, once **every** host is done${waitText(authority)}: deploy ${rotating(generations, generations.at(-1) as string)}. ` +
           `To go back instead: ${rotating([issuing], issuing)}.`,
@@ -56,7 +56,7 @@ function phaseText(authority: RunbookAuthority, model: RunbookModel): string[] {
         `Generation ${issuing} is the only one.`,
         "",
         ...bundlesText(authority, false),
-        ...policyText(authority, model),
+        ...policyText(authority),
         ...pinText(authority, model),
         `The ${title} of an older generation is trusted by a host until that host is done, so a compromised one is ` +
           "harmless only then. Keep the dropped generation out of `generations` for good.",
@@ -160,24 +160,29 @@ function instructions(files: RunbookFile[], isWanted: (kind: HostKind) => boolea
   return [...new Set(hosts.map(({ reload }) => `- ${reload.instruction}`))];
 }
 
-/** What a policy says of the Elasticsearch CA comes before what the hosts' files say. */
-function policyText({ role, bundles }: RunbookAuthority, { outputs }: RunbookModel): string[] {
-  if (role !== ELASTICSEARCH_CA) {
-    return [];
+/** Agents that trust a CA by their policies' outputs have to know a generation before anybody presents its certificates. */
+function policyText({ role, settings }: RunbookAuthority): string[] {
+  const listed = `put the PEM of every generation above into the output's certificate authorities${
+    settings.length === 0
+      ? ""
+      : `, as ${settings.map((file) => `\`${file}\``).join(" and ")} here ${settings.length > 1 ? "have" : "has"} it`
+  }`;
+  if (role === ELASTICSEARCH_CA) {
+    return [
+      "Before the files, change Kibana (Fleet > Settings > Outputs), since an output's list comes before " +
+        `\`--fleet-server-es-ca\`: ${listed}. An output, or a Fleet Server, that goes by \`ca_trusted_fingerprint\` holds ` +
+        "one value and cannot overlap: move it to such a list first, and take the fingerprint away, before any step of a " +
+        "rotation.",
+      "",
+    ];
   }
-  const kibanas = bundles.flatMap(({ hosts }) => hosts.filter(({ kind }) => kind === HostKind.KIBANA));
-  const texts = [
-    ...outputs.map((id) => `\`outputs/${id}.yml\``),
-    ...kibanas.map(({ folder }) => `\`${folder}/kibana.tls.yml\``),
-  ];
-  return [
-    "Before the files, change Kibana (Fleet > Settings > Outputs), since an output's list comes before " +
-      "`--fleet-server-es-ca`: put the PEM of every generation above into the output's certificate authorities" +
-      `${texts.length === 0 ? "" : `, as ${texts.join(" and ")} here ${texts.length > 1 ? "have" : "has"} it`}. An ` +
-      "output, or a Fleet Server, that goes by `ca_trusted_fingerprint` holds one value and cannot overlap: move it " +
-      "to such a list first, and take the fingerprint away, before any step of a rotation.",
-    "",
-  ];
+  return role.name !== "receiver" || settings.length === 0
+    ? []
+    : [
+        `Before the files, change Kibana (Fleet > Settings > Outputs): ${listed}. No file on a host does this. An agent is ` +
+          "done when Fleet > Agents shows the newest revision of its policy.",
+        "",
+      ];
 }
 
 /** An agent goes by the pins that it enrolled with; no file holds them. */

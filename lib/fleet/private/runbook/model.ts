@@ -39,6 +39,8 @@ export interface RunbookAuthority {
   readonly issuerName?: string;
   readonly bundles: RunbookFile[];
   readonly leaves: RunbookFile[];
+  /** Settings for Kibana that contain it, as files of the output directory. */
+  readonly settings: string[];
   /** Parties that verify its clients without a file from here, as `confirmedStacks` names them. */
   readonly elsewhere: readonly string[];
 }
@@ -60,8 +62,6 @@ export interface RunbookModel {
   readonly changes: string;
   /** What is wrong with given CAs and accepted all the same: a section, or a token that is one or empty. */
   readonly warnings?: string;
-  /** The ids of Fleet's outputs whose settings are written here. */
-  readonly outputs: string[];
   /** Whether hosts ask for the fleet CA's public key, by pins in their commands. */
   readonly pinsFleetCa: boolean;
   /** When the first certificate of the fleet's own stack is due; a token. */

@@ -4,6 +4,8 @@ import { Construct } from "constructs";
 
 import type { IFleetHost } from "../../../host/fleet-host";
 import type { IFleetTls } from "../../../host/ifleet-tls";
+import type { ICertificateAuthority } from "../../../certificate/issuing-certificate-authority";
+import { Kibana, KIBANA_SETTINGS_FILE } from "../../../host/kibana";
 import { FLEET_SERVER_HOST_FILE } from "../../../host/reverse-proxy";
 import { outputsOf } from "../../../host/fleet-outputs";
 import { outputPathOf, projectPath } from "../../../private/paths";
@@ -87,7 +89,6 @@ export class Runbook extends Construct {
       agentStacks: isHome ? agentStacks.paths : [],
       changes: isHome ? this.changes.text : "",
       warnings: isHome ? warningsSection(this.props.authorities.warnings) : undefined,
-      outputs: outputsOf(fleet).map(({ node }) => node.id),
       pinsFleetCa: fleet.fleetCaPins !== undefined,
       nextRenewal: this.props.renewals.nextIn(stack),
       authorities: this.authorities.map(({ role, ca }) => ({
@@ -96,10 +97,23 @@ export class Runbook extends Construct {
         issuerName: authorityRecord(ca).issuerName,
         bundles: filesOf(authorityRecord(ca).bundleFiles, hosts, stack),
         leaves: filesOf(authorityRecord(ca).leafFiles, hosts),
+        settings: settingsWith(fleet, ca),
         elsewhere: authorityRecord(ca).verifiersElsewhere,
       })),
     };
   }
+}
+
+/** Files with settings for Kibana that contain a CA: outputs, and what declares them. */
+function settingsWith(fleet: IFleetTls, ca: ICertificateAuthority): string[] {
+  const outputs = outputsOf(fleet).filter((output) => output._listedCas.includes(ca));
+  const kibanas = fleet.hosts.filter((host) => host instanceof Kibana && host.declaresFleet);
+  return outputs.length === 0
+    ? []
+    : [
+        ...outputs.map(({ node }) => `outputs/${node.id}.yml`),
+        ...kibanas.map(({ folder }) => `${folder}/${KIBANA_SETTINGS_FILE}`),
+      ];
 }
 
 /** A cluster that exists elsewhere may need no file from here. */
