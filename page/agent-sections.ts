@@ -2,7 +2,7 @@ import { leafFacts } from "./certificate-facts";
 import { commandBlock, factCells, isContainer, placeText, platformName, waitingCell } from "./host-sections";
 import type { Content, Html } from "./html";
 import { html } from "./html";
-import type { PageAgentGroup } from "../lib/fleet/page-data";
+import type { PageAgent, PageAgentGroup } from "../lib/fleet/page-data";
 import type { Cell } from "./parts";
 import { fileTable, table } from "./parts";
 
@@ -54,18 +54,24 @@ const FILTER_FROM = 12;
 /** Nothing where there is one agent without a certificate: all that it could say is said. */
 function agentTable({ members }: PageAgentGroup, id: string, title: string): Content {
   const tableId = `${id}-table`;
-  const hasCertificates = members.some(({ certificate }) => certificate !== undefined);
+  const hasCertificates = members.some(
+    ({ certificate, inputCertificate }) => certificate !== undefined || inputCertificate !== undefined,
+  );
   if (!hasCertificates && members.length === 1) {
     return undefined;
   }
-  const columns = hasCertificates ? ["Agent", "Expires", "Renewed from", "SHA-256 fingerprint"] : ["Agent"];
-  const rows = members.map(({ id: agent, certificate }): Cell[] => {
+  const row = (name: string, certificate: PageAgent["certificate"]): Cell[] => {
     const facts = certificate && leafFacts(certificate);
     const cells = facts
       ? factCells(facts)
       : [certificate ? waitingCell(3) : { content: "on the host already", span: 3 }];
-    return [{ content: agent, className: "mono nowrap" }, ...(hasCertificates ? cells : [])];
-  });
+    return [{ content: name, className: "mono nowrap" }, ...(hasCertificates ? cells : [])];
+  };
+  const columns = hasCertificates ? ["Agent", "Expires", "Renewed from", "SHA-256 fingerprint"] : ["Agent"];
+  const rows = members.flatMap(({ id: agent, certificate, inputCertificate }): Cell[][] => [
+    row(agent, certificate),
+    ...(inputCertificate ? [row(`${agent}, inputs`, inputCertificate)] : []),
+  ]);
   const heading = html`<h4>
     ${hasCertificates ? (members.length === 1 ? "Certificate" : "Certificates") : "Agents"}
   </h4>`;

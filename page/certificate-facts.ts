@@ -58,7 +58,10 @@ export function dueBy(data: PageData, moment: Date): DueCertificate[] {
     certificates.map((certificate) => ({ host: id, file: certificate.file, certificate })),
   );
   const ofAgents = data.agents.flatMap(({ members }) =>
-    members.flatMap(({ id, certificate }) => (certificate ? [{ host: id, file: "agent-cert.pem", certificate }] : [])),
+    members.flatMap(({ id, certificate, inputCertificate }) => [
+      ...(certificate ? [{ host: id, file: "agent-cert.pem", certificate }] : []),
+      ...(inputCertificate ? [{ host: id, file: "input-cert.pem", certificate: inputCertificate }] : []),
+    ]),
   );
   return [...ofHosts, ...ofAgents].flatMap(({ host, file, certificate }) => {
     const renewal = leafFacts(certificate)?.renewal;
@@ -74,4 +77,5 @@ export const AUTHORITIES: Readonly<Record<AuthorityId, { readonly name: string; 
   fleetEs: { name: "Fleet-to-Elasticsearch CA", letter: "S" },
   proxy: { name: "Proxy CA", letter: "P" },
   receiver: { name: "Receiver's CA", letter: "R" },
+  input: { name: "Input CA", letter: "I" },
 };

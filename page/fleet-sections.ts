@@ -1,12 +1,12 @@
 import { dueBy } from "./certificate-facts";
 import type { Content, Html } from "./html";
 import { html } from "./html";
-import type { PageData, PageOutput } from "../lib/fleet/page-data";
+import type { PageData, PageFleetServerHosts, PageOutput } from "../lib/fleet/page-data";
 import { copyable, copyableValue, day } from "./parts";
 
 /** Settings for Fleet in Kibana: the Fleet Server host, and the settings of the outputs. */
 export function fleetSettings(data: PageData): Content {
-  const { outputs, outputUrl, fleetServerUrl, isFleetDeclared } = data;
+  const { outputs, outputUrl, fleetServerHosts, isFleetDeclared } = data;
   return [
     isFleetDeclared
       ? html`<p>
@@ -17,12 +17,25 @@ export function fleetSettings(data: PageData): Content {
           Enter this in Kibana under <em>Fleet, Settings</em>. Leave every field for TLS empty, of the Fleet Server host
           and of the outputs: agents have what they need for Fleet Server from their commands.
         </p>`,
-    html`<div class="card">
-      <h3>Fleet Server host</h3>
-      ${copyableValue("fleet-server-url", "URL", fleetServerUrl, "URL of the Fleet Server host")}
-    </div>`,
+    fleetServerHosts.map(fleetServerCard),
     outputs.map((output, index) => outputCard(output, outputUrl, index + 1)),
   ];
+}
+
+/** One of Kibana's Fleet Server hosts; the first is the default one. */
+function fleetServerCard({ name, urls }: PageFleetServerHosts, index: number): Html {
+  const id = index === 0 ? "fleet-server-url" : `fleet-server-url-${index + 1}`;
+  return html`<div class="card">
+    <h3>Fleet Server hosts ${name}${index === 0 && ", the default ones"}</h3>
+    ${urls.map((url, number) =>
+      copyableValue(
+        number === 0 ? id : `${id}-${number + 1}`,
+        "URL",
+        url,
+        `URL${urls.length === 1 ? "" : ` ${number + 1}`} of the Fleet Server hosts ${name}`,
+      ),
+    )}
+  </div>`;
 }
 
 function outputCard({ title, file, hosts, moreHosts, text }: PageOutput, url: string, number: number): Html {

@@ -117,6 +117,7 @@ const PURPOSES: readonly (readonly [RegExp, string])[] = [
   [/^es-cert\.pem$/, "what Elasticsearch presents, and its CA"],
   [/^kibana-es-cert\.pem$/, "what Kibana presents to Elasticsearch"],
   [/^agent-cert\.pem$/, "what the agent presents"],
+  [/^input-cert\.pem$/, "what inputs that listen on the host present"],
   [/^service-token$/, "Fleet Server's service token; no newline at its end"],
   [/^elasticsearch\.tls\.yml$/, "settings for elasticsearch.yml"],
   [/^kibana\.tls\.yml$/, "settings for kibana.yml"],

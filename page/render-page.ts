@@ -103,7 +103,7 @@ function facts(data: PageData): Html {
   return html`<dl class="facts">
     ${fact(
       "Fleet Server",
-      data.fleetServerUrl,
+      data.fleetServerHosts[0]?.urls[0],
       data.isExternal ? "runs elsewhere" : `client certificates: ${data.clientAuthentication}`,
     )}
     ${fact(

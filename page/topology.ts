@@ -1,5 +1,5 @@
 import { AUTHORITIES } from "./certificate-facts";
-import type { AuthorityId, PageData, PageHost } from "../lib/fleet/page-data";
+import type { AuthorityId, PageData, PageFleetServerHosts, PageHost } from "../lib/fleet/page-data";
 
 /** A file by which a role proves itself, or trusts another. */
 export interface Chip {
@@ -165,7 +165,7 @@ function connections(data: PageData, kibana: Role | undefined): Connection[] {
       label: tlsName(toFleet),
       isMutual: toFleet !== "none",
       text: [
-        `Agents dial ${data.fleetServerUrl}.`,
+        ...data.fleetServerHosts.map(dialledText),
         `Fleet Server presents ${data.isExternal ? "its own certificate" : "fleet-cert.pem"}, and ${verifies("agents check it", "fleet")}.`,
         ...(toFleet === "none"
           ? []
@@ -198,6 +198,12 @@ function connections(data: PageData, kibana: Role | undefined): Connection[] {
     });
   }
   return all.map((connection, index) => ({ ...connection, number: index + 1 }));
+}
+
+function dialledText({ name, urls }: PageFleetServerHosts, index: number): string {
+  const [first, ...others] = urls;
+  const whose = index === 0 ? "Agents" : `Agents of the Fleet Server hosts ${name}`;
+  return `${whose} dial ${first ?? ""}${others.length === 0 ? "" : `, then ${others.join(", ")}`}.`;
 }
 
 function tlsName(clientAuthentication: string): string {

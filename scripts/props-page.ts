@@ -16,7 +16,7 @@ const STRUCTS: readonly (readonly [file: string, name: string, heading: string])
   ["host/host-options", "HostOptions", "Of every host, and of the fleet for all of its hosts"],
   ["host/install-options", "InstallOptions", "Of Fleet Servers and agents"],
   ["host/fleet-server-options", "FleetServerOptions", "Of Fleet Servers: `fleetServer`, `addFleetServer`"],
-  ["host/agent", "AgentOptions", "Of agents: `addAgent`"],
+  ["host/agent-options", "AgentOptions", "Of agents: `addAgent`"],
   ["host/elasticsearch", "ElasticsearchOptions", "Of Elasticsearch: `elasticsearch`, `addElasticsearchNode`"],
   ["host/kibana", "KibanaOptions", "Of Kibana: `addKibana`"],
   ["host/fleet-output-options", "FleetOutputOptions", "Of outputs: `addOutput`"],

@@ -43,12 +43,16 @@ fleet.addAgent("desk-1", { platform: TargetPlatform.WINDOWS });
 // Kibana's own connection alone: Kibana does not let the provider change what kibana.yml declares of Fleet.
 fleet.addKibana("kibana", { clientCertificate: CertificateSource.generated(), fleetSettings: false });
 
-const host = new ElasticstackFleetServerHost(stack, "fleet-server-host", {
-  hostId: "fleet-server",
-  name: "Fleet Server",
-  hosts: [fleet.fleetServerUrl],
-  default: true,
-});
+// The default Fleet Server hosts, and those of sites and proxies if the fleet has any.
+const [host] = fleet.fleetServerHosts.map(
+  ({ node, hostId, name, urls, formerUrls }, index) =>
+    new ElasticstackFleetServerHost(stack, `${node.id}-host`, {
+      hostId,
+      name,
+      hosts: [...urls, ...formerUrls],
+      default: index === 0,
+    }),
+);
 // The settings contain paths, which are others on Windows: one output, and one policy, for each platform.
 for (const platform of [TargetPlatform.LINUX, TargetPlatform.WINDOWS]) {
   const { outputId, elasticsearchUrl, settings } = fleet.addOutput(platform.name, { platform });
@@ -68,7 +72,7 @@ for (const platform of [TargetPlatform.LINUX, TargetPlatform.WINDOWS]) {
     namespace: "default",
     dataOutputId: output.outputId,
     monitoringOutputId: output.outputId,
-    fleetServerHostId: host.hostId,
+    fleetServerHostId: host!.hostId,
   });
 }
 

@@ -15,6 +15,18 @@ export interface GenerationCertificate {
   readonly pem: string;
 }
 
+/** Party that verifies a CA's certificates without a file of this library. */
+export interface VerifierElsewhere {
+  /** Name for `confirmedStacks`. */
+  readonly name: string;
+  /** What text calls it. */
+  readonly title: string;
+  /** End of the name of the Terraform output that contains the CA's certificates. */
+  readonly output: string;
+  /** How it applies them. */
+  readonly reload: string;
+}
+
 /** What the library records of a CA in addition to its published interface. */
 export interface AuthorityRecord extends ComparedAuthority {
   /** The bundle as its sources gave it: text where that is known at synth. */
@@ -57,10 +69,10 @@ export interface AuthorityRecord extends ComparedAuthority {
   addUsage(usage: LeafUsage): void;
   /** Adds the names of a leaf below this CA, in the scope's stack; `what` names it in errors. */
   addNames(scope: Construct, what: string, names: readonly string[]): void;
-  /** Names of parties that verify this CA's clients without a file of this library, such as a Fleet Server elsewhere. */
-  readonly verifiersElsewhere: readonly string[];
+  /** Parties that verify this CA's certificates without a file of this library, such as a Fleet Server elsewhere. */
+  readonly verifiersElsewhere: readonly VerifierElsewhere[];
   /** Adds such a party, which a person confirms in `confirmedStacks` before another generation issues. */
-  addVerifierElsewhere(name: string): void;
+  addVerifierElsewhere(verifier: VerifierElsewhere): void;
   /** Adds a CA that this one signs. */
   addAuthorityBelow(uses: AuthorityUses): void;
 }

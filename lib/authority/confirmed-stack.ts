@@ -1,6 +1,9 @@
-/** Operator confirmation that all hosts of another stack, or a Fleet Server elsewhere, have this step's files. */
+/** Operator confirmation that all hosts of another stack, or verifiers elsewhere, have this step's files. */
 export interface ConfirmedStack {
-  /** Path of the stack, or `FLEET/elsewhere` for a Fleet Server elsewhere, as errors and the runbook print it. */
+  /**
+   * Path of the stack, `FLEET/elsewhere` for a Fleet Server elsewhere, or `FLEET/input-clients` for the clients of inputs, as
+   * errors and the runbook print it.
+   */
   readonly stack: string;
 
   /** Generations that its hosts trust. */

@@ -36,4 +36,11 @@ export interface CertificateValidities {
    * @default - Kibana's or the fleet's `validity`
    */
   readonly kibanaEsCert?: Validity;
+
+  /**
+   * Validity of the server certificate of inputs on an agent's host.
+   *
+   * @default - the host's or the fleet's `validity`
+   */
+  readonly inputCert?: Validity;
 }

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 
-import type { AgentOptions } from "../host/agent";
+import type { AgentOptions } from "../host/agent-options";
 import { Agent } from "../host/agent";
 import { checkArguments, checkProps, pathOf } from "../private/check-props";
 import { InputError, Problems, quoted } from "../private/problems";

@@ -37,10 +37,10 @@ export class ExternalFleetTls extends FleetBase {
       props;
     checkExternalFleetCa(problems, fleetCa);
     this.fleetServerTrust = authorities.create(FLEET_CA, fleetCa, {
-      dialled: { prop: "fleetServerUrl", host: this.fleetServerHost },
+      dialled: { prop: "fleetServerUrl", hosts: parts.fleetServers.map(({ host }) => host) },
     });
     this.elasticsearchCa = authorities.create(ELASTICSEARCH_CA, elasticsearchCa, {
-      dialled: { prop: "elasticsearchUrl", host: this.elasticsearchHost },
+      dialled: { prop: "elasticsearchUrl", hosts: [this.elasticsearchHost] },
     });
     this.clientTls = createExternalClientTls(parts, this.elasticsearchCa, props);
     parts.recordChanges(this);

@@ -1,3 +1,4 @@
+import type { CertificateAuthoritySource } from "../authority/certificate-authority-source";
 import type { EnrollmentToken } from "../host/enrollment-token";
 import type { HostOptions } from "../host/host-options";
 import type { FormerUrls } from "./former-urls";
@@ -5,10 +6,20 @@ import type { FormerUrls } from "./former-urls";
 /** Properties of every fleet. */
 export interface FleetBaseProps extends HostOptions {
   /**
-   * URL by which agents reach Fleet Server, with its port: https only. Emitted as `--url`; its host is a name of every
-   * Fleet Server's certificate. May be a Terraform token.
+   * URL by which agents reach Fleet Server, with its port: https only. Emitted as `--url`, so it must be reachable when an
+   * agent enrolls; its host is a name of every Fleet Server's certificate. The first URL of the default Fleet Server hosts.
+   * May be a Terraform token.
    */
   readonly fleetServerUrl: string;
+
+  /**
+   * Further URLs of the default Fleet Server hosts, after `fleetServerUrl`, such as one of each Fleet Server where no load
+   * balancer is in front of them. Kibana gives all of them to running agents, which try them in turn; their hosts are names
+   * of every Fleet Server's certificate. Each may be a Terraform token.
+   *
+   * @default - none
+   */
+  readonly furtherFleetServerUrls?: string[];
 
   /**
    * URL of Elasticsearch: https only. Emitted as `--fleet-server-es` of Fleet Servers, and in the settings of agents'
@@ -49,6 +60,14 @@ export interface FleetBaseProps extends HostOptions {
    * @default - every agent must name its own
    */
   readonly agentEnrollmentToken?: EnrollmentToken;
+
+  /**
+   * CA of the server certificates that agents with `serverNames` get for inputs that listen on their hosts. Applications
+   * that connect to the inputs must trust it: the output `FLEET-input-ca-certificates` contains its certificates.
+   *
+   * @default CertificateAuthoritySource.generated() - created for the first agent with `serverNames`
+   */
+  readonly inputCa?: CertificateAuthoritySource;
 
   /**
    * Directory into which Terraform writes the hosts' folders, on the machine that runs it: a staging area. A relative path

@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 
 import type { ICertificateAuthority, IIssuingCertificateAuthority } from "../certificate/issuing-certificate-authority";
-import type { AgentOptions } from "../host/agent";
+import type { AgentOptions } from "../host/agent-options";
 import { Agent } from "../host/agent";
 import type { ClientTls } from "../host/client-tls";
 import type { ElasticsearchOptions } from "../host/elasticsearch";
@@ -9,9 +9,10 @@ import { Elasticsearch } from "../host/elasticsearch";
 import type { EnrollmentToken } from "../host/enrollment-token";
 import type { IFleetHost } from "../host/fleet-host";
 import type { FleetOutputOptions } from "../host/fleet-output-options";
+import type { FleetServerHostsOptions } from "../host/fleet-server-hosts";
+import { FleetServerHosts } from "../host/fleet-server-hosts";
 import { FleetOutput } from "../host/fleet-output";
 import { defaultOutputOf, outputsOf } from "../host/fleet-outputs";
-import { kibanaId } from "../host/kibana-id";
 import type { HostOptions } from "../host/host-options";
 import type { IFleetTls } from "../host/ifleet-tls";
 import type { KafkaBrokerOptions } from "../host/kafka-broker-options";
@@ -26,13 +27,15 @@ import { checkArguments } from "../private/check-props";
 import type { ReverseProxy } from "../host/reverse-proxy";
 import { groupIn } from "../private/terraform/group";
 import { requireTerraformVersion } from "../private/terraform/version";
-import { ELASTICSEARCH_URL, FLEET_SERVER_URL, parseUrl } from "../private/urls";
+import type { Endpoint } from "../private/urls";
+import { ELASTICSEARCH_URL, parseUrl } from "../private/urls";
 import type { FleetBaseProps } from "./fleet-base-props";
 import type { OperatorPage } from "./operator-page";
+import { addFleetServerHosts } from "./private/fleet-server-hosts";
 import { addProxy } from "./private/add-proxy";
 import { addCommandOutput } from "./private/commands";
-import type { Problems } from "../private/problems";
 import type { ProxyOptions } from "./proxy-options";
+import { checkOutputDirectory } from "./private/output-directory";
 import { createParts, partsOf } from "./private/fleet-parts";
 
 /** Base of every fleet: its URLs, hosts, outputs, renewal dates and operator page. */
@@ -45,8 +48,6 @@ export abstract class FleetBase extends Construct implements IFleetTls {
   public readonly fleetServerHost: string;
   public readonly elasticsearchUrl: string;
   public readonly elasticsearchHost: string;
-  public readonly formerFleetServerUrls?: string[];
-  public readonly formerFleetServerHosts?: string[];
   public readonly formerElasticsearchHosts?: string[];
   public readonly kibanaIdPrefix: string;
   public readonly agentEnrollmentToken?: EnrollmentToken;
@@ -59,32 +60,19 @@ export abstract class FleetBase extends Construct implements IFleetTls {
   protected constructor(scope: Construct, id: string, props: FleetBaseProps) {
     super(scope, id);
     requireTerraformVersion(this);
-    const { former, problems } = createParts(this, props);
-    const fleetServer = parseUrl(problems, "fleetServerUrl", props.fleetServerUrl, FLEET_SERVER_URL);
+    const { former, fleetServers, problems } = createParts(this, props);
+    const fleetServer = fleetServers[0] as Endpoint;
     const elasticsearch = parseUrl(problems, "elasticsearchUrl", props.elasticsearchUrl, ELASTICSEARCH_URL);
     this.fleetServerUrl = fleetServer.url;
     this.fleetServerHost = fleetServer.host;
     this.elasticsearchUrl = elasticsearch.url;
     this.elasticsearchHost = elasticsearch.host;
-    this.formerFleetServerUrls = former.fleetServer.map(({ url }) => url);
-    this.formerFleetServerHosts = former.fleetServer.map(({ host }) => host);
     this.formerElasticsearchHosts = former.elasticsearch.map(({ host }) => host);
     this.kibanaIdPrefix = props.kibanaIdPrefix ?? this.node.path.replace(/\//g, "-");
-    problems.collect(
-      () => kibanaId(this, this, "Fleet Server host", "fleet-server"),
-      () => "kibanaIdPrefix",
-    );
     this.agentEnrollmentToken = props.agentEnrollmentToken;
     const writesFiles = props.writeFiles ?? true;
     this.outputDirectory = writesFiles ? (props.outputDirectory ?? `fleet-tls/${this.node.path}`) : undefined;
-    checkWithoutFiles(problems, props);
-    if (props.outputDirectory?.trim() === "") {
-      problems.add("outputDirectory", {
-        what: "is an empty string",
-        allowed: "a path, relative to the folder that contains cdktf.out or absolute",
-        fix: `leave it out for fleet-tls/${this.node.path}`,
-      });
-    }
+    checkOutputDirectory(problems, this, props);
     this.hostDefaults = props;
     this.pinsFleetCa = props.pinFleetCa ?? false;
   }
@@ -97,6 +85,11 @@ export abstract class FleetBase extends Construct implements IFleetTls {
   /** The steps for a person after this deploy, Markdown: the content of `RUNBOOK.md`. A Terraform token. */
   public get runbook(): string {
     return partsOf(this).runbookText;
+  }
+
+  /** Fleet Server hosts, those of proxies too; the default ones are first. */
+  public get fleetServerHosts(): FleetServerHosts[] {
+    return FleetServerHosts.of(this);
   }
 
   public get hosts(): IFleetHost[] {
@@ -119,6 +112,11 @@ export abstract class FleetBase extends Construct implements IFleetTls {
   /** The agents of all stacks, in the order in which they were added. */
   public get agents(): Agent[] {
     return this.knownHosts.filter((host) => host instanceof Agent);
+  }
+
+  /** CA of the server certificates of inputs on agents' hosts. Created when it is first read. */
+  public get inputCa(): IIssuingCertificateAuthority {
+    return partsOf(this).inputCa;
   }
 
   public addHost(host: IFleetHost): void {
@@ -147,6 +145,18 @@ export abstract class FleetBase extends Construct implements IFleetTls {
   public addAgent(id: string, options: AgentOptions = {}): Agent {
     this.checkAdded("addAgent", id, options);
     return new Agent(groupIn(this, "agents"), id, { ...options, fleet: this });
+  }
+
+  /**
+   * Adds Fleet Server hosts: a named list of URLs, such as those of a site. Fleet Servers and agents belong to them by
+   * their prop `fleetServerHosts`; the others belong to the default ones, of `fleetServerUrl`.
+   *
+   * @param id their id: the end of their id and name in Kibana
+   * @throws with everything that is wrong with the options, or if the fleet has such Fleet Server hosts
+   */
+  public addFleetServerHosts(id: string, options: FleetServerHostsOptions): FleetServerHosts {
+    this.checkAdded("addFleetServerHosts", id, options);
+    return addFleetServerHosts(this, id, options);
   }
 
   /**
@@ -237,24 +247,5 @@ export abstract class FleetBase extends Construct implements IFleetTls {
 
   private checkAdded(method: string, id: string, options: object): void {
     checkArguments(`FleetBase.${method}`, { id, options }, `${this.node.path}.${method}`);
-  }
-}
-
-/** Refuses props that only have an effect on files, in a fleet that writes none. */
-function checkWithoutFiles(
-  problems: Problems,
-  { writeFiles = true, outputDirectory, operatorPage }: FleetBaseProps,
-): void {
-  const without = (prop: string): void =>
-    problems.add(prop, {
-      what: "is given, but writeFiles is false",
-      allowed: `${prop} in a fleet that writes its files`,
-      fix: `remove ${prop}, or writeFiles: false`,
-    });
-  if (!writeFiles && outputDirectory !== undefined) {
-    without("outputDirectory");
-  }
-  if (!writeFiles && operatorPage) {
-    without("operatorPage");
   }
 }

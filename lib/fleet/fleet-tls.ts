@@ -43,10 +43,10 @@ export abstract class FleetTls extends FleetBase implements ISelfManagedFleetTls
     const parts = partsOf(this);
     const { authorities, problems } = parts;
     this.fleetCa = authorities.create(FLEET_CA, props.fleetCa, {
-      dialled: { prop: "fleetServerUrl", host: this.fleetServerHost },
+      dialled: { prop: "fleetServerUrl", hosts: parts.fleetServers.map(({ host }) => host) },
     });
     this.elasticsearchCa = authorities.create(ELASTICSEARCH_CA, props.elasticsearchCa, {
-      dialled: { prop: "elasticsearchUrl", host: this.elasticsearchHost },
+      dialled: { prop: "elasticsearchUrl", hosts: [this.elasticsearchHost] },
     });
     this.clientTls = mutual && createClientTls(problems, authorities, this, mutual);
     // NONE is refused already in a mutual fleet; REQUIRED then stands in for it, so that the rest can be checked.

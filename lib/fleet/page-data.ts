@@ -7,7 +7,8 @@ export interface PageData {
   readonly isExternal: boolean;
   /** Whether each Fleet Server has one certificate for all of its roles. */
   readonly isOneCertificate: boolean;
-  readonly fleetServerUrl: string;
+  /** Fleet Server hosts of Kibana; the default ones are first. */
+  readonly fleetServerHosts: PageFleetServerHosts[];
   readonly elasticsearchUrl: string;
   /** Client authentication of Fleet Server. */
   readonly clientAuthentication: string;
@@ -37,8 +38,14 @@ export interface PageData {
   readonly outputDirectory: string;
 }
 
-/** `receiver` is the CA of a server that outputs ship to; `proxy` is a proxy's own CA; `fleetEs` is a CA of its own for what Fleet Servers present to Elasticsearch, where there is one. */
-export type AuthorityId = "fleet" | "elasticsearch" | "agent" | "fleetEs" | "proxy" | "receiver";
+/** `input` is the CA of inputs on agents' hosts; `receiver` is the CA of a server that outputs ship to; `proxy` is a proxy's own CA; `fleetEs` is a CA of its own for what Fleet Servers present to Elasticsearch, where there is one. */
+export type AuthorityId = "fleet" | "elasticsearch" | "agent" | "fleetEs" | "proxy" | "receiver" | "input";
+
+export interface PageFleetServerHosts {
+  readonly name: string;
+  /** URLs in the order in which agents try them, former ones last. */
+  readonly urls: string[];
+}
 
 export interface PageAuthority {
   readonly id: AuthorityId;
@@ -104,6 +111,8 @@ export interface PageAgent {
   readonly id: string;
   /** Absent in a one-way fleet, or if the certificate is already on the host. */
   readonly certificate?: Omit<PageCertificate, "file" | "authority">;
+  /** Server certificate of inputs on the host, if there is one. */
+  readonly inputCertificate?: Omit<PageCertificate, "file" | "authority">;
   /** Absent if it contains a secret. */
   readonly command?: string;
 }

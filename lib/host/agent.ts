@@ -1,19 +1,19 @@
 import type { Construct } from "constructs";
 
 import type { Certificate } from "../certificate/certificate";
-import type { CertificateSource } from "../certificate/certificate-source";
 import { CertificateUsage } from "../certificate/certificate-usage";
+import type { AgentOptions } from "./agent-options";
 import type { IFleetTls } from "./ifleet-tls";
 import type { HostCommand, HostReload, OutputPaths } from "./fleet-host";
 import type { HostFiles } from "./host-files";
+import type { FleetServerHosts } from "./fleet-server-hosts";
+import { fleetServerListOf } from "./private/fleet-server-list";
 import { HostBase } from "./host-base";
 import { HostKind } from "./host-kind";
 import type { InstallFlags } from "./install-flags";
-import type { InstallOptions } from "./install-options";
-import type { AgentFlags } from "./shared-flags";
-import type { KeyPassphrase } from "../certificate/key-passphrase";
 import { isSystemTrust } from "../authority/records";
 import { agentPairFlags } from "./private/agent-pair-flags";
+import { createInputPair } from "./private/input-pair";
 import type { Pair } from "./private/pair";
 import { createPair, writePair } from "./private/pair";
 import { renewalOf } from "../certificate/renewal-of";
@@ -22,47 +22,12 @@ import { agentReload } from "./private/agent-reload";
 import { encryptedKeys, HostCommands, hostFlags, writeProxyCa } from "./private/commands";
 import { hostDirectoryPreconditions } from "./private/directory";
 import type { ResolvedHostOptions } from "./private/setup";
-import { checkKeyAlgorithm, createHostFiles, resolveHostOptions } from "./private/setup";
+import { checkKeyAlgorithm, checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
 import { outputPaths, pathsOfPair } from "./private/settings/output-paths";
 import { urlPreconditions } from "../private/urls";
-import type { ReverseProxy } from "./reverse-proxy";
 import { ProxyTarget } from "./proxy-target";
 import type { StackVersion } from "../command/stack-version";
 import { checkProps, pathOf } from "../private/check-props";
-
-/** Options for an agent. */
-export interface AgentOptions extends InstallOptions, AgentFlags {
-  /**
-   * Encrypt this agent's private key. Mutual TLS only. Emitted as `--elastic-agent-cert-key-passphrase`, a path. Since
-   * 8.16.
-   *
-   * @default - the fleet's `agentKeyPassphrase`
-   */
-  readonly keyPassphrase?: KeyPassphrase;
-
-  /**
-   * Source of the agent's client certificate. Mutual TLS only. Emitted as `--elastic-agent-cert` and
-   * `--elastic-agent-cert-key`, paths. Since 8.13.
-   *
-   * @default CertificateSource.generated()
-   */
-  readonly certificate?: CertificateSource;
-
-  /**
-   * Reverse proxy that the agent dials instead of Fleet Server. Emitted as `--url`; the agent trusts the proxy's CA in
-   * `fleet-ca.pem`. Add the proxy's URL to Kibana first.
-   *
-   * @default - the agent dials the fleet's `fleetServerUrl`
-   */
-  readonly fleetServerProxy?: ReverseProxy;
-
-  /**
-   * Certificate that several agents share, created by `addAgentCertificate`.
-   *
-   * @default - the agent has its own
-   */
-  readonly sharedCertificate?: Certificate;
-}
 
 /** Properties of an agent. */
 export interface AgentProps extends AgentOptions {
@@ -96,6 +61,12 @@ export class Agent extends HostBase {
   /** Client certificate of the agent in a mutual fleet, unless it is already on the host. */
   public readonly certificate?: Certificate;
 
+  /** Server certificate for inputs on the host, with `serverNames` and unless it is already on the host. */
+  public readonly serverCertificate?: Certificate;
+
+  /** Fleet Server hosts that the agent dials. */
+  public readonly fleetServerHosts: FleetServerHosts;
+
   /** How the agent applies changed files. */
   public readonly reload: HostReload;
 
@@ -118,7 +89,10 @@ export class Agent extends HostBase {
     const options = resolveHostOptions(props, fleet.hostDefaults);
     this.stackVersion = options.stackVersion;
     this.elasticDefend = options.elasticDefend;
+    const ownList = fleetServerListOf(problems, fleet, props.fleetServerHosts);
+    this.fleetServerHosts = props.fleetServerProxy?.fleetServerHosts ?? ownList;
     checkKeyAlgorithm(problems, options, fleet.hostDefaults);
+    const namePreconditions = checkNames(problems, this, props.serverNames ?? [], "serverNames");
     this.files = createHostFiles(problems, this, fleet, options);
 
     const fleetCa = this.files.addTrust("fleet-ca.pem", props.fleetServerProxy?.ca ?? fleet.fleetServerTrust);
@@ -129,6 +103,8 @@ export class Agent extends HostBase {
     const elasticsearchCa = this.files.addTrust("es-ca.pem", fleet.elasticsearchCa);
     const pair = problems.collectOrThrow(() => this.createPair(fleet, props, options));
     this.certificate = pair?.certificate;
+    const inputPair = problems.collectOrThrow(() => createInputPair(this, this.files, fleet, props, options));
+    this.serverCertificate = inputPair?.certificate;
     this.agentPaths = pair && pathsOfPair(pair);
     this.outputPaths = outputPaths(elasticsearchCa, fleet.clientTls, pair);
 
@@ -138,7 +114,7 @@ export class Agent extends HostBase {
       ...agentPairFlags(pair),
       caSha256:
         props.caSha256 ?? (fleet.fleetCaPins && (props.fleetServerProxy?.ca.spkiPinsSha256 ?? fleet.fleetCaPins)),
-      url: props.fleetServerProxy?.url ?? fleet.fleetServerUrl,
+      url: this.fleetServerHosts.urls[0],
       certificateAuthorities: list.length === 0 ? undefined : list,
       enrollmentToken: props.enrollmentToken ?? fleet.agentEnrollmentToken,
     };
@@ -150,6 +126,8 @@ export class Agent extends HostBase {
       files: {
         fleetCas: fleetCa === undefined ? [] : [fleetCa],
         elasticsearchCas: elasticsearchCa === undefined ? [] : [elasticsearchCa],
+        inputCertificates: inputPair && [inputPair.certificatePath],
+        inputKeys: inputPair && [inputPair.keyPath],
         encryptedKeys: encryptedKeys(pair),
       },
       props: { elasticAgentCertKeyPassphrase: "keyPassphrase" },
@@ -159,7 +137,12 @@ export class Agent extends HostBase {
     this.containerEnvironment = containerEnvironment;
     this.installCommand = installText;
     this.reload = agentReload("agents", options, this.isContainer);
-    const preconditions = [...urlPreconditions(fleet), ...hostDirectoryPreconditions(this, options)];
+    const preconditions = [
+      ...urlPreconditions(fleet),
+      ...this.fleetServerHosts._preconditions,
+      ...hostDirectoryPreconditions(this, options),
+      ...namePreconditions,
+    ];
     this.written = this.hostCommands.write(this.files, preconditions);
     fleet.addHost(this);
   }
@@ -217,7 +200,18 @@ function checkPublicFleetServer(problems: Problems, fleet: IFleetTls, { proxyCaP
 }
 
 /** A proxy of another server or fleet would forward the agent's requests to the wrong place. */
-function checkProxy(problems: Problems, fleet: IFleetTls, { fleetServerProxy: proxy }: AgentOptions): void {
+function checkProxy(
+  problems: Problems,
+  fleet: IFleetTls,
+  { fleetServerProxy: proxy, fleetServerHosts }: AgentOptions,
+): void {
+  if (proxy !== undefined && fleetServerHosts !== undefined) {
+    problems.add("fleetServerHosts", {
+      what: "is given together with fleetServerProxy, whose URL is in Fleet Server hosts of its own",
+      allowed: "either fleetServerHosts or fleetServerProxy",
+      fix: "remove one of them",
+    });
+  }
   if (proxy !== undefined && (proxy.target !== ProxyTarget.FLEET_SERVER || !fleet.hosts.includes(proxy))) {
     problems.add("fleetServerProxy", {
       what: "is no proxy of this fleet's Fleet Server",

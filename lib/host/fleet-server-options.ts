@@ -1,4 +1,5 @@
 import type { CertificateSource } from "../certificate/certificate-source";
+import type { FleetServerHosts } from "./fleet-server-hosts";
 import type { InstallOptions } from "./install-options";
 import type { KeyPassphrase } from "../certificate/key-passphrase";
 import type { ServiceToken } from "./service-token";
@@ -7,13 +8,20 @@ import type { FleetServerFlags } from "./shared-flags";
 /** Options for a Fleet Server. */
 export interface FleetServerOptions extends InstallOptions, FleetServerFlags {
   /**
-   * Names and addresses by which clients dial this host, in addition to the host of the fleet's URL. They become names of
+   * Names and addresses by which clients dial this host, in addition to the hosts of its Fleet Server hosts. They become names of
    * its certificate. Each may be a Terraform token. Before 8.19.13, 9.2.7 and 9.3.2 the host's own agent enrols through
    * `--url`, which then names the first of them.
    *
    * @default - the URL's host, `localhost`, 127.0.0.1 and ::1
    */
   readonly names?: string[];
+
+  /**
+   * Fleet Server hosts that it belongs to. The hosts of all their URLs are names of its certificate.
+   *
+   * @default - the default ones, of the fleet's `fleetServerUrl`
+   */
+  readonly fleetServerHosts?: FleetServerHosts;
 
   /**
    * Put `localhost`, 127.0.0.1 and ::1 into the certificate. Set it to false if the name constraints of the fleet CA do not

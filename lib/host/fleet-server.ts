@@ -2,6 +2,8 @@ import type { Construct } from "constructs";
 
 import type { Certificate } from "../certificate/certificate";
 import type { HostCommand, HostReload, OutputPaths } from "./fleet-host";
+import type { FleetServerHosts } from "./fleet-server-hosts";
+import { fleetServerListOf } from "./private/fleet-server-list";
 import { HostBase } from "./host-base";
 import { HostKind } from "./host-kind";
 import type { ISelfManagedFleetTls } from "./ifleet-tls";
@@ -97,6 +99,9 @@ export class FleetServer extends HostBase {
   /** Whether Fleet Server requests a client certificate from agents. */
   public readonly clientAuthentication: ClientAuthentication;
 
+  /** Fleet Server hosts that it belongs to. */
+  public readonly fleetServerHosts: FleetServerHosts;
+
   /** Whether one certificate serves all of its roles. */
   public readonly hasOneCertificate: boolean;
 
@@ -112,6 +117,7 @@ export class FleetServer extends HostBase {
     this.elasticDefend = options.elasticDefend;
     this.clientAuthentication = fleet.clientAuthentication;
     this.hasOneCertificate = fleet.oneCertificatePerFleetServer;
+    this.fleetServerHosts = fleetServerListOf(problems, fleet, props.fleetServerHosts);
     const port = props.port ?? DEFAULT_PORT;
     checkKeyAlgorithm(problems, options, fleet.hostDefaults);
     checkLocalNames(problems, props, options);
@@ -123,7 +129,9 @@ export class FleetServer extends HostBase {
     const preconditions = checkNames(problems, this, props.names ?? []);
     this.files = createHostFiles(problems, this, fleet, options);
 
-    const pairs = problems.collectOrThrow(() => createFleetServerPairs(this, this.files, fleet, props, options));
+    const pairs = problems.collectOrThrow(() =>
+      createFleetServerPairs(this, this.files, fleet, this.fleetServerHosts, props, options),
+    );
     this.certificate = pairs.server.certificate;
     this.agentCertificate = pairs.agent?.certificate;
     this.elasticsearchClientCertificate = pairs.elasticsearchClient?.certificate;
@@ -139,6 +147,7 @@ export class FleetServer extends HostBase {
       flags: {
         ...hostFlags("FleetServerProps", props, options),
         url: enrollmentUrl(problems, this, fleet, {
+          urls: this.fleetServerHosts,
           names: props.names ?? [],
           port,
           stackVersion: options.stackVersion,
@@ -162,6 +171,7 @@ export class FleetServer extends HostBase {
     this.reload = agentReload("Fleet Servers", options, this.isContainer);
     this.written = this.hostCommands.write(this.files, [
       ...urlPreconditions(fleet),
+      ...this.fleetServerHosts._preconditions,
       ...hostDirectoryPreconditions(this, options),
       ...preconditions,
     ]);

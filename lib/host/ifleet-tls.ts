@@ -10,7 +10,7 @@ import type { HostOptions } from "./host-options";
 
 /** A fleet, as its hosts read it. Its Fleet Servers may run elsewhere. */
 export interface IFleetTls extends IConstruct {
-  /** The URL by which agents reach Fleet Server. */
+  /** First URL of the default Fleet Server hosts, by which agents reach Fleet Server. */
   readonly fleetServerUrl: string;
 
   /** The host of that URL. */
@@ -21,13 +21,6 @@ export interface IFleetTls extends IConstruct {
 
   /** The host of that URL. */
   readonly elasticsearchHost: string;
-
-  /**
-   * Former URLs by which agents may still reach Fleet Server.
-   *
-   * @default - none
-   */
-  readonly formerFleetServerUrls?: string[];
 
   /**
    * Hosts of former URLs of Elasticsearch, which stay in its certificates.
@@ -47,6 +40,9 @@ export interface IFleetTls extends IConstruct {
 
   /** CA of Elasticsearch's certificate. */
   readonly elasticsearchCa: IIssuingCertificateAuthority;
+
+  /** CA of the server certificates of inputs on agents' hosts. Created when it is first read. */
+  readonly inputCa: IIssuingCertificateAuthority;
 
   /** CAs and options of client certificates, in a fleet that uses them. */
   readonly clientTls?: ClientTls;
@@ -78,13 +74,6 @@ export interface IFleetTls extends IConstruct {
 export interface ISelfManagedFleetTls extends IFleetTls {
   /** CA that issues Fleet Server's certificate. */
   readonly fleetCa: IIssuingCertificateAuthority;
-
-  /**
-   * Hosts of former URLs of Fleet Server, which stay in the Fleet Servers' certificates.
-   *
-   * @default - none
-   */
-  readonly formerFleetServerHosts?: string[];
 
   /** Id of the policy that Fleet Servers run under. */
   readonly fleetServerPolicy: string;

@@ -45,6 +45,20 @@ export interface CommandFiles {
   readonly elasticsearchCas?: string[];
 
   /**
+   * Certificates that inputs on the host present.
+   *
+   * @default - none
+   */
+  readonly inputCertificates?: string[];
+
+  /**
+   * The private keys of these certificates.
+   *
+   * @default - none
+   */
+  readonly inputKeys?: string[];
+
+  /**
    * The private keys that are encrypted.
    *
    * @default - none
@@ -177,7 +191,7 @@ export class InstallCommand {
   }
 
   private get handover(): Handover | undefined {
-    const { flags, hostDirectory } = this.props;
+    const { flags, hostDirectory, files } = this.props;
     const paths = (kind: string): string[] =>
       FLAGS.filter((flag) => flag.kind === kind && flag.prop !== "basePath" && flags[flag.prop] !== undefined).map(
         ({ prop }) => flags[prop] as string,
@@ -186,13 +200,14 @@ export class InstallCommand {
     const publicPaths = [
       ...(flags.certificateAuthorities ?? []),
       ...paths("path"),
-      ...(this.props.files?.elasticsearchCas ?? []),
+      ...(files?.elasticsearchCas ?? []),
+      ...(files?.inputCertificates ?? []),
     ];
     return hostDirectory === undefined
       ? undefined
       : {
           directory: terraformText(hostDirectory),
-          secretPaths: paths("secret path").map(terraformText),
+          secretPaths: [...paths("secret path"), ...(files?.inputKeys ?? [])].map(terraformText),
           // A file outside the folder may belong to others, for example to the operating system.
           publicPaths: [...new Set(publicPaths)].filter((path) => path.startsWith(hostDirectory)).map(terraformText),
           user: this.command.flags.user,

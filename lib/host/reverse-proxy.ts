@@ -11,18 +11,19 @@ import { Problems } from "../private/problems";
 import type { HostReload, HostSettings } from "./fleet-host";
 import { HostBase } from "./host-base";
 import type { HostFiles } from "./host-files";
+import { groupIn } from "../private/terraform/group";
+import { FleetServerHosts } from "./fleet-server-hosts";
 import { HostKind } from "./host-kind";
-import type { IFleetTls, ISelfManagedFleetTls } from "./ifleet-tls";
 import { hostDirectoryPreconditions } from "./private/directory";
-import { kibanaId } from "./kibana-id";
 import type { Pair } from "./private/pair";
 import { createPair } from "./private/pair";
+import { clientCasOf, upstreamIssuer } from "./private/proxy/client-tls";
 import type { ProxyEndpoints } from "./private/proxy/endpoints";
 import { checkEndpoints, checkHostDirectory, proxyPreconditions } from "./private/proxy/endpoints";
 import { envoyConfiguration } from "./private/proxy/envoy";
 import { haproxyConfiguration } from "./private/proxy/haproxy";
 import { nginxConfiguration } from "./private/proxy/nginx";
-import { fleetServerHost } from "./private/settings/kibana-settings";
+import { declaredFleetServerHosts } from "./private/settings/kibana-settings";
 import { yamlDocument } from "./private/settings/yaml";
 import { checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
 import { ProxySoftware } from "./proxy-software";
@@ -49,6 +50,9 @@ export class ReverseProxy extends HostBase {
 
   /** URL that clients dial. */
   public readonly url: string;
+
+  /** Fleet Server hosts in Kibana with the proxy's URL, if it is in front of Fleet Server. */
+  public readonly fleetServerHosts?: FleetServerHosts;
 
   /** CA that clients verify the proxy's certificate with. */
   public readonly ca: IIssuingCertificateAuthority;
@@ -113,8 +117,11 @@ export class ReverseProxy extends HostBase {
     this.upstreamCertificate = client?.certificate;
     this.configuration = this.writeConfiguration(endpoints, props, clientCas, server, client);
     if (target === ProxyTarget.FLEET_SERVER) {
-      kibanaId(fleet, this, "Fleet Server host", id);
-      const settings = yamlDocument({ "xpack.fleet.fleetServerHosts": [fleetServerHost(fleet, this)] });
+      this.fleetServerHosts = problems.collectOrThrow(
+        () => new FleetServerHosts(groupIn(fleet, "fleet-server-hosts"), id, { fleet, urls: [this.url] }),
+      );
+      const declared = declaredFleetServerHosts([this.fleetServerHosts], false);
+      const settings = yamlDocument({ "xpack.fleet.fleetServerHosts": declared });
       this.kibanaSettings = new TerraformLocal(this, "kibana-settings", settings).asString;
       this.files.addPublic(FLEET_SERVER_HOST_FILE, this.kibanaSettings);
     }
@@ -229,21 +236,4 @@ export class ReverseProxy extends HostBase {
     }
     return chosen ?? (hasClients ? ClientAuthentication.REQUIRED : ClientAuthentication.NONE);
   }
-}
-
-/** CAs of the clients that dial a proxy. */
-function clientCasOf({ clientTls }: IFleetTls, target: ProxyTarget): ICertificateAuthority[] {
-  if (clientTls === undefined) {
-    return [];
-  }
-  return target === ProxyTarget.FLEET_SERVER ? [clientTls.agentCa] : clientTls.elasticsearchClientCas;
-}
-
-/** CA of the proxy's own client certificate: the server behind it takes one if it is part of this fleet. */
-function upstreamIssuer(fleet: IFleetTls, target: ProxyTarget): IIssuingCertificateAuthority | undefined {
-  if (target === ProxyTarget.ELASTICSEARCH) {
-    return fleet.clientTls?.elasticsearchClientIssuer;
-  }
-  const isSelfManaged = (fleet as Partial<ISelfManagedFleetTls>).fleetServerPolicy !== undefined;
-  return isSelfManaged ? fleet.clientTls?.agentCa : undefined;
 }

@@ -140,7 +140,14 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
   },
   PromptFlags: { props: { nonInteractive: "boolean?" } },
   CommandFiles: {
-    props: { fleetCas: "string[]?", agentCas: "string[]?", elasticsearchCas: "string[]?", encryptedKeys: "string[]?" },
+    props: {
+      fleetCas: "string[]?",
+      agentCas: "string[]?",
+      elasticsearchCas: "string[]?",
+      inputCertificates: "string[]?",
+      inputKeys: "string[]?",
+      encryptedKeys: "string[]?",
+    },
   },
   ExternalFleetTlsProps: {
     extends: ["FleetBaseProps"],
@@ -158,11 +165,13 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
     extends: ["HostOptions"],
     props: {
       fleetServerUrl: "string",
+      furtherFleetServerUrls: "string[]?",
       elasticsearchUrl: "string",
       formerUrls: "FormerUrls?",
       kibanaIdPrefix: "string?",
       confirmedChanges: "string[]?",
       agentEnrollmentToken: "EnrollmentToken?",
+      inputCa: "CertificateAuthoritySource?",
       outputDirectory: "string?",
       writeFiles: "boolean?",
       outputs: "boolean?",
@@ -195,6 +204,7 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
       fleetEsCert: "Validity?",
       esCert: "Validity?",
       kibanaEsCert: "Validity?",
+      inputCert: "Validity?",
     },
   },
   FormerUrls: { props: { fleetServer: "string[]?", elasticsearch: "string[]?" } },
@@ -215,6 +225,7 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
     extends: ["InstallOptions", "FleetServerFlags"],
     props: {
       names: "string[]?",
+      fleetServerHosts: "FleetServerHosts?",
       localNames: "boolean?",
       serviceToken: "ServiceToken?",
       certificate: "CertificateSource?",
@@ -253,16 +264,19 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
     },
   },
   OperatorPageProps: { props: { fleet: "IFleetTls" } },
+  AgentProps: { extends: ["AgentOptions"], props: { fleet: "IFleetTls" } },
   AgentOptions: {
     extends: ["InstallOptions", "AgentFlags"],
     props: {
       keyPassphrase: "KeyPassphrase?",
       certificate: "CertificateSource?",
+      serverNames: "string[]?",
+      serverCertificate: "CertificateSource?",
+      fleetServerHosts: "FleetServerHosts?",
       fleetServerProxy: "ReverseProxy?",
       sharedCertificate: "Certificate?",
     },
   },
-  AgentProps: { extends: ["AgentOptions"], props: { fleet: "IFleetTls" } },
   ElasticsearchProps: { extends: ["ElasticsearchOptions"], props: { fleet: "IFleetTls" } },
   FleetOutputOptions: {
     props: {
@@ -277,6 +291,8 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
   KafkaOutputOptions: { props: { authentication: "KafkaAuthentication?", topic: "string?", version: "string?" } },
   FleetOutputProps: { extends: ["FleetOutputOptions"], props: { fleet: "IFleetTls" } },
   FleetServerProps: { extends: ["FleetServerOptions"], props: { fleet: "ISelfManagedFleetTls" } },
+  FleetServerHostsOptions: { props: { urls: "string[]", formerUrls: "string[]?" } },
+  FleetServerHostsProps: { extends: ["FleetServerHostsOptions"], props: { fleet: "IFleetTls" } },
   HostFilesProps: {
     props: {
       outputDirectory: "string?",
@@ -434,6 +450,7 @@ export const CLASSES: { readonly [name: string]: readonly string[] } = {
   AgentSubcommand: ["AgentSubcommand.INSTALL", "AgentSubcommand.ENROLL"],
   StackVersion: ["StackVersion.LATEST", "StackVersion.of(…)"],
   KeyFormat: ["KeyFormat.PKCS8", "KeyFormat.TRADITIONAL"],
+  FleetServerHosts: ["FleetServerHosts.of(…)"],
   FleetEsIssuer: [
     "FleetEsIssuer.ELASTICSEARCH_CA",
     "FleetEsIssuer.AGENT_CA",
@@ -479,6 +496,7 @@ export const INTERFACES: { readonly [name: string]: readonly string[] } = {
     "kibanaIdPrefix",
     "fleetServerTrust",
     "elasticsearchCa",
+    "inputCa",
     "hostDefaults",
     "hosts",
     "nextRenewal",
@@ -523,6 +541,7 @@ export const INTERFACES: { readonly [name: string]: readonly string[] } = {
     "kibanaIdPrefix",
     "fleetServerTrust",
     "elasticsearchCa",
+    "inputCa",
     "hostDefaults",
     "hosts",
     "nextRenewal",
@@ -573,6 +592,7 @@ export const METHODS: { readonly [method: string]: { readonly [parameter: string
   FleetBase: { scope: "IConstruct", id: "string", props: "FleetBaseProps" },
   "FleetBase.addHost": { host: "IFleetHost" },
   "FleetBase.addAgent": { id: "string", options: "AgentOptions?" },
+  "FleetBase.addFleetServerHosts": { id: "string", options: "FleetServerHostsOptions" },
   "FleetBase.addElasticsearchNode": { id: "string", options: "ElasticsearchOptions?" },
   "FleetBase.addKibana": { id: "string", options: "KibanaOptions?" },
   "FleetBase.addLogstash": { id: "string", options: "LogstashOptions" },
@@ -591,6 +611,8 @@ export const METHODS: { readonly [method: string]: { readonly [parameter: string
   Elasticsearch: { scope: "IConstruct", id: "string", props: "ElasticsearchProps" },
   FleetOutput: { scope: "IConstruct", id: "string", props: "FleetOutputProps" },
   FleetServer: { scope: "IConstruct", id: "string", props: "FleetServerProps" },
+  "FleetServerHosts.of": { fleet: "IFleetTls" },
+  FleetServerHosts: { scope: "IConstruct", id: "string", props: "FleetServerHostsProps" },
   HostBase: { scope: "IConstruct", id: "string", fleet: "IConstruct", kind: "HostKind" },
   HostFile: { paths: "HostFilePaths", isSensitive: "boolean" },
   "HostFile.contentFor": { scope: "IConstruct" },

@@ -53,14 +53,19 @@ test("the provider is the registry's, and its key a variable that Terraform hide
 
 test("the Fleet Server host is the URL that the commands name, without TLS of its own", () => {
   expect(ofProvider("fleet_server_host").map(({ attributes }) => attributes)).toEqual([
-    { host_id: "fleet-server", name: "Fleet Server", hosts: ["https://fleet.example.com:8220"], default: true },
+    {
+      host_id: "fleet-fleet-fleet-server",
+      name: "fleet-fleet Fleet Server",
+      hosts: ["https://fleet.example.com:8220"],
+      default: true,
+    },
   ]);
 });
 
 test.each(["linux", "windows"])("the output of %s is what its file holds, word for word", (platform) => {
   const output = ofProvider("fleet_output").find(({ name }) => name === `${platform}-output`)!.attributes;
   expect(output["config_yaml"]).toBe(stack.resource(`fleet/outputs/${platform}/file`).attributes["content"]);
-  expect(output).toMatchObject({ output_id: `fleet-${platform}`, hosts: ["https://es.example.com:9200"] });
+  expect(output).toMatchObject({ output_id: `fleet-fleet-${platform}`, hosts: ["https://es.example.com:9200"] });
   expect(output).not.toHaveProperty("ssl");
 });
 

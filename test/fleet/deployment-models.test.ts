@@ -35,8 +35,8 @@ function foldersOf(code: string): string {
     .join("");
 }
 
-test("the page has five models", () => {
-  expect(models).toHaveLength(5);
+test("the page has six models", () => {
+  expect(models).toHaveLength(6);
 });
 
 test.each(models)("%s: the hosts have the files of the page and no other", (_, code, folders) => {

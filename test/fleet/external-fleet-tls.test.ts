@@ -239,7 +239,7 @@ describe("agents with client certificates, applied", () => {
     expect(runbook).not.toContain("Restart every Fleet Server");
 
     synth(["1", "2"], "2");
-    expect(await project.refusal("home")).toContain(`once it trusts them, add ${confirmed} to confirmedStacks`);
+    expect(await project.refusal("home")).toContain(`once they are trusted there, add ${confirmed} to confirmedStacks`);
 
     const confirmation: ConfirmedStack = { stack: elsewhere, generations: ["1", "2"], issuing: "1" };
     synth(["1", "2"], "2", [confirmation]);

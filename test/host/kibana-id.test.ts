@@ -48,7 +48,7 @@ test("two fleets with one prefix are refused, and another prefix is accepted", (
     new OneWayFleetTls(stack, "b", SHARED);
   });
   expect(refusal).toContain(
-    "stack/b: kibanaIdPrefix gives the Fleet Server host an id that stack/a already uses in Kibana, got " +
+    "stack/b: kibanaIdPrefix gives the Fleet Server host an id that stack/a/fleet-server-hosts/fleet-server already uses in Kibana, got " +
       '"shared-fleet-server"',
   );
   expect(refusal).toContain("another kibanaIdPrefix for one of the fleets");
@@ -64,7 +64,7 @@ test("paths that give one prefix are refused", () => {
     new OneWayFleetTls(new TestStack(app, "a"), "b-c", fleetProps());
   });
   expect(refusal).toContain(
-    "a/b-c: kibanaIdPrefix gives the Fleet Server host an id that a-b/c already uses in Kibana",
+    "a/b-c: kibanaIdPrefix gives the Fleet Server host an id that a-b/c/fleet-server-hosts/fleet-server already uses in Kibana",
   );
 });
 
@@ -83,7 +83,5 @@ test("a proxy with the id of the fleet's own Fleet Server host is refused", () =
     const fleet = new OneWayFleetTls(stack, "fleet", fleetProps());
     fleet.addProxy("fleet-server", { url: "https://edge.example.com:8220" });
   });
-  expect(refusal).toContain(
-    "stack/fleet/proxies/fleet-server: id gives the Fleet Server host an id that stack/fleet already uses",
-  );
+  expect(refusal).toContain('stack/fleet/fleet-server-hosts: id is already in use, got "fleet-server"');
 });

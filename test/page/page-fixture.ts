@@ -21,7 +21,7 @@ export function samplePage(agents: number): PageData {
       isMutual: true,
       isExternal: false,
       isOneCertificate: false,
-      fleetServerUrl: "https://fleet.example.com:8220",
+      fleetServerHosts: [{ name: "mutual-fleet Fleet Server", urls: ["https://fleet.example.com:8220"] }],
       elasticsearchUrl: "https://es.example.com:9200",
       clientAuthentication: "required",
       elasticsearchClientAuthentication: "optional",

@@ -39,7 +39,7 @@ describe("the operator's page", () => {
     const hostile: PageData = {
       ...data,
       name: HOSTILE,
-      fleetServerUrl: HOSTILE,
+      fleetServerHosts: [{ name: HOSTILE, urls: [HOSTILE, HOSTILE] }],
       elasticsearchUrl: HOSTILE,
       agentsElsewhere: [HOSTILE],
       hostsElsewhere: [HOSTILE],

@@ -13,7 +13,7 @@ import type { AuthorityUses } from "./authority-uses";
 import type { Generation } from "./generation";
 import type { Anchors } from "./material";
 import type { GivenEnding } from "../given-ending";
-import type { AuthorityRecord, GenerationCertificate } from "../authority-record";
+import type { AuthorityRecord, GenerationCertificate, VerifierElsewhere } from "../authority-record";
 import { RotationGate } from "./rotation-gate";
 import type { RotationPlan } from "../rotation-plan";
 import { anchorsElsewhere, checkOtherStack } from "../rotation-plan";
@@ -37,7 +37,7 @@ export class GenerationsRecord implements AuthorityRecord {
   public readonly bundleFiles: TerraformResource[] = [];
   public readonly leafFiles: TerraformResource[] = [];
 
-  private readonly elsewhere: string[] = [];
+  private readonly elsewhere: VerifierElsewhere[] = [];
   private readonly gates = new Map<TerraformStack, RotationGate>();
 
   constructor(
@@ -165,12 +165,12 @@ export class GenerationsRecord implements AuthorityRecord {
   }
 
   /** Once a host of this library trusts the CA, such as a proxy, that host is the one that verifies. */
-  public get verifiersElsewhere(): readonly string[] {
+  public get verifiersElsewhere(): readonly VerifierElsewhere[] {
     return this.bundleFiles.length > 0 ? [] : this.elsewhere;
   }
 
-  public addVerifierElsewhere(name: string): void {
-    this.elsewhere.push(name);
+  public addVerifierElsewhere(verifier: VerifierElsewhere): void {
+    this.elsewhere.push(verifier);
   }
 
   public addUsage(usage: LeafUsage): void {

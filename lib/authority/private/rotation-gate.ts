@@ -1,3 +1,4 @@
+import type { VerifierElsewhere } from "../authority-record";
 import type { TerraformResource } from "cdktf";
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
@@ -35,7 +36,7 @@ export interface RotationGateProps {
   /** The generations, in the CA's own stack; none in another stack, which makes no CA. */
   readonly generations?: readonly GateGeneration[];
   /** Parties that verify the CA's clients without a file of this library. */
-  readonly verifiersElsewhere?: () => readonly string[];
+  readonly verifiersElsewhere?: () => readonly VerifierElsewhere[];
   /** How to change the CA step by step, where that is not by its source. */
   readonly remedy?: string;
 }

@@ -1,3 +1,4 @@
+import type { VerifierElsewhere } from "../authority-record";
 import type { Precondition } from "cdktf";
 
 import type { ConfirmedStack } from "../confirmed-stack";
@@ -17,8 +18,8 @@ export interface RotationFacts {
   readonly isHome: boolean;
   /** The paths of the other stacks with hosts of this CA; known in the CA's own stack alone. */
   readonly otherStacks: readonly string[];
-  /** Parties that verify the CA's clients without a file of this library; known in the CA's own stack alone. */
-  readonly verifiersElsewhere: readonly string[];
+  /** Parties that verify the CA's certificates without a file of this library; known in the CA's own stack alone. */
+  readonly verifiersElsewhere: readonly VerifierElsewhere[];
 }
 
 interface Memories {
@@ -126,18 +127,23 @@ function otherStackRules(
   return rules;
 }
 
-/** No file of this library shows what a Fleet Server elsewhere trusts: a person confirms it. */
-function elsewhereRules(plan: RotationPlan, { isFirst, issuerIsNew }: Step, verifiers: readonly string[]): Rule[] {
+/** No file of this library shows what a verifier elsewhere trusts: a person confirms it. */
+function elsewhereRules(
+  plan: RotationPlan,
+  { isFirst, issuerIsNew }: Step,
+  verifiers: readonly VerifierElsewhere[],
+): Rule[] {
   const { generations, issuing, confirmedStacks } = plan;
   const unconfirmed = verifiers.filter(
-    (name) => !confirmedStacks.some(({ stack, generations: trusted }) => stack === name && trusted.includes(issuing)),
+    ({ name }) =>
+      !confirmedStacks.some(({ stack, generations: trusted }) => stack === name && trusted.includes(issuing)),
   );
-  return unconfirmed.map((name) => ({
+  return unconfirmed.map(({ name, title, output }) => ({
     condition: `${isFirst} || !(${issuerIsNew})`,
     errorMessage:
-      `issuing with ${issuing} would cut off every agent while the Fleet Server elsewhere does not trust it; deploy ` +
-      `generations ${generations.join(", ")} first, give their certificates to whoever runs that Fleet Server, and once ` +
-      `it trusts them, add { stack: "${name}", generations: [${generations.map((id) => `"${id}"`).join(", ")}], ` +
+      `certificates of ${issuing} are refused as long as ${title} does not trust it; deploy generations ` +
+      `${generations.join(", ")} first, give their certificates (the output that ends in ${output}) to whoever runs ` +
+      `${title}, and once they are trusted there, add { stack: "${name}", generations: [${generations.map((id) => `"${id}"`).join(", ")}], ` +
       `issuing: "${generations[0] ?? issuing}" } to confirmedStacks`,
   }));
 }

@@ -31,7 +31,7 @@ export interface FleetAuthority {
 export interface CreateOptions {
   readonly intermediatePerStack?: boolean;
   /** URL by which hosts reach what presents its certificates. */
-  readonly dialled?: { readonly prop: string; readonly host: string };
+  readonly dialled?: { readonly prop: string; readonly hosts: readonly string[] };
 }
 
 /** The CAs of a fleet, each with its role. */
@@ -71,7 +71,7 @@ export class FleetAuthorities {
     record.addUsage(role.isForClients ? "clientAuth" : "serverAuth");
     if (!ca.canIssue && dialled !== undefined) {
       // Others sign; what they sign has at least the name that is dialled.
-      record.addNames(ca, `${this.fleet.node.path}: ${dialled.prop}`, [dialled.host]);
+      record.addNames(ca, `${this.fleet.node.path}: ${dialled.prop}`, dialled.hosts);
     }
     this.push({ role, ca, isOwn: true });
     return ca;

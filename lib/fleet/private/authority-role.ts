@@ -1,5 +1,6 @@
 import type { ICertificateAuthority } from "../../certificate/issuing-certificate-authority";
 import type { IFleetHost } from "../../host/fleet-host";
+import { Agent } from "../../host/agent";
 import { isReceiver } from "../../host/output-settings";
 import type { IFleetTls } from "../../host/ifleet-tls";
 import { ProxyTarget } from "../../host/proxy-target";
@@ -65,6 +66,17 @@ export const FLEET_ES_CA: AuthorityRole = {
   admitsClients: false,
 };
 
+/** CA of the server certificates of inputs on agents' hosts. Applications trust it; no host of the fleet does. */
+export const INPUT_CA: AuthorityRole = {
+  name: "input",
+  id: "input-ca",
+  prop: "inputCa",
+  title: "Input CA",
+  file: "the clients of inputs",
+  isForClients: false,
+  admitsClients: false,
+};
+
 /** A proxy's own CA: its clients trust it in the file of the server that the proxy stands for. */
 export function proxyCaRole(id: string, file: string): AuthorityRole {
   return {
@@ -114,6 +126,8 @@ function fleetCas({ fleetServerTrust, elasticsearchCa, clientTls, hosts }: IFlee
     { role: ELASTICSEARCH_CA, ca: elasticsearchCa },
     ...(clientTls ? [{ role: AGENT_CA, ca: clientTls.agentCa }] : []),
   ];
+  const inputs = hosts.flatMap((host) => (host instanceof Agent ? (host.serverCertificate?.issuer ?? []) : []));
+  known.push(...[...new Set(inputs)].map((ca) => ({ role: INPUT_CA, ca })));
   const fleetEs = clientTls?.elasticsearchClientIssuer;
   if (fleetEs && !known.some(({ ca }) => ca === fleetEs)) {
     known.push({ role: FLEET_ES_CA, ca: fleetEs });

@@ -35,7 +35,12 @@ export function createExternalClientTls(
   const fleet = agentCa.node.scope as Construct;
   checkClientCa(problems, "agentCa", agentCa, acceptAnyClientOf);
   checkPublicElasticsearch(problems, elasticsearchCa, { elasticsearchClientCertificates });
-  authorityRecord(agentCa).addVerifierElsewhere(`${fleet.node.path}/elsewhere`);
+  authorityRecord(agentCa).addVerifierElsewhere({
+    name: `${fleet.node.path}/elsewhere`,
+    title: "the Fleet Server elsewhere, or the proxy in front of it",
+    output: "agent-ca-certificates",
+    reload: "A running Fleet Server needs a restart for it.",
+  });
   if (agentCa.trustBundlePem !== undefined) {
     outputs.add(fleet, "agent-ca-certificates", agentCa.trustBundlePem, {
       description: "CA certificates by which a Fleet Server elsewhere, or a proxy in front of it, verifies the agents",

@@ -1,8 +1,10 @@
 import { TerraformStack } from "cdktf";
 
 import { authorityRecord } from "../../authority/records";
+import type { IIssuingCertificateAuthority } from "../../certificate/issuing-certificate-authority";
 import { renewalOf } from "../../certificate/renewal-of";
 import type { IFleetTls } from "../../host/ifleet-tls";
+import type { Endpoint } from "../../private/urls";
 import { Problems } from "../../private/problems";
 import type { FleetBaseProps } from "../fleet-base-props";
 import { OperatorPage } from "../operator-page";
@@ -12,6 +14,8 @@ import { FleetEsGate } from "./fleet-es-gate";
 import { FleetLiveChanges } from "./live/fleet-live-changes";
 import type { FormerEndpoints } from "./live/former";
 import { parseFormerUrls } from "./live/former";
+import { createDefaultFleetServerHosts, parseFleetServerUrls } from "./fleet-server-hosts";
+import { createInputCa } from "./input-ca";
 import { FleetOutputs } from "./outputs";
 import { FleetRenewals } from "./renewals";
 import { createLocal } from "../../private/terraform/local";
@@ -26,6 +30,8 @@ const PARTS = new WeakMap<IFleetTls, FleetParts>();
 export class FleetParts {
   /** Problems of the fleet's own props. */
   public readonly problems: Problems;
+  /** URLs of the default Fleet Server hosts. */
+  public readonly fleetServers: Endpoint[];
   public readonly former: FormerEndpoints;
   public readonly authorities: FleetAuthorities;
   public readonly outputs: FleetOutputs;
@@ -43,12 +49,15 @@ export class FleetParts {
   private runbook?: Runbook;
   private page?: OperatorPage;
 
+  private inputAuthority?: IIssuingCertificateAuthority;
+
   constructor(
-    fleet: IFleetTls,
+    private readonly fleet: IFleetTls,
     private readonly props: FleetBaseProps,
   ) {
     this.agentStacks = agentStacksOf(fleet);
     this.problems = new Problems(fleet.node.path);
+    this.fleetServers = parseFleetServerUrls(this.problems, props);
     this.former = parseFormerUrls(this.problems, props.formerUrls);
     this.authorities = new FleetAuthorities(fleet, props.keyAlgorithm, (authority) =>
       this.certificates.addAuthority(authority),
@@ -64,17 +73,30 @@ export class FleetParts {
   }
 
   /**
-   * Begins to record what hosts were told, before the first host is added.
+   * Creates the default Fleet Server hosts, and begins to record what hosts were told: before the first host is added.
    *
    * @param clientAuthentication what Fleet Server asks of agents; absent if it runs elsewhere
    */
   public recordChanges(fleet: IFleetTls, clientAuthentication?: string): void {
-    const { authorities, former, props } = this;
+    const { authorities, fleetServers, former, problems, props } = this;
+    const list = problems.collect(
+      () => createDefaultFleetServerHosts(fleet, fleetServers, former.fleetServer),
+      () => "kibanaIdPrefix",
+    );
+    if (list === undefined) {
+      problems.throwIfAny();
+    }
     const confirmed = props.confirmedChanges ?? [];
     const { elasticsearchClientIssuer: issuer, elasticsearchClientCas = [] } = fleet.clientTls ?? {};
     this.fleetEsGate = issuer && new FleetEsGate(fleet, issuer, elasticsearchClientCas);
     this.clientAuthentication = clientAuthentication;
     this.changes = new FleetLiveChanges({ fleet, authorities, former, clientAuthentication, confirmed });
+  }
+
+  /** CA of the server certificates of inputs on agents' hosts, created when it is first asked for. */
+  public get inputCa(): IIssuingCertificateAuthority {
+    this.inputAuthority ??= createInputCa(this.fleet, this.authorities, this.outputs, this.props.inputCa);
+    return this.inputAuthority;
   }
 
   /** The runbook's content. A Terraform token. */
@@ -112,6 +134,9 @@ export class FleetParts {
    */
   public finish(fleet: IFleetTls, admitsClients: boolean): void {
     const { authorities, outputs, problems } = this;
+    if (this.props.inputCa) {
+      problems.collect(() => this.inputCa);
+    }
     authorities.check(problems, admitsClients);
     authorities.warnOfGiven(outputs, renewalOf("fleetCert", {}, this.props).validity.earlyRenewalHours);
     this.page = this.props.operatorPage ? new OperatorPage(fleet, "operator-page", { fleet }) : undefined;

@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { Fn, Token } from "cdktf";
 import type { Construct } from "constructs";
 
+import type { FleetServerHosts } from "../fleet-server-hosts";
 import { HostKind } from "../host-kind";
 import type { IFleetTls } from "../ifleet-tls";
 import type { StackVersion } from "../../command/stack-version";
@@ -14,6 +15,7 @@ import { expression, isKnown } from "../../private/terraform/text";
 
 /** What decides which URL a Fleet Server's own agent enrols through. */
 export interface EnrollmentTarget {
+  readonly urls: FleetServerHosts;
   readonly names: string[];
   readonly port: number;
   readonly stackVersion: StackVersion;
@@ -26,15 +28,15 @@ const FIX = "name it in names, or upgrade";
  * has to lead to this very host and not to another one behind the same name.
  */
 export function enrollmentUrl(problems: Problems, host: Construct, fleet: IFleetTls, target: EnrollmentTarget): string {
-  const { names, port, stackVersion } = target;
+  const { urls, names, port, stackVersion } = target;
   const isPort = Token.isUnresolved(port) || (Number.isInteger(port) && port >= 1 && port <= 65535);
   // A wrong port is reported once, by the command's rules.
   if (!isPort || hasFeature(stackVersion, LOCAL_ENROLLMENT)) {
-    return fleet.fleetServerUrl;
+    return urls.urls[0] as string;
   }
   const own = names.find((name) => !isKnown(name) || isIP(name) !== 0 || (isDnsName(name) && !name.startsWith("*")));
   const portText = Token.isUnresolved(port) ? Token.asString(port) : port;
-  const url = `https://${authority(own ?? fleet.fleetServerHost)}:${portText}`;
+  const url = `https://${authority(own ?? (urls.names[0] as string))}:${portText}`;
   if (own !== undefined) {
     return url;
   }

@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import { CertificateUsage } from "../../certificate/certificate-usage";
 import type { CertificateValidities } from "../../certificate/certificate-validities";
 import type { FleetServerOptions } from "../fleet-server-options";
+import type { FleetServerHosts } from "../fleet-server-hosts";
 import type { ISelfManagedFleetTls } from "../ifleet-tls";
 import type { HostFiles } from "../host-files";
 import { hasFeature, LOCAL_ENROLLMENT, sinceText } from "../../command/data/stack-features";
@@ -27,6 +28,7 @@ export function createFleetServerPairs(
   host: Construct,
   files: HostFiles,
   fleet: ISelfManagedFleetTls,
+  list: FleetServerHosts,
   options: FleetServerOptions,
   { keyAlgorithm, keyFormat, elasticDefend }: ResolvedHostOptions,
 ): FleetServerPairs {
@@ -40,12 +42,7 @@ export function createFleetServerPairs(
     issuer: fleet.fleetCa,
     usage: isOne ? CertificateUsage.SERVER_AND_CLIENT : CertificateUsage.SERVER,
     names: [
-      ...new Set([
-        fleet.fleetServerHost,
-        ...(fleet.formerFleetServerHosts ?? []),
-        ...(options.names ?? []),
-        ...(options.localNames === false ? [] : LOCAL_NAMES),
-      ]),
+      ...new Set([...list.names, ...(options.names ?? []), ...(options.localNames === false ? [] : LOCAL_NAMES)]),
     ],
     source: options.certificate,
     keyPassphrase: options.keyPassphrase,

@@ -103,13 +103,13 @@ function checkReadable(problems: Problems, options: ResolvedHostOptions, algorit
 }
 
 /** Checks a host's further names: what is known now, the rest as preconditions. */
-export function checkNames(problems: Problems, host: Construct, names: string[]): Precondition[] {
-  names.forEach((name, index) => checkName(problems, `names[${index}]`, name));
+export function checkNames(problems: Problems, host: Construct, names: string[], prop = "names"): Precondition[] {
+  names.forEach((name, index) => checkName(problems, `${prop}[${index}]`, name));
   return names
     .filter((name) => !isKnown(name))
     .map((name) => ({
       condition: nameCondition(name),
-      errorMessage: `${host.node.path}: names holds an entry that is no DNS name and no IP address; write one name or address an entry`,
+      errorMessage: `${host.node.path}: ${prop} contains an entry that is no DNS name and no IP address; write one name or address an entry`,
     }));
 }
 

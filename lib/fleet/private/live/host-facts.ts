@@ -1,6 +1,8 @@
 import { Elasticsearch } from "../../../host/elasticsearch";
+import { FleetServerHosts } from "../../../host/fleet-server-hosts";
 import type { IFleetHost } from "../../../host/fleet-host";
 import type { IFleetTls } from "../../../host/ifleet-tls";
+import { ReverseProxy } from "../../../host/reverse-proxy";
 import type { FormerEndpoints } from "./former";
 
 /** Names of every Fleet Server's certificate that are no choice of the host. */
@@ -23,12 +25,25 @@ export function toldText({ files, platform }: IFleetHost): string {
   ].join(" ");
 }
 
+/**
+ * URLs of each of the fleet's Fleet Server hosts, former ones too, by the set's name. Those of a proxy are not among them:
+ * its host has the names.
+ */
+export function urlSets(fleet: IFleetTls): [string, string[]][] {
+  const ofProxies = fleet.hosts.flatMap((host) => (host instanceof ReverseProxy ? (host.fleetServerHosts ?? []) : []));
+  return FleetServerHosts.of(fleet)
+    .filter((list) => !ofProxies.includes(list))
+    .map((list, index) => [
+      index === 0 ? "fleetServerUrl" : `fleetServerHosts ${list.node.id}`,
+      [...list.urls, ...list.formerUrls],
+    ]);
+}
+
 /** Names of a host's own certificates beside those of the fleet's URLs: clients may dial the host by them. */
 export function ownNames({ certificates }: IFleetHost, fleet: IFleetTls, former: FormerEndpoints): string[] {
   const shared = new Set([
-    fleet.fleetServerHost,
+    ...(FleetServerHosts.of(fleet)[0]?.names ?? []),
     fleet.elasticsearchHost,
-    ...former.fleetServer.map(({ host }) => host),
     ...former.elasticsearch.map(({ host }) => host),
     ...LOCAL_NAMES,
   ]);

@@ -8,7 +8,7 @@ import { TerraformData } from "../../../private/terraform/data";
 import { createMemory, isNew } from "../../../private/terraform/memory";
 import { plainText } from "../../../private/terraform/text";
 import type { FormerEndpoints } from "./former";
-import { clientAuthenticationOf, ownNames, toldText } from "./host-facts";
+import { clientAuthenticationOf, ownNames, toldText, urlSets } from "./host-facts";
 import type { LiveLocals, LiveMemories } from "./live-rules";
 import { changedHosts, isLeaving, lostNames } from "./live-rules";
 import { stableText } from "./stable-text";
@@ -97,24 +97,25 @@ export class LiveChanges extends Construct {
     return this.props.fleet.hosts.filter((host) => TerraformStack.of(host) === stack);
   }
 
+  /** Names of the sets of URLs. */
+  public get urlSets(): string[] {
+    return [...urlSets(this.props.fleet).map(([id]) => id), "elasticsearchUrl"];
+  }
+
   /** A text for each of the stack's hosts, by its folder. */
   public byFolder(text: (host: IFleetHost) => string): Record<string, string> {
     return Object.fromEntries(this.hosts.map((host) => [host.folder, plainText(text(host))]));
   }
 
-  /** URLs of the fleet, and the names of each host. */
+  /** URLs of the fleet and its sites, and the names of each host. */
   private sets(): Record<string, unknown> {
     const { fleet, former, isHome } = this.props;
-    const urls = (url: string, more: FormerEndpoints["fleetServer"]): string[] => [
-      url,
-      ...more.map((each) => each.url),
-    ];
     const sets = [
       ...(isHome
         ? ([
-            ["fleetServerUrl", urls(fleet.fleetServerUrl, former.fleetServer)],
-            ["elasticsearchUrl", urls(fleet.elasticsearchUrl, former.elasticsearch)],
-          ] as const)
+            ...urlSets(fleet),
+            ["elasticsearchUrl", [fleet.elasticsearchUrl, ...former.elasticsearch.map(({ url }) => url)]],
+          ] as [string, string[]][])
         : []),
       ...this.hosts.map((host) => [`${host.folder} names`, ownNames(host, fleet, former)] as const),
     ].filter(([, names]) => names.length > 0);

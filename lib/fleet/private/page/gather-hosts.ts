@@ -39,7 +39,8 @@ export function agentGroups(agents: IFleetHost[]): Gathered[] {
     commandFile: members[0]?.commands[0]?.file ?? "",
     members: members.map(({ id, files, commands: [command] }) => ({
       id,
-      certificate: files.certificates.map(datesOf)[0],
+      certificate: datesOfFile(files, "agent-cert.pem"),
+      inputCertificate: datesOfFile(files, "input-cert.pem"),
       command: command?.holdsSecret ? undefined : command?.text,
     })),
   }));
@@ -51,6 +52,10 @@ function folderOf(files: HostFiles): Gathered {
     hostDirectory: expression(files.hostDirectory),
     files: files.files.map(({ name, filePermission }) => ({ name, mode: filePermission })),
   };
+}
+
+function datesOfFile({ certificates }: HostFiles, file: string): Gathered | undefined {
+  return certificates.filter(({ name }) => name === file).map(datesOf)[0];
 }
 
 function datesOf({ pem, certificate }: HostCertificate): Gathered {

@@ -7,6 +7,7 @@ import { FleetServer } from "../../../host/fleet-server";
 import { HostKind } from "../../../host/host-kind";
 import type { IFleetTls } from "../../../host/ifleet-tls";
 import { Kibana } from "../../../host/kibana";
+import { FleetServerHosts } from "../../../host/fleet-server-hosts";
 import { outputsOf } from "../../../host/fleet-outputs";
 import { groupedByOutput, outputCa, outputSettings, outputYaml, shippingHosts } from "../../../host/output-settings";
 import { withPort } from "../../../private/urls";
@@ -46,7 +47,10 @@ export function pageData(
     isMutual: clientTls !== undefined,
     isExternal: fleetServer === undefined,
     isOneCertificate: fleetServer?.hasOneCertificate ?? false,
-    fleetServerUrl: expression(fleet.fleetServerUrl),
+    fleetServerHosts: FleetServerHosts.of(fleet).map(({ name, urls, formerUrls }) => ({
+      name: expression(name),
+      urls: [...urls, ...formerUrls].map(expression),
+    })),
     elasticsearchUrl: expression(fleet.elasticsearchUrl),
     clientAuthentication: (fleetServer?.clientAuthentication ?? ClientAuthentication.NONE).mode,
     elasticsearchClientAuthentication:

@@ -89,14 +89,14 @@ function inlineText({ rotation }: RunbookAuthority): string[] {
 function bundlesText(authority: RunbookAuthority, isAdding: boolean): string[] {
   const { bundles, elsewhere, rotation } = authority;
   const generations = rotation.generations.map((id) => `"${id}"`).join(", ");
-  const given = elsewhere.flatMap((name) => [
-    "No host of this fleet verifies these certificates: Fleet Server, or a proxy in front of it, does so elsewhere. Give " +
-      "whoever runs it the certificates above (the Terraform output that ends in `agent-ca-certificates`)" +
+  const given = elsewhere.flatMap(({ name, title, output, reload }) => [
+    `No host of this fleet verifies these certificates: ${title} does. Give whoever runs it the certificates above (the ` +
+      `Terraform output that ends in \`${output}\`)` +
       (isAdding
-        ? ", to trust in addition to those it has. A running Fleet Server needs a restart for it. Once it trusts them, add " +
+        ? `, to trust in addition to those it has. ${reload} Once they are trusted there, add ` +
           `\`{ stack: "${name}", generations: [${generations}], issuing: "${rotation.issuing}" }\` to \`confirmedStacks\` of ` +
           "the next step."
-        : ", to trust in place of those it has, once every agent has its new certificate."),
+        : ", to trust in place of those it has, once every host has its new certificate."),
     "",
   ]);
   return [

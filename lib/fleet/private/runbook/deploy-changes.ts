@@ -79,9 +79,9 @@ export class DeployChanges extends Construct {
     const newHosts = this.local("new-hosts", () => live.byFolder(newHostText));
     const told = this.local("told", () => live.byFolder(changedHostText));
     const until = `formatdate("YYYY-MM-DD", timeadd(${now}, "${props.clientValidityHours}h"))`;
-    const isAnyUrl = ["fleetServerUrl", "elasticsearchUrl"]
-      .map((set) => `try(${live.memories.set.address}["${set}"].input.planned, "") == ${now}`)
-      .join(" || ");
+    // Fleet Server hosts may be added later.
+    const urlSets = this.local("url-sets", () => live.urlSets.map(plainText));
+    const isAnyUrl = `anytrue([for set in ${urlSets} : try(${live.memories.set.address}[set].input.planned, "") == ${now}])`;
     const parts = [
       listed(newHosts, live.memories.host, "false"),
       listed(lines, file, isNewHost(`${folders}[key]`)),

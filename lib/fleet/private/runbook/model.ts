@@ -1,3 +1,4 @@
+import type { VerifierElsewhere } from "../../../authority/authority-record";
 import type { RotationPlan } from "../../../authority/rotation-plan";
 import type { HostReload } from "../../../host/fleet-host";
 import type { HostKind } from "../../../host/host-kind";
@@ -41,8 +42,8 @@ export interface RunbookAuthority {
   readonly leaves: RunbookFile[];
   /** Settings for Kibana that contain it, as files of the output directory. */
   readonly settings: string[];
-  /** Parties that verify its clients without a file from here, as `confirmedStacks` names them. */
-  readonly elsewhere: readonly string[];
+  /** Parties that verify its certificates without a file from here. */
+  readonly elsewhere: readonly VerifierElsewhere[];
 }
 
 /** Data of a runbook; it contains no secret. */

@@ -1,9 +1,7 @@
 import type { FleetOutput } from "../../fleet-output";
 
-import type { IFleetHost } from "../../fleet-host";
-import { HostKind } from "../../host-kind";
+import { FleetServerHosts } from "../../fleet-server-hosts";
 import type { IFleetTls } from "../../ifleet-tls";
-import { ProxyTarget } from "../../proxy-target";
 import { withPort } from "../../../private/urls";
 import { OutputType } from "../../output-type";
 import type { YamlMap } from "./yaml";
@@ -16,12 +14,6 @@ export interface KibanaConnection {
   readonly keyPath?: string;
   /** Whether Elasticsearch turns away clients without a certificate. */
   readonly isCertificateRequired: boolean;
-}
-
-/** Proxy of a Fleet Server, whose URL agents dial. */
-interface FleetServerProxy {
-  readonly id: string;
-  readonly url: string;
 }
 
 /** Kibana's own connection to Elasticsearch, as flat keys that can stand beside any others in `kibana.yml`. */
@@ -39,18 +31,17 @@ export function connectionSettings(fleet: IFleetTls, connection: KibanaConnectio
 }
 
 /**
- * Fleet Server host of a proxy. No Fleet Server host has TLS settings: agents have theirs from their commands, and a
- * running agent does not apply a change here (elastic-agent, handler_action_policy_change.go); what is set also makes Fleet
- * Server use an output without hosts (elastic/kibana#286135).
+ * Fleet Server hosts, as Kibana declares them. None has TLS settings: agents have theirs from their commands, and a running
+ * agent does not apply a change here (elastic-agent, handler_action_policy_change.go); what is set also makes Fleet Server
+ * use an output without hosts (elastic/kibana#286135).
  */
-export function fleetServerHost({ kibanaIdPrefix }: IFleetTls, { id, url }: FleetServerProxy): YamlMap {
-  return { id: `${kibanaIdPrefix}-${id}`, name: `${kibanaIdPrefix} ${id}`, host_urls: [url] };
-}
-
-/** Proxies are told by what they have: their class reads these settings itself. */
-function isFleetServerProxy(host: IFleetHost): host is IFleetHost & FleetServerProxy {
-  const { target } = host as Partial<{ target: ProxyTarget }>;
-  return host.kind === HostKind.PROXY && target === ProxyTarget.FLEET_SERVER;
+export function declaredFleetServerHosts(lists: readonly FleetServerHosts[], isDefault: boolean): YamlMap[] {
+  return lists.map(({ hostId, name, urls, formerUrls }, index) => ({
+    id: hostId,
+    name,
+    ...(isDefault && index === 0 && { is_default: true }),
+    host_urls: [...urls, ...formerUrls],
+  }));
 }
 
 /** What Fleet tells agents. The first output to the fleet's Elasticsearch is the default one. */
@@ -58,15 +49,7 @@ export function fleetSettings(fleet: IFleetTls, outputs: FleetOutput[]): YamlMap
   // The policy of Fleet Servers takes none of another type.
   const first = outputs.findIndex(({ type }) => type === OutputType.ELASTICSEARCH);
   return {
-    "xpack.fleet.fleetServerHosts": [
-      {
-        id: `${fleet.kibanaIdPrefix}-fleet-server`,
-        name: `${fleet.kibanaIdPrefix} Fleet Server`,
-        is_default: true,
-        host_urls: [fleet.fleetServerUrl, ...(fleet.formerFleetServerUrls ?? [])],
-      },
-      ...fleet.hosts.flatMap((host) => (isFleetServerProxy(host) ? [fleetServerHost(fleet, host)] : [])),
-    ],
+    "xpack.fleet.fleetServerHosts": declaredFleetServerHosts(FleetServerHosts.of(fleet), true),
     "xpack.fleet.outputs": outputs.map((output, index) => ({
       id: output.outputId,
       name: `${fleet.kibanaIdPrefix} ${output.node.id}`,
