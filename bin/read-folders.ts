@@ -4,6 +4,7 @@ import { basename, dirname, join, normalize, relative, resolve } from "node:path
 import { isDockerScript } from "../verify/docker-run";
 import type { Entered, FolderFile, HostFolder } from "../verify/host-folder";
 import { topologyOf } from "../verify/host-folder";
+import { isServiceFile } from "../verify/read-services";
 import type { OutputFile } from "../verify/verify-hosts";
 import { inWords } from "./system-errors";
 import { UsageError } from "./usage-error";
@@ -20,7 +21,7 @@ const HOST_FILE = new RegExp(
   ].join("|"),
 );
 
-/** Docker makes a folder of a file that it is told to mount and does not find. */
+/** Docker makes a folder of a file that it is to mount and does not find. */
 const PEM_FILE = /\.(pem|crt|cer|key)$/;
 
 /** What makes another YAML file one of a host: a Kubernetes object, or the variables of an agent's container. */
@@ -72,7 +73,10 @@ function findHostFolders(root: string): HostFolder[] {
     const entries = readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
     const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
     const instead = entries.filter((entry) => entry.isDirectory() && PEM_FILE.test(entry.name)).map(({ name }) => name);
-    if (names.some((name) => HOST_FILE.test(name)) || names.some((name) => isManifest(join(path, name)))) {
+    if (
+      names.some((name) => HOST_FILE.test(name) || isServiceFile(name)) ||
+      names.some((name) => isManifest(join(path, name)))
+    ) {
       const { mode, uid, gid } = statSync(path);
       found.push({
         label: path,

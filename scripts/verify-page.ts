@@ -1,11 +1,13 @@
 import { VERIFY_HELP } from "../bin/verify";
 import { CHECKS } from "../verify/checks";
+import { REMEDIES } from "../verify/remedies";
 
 /** The page of `fleet-tls verify`, from the help that it prints and the facts that it checks. */
 export function verifyPage(): string {
-  const checks = Object.entries(CHECKS).map(
-    ([check, { text, needs }]) => `| <a id="check-${check}"></a>${check} | ${text} | ${needs ?? ""} |`,
-  );
+  const checks = Object.entries(CHECKS).map(([check, { text, needs }]) => {
+    const { says, fix } = REMEDIES[Number(check)]!;
+    return `| <a id="check-${check}"></a>${check} | ${text} | ${needs ?? ""} | ${says} | ${fix} |`;
+  });
   return `# fleet-tls verify
 
 Generated from \`verify/checks.ts\` and the program's own help by \`npm run docs\`.
@@ -35,13 +37,17 @@ warning  fleet-server/install-command.sh           has a --url with port 443 whi
 | file | by |
 | --- | --- |
 | certificates, keys, passphrases, tokens | the flag of the command that names them, looked up by file name in the folder; without a command the names that this library uses |
-| the command | \`install-command\` or \`enroll-command\` with \`.sh\`, \`.ps1\`, \`.cmd\` or \`.bat\`, \`container.env\`, or \`--command FILE\`; POSIX shells, PowerShell and cmd.exe are read as they read it, commands in \`sh -c\`, \`powershell -Command\`, \`Start-Process\` and an MSI package's \`INSTALLARGS\` included, and nothing is run |
+| the command | every \`.sh\`, \`.bash\`, \`.ps1\`, \`.cmd\` and \`.bat\` that installs or enrolls an agent, \`container.env\`, or \`--command FILE\`; variables and arrays that the script assigns are put in; POSIX shells, PowerShell and cmd.exe are read as they read it, commands in \`sh -c\`, \`ssh HOST\`, \`powershell -Command\`, \`Start-Process\` and an MSI package's \`INSTALLARGS\` included, and nothing is run |
 | Elasticsearch's and Kibana's settings | \`elasticsearch.yml\`, \`kibana.yml\` and the \`.tls.yml\` of this library in the host's folder |
 | Fleet's outputs | \`outputs/*.yml\` next to the hosts' folders, and \`xpack.fleet.outputs\` of Kibana's settings |
 | Kibana's objects | \`xpack.fleet.fleetServerHosts\`, \`outputs\`, \`proxies\` and \`agentPolicies\` of \`kibana.yml\`, or \`--kibana\` |
+| proxies | \`nginx*.conf\`, \`haproxy*.cfg\`, \`envoy*.yaml\`: their certificate, their clients' CA, and the server behind them |
+| receivers of agents' output | Logstash's \`pipeline*.conf\` and Kafka's \`server*.properties\` with PEM stores |
 | containers | \`docker-compose.yml\`, \`docker run\` lines, Kubernetes Secrets, ConfigMaps, Deployments, DaemonSets, and values of the elastic-agent Helm chart, whose \`valueFromSecret\` is looked up among the Secrets of the same folder; mounted files are looked up by their path in the container |
 
 Files that are not read, such as a PKCS#12 store, are named in a note with the command that converts them. If only the files of a host were checked, because it has no command that could be read, the summary says so.
+
+Each file is judged as its reader reads it: what Elastic's own code or Elasticsearch's does not load is an error, and what they ignore, such as a block of another label, is a warning. About 110 ways to write each file are tried with real handshakes (\`test/conformance/mutants/files.test.ts\`). A certificate and its key may share one file that only its owner can read.
 
 Owners and modes are checked on systems that have them, against the user who will run the agent (root, or on the host itself the account of \`--unprivileged\`, \`--user\` or \`sudo -u\`, which must be able to read every file that the command names and to enter every folder above it). If another user owns the files, run it as that user or as root. A file that a command names and the folder does not have is an error on the host itself, a warning in a staging area, and a note for keys, passphrases and tokens, which may never leave the host.
 
@@ -89,8 +95,10 @@ ${VERIFY_HELP.trimEnd()}
 
 \`--checks\` lists the status of each check: passed, failed or not applicable. How often which mistake is found: [verify-proof.md](verify-proof.md).
 
-| check | requirement | needs |
-| --- | --- | --- |
+A check that needs an option or a file is not applicable without it. Each finding also gives the fix for its own place.
+
+| check | requirement | needs | what it says, for example | fix |
+| --- | --- | --- | --- | --- |
 ${checks.join("\n")}
 `;
 }

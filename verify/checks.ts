@@ -99,6 +99,14 @@ export const CHECKS: Readonly<Record<number, Check>> = {
   68: { text: "the endpoints answer, and accept this host", needs: "--connect" },
   69: { text: "Elastic Defend reads the keys", needs: "--defend" },
   70: { text: "a list of CAs admits nobody but those that it is for" },
+  71: {
+    text: "a proxy or a receiver verifies the server behind it, and that server's name",
+    needs: "nginx.conf, haproxy.cfg, envoy.yaml or a Logstash pipeline in the tree",
+  },
+  72: {
+    text: "a proxy or a receiver admits the agents' certificates",
+    needs: "nginx.conf, haproxy.cfg, envoy.yaml, a Logstash pipeline or server.properties in the tree",
+  },
 };
 
 /** The first of the checks that need more than the command. */

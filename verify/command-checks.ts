@@ -7,7 +7,7 @@ import { FLAGS } from "../lib/command/parse/install-flags";
 import type { BrokenRule, Vocabulary } from "../lib/command/rules/rules";
 import { brokenRules, FLAG_NAMES, RULES, worded } from "../lib/command/rules/rules";
 
-/** Facts that only the files of the folder can decide. */
+/** Checks that only the files of the folder can decide. */
 const OF_FILES = [16, 17, 20, 30];
 
 /** Judges a command by the rules but those that its files decide, and by what only its parser knows. Values are never quoted: they may be secret. */
@@ -35,7 +35,7 @@ export function checkCommand(
   return [...parserFindings(args), ...broken.filter(({ rule }) => !follows.includes(rule.id)).map(findingOf)];
 }
 
-/** Flags without which there is nothing to check of a fact; one of them is enough. */
+/** Flags without which a check is not applicable; one of them is enough. */
 const NEEDS: Readonly<Record<number, readonly string[]>> = {
   1: ["fleet-server-es"],
   2: ["fleet-server-es"],
@@ -59,18 +59,18 @@ const NEEDS: Readonly<Record<number, readonly string[]>> = {
   33: ["header", "proxy-header"],
 };
 
-/** Facts that a command without its files can be judged by. */
+/** Checks for which a command without its files is enough. */
 export function commandFacts(args: InstallArguments, knowsVersion: boolean): number[] {
   const { isFleetServer } = args;
   const isOneWayServer = isFleetServer && args.clientAuthentication === "none";
   return RULES.map(({ id }) => Number(id)).filter(
-    (fact) =>
-      !Number.isNaN(fact) &&
-      !OF_FILES.includes(fact) &&
-      (fact !== 32 || knowsVersion) &&
-      (![26, 29].includes(fact) || !isFleetServer) &&
-      (fact !== 31 || isOneWayServer) &&
-      (NEEDS[fact]?.some((name) => args.has(name)) ?? true),
+    (check) =>
+      !Number.isNaN(check) &&
+      !OF_FILES.includes(check) &&
+      (check !== 32 || knowsVersion) &&
+      (![26, 29].includes(check) || !isFleetServer) &&
+      (check !== 31 || isOneWayServer) &&
+      (NEEDS[check]?.some((name) => args.has(name)) ?? true),
   );
 }
 

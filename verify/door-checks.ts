@@ -30,17 +30,19 @@ export function checkDoors(
 ): void {
   const leaves = (...roles: Role[]): Leaf[] => hosts.flatMap((host) => leavesOf(host, roles));
   const clients = leaves("fleetEsCert", "agentCert", "kibanaCert");
-  const servers = without(leaves("fleetCert", "esCert"), clients);
-  const others = without([...leaves("fleetCert"), ...clients], leaves("esCert"));
+  const nodes = leaves("esCert");
+  const fleetServers = leaves("fleetCert");
+  const servers = without([...fleetServers, ...nodes], clients);
   for (const host of hosts) {
     // Settings without a mode mean none; without settings, the list itself says that there are clients.
     const mode = host.clientAuthentication ?? (host.settings === undefined ? "unknown" : "none");
     if (host.kind === "elasticsearch" && mode !== "none") {
-      checkList(host, host.allNamed("esClientCa"), "clientAuth", servers, report, trust);
+      checkList(host, host.allNamed("esClientCa"), "clientAuth", { others: servers }, report, trust);
     }
     if (host.kind === "fleet server") {
       const { command } = host;
-      checkList(host, host.allNamed("esCa"), "serverAuth", others, report, trust);
+      const posers = { others: without(clients, nodes), unless: { fleetServers, nodes } };
+      checkList(host, host.allNamed("esCa"), "serverAuth", posers, report, trust);
       if ((command?.clientAuthentication ?? "none") !== "none") {
         checkPublic(host, host.authorityFiles ?? [], "clientAuth", report, trust);
       }
@@ -60,11 +62,21 @@ export function checkDoors(
   checkEmptySsl(hosts, objects, report, trust);
 }
 
+/** Hosts that a list must not admit. */
+interface Others {
+  readonly others: readonly Leaf[];
+  /**
+   * Fleet Servers know the token that they would collect, so that one CA for them and for Elasticsearch lets nobody in;
+   * a CA that issued certificates of theirs and none of Elasticsearch's does not belong into the list.
+   */
+  readonly unless?: { readonly fleetServers: readonly Leaf[]; readonly nodes: readonly Leaf[] };
+}
+
 function checkList(
   host: Host,
   files: readonly NamedFile[],
   usage: LeafUsage,
-  others: readonly Leaf[],
+  { others, unless }: Others,
   report: Report,
   trust: Trust,
 ): void {
@@ -72,11 +84,11 @@ function checkList(
   const { at } = trust;
   for (const { name } of files) {
     for (const ca of host.certificates(name)) {
-      const other = others.find(
-        ({ chain }) =>
-          checkLeaf(chain[0]!, { at, usages: [usage] }).every(({ severity }) => severity === "warning") &&
-          verifyChain(chain, [ca], { at, usages: [usage] }).path !== undefined,
-      );
+      const isAdmitted = ({ chain }: Leaf): boolean =>
+        checkLeaf(chain[0]!, { at, usages: [usage] }).every(({ severity }) => severity === "warning") &&
+        verifyChain(chain, [ca], { at, usages: [usage] }).path !== undefined;
+      const isForBoth = unless?.nodes.some(isAdmitted) === true;
+      const other = [...others, ...(isForBoth ? [] : (unless?.fleetServers ?? []))].find(isAdmitted);
       if (other !== undefined) {
         const [who, as] =
           usage === "clientAuth" ? ["client", "is admitted to Elasticsearch"] : ["server", "can pose as Elasticsearch"];

@@ -6,6 +6,7 @@ import { error, warning } from "../lib/private/x509/finding";
 import type { Host, Role } from "./host";
 import { isKeyOf } from "./key-reading";
 import type { FolderFile } from "./host-folder";
+import { fileName } from "./host-folder";
 import type { Report } from "./report";
 
 /** Options of the checks of files. */
@@ -82,6 +83,9 @@ function checkNamedFiles(host: Host, report: Report): void {
     if (host.isHostDirectory(named.hostPath)) {
       const what = `is named by the ${named.by} and does not exist`;
       report.add(host.label, named.name, [error(64, what, "copy it there before the command runs")]);
+    } else if (elsewhere(host, named.name) !== undefined) {
+      const what = `is named by the ${named.by}, and mounted as ${elsewhere(host, named.name)}`;
+      report.add(host.label, named.name, [error(64, what, "name the path inside of the container")]);
     } else if (host.folder.isVirtual === true || (role !== undefined && isMadeOnHost(host, role))) {
       report.note(`${host.label}/${named.name} is not in the folder and was not checked; the host needs it`);
     } else {
@@ -90,6 +94,12 @@ function checkNamedFiles(host: Host, report: Report): void {
       report.add(host.label, named.name, [warning(64, what, fix)]);
     }
   }
+}
+
+/** The path in a container under which a file of this name is, other than the one that is named. */
+function elsewhere({ folder }: Host, path: string): string | undefined {
+  const name = fileName(path);
+  return folder.isVirtual === true ? [...folder.files.keys()].find((one) => fileName(one) === name) : undefined;
 }
 
 /** Keys, passphrases, tokens and whole pairs may exist on the host only. */

@@ -2,8 +2,8 @@ import type { Finding } from "../lib/private/x509/finding";
 import { error } from "../lib/private/x509/finding";
 import type { Host } from "./host";
 import type { Place } from "./report";
-import type { Setting, Settings } from "./settings";
-import { readYaml, settingsOfJson } from "./settings";
+import type { Setting } from "./settings";
+import { readYaml, Settings, settingsOfJson } from "./settings";
 
 /** One object of Fleet's, as kibana.yml, Kibana's API or `outputs/*.yml` has it. */
 export interface FleetObject extends Place {
@@ -31,20 +31,55 @@ const KIBANA_LISTS = {
 
 /** The objects that `kibana.yml` declares. */
 export function kibanaObjects(hosts: readonly Host[]): FleetObject[] {
-  return hosts.flatMap(({ kind, settings, label, settingsFile }) =>
-    kind !== "kibana" || settings === undefined
+  return hosts.flatMap((host) => {
+    const { kind, settings, label, settingsFile } = host;
+    return kind !== "kibana" || settings === undefined
       ? []
-      : Object.entries(KIBANA_LISTS).flatMap(([list, object]) =>
-          settings.maps(list).map((one) => ({
-            host: label,
-            file: settingsFile,
-            kind: object,
-            id: one.text("id") ?? one.text("name"),
-            settings: one,
-            isShared: false,
-          })),
-        ),
-  );
+      : [
+          ...legacyObjects(host, settings),
+          ...Object.entries(KIBANA_LISTS).flatMap(([list, object]) =>
+            settings.maps(list).map((one) => ({
+              host: label,
+              file: settingsFile,
+              kind: object,
+              id: one.text("id") ?? one.text("name"),
+              settings: one,
+              isShared: false,
+            })),
+          ),
+        ];
+  });
+}
+
+/** The settings of before 8.2, which Kibana still reads for its default Fleet Server host and output. */
+function legacyObjects({ label, settingsFile }: Host, settings: Settings): FleetObject[] {
+  const prefix = "xpack.fleet.agents";
+  const urls = settings.texts(`${prefix}.fleet_server.hosts`);
+  const hosts = settings.texts(`${prefix}.elasticsearch.hosts`) ?? settings.texts(`${prefix}.elasticsearch.host`);
+  const fingerprint = settings.text(`${prefix}.elasticsearch.ca_trusted_fingerprint`);
+  const place = { host: label, file: settingsFile, isShared: false };
+  return [
+    ...(urls === undefined
+      ? []
+      : [
+          {
+            ...place,
+            kind: "fleet server host" as const,
+            id: "fleet_server.hosts",
+            settings: new Settings({ host_urls: urls }),
+          },
+        ]),
+    ...(hosts === undefined
+      ? []
+      : [
+          {
+            ...place,
+            kind: "output" as const,
+            id: "elasticsearch.hosts",
+            settings: new Settings({ type: "elasticsearch", hosts, ca_trusted_fingerprint: fingerprint ?? "" }),
+          },
+        ]),
+  ];
 }
 
 /** The objects in answers of Kibana's API, each `{"items": […]}` or its list; the kind is seen from their fields. */

@@ -109,7 +109,7 @@ function hasUnusableSecret(host: Host, role: Pair["passphrase"]): boolean {
   return file?.bytes !== undefined && isUnusableSecret(file.bytes);
 }
 
-/** One leaf in two roles needs both usages (fact 51). */
+/** One leaf in two roles needs both usages (check 51). */
 function usagesOf(host: Host, pair: Pair, leaf: Certificate): LeafUsage[] {
   const roles = PAIRS.filter(
     ({ cert }) => host.chain(cert)[0] !== undefined && isSameCertificate(host.chain(cert)[0]!, leaf),
@@ -177,7 +177,7 @@ function checkAuthorities(host: Host, report: Report, at: Date): void {
   }
 }
 
-/** A pin must be of some certificate of the verified chain (elastic-agent-libs, ca_pinning.go; fact 58). */
+/** A pin must be of some certificate of the verified chain (elastic-agent-libs, ca_pinning.go; check 58). */
 function checkPins(host: Host, report: Report, at: Date): void {
   const pins = host.command?.list("ca-sha256");
   const chain = host.chain("fleetCert");

@@ -30,14 +30,32 @@ export interface HostCommand {
 /** As the constructs name them; a container has variables instead of a command. */
 export const COMMAND_FILE = /^((install|enroll)-command\.(sh|ps1|cmd|bat)|container\.env)$/;
 
-/** The files of a folder that hold its command, that of the installation first. */
+/** The files of a folder that have its command, that of the installation first. */
 export function commandFiles(folder: HostFolder): FolderFile[] {
   return [...folder.files.values()]
-    .filter(({ name }) => COMMAND_FILE.test(name))
+    .filter((file) => COMMAND_FILE.test(file.name) || hasCommand(file))
     .sort((a, b) => Number(a.name.startsWith("enroll")) - Number(b.name.startsWith("enroll")));
 }
 
-/** Reads and checks the command in a script or an env file (facts 1 to 34). Never throws. */
+/** Whether a script of another name installs or enrolls an agent. */
+export function hasCommand({ name, bytes }: FolderFile): boolean {
+  const text = bytes?.toString("utf8") ?? "";
+  if (!/\.(sh|bash|ps1|cmd|bat)$/i.test(name) || !/elastic-agent|INSTALLARGS=/i.test(text)) {
+    return false;
+  }
+  try {
+    const shell = shellOf(name, text);
+    const raw = text.replace(/^\ufeff/, "").replace(/\r\n/g, "\n");
+    return installCommands(scriptCommands(shell, readPastedText(raw, shell).text)).length > 0;
+  } catch (cause) {
+    if (cause instanceof CommandError) {
+      return false;
+    }
+    throw cause;
+  }
+}
+
+/** Reads and checks the command in a script or an env file (checks 1 to 34). Never throws. */
 export function readHostCommand(
   name: string,
   script: string,

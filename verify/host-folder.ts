@@ -42,7 +42,15 @@ export interface HostFolder {
 }
 
 /** Folders that contain several hosts in the layout of this package. */
-const GROUPS = new Set(["agents", "fleet-servers", "elasticsearch-nodes", "kibana"]);
+const GROUPS = new Set([
+  "agents",
+  "fleet-servers",
+  "elasticsearch-nodes",
+  "kibana",
+  "proxies",
+  "logstash",
+  "kafka-brokers",
+]);
 
 /** The folder of a topology: `…/fleet` for `…/fleet/fleet-server` and `…/fleet/agents/web-1`. */
 export function topologyOf(path: string): string {

@@ -7,6 +7,8 @@ import { readCertificates } from "../lib/private/x509/checks";
 import type { FolderFile, HostFolder } from "./host-folder";
 import { fileName } from "./host-folder";
 import type { InstallArguments } from "../lib/command/parse/install-arguments";
+import type { Service } from "./service";
+import { isReceiver } from "./service";
 import type { Settings, SettingsFile } from "./settings";
 
 /** The purpose of a file: given by the flag that names it, or by its name if no command names it. */
@@ -75,6 +77,8 @@ export class Host {
     /** The file that contains the command. */
     public readonly commandFile?: string,
     private readonly settingsRead?: SettingsFile,
+    /** What a proxy or a receiver is set up to do. */
+    public readonly service?: Service,
   ) {}
 
   /** The folder as the user gave it or would give it. */
@@ -96,7 +100,10 @@ export class Host {
     return this.command?.nameOf(flag) ?? `--${flag}`;
   }
 
-  public get kind(): "fleet server" | "agent" | "elasticsearch" | "kibana" {
+  public get kind(): "fleet server" | "agent" | "elasticsearch" | "kibana" | "proxy" | "receiver" {
+    if (this.service !== undefined) {
+      return isReceiver(this.service) ? "receiver" : "proxy";
+    }
     if (this.command !== undefined) {
       const { isFleetServer, hasFleetServerFlags } = this.command;
       return isFleetServer || (hasFleetServerFlags && !this.command.has("enrollment-token")) ? "fleet server" : "agent";
@@ -129,6 +136,10 @@ export class Host {
   /** The files of a role: settings may name several. */
   public allNamed(role: Role): readonly NamedFile[] {
     const { file, flag, setting } = ROLES[role];
+    if (this.service !== undefined) {
+      const served = this.kind === "proxy" && role === "fleetCert" ? this.service.listener?.certificate : undefined;
+      return served === undefined ? [] : [this.at(served, "settings")];
+    }
     const value = flag === undefined ? undefined : this.command?.value(flag);
     if (value !== undefined) {
       return [this.at(value.text, "command")];
@@ -145,6 +156,9 @@ export class Host {
 
   /** The CA list: the command's, or without a command the files of these names; undefined if there is none. */
   public get authorityFiles(): readonly NamedFile[] | undefined {
+    if (this.service !== undefined) {
+      return undefined;
+    }
     if (this.command !== undefined) {
       return this.command
         .list("certificate-authorities")
@@ -208,10 +222,11 @@ export class Host {
     if (this.isNamed(name, CERTIFICATE_ROLES) || this.isInList(name)) {
       return "certificates";
     }
+    const hasCertificate = blocks.some(({ label }) => /CERTIFICATE$/.test(label));
     if (this.isKeyFile(name)) {
-      return "key";
+      return hasCertificate && this.service !== undefined ? "certificates" : "key";
     }
-    if (blocks.some(({ label }) => /CERTIFICATE$/.test(label)) && !/-key\.pem$|\.key$/.test(name)) {
+    if (hasCertificate && !/-key\.pem$|\.key$/.test(name)) {
       return "certificates";
     }
     if (blocks.some(isPrivateKeyBlock) || /[-.]key(\.pem)?$/.test(name)) {
@@ -225,6 +240,12 @@ export class Host {
 
   /** Whether command, settings or its name make a file the key of a pair, which may be the certificate's file too. */
   public isKeyFile(name: string): boolean {
+    const { listener, upstreams = [] } = this.service ?? {};
+    const pairs = [listener, ...upstreams].filter((one) => one !== undefined);
+    const files = pairs.flatMap(({ certificate, key }) => [key, this.kind === "proxy" ? certificate : undefined]);
+    if (files.some((path) => path !== undefined && this.at(path, "settings").name === name)) {
+      return this.blocks(name).some(isPrivateKeyBlock);
+    }
     return this.isNamed(name, KEY_ROLES);
   }
 
@@ -235,7 +256,8 @@ export class Host {
 
   /** Elasticsearch reads with Java; Kibana's OpenSSL ignores what Go ignores, but no headers. */
   private readerOf(name: string): CertificateReader {
-    if (this.kind === "elasticsearch") {
+    // Netty and Kafka read with Java too.
+    if (this.kind === "elasticsearch" || (this.kind === "receiver" && !this.isKeyFile(name))) {
       return this.isNamed(name, ["esCert"]) ? "java pair" : "java list";
     }
     return this.kind === "kibana" || this.isInList(name) ? "go list" : "go pair";
@@ -253,7 +275,8 @@ export class Host {
     return this.folder.files.has(ROLES[role].file);
   }
 
-  private at(hostPath: string, by: NamedFile["by"]): NamedFile {
+  /** A file that a command, settings or a service names. */
+  public at(hostPath: string, by: NamedFile["by"]): NamedFile {
     // Of a container the mounted files are known by their whole paths.
     const mounted = [...this.folder.files.keys()].find((path) => path === hostPath || path.endsWith(`/${hostPath}`));
     const name = mounted ?? fileName(hostPath);

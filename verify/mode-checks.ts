@@ -37,7 +37,7 @@ export function checkModes(host: Host, report: Report, machine: Machine, secretF
   }
   report.check(42);
   // An unprivileged agent, Elasticsearch and Kibana read their keys as a user of their own.
-  const byGroup = ["elasticsearch", "kibana"].includes(host.kind) || runsAs(host) !== undefined;
+  const byGroup = !["agent", "fleet server", "proxy"].includes(host.kind) || runsAs(host) !== undefined;
   for (const file of secrets) {
     report.add(host.label, file.name, fileFindings(file, host, machine, byGroup));
   }

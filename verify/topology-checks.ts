@@ -15,8 +15,9 @@ export function checkTopology(hosts: readonly Host[], report: Report, trust: Tru
   const fleetServers = hosts.filter(({ kind }) => kind === "fleet server");
   const agents = hosts.filter(({ kind }) => kind === "agent");
   const nodes = hosts.filter(({ kind }) => kind === "elasticsearch");
+  const proxies = hosts.filter(({ kind }) => kind === "proxy");
   for (const agent of agents) {
-    checkFleetServersOf(agent, fleetServers, report, trust);
+    checkFleetServersOf(agent, fleetServers, proxies, report, trust);
     fleetServers.forEach((server) => checkAdmission(agent, server, report, trust.at));
   }
   for (const host of hosts.filter(({ kind }) => kind !== "elasticsearch")) {
@@ -46,16 +47,23 @@ export function checkTopology(hosts: readonly Host[], report: Report, trust: Tru
   }
 }
 
-/** An agent connects to any Fleet Server that has the name in its URL; one URL may stand for several. */
-function checkFleetServersOf(agent: Host, servers: readonly Host[], report: Report, trust: Trust): void {
+/** An agent connects to any Fleet Server or proxy that has the name in its URL; one URL may stand for several. */
+function checkFleetServersOf(
+  agent: Host,
+  servers: readonly Host[],
+  proxies: readonly Host[],
+  report: Report,
+  trust: Trust,
+): void {
   const dialled = urlHost(agent.command?.known("url") ?? "");
   const serving = servers.filter((server) => server.chain("fleetCert").length > 0);
   if (serving.length === 0) {
     return;
   }
-  const named = serving.filter(
-    (server) => dialled !== undefined && matchHostName(server.chain("fleetCert")[0]!, dialled) !== "none",
-  );
+  const named = [...serving, ...proxies].filter((server) => {
+    const [leaf] = server.chain("fleetCert");
+    return dialled !== undefined && leaf !== undefined && matchHostName(leaf, dialled) !== "none";
+  });
   if (dialled !== undefined) {
     report.check(47);
     if (named.length === 0) {

@@ -70,6 +70,7 @@ function isUnknown({ name }: FolderFile, folder: HostFolder, hosts: readonly Hos
     first.contentOf(name) === "other" &&
     !hosts.some(({ commandFile }) => commandFile === name) &&
     !COMMAND_FILE.test(name) &&
+    !hosts.some(({ service }) => service?.file === name) &&
     !hosts.some((host) => host.command?.uses.some(({ value }) => value?.text.endsWith(name)) === true) &&
     !settingsFiles(folder).some((file) => file.name === name)
   );

@@ -16,6 +16,8 @@ import type { Machine } from "./mode-checks";
 import { checkModes } from "./mode-checks";
 import { checkOutputs } from "./output-checks";
 import { Report } from "./report";
+import { servicesOf } from "./read-services";
+import { checkServices } from "./service-checks";
 import { plainSecrets, readSettingsFile, settingsFiles } from "./settings";
 import { checkTopology } from "./topology-checks";
 import type { Trust } from "./trust-checks";
@@ -69,6 +71,7 @@ export function verifyHosts(input: VerifyInput, options: VerifyOptions): Verifie
     const objects = [...outputsOf(topology, input, report), ...kibanaObjects(members), ...shared];
     checkTopology(members, report, options);
     checkOutputs(objects, members, report, options);
+    checkServices(members, objects, report, options);
     checkDoors(members, objects, report, options);
     if (options.defend === true) {
       checkDefend(members, objects, report, options.stackVersion);
@@ -128,7 +131,9 @@ function verifyFolder(folder: HostFolder, input: VerifyInput, options: VerifyOpt
   for (const host of hosts) {
     checkFiles(host, report, options);
     checkModes(host, report, options.machine, secretFiles);
-    checkHost(host, report, options, options.stackVersion);
+    if (host.service === undefined) {
+      checkHost(host, report, options, options.stackVersion);
+    }
   }
   return [...contained, ...hosts];
 }
@@ -151,7 +156,8 @@ function hostsOf(
   const bySettings = settings.flatMap(({ file }) =>
     file === undefined ? [] : [new Host(folder, undefined, undefined, file)],
   );
-  const hosts = [...byCommand, ...bySettings];
+  const byService = servicesOf(folder).map((service) => new Host(folder, undefined, undefined, undefined, service));
+  const hosts = [...byCommand, ...bySettings, ...byService];
   return hosts.length > 0 ? hosts : [new Host(folder)];
 }
 

@@ -318,6 +318,13 @@ export function commandCases(fixture: CheckFixture): CheckCase[] {
     ],
     [
       70,
+      "one CA for everything, and an agent's certificate that servers may use",
+      (t) => fixture.oneAuthority(t, [...CLIENT, "subjectAltName=DNS:es.example.com"].map(forBoth)),
+      "warning fleet-server/es-ca.pem: has the CA CN=fleet-ca, which also issued agents/web-1/agent-cert.pem",
+      (t) => fixture.oneAuthority(t, CLIENT),
+    ],
+    [
+      70,
       "a public CA for clients",
       (t) => t.edit("elasticsearch/es-client-ca.pem", (text) => `${text}${PUBLIC_CA}\n`),
       "error elasticsearch/es-client-ca.pem: has a public CA, so everybody",
@@ -345,6 +352,8 @@ export function commandCases(fixture: CheckFixture): CheckCase[] {
     ],
   ];
 }
+
+const forBoth = (extension: string): string => extension.replace("clientAuth", "clientAuth,serverAuth");
 
 /** A Fleet Server whose Elasticsearch has a certificate of a public CA. */
 function publicElasticsearch(t: Topology): void {

@@ -90,7 +90,7 @@ export function kibanaCases(fixture: CheckFixture): CheckCase[] {
     ],
     [
       47,
-      "agents that are told to connect to themselves",
+      "agents that are to connect to themselves",
       (t) => t.edit(KIBANA, (text) => text.replace("https://fleet.example.com:8220", "https://localhost:8220")),
       `error ${KIBANA}: Fleet Server host fleet-fleet-server tells agents to connect to localhost`,
       (t) => t.edit(KIBANA, (text) => text.replace("https://fleet.example.com:8220", "https://FLEET.example.com:8220")),

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 
-import { CA, SERVER } from "../support/pki";
+import { CA, CLIENT, SERVER } from "../support/pki";
 import type { Topology } from "./fleet-fixture";
 import { FleetFixture, PASSPHRASE } from "./fleet-fixture";
 
@@ -46,7 +46,7 @@ export class CheckFixture extends FleetFixture {
     return pki.text("legacy");
   }
 
-  /** A key that lies elsewhere, with a link to it. */
+  /** A key in another folder, with a link to it. */
   public link(t: Topology, file: string): void {
     renameSync(t.path(file), t.path("elsewhere"));
     symlinkSync(t.path("elsewhere"), t.path(file));
@@ -79,6 +79,23 @@ export class CheckFixture extends FleetFixture {
   public twins(t: Topology): void {
     this.pki.certificate("twin", { subject: "/CN=fleet-ca" });
     t.edit("fleet-server/fleet-ca.pem", (text) => text + this.pki.text("twin"));
+  }
+
+  /** The fleet CA as the only CA, with these extensions of the agent's certificate. */
+  public oneAuthority(t: Topology, agent: string[]): void {
+    const ca = this.pki.text("fleet-ca");
+    this.reissue(t, "elasticsearch/es-cert.pem", "es-cert", [...SERVER, "subjectAltName=DNS:es.example.com"]);
+    t.edit("elasticsearch/es-cert.pem", (text) => text + ca);
+    this.reissue(t, "fleet-server/fleet-es-cert.pem", "fleet-es-cert", CLIENT);
+    this.reissue(t, "fleet-server/agent-cert.pem", "agent-cert", CLIENT);
+    this.reissue(t, "kibana/kibana/kibana-es-cert.pem", "kibana", CLIENT);
+    this.reissue(t, "agents/web-1/agent-cert.pem", "web-1", agent);
+    const hosts = ["fleet-server", "agents/web-1", "elasticsearch", "kibana/kibana"];
+    [
+      ...hosts.map((host) => `${host}/es-ca.pem`),
+      "fleet-server/agent-ca.pem",
+      "elasticsearch/es-client-ca.pem",
+    ].forEach((file) => t.write(file, ca));
   }
 
   /** An Elasticsearch that serves its leaf alone, to those who trust a fingerprint. */

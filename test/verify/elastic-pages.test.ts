@@ -21,7 +21,7 @@ function serverAlone(): Topology {
 }
 
 /** What is said, without the mode of the script, in which the pages put the service token. */
-async function told(t: Topology): Promise<string[]> {
+async function linesOf(t: Topology): Promise<string[]> {
   return (await verifyJson(t)).lines.filter((line) => !line.includes("install-command.sh: has mode"));
 }
 
@@ -86,7 +86,7 @@ test("secure-connections: one encrypted pair in every role, and a --url by addre
    --fleet-server-client-auth=required
 `,
   );
-  expect(await told(t)).toEqual(
+  expect(await linesOf(t)).toEqual(
     said(
       "install-command.sh: --non-interactive is missing, and install asks before it goes on, so a script hangs (25)",
       "fleet-server.crt: lacks the name 192.0.2.1",
@@ -111,7 +111,7 @@ test("deploy-fleet-server: mutual without --url, without the agent's own pair, a
   --fleet-server-client-auth=required
 `,
   );
-  expect(await told(t)).toEqual(
+  expect(await linesOf(t)).toEqual(
     said(
       "install-command.sh: --url is missing (4)",
       "install-command.sh: --elastic-agent-cert is missing, and Fleet Server would refuse its own agent (15)",
@@ -129,7 +129,7 @@ test("certificates-rotation: lists with a blank, and two Elasticsearch CAs", asy
   --fleet-server-service-token=TOKEN --fleet-server-cert=/certs/fleet-cert.pem \\
   --fleet-server-cert-key=/certs/fleet-cert-key.pem ${cas}\n`;
   t.write(server, enroll("--certificate-authorities /certs/fleet-ca.pem, /certs/agent-ca.pem"));
-  expect(await told(t)).toEqual(
+  expect(await linesOf(t)).toEqual(
     said(
       "a word after --certificate-authorities belongs to no flag",
       "--certificate-authorities contains an empty path",
@@ -137,18 +137,18 @@ test("certificates-rotation: lists with a blank, and two Elasticsearch CAs", asy
   );
   const cas = "--certificate-authorities /certs/fleet-ca.pem";
   t.write(server, enroll(`${cas} --fleet-server-es-ca /certs/es-ca.pem, /certs/es-ca-2.pem`));
-  expect(await told(t)).toEqual(
+  expect(await linesOf(t)).toEqual(
     said("a word after --fleet-server-es-ca belongs to no flag", "--fleet-server-es-ca is a list"),
   );
   t.write(server, enroll(`${cas} --fleet-server-es-ca '/certs/es-ca.pem,/certs/es-ca-2.pem'`));
-  expect(await told(t)).toEqual(said("--fleet-server-es-ca is a list, or a path with a comma (11)"));
+  expect(await linesOf(t)).toEqual(said("--fleet-server-es-ca is a list, or a path with a comma (11)"));
 });
 
 test("ssl-configuration: a pin of the certificate instead of its public key", async () => {
   const t = serverAlone();
   const pin = createHash("sha256").update(pki.read("fleet-ca").raw).digest("base64");
   t.edit(server, (text) => text.replace("--non-interactive", `--ca-sha256=${pin} --non-interactive`));
-  expect(await told(t)).toEqual([
+  expect(await linesOf(t)).toEqual([
     "error fleet-server: has a --ca-sha256 that matches no certificate of the chain (58)",
   ]);
 });
@@ -169,7 +169,7 @@ ELASTIC_AGENT_CERT_KEY_PASSPHRASE=/certs/agent-cert-key-passphrase
 FLEET_INSECURE=no
 `,
   });
-  expect(await told(t)).toEqual([
+  expect(await linesOf(t)).toEqual([
     "error agents/web-1/agent-cert-key.pem: is encrypted, and the command names no passphrase for it (40)",
     "error agents/web-1/container.env: has ELASTIC_AGENT_CERT_KEY_PASSPHRASE, which no agent reads (40)",
   ]);
@@ -181,7 +181,7 @@ test("certutil without --dns: a name in the common name alone, and a client that
   t.edit(server, (text) => text.replace("fleet.example.com", "fleet-cert"));
   pki.certificate("bare", { key: "fleet-cert", issuer: "fleet-ca", extensions: [], subject: "/CN=fleet-cert" });
   t.write("fleet-server/fleet-cert.pem", pki.text("bare"));
-  expect(await told(t)).toEqual(
+  expect(await linesOf(t)).toEqual(
     said(
       "error fleet-server/agent-cert.pem: is refused by --certificate-authorities",
       "warning fleet-server/fleet-cert.pem: has fleet-cert only in its common name, which Elastic accepts",

@@ -9,7 +9,7 @@ const t = fixture.topology();
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
 const expiring = (days: number, ...args: string[]) => fleetTls(["expiring", t.root, ...args], inDays(days));
 
-test("nothing is due at first, and the next renewal is told", async () => {
+test("nothing is due at first, and the next renewal is shown", async () => {
   const { code, out } = await expiring(1);
   expect(code).toBe(0);
   // 397 days, renewed 133 days before the end.

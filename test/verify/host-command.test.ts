@@ -154,7 +154,7 @@ test.each<[number, string, string, string]>([
   expect(JSON.stringify(readHostCommand("x.sh", script).findings)).not.toContain(SECRET);
 });
 
-test("fact 32: knows which version has which flag", () => {
+test("check 32: knows which version has which flag", () => {
   expect(facts(SERVER_COMMAND, "8.12.2")).toEqual([
     "error 32: --elastic-agent-cert is unknown to 8.12.2",
     "error 32: --elastic-agent-cert-key is unknown to 8.12.2",
@@ -294,9 +294,9 @@ test.each<[string, readonly string[], string]>([
   ],
   ["a variable twice", [...AGENT_VARIABLES, "FLEET_URL=https://b:8220"], "error 7: FLEET_URL is there twice"],
 ])("a container's variables are judged under their own names: %s", (_, lines, expected) => {
-  const told = container(lines);
-  expect(told).toContainEqual(expect.stringContaining(expected));
-  expect(told.join()).not.toContain("--");
+  const found = container(lines);
+  expect(found).toContainEqual(expect.stringContaining(expected));
+  expect(found.join()).not.toContain("--");
 });
 
 test("a fallback is named as it was written, and replaced by the agent's own variable", () => {

@@ -21,6 +21,8 @@ class PosixReader {
   private readonly builder = new CommandBuilder();
   private readonly documents: HereDocument[] = [];
   private at = 0;
+  /** Whether the words of an array are being read. */
+  private inArray = false;
 
   constructor(private readonly text: string) {}
 
@@ -56,6 +58,10 @@ class PosixReader {
         return;
       case "\n":
         this.at += 1;
+        if (this.inArray) {
+          this.builder.endWord();
+          return;
+        }
         this.builder.endCommand();
         this.skipHereDocuments();
         return;
@@ -65,6 +71,13 @@ class PosixReader {
       case "(":
       case ")":
         this.at += 1;
+        if (character === "(" && /^[A-Za-z_]\w*\+?=$/.test(this.builder.word)) {
+          this.inArray = true;
+          this.builder.add(character);
+          this.builder.endWord();
+          return;
+        }
+        this.inArray = false;
         this.builder.endCommand();
         return;
       case "<":
@@ -122,8 +135,10 @@ class PosixReader {
     } else if (rest.startsWith("${")) {
       const end = skipBrackets(this.text, this.at + 1, "{", "}", "\\");
       const [, braced, operator] = /^\$\{#?([A-Za-z_]\w*|[0-9@*#?$!-]+)(:?[-=?+])?/.exec(rest) ?? [];
+      const isPlain = /^\$\{\w+(\[[@*]\]|:?[-=?][^]*)?\}$/.test(this.text.slice(this.at, end));
       this.at = end;
-      this.builder.addReference({ name: braced ?? "…", guarded: operator?.endsWith("?") ?? false }, quoted);
+      const guarded = operator?.endsWith("?") ?? false;
+      this.builder.addReference({ name: braced ?? "…", guarded, ...(isPlain ? {} : { isAltered: true }) }, quoted);
     } else if (name !== undefined) {
       this.at += name.length + 1;
       this.builder.addReference({ name, guarded: false }, quoted);

@@ -1,5 +1,5 @@
 import type { ShellWord } from "./shell-word";
-import { CommandBuilder, CommandError, skipBrackets } from "./shell-word";
+import { ARRAY, CommandBuilder, CommandError, skipBrackets } from "./shell-word";
 import { windowsArguments } from "./windows-arguments";
 
 // PowerShell takes the typographic quotes for quotes too.
@@ -18,7 +18,7 @@ export function powershellCommands(script: string): ShellWord[][] {
   return commands.map((words) => words.map((word) => ({ ...word, text: programText(word.text) })));
 }
 
-/** A word that brings its own quotes for the program, which reads it as CommandLineToArgvW does. */
+/** A word with its own quotes for the program, which reads it as CommandLineToArgvW does. */
 function programText(text: string): string {
   const [, quoted] = /^"(.*)"$/s.exec(text) ?? [];
   return quoted === undefined
@@ -46,7 +46,8 @@ class PowershellReader {
 
   private step(): void {
     const character = this.text[this.at]!;
-    if (/^Start-Process$|^saps$/i.test(this.builder.firstWord ?? "") && this.inList(character)) {
+    const isStart = /^Start-Process$|^saps$/i.test(this.builder.firstWord ?? "");
+    if ((isStart || this.builder.isAssignment) && this.inList(character)) {
       return;
     }
     if (!this.builder.inWord && /^--%(\s|$)/.test(this.text.slice(this.at, this.at + 4))) {
@@ -68,6 +69,10 @@ class PowershellReader {
     } else if (character === " " || character === "\t") {
       this.at += 1;
       this.builder.endWord();
+    } else if (!this.builder.inWord && /^@[A-Za-z_]\w*/.test(this.text.slice(this.at, this.at + 64))) {
+      const [splat] = /^@\w+/.exec(this.text.slice(this.at, this.at + 64))!;
+      this.at += splat.length;
+      this.builder.addReference({ name: splat.slice(1), guarded: false }, true);
     } else if (character === "(" && this.builder.inCommand && !this.builder.inWord) {
       this.expression();
     } else if ("\n;|&(){}".includes(character)) {
@@ -85,9 +90,9 @@ class PowershellReader {
     }
   }
 
-  /** The commas and brackets of a list of arguments only separate them. */
+  /** The commas and brackets of a list of arguments only separate them; of an assignment they make an array. */
   private inList(character: string): boolean {
-    if (this.text.startsWith("@(", this.at)) {
+    if (this.text.startsWith(ARRAY, this.at)) {
       this.arrays += 1;
       this.at += 2;
     } else if (character === "," || (this.arrays > 0 && (character === "\n" || character === ")"))) {
@@ -97,6 +102,9 @@ class PowershellReader {
       return false;
     }
     this.builder.endWord();
+    if (this.builder.isAssignment && (character === "@" || character === ",")) {
+      this.builder.addWord({ text: ARRAY, references: [], splits: false });
+    }
     return true;
   }
 

@@ -1,11 +1,11 @@
+import { withAssignments } from "./assignments";
 import { cmdCommands } from "./cmd-commands";
 import { posixCommands } from "./posix-commands";
 import { powershellCommands } from "./powershell-commands";
-import type { Reference, ShellWord } from "./shell-word";
+import type { Reference, Shell, ShellWord } from "./shell-word";
 import { windowsArguments } from "./windows-arguments";
 
-/** A shell whose scripts are read. */
-export type Shell = "posix" | "powershell" | "cmd";
+export type { Shell } from "./shell-word";
 
 const READERS: Readonly<Record<Shell, (script: string) => ShellWord[][]>> = {
   posix: posixCommands,
@@ -35,7 +35,7 @@ export function shellOf(name: string, text: string): Shell {
  * @throws CommandError when a quote or a bracket is not closed, and nothing but that
  */
 export function scriptCommands(shell: Shell, script: string): ShellWord[][] {
-  return READERS[shell](script).flatMap((words) => unwrapped(words, DEEPEST));
+  return withAssignments(shell, READERS[shell](script)).flatMap((words) => unwrapped(words, DEEPEST));
 }
 
 /** Shells within shells that are looked into. */
@@ -68,11 +68,26 @@ function installer(words: readonly ShellWord[]): ShellWord[][] | undefined {
   const [, quoted] = /^\s*"((?:[^"]|"")*)"/.exec(text) ?? [];
   const line = quoted?.replaceAll('""', '"') ?? (words[at]!.text.includes(" ") ? words[at]!.text.slice(12) : text);
   const args = line.replace(/\s+\/(q\w*|l\S*|norestart)\b.*$/i, "").replace(/"$/, "");
-  return [[word("elastic-agent"), word("install"), word("--force"), ...windowsArguments(args, referencesOf(words))]];
+  return [[word("elastic-agent"), word("install"), word("--force"), ...joined(args, referencesOf(words))]];
+}
+
+/** Options of ssh that have a value. */
+const SSH_VALUED = /^-[BbcDEeFIiJLlmOoPpQRSWw]$/;
+
+/** The command of `ssh HOST …`, which the shell of that host reads. */
+function remote(words: readonly ShellWord[]): ShellWord[][] | undefined {
+  let at = 0;
+  while (words[at]?.text.startsWith("-") === true) {
+    at += SSH_VALUED.test(words[at]!.text) ? 2 : 1;
+  }
+  return words.length > at + 1 ? reread("posix", words.slice(at + 1)) : undefined;
 }
 
 function inShell(words: readonly ShellWord[]): ShellWord[][] | undefined {
   for (const [i, { text }] of words.entries()) {
+    if (/^(.*\/)?ssh$/.test(text)) {
+      return remote(words.slice(i + 1));
+    }
     const [, name = ""] = /^(?:.*[\\/])?(powershell|pwsh|cmd|sh|bash|dash|ash|zsh|ksh)(?:\.exe)?$/i.exec(text) ?? [];
     const rest = words.slice(i + 1);
     if (/^(powershell|pwsh)$/i.test(name)) {
@@ -126,7 +141,12 @@ function started(words: readonly ShellWord[]): ShellWord[][] | undefined {
   const end = rest.findIndex(({ text }) => START_PARAMETER.test(text));
   const args = end < 0 ? rest : rest.slice(0, end);
   const line = args.map(({ text }) => text).join(" ");
-  return program === undefined ? undefined : [[program, ...windowsArguments(line, referencesOf(args))]];
+  return program === undefined ? undefined : [[program, ...joined(line, referencesOf(args))]];
+}
+
+/** Words of one text for a program of Windows; what its variables contain is not known to be split. */
+function joined(line: string, references: readonly Reference[]): ShellWord[] {
+  return windowsArguments(line, references).map((one) => ({ ...one, splits: false }));
 }
 
 function reread(shell: Shell, words: readonly ShellWord[]): ShellWord[][] {
@@ -135,6 +155,8 @@ function reread(shell: Shell, words: readonly ShellWord[]): ShellWord[][] {
   return READERS[shell](script).map((command) =>
     command.map((one) => ({
       ...one,
+      // The first shell has put the value in, and whether it has blanks is not known.
+      splits: one.splits && one.references.some(({ name }) => !known.some((other) => other.name === name)),
       references: [
         ...one.references,
         ...known.filter(

@@ -1,7 +1,13 @@
-/** What neither `sh` nor PowerShell would take, or what cannot be told without running it. */
+/** Text that no shell reads as a command. */
 export class CommandError extends Error {
   public override readonly name = "CommandError";
 }
+
+/** A shell whose scripts are read. */
+export type Shell = "posix" | "powershell" | "cmd";
+
+/** The word behind the name of a variable of PowerShell that is set to an array. */
+export const ARRAY = "@(";
 
 /** One word of a command, as the program gets it. */
 export interface ShellWord {
@@ -19,6 +25,8 @@ export interface Reference {
   readonly name: string;
   /** Whether the command stops when the variable is unset or empty, as with `${NAME:?message}`. */
   readonly guarded: boolean;
+  /** Whether the shell puts in something else than the value, such as its length or a part of it. */
+  readonly isAltered?: boolean;
 }
 
 /** Gathers characters into words, and words into commands. */
@@ -39,6 +47,16 @@ export class CommandBuilder {
   /** Whether the command has a word already. */
   public get inCommand(): boolean {
     return this.words.length > 0;
+  }
+
+  /** The word that is being read. */
+  public get word(): string {
+    return this.text;
+  }
+
+  /** Whether the command so far is `$NAME =`, as PowerShell assigns. */
+  public get isAssignment(): boolean {
+    return /^(\[[\w.[\]]+\])?\$\{\w+\}$/.test(this.firstWord ?? "") && /^\+?=$/.test(this.words[1]?.text ?? "");
   }
 
   /** The text of the command's first word. */

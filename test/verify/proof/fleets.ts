@@ -226,6 +226,10 @@ class Builder {
         const file = path.join(this.given, `${role}.pem`);
         return CertificateAuthoritySource.fromFiles({ certificate: file, privateKey: `${file}.key` });
       }
+      case "one":
+        return CertificateAuthoritySource.existing(
+          this.authority(`one-${this.recipe.number}`, "CA of the whole fleet"),
+        );
       case "shared":
         return CertificateAuthoritySource.existing(this.authority(`shared-${role}`, `shared ${role} CA`));
     }

@@ -75,7 +75,7 @@ function page(count: number, alarms: readonly string[], tallies: ReadonlyMap<str
   });
   return `# What fleet-tls verify finds
 
-Written by \`npm run test:verify\`, which generates ${count} fleets, applies them with Terraform once, and keeps them outside the repository. Each number draws its own mode, sources of the three CAs (generated, named, rotating, an intermediate with and without its root, files, shared by several fleets), Elasticsearch (of the fleet, with a CA of its own, in Elastic Cloud), stack version, platform or container, key algorithm, passphrases, pins, outputs, further hosts and Kibana.
+Written by \`npm run test:verify\`, which generates ${count} fleets, applies them with Terraform once, and keeps them outside the repository. Each number draws its own mode, sources of the three CAs (generated, named, rotating, an intermediate with and without its root, files, shared by several fleets, one CA for all three jobs in the last ten), Elasticsearch (of the fleet, with a CA of its own, in Elastic Cloud), stack version, platform or container, key algorithm, passphrases, pins, outputs, further hosts and Kibana.
 
 - Fleets without a defect: ${count}, with ${alarms.length} finding${alarms.length === 1 ? "" : "s"}.
 - Kinds of mutation, each made in memory on every fleet that has such a file: ${MUTATIONS.length}.

@@ -5,6 +5,9 @@ import { TargetPlatform } from "../../../lib";
 const MODES = ["one-way", "mutual"] as const;
 const VERSIONS = [undefined, "8.16.0", "8.19.13", "9.0.4", "9.2.7", "9.4.0", "9.5.2"];
 const SOURCES = ["generated", "named", "rotating", "intermediate", "trusted by its root", "files", "shared"] as const;
+
+/** From this number on every fleet has one CA for all jobs. */
+const FIRST_OF_ONE_CA = 290;
 const ELASTICSEARCHES = ["own", "own", "own", "trusted", "cloud"] as const;
 const PLATFORMS = [
   TargetPlatform.LINUX,
@@ -24,9 +27,9 @@ export interface Recipe {
   readonly number: number;
   readonly mode: (typeof MODES)[number];
   readonly version: (typeof VERSIONS)[number];
-  readonly fleetCa: (typeof SOURCES)[number];
-  readonly agentCa: (typeof SOURCES)[number];
-  readonly elasticsearchCa: (typeof SOURCES)[number];
+  readonly fleetCa: (typeof SOURCES)[number] | "one";
+  readonly agentCa: Recipe["fleetCa"];
+  readonly elasticsearchCa: Recipe["fleetCa"];
   /** Elasticsearch with a certificate of this fleet, one with a CA of its own, or one in Elastic Cloud. */
   readonly elasticsearch: (typeof ELASTICSEARCHES)[number];
   readonly agents: number;
@@ -53,6 +56,9 @@ export function recipeOf(number: number): Recipe {
   const platform = draw("platform", PLATFORMS);
   // Elastic Defend before 8.19, and in 9.0, reads RSA keys only, those of CAs too; the other CAs here are ECDSA.
   const source = (role: string): Recipe["fleetCa"] => {
+    if (number >= FIRST_OF_ONE_CA) {
+      return "one";
+    }
     const drawn = draw(`${role} CA`, SOURCES);
     return platform === "defend" && (drawn === "files" || drawn === "shared") ? "named" : drawn;
   };

@@ -1,0 +1,231 @@
+import type { Certificate } from "../lib/private/x509/certificate";
+import type { LeafUsage } from "../lib/private/x509/checks";
+import { checkChainOrder, checkLeaf, checkNames, matchHostName } from "../lib/private/x509/checks";
+import { error, warning } from "../lib/private/x509/finding";
+import { urlHost } from "./dialled-url";
+import type { FleetObject } from "./fleet-objects";
+import { outputSsl } from "./fleet-objects";
+import type { Host } from "./host";
+import { fileName } from "./host-folder";
+import { keyFindings } from "./key-reading";
+import type { Report } from "./report";
+import type { Listener, Upstream } from "./service";
+import type { Trust } from "./trust-checks";
+import { checkTrusted } from "./trust-checks";
+
+/** Checks proxies and receivers by themselves, and with those that connect to them and that they connect to. */
+export function checkServices(
+  hosts: readonly Host[],
+  objects: readonly FleetObject[],
+  report: Report,
+  trust: Trust,
+): void {
+  const services = hosts.filter(({ service }) => service !== undefined);
+  for (const host of services) {
+    const { listener, upstreams } = host.service!;
+    if (listener !== undefined) {
+      checkPair(host, listener, "serverAuth", report, trust);
+      checkClients(host, listener, hosts, report, trust);
+    }
+    for (const upstream of upstreams) {
+      checkPair(host, upstream, "clientAuth", report, trust);
+      checkVerification(host, upstream, report);
+      checkUpstream(host, upstream, hosts, report, trust);
+    }
+  }
+  for (const output of objects.filter(({ kind }) => kind === "output")) {
+    checkOutput(output, services, hosts, report, trust);
+  }
+}
+
+/** The certificates that a proxy or a receiver presents to its clients. */
+export function servedBy(host: Host): readonly Certificate[] {
+  const path = host.service?.listener?.certificate;
+  return path === undefined ? [] : host.certificates(host.at(path, "settings").name);
+}
+
+function certificatesOf(host: Host, paths: readonly string[]): readonly Certificate[] {
+  return paths.flatMap((path) => host.certificates(host.at(path, "settings").name));
+}
+
+function checkPair(
+  host: Host,
+  { certificate, key }: Pick<Listener, "certificate" | "key">,
+  usage: LeafUsage,
+  report: Report,
+  { at }: Trust,
+): void {
+  if (certificate === undefined) {
+    return;
+  }
+  const named = host.at(certificate, "settings");
+  report.check(64);
+  if (named.file === undefined) {
+    const what = `is named by ${host.service!.file} and is not in the folder`;
+    report.add(host.label, named.name, [warning(64, what, "add it to the folder, or make sure that the host has it")]);
+    return;
+  }
+  const chain = host.certificates(named.name);
+  const [leaf] = chain;
+  if (leaf === undefined) {
+    return;
+  }
+  report.check(38, usage === "serverAuth" ? 49 : 50);
+  const order = checkChainOrder(chain);
+  report.add(host.label, named.name, order);
+  if (order.every(({ severity }) => severity === "warning")) {
+    report.add(host.label, named.name, checkLeaf(leaf, { at, usages: [usage] }));
+  }
+  // HAProxy reads the key of a pair from either file.
+  const own = host.at(key ?? certificate, "settings");
+  const keyFile = own.file ?? (host.service!.program === "HAProxy" ? named.file : undefined);
+  if (keyFile?.bytes !== undefined && host.hasKey(keyFile.name)) {
+    report.check(39);
+    const file = `${host.label}/${keyFile.name}`;
+    const use = { certificate: leaf, encrypted: "allowed", file } as const;
+    report.add(host.label, keyFile.name, keyFindings(keyFile.bytes, use));
+  }
+}
+
+/** Agents present their certificates to proxies and receivers that ask for them. */
+function checkClients(
+  host: Host,
+  { clients, clientCas }: Listener,
+  hosts: readonly Host[],
+  report: Report,
+  { at }: Trust,
+): void {
+  if (clients === "none") {
+    return;
+  }
+  report.check(72);
+  const { file } = host.service!;
+  if (clientCas.length === 0) {
+    const fix = "name the agent CA for clients, or ask for no certificates";
+    report.add(host.label, file, [error(72, "asks for client certificates and names no CA for them", fix)]);
+    return;
+  }
+  const anchors = certificatesOf(host, clientCas);
+  for (const agent of hosts.filter(({ kind }) => kind === "agent")) {
+    const chain = agent.chain("agentCert");
+    if (chain.length > 0 && anchors.length > 0) {
+      const by = `${host.label}'s ${fileName(clientCas[0]!)}`;
+      const certificate = agent.named("agentCert")!.name;
+      const presented = { host: agent.label, file: certificate, chain, usage: "clientAuth", by, checks: [72] } as const;
+      checkTrusted(report, presented, anchors, at);
+    } else if (clients === "required" && agent.command !== undefined && agent.named("agentCert") === undefined) {
+      const dialled = urlHost(agent.command.known("url") ?? "");
+      const [served] = servedBy(host);
+      if (dialled !== undefined && served !== undefined && matchHostName(served, dialled) !== "none") {
+        const what = `names no client certificate, which ${host.label} requires`;
+        const fix = `add ${agent.spelled("elastic-agent-cert")} and ${agent.spelled("elastic-agent-cert-key")}`;
+        report.add(agent.label, undefined, [error(72, what, fix)]);
+      }
+    }
+  }
+}
+
+/** Whether a program verifies the server behind it at all, and that server's name. */
+function checkVerification(host: Host, { address, verifies, name }: Upstream, report: Report): void {
+  const { program, file } = host.service!;
+  report.check(71);
+  const add = (finding: ReturnType<typeof error>): void => report.add(host.label, file, [finding]);
+  const how = {
+    nginx: "proxy_ssl_verify on, proxy_ssl_trusted_certificate and proxy_ssl_name",
+    HAProxy: "ssl verify required, ca-file and verifyhost",
+    Envoy: "validation_context with trusted_ca and match_typed_subject_alt_names",
+    Logstash: 'ssl_verification_mode => "full" and ssl_certificate_authorities',
+    Kafka: "a truststore",
+  }[program];
+  if (verifies === undefined) {
+    add(error(71, `verifies ${address} and names no CA for it, so ${program} does not start`, `set ${how}`));
+  } else if (!verifies) {
+    add(warning(71, `does not verify the certificate of ${address}, so anybody can pose as it`, `set ${how}`));
+  } else if (name === undefined) {
+    add(warning(71, `does not check the name in the certificate of ${address}`, `set ${how}`));
+  }
+}
+
+/** The server behind a proxy or a receiver, as far as it is in the tree: the one with the name that is looked for. */
+function checkUpstream(host: Host, upstream: Upstream, hosts: readonly Host[], report: Report, { at }: Trust): void {
+  const { address, cas, name } = upstream;
+  const dialled = name ?? address.replace(/^https?:\/\//, "").replace(/[:/].*$/, "");
+  const servers = hosts.flatMap((one) =>
+    (["fleetCert", "esCert"] as const).flatMap((role) => {
+      const chain = one.chain(role);
+      return chain[0]?.isCa === false ? [{ host: one, role, chain }] : [];
+    }),
+  );
+  const named = servers.filter(({ chain }) => matchHostName(chain[0]!, dialled) !== "none");
+  const port = /:(\d+)\/?$/.exec(address)?.[1];
+  const role = port === "8220" ? "fleetCert" : port === "9200" ? "esCert" : undefined;
+  const meant = servers.filter((one) => one.role === role);
+  if (named.length === 0 && meant.length > 0 && name !== undefined) {
+    const [{ host: server, chain }] = meant as [(typeof meant)[number]];
+    report.check(71);
+    const [finding] = checkNames(chain[0]!, [dialled], 71);
+    if (finding !== undefined) {
+      const what = `connects to ${dialled}, which ${server.label}'s certificate has not among its names`;
+      report.add(host.label, host.service!.file, [error(71, what, finding.fix)]);
+    }
+    return;
+  }
+  const anchors = certificatesOf(host, cas);
+  for (const { host: server, role: presented, chain } of named) {
+    if (anchors.length > 0) {
+      const by = `${host.label}'s ${fileName(cas[0]!)}`;
+      const file = server.named(presented)!.name;
+      checkTrusted(report, { host: server.label, file, chain, usage: "serverAuth", by, checks: [71] }, anchors, at);
+    }
+  }
+}
+
+/** An output of Logstash or Kafka names receivers by their addresses, and the CA of their certificates. */
+function checkOutput(
+  output: FleetObject,
+  services: readonly Host[],
+  hosts: readonly Host[],
+  report: Report,
+  { at }: Trust,
+): void {
+  const { settings } = output;
+  const type = settings.text("type");
+  const receivers = services.filter(
+    ({ service, kind }) => kind === "receiver" && service!.program.toLowerCase() === type,
+  );
+  if (receivers.length === 0) {
+    return;
+  }
+  const { prefix } = outputSsl(output);
+  const items = settings.texts(`${prefix}.certificate_authorities`) ?? [];
+  const anchors = items.flatMap((item) => {
+    const holder = hosts.find(({ folder, kind }) => kind === "agent" && folder.files.has(fileName(item)));
+    return item.trimStart().startsWith("-") || holder === undefined ? [] : holder.certificates(fileName(item));
+  });
+  for (const address of settings.texts("hosts") ?? []) {
+    const dialled = address.replace(/^\w+:\/\//, "").replace(/:\d+$/, "");
+    const named = receivers.filter((host) => {
+      const [leaf] = servedBy(host);
+      return leaf !== undefined && matchHostName(leaf, dialled) !== "none";
+    });
+    report.check(48);
+    if (named.length === 0 && receivers.some((host) => servedBy(host).length > 0)) {
+      const what = `output ${output.id ?? ""} connects to ${dialled}, which no certificate of ${type} here has`;
+      const fix = "use a name of the certificate, or add the name to its SANs";
+      report.add(output.host, output.file, [error(48, what, fix)]);
+    }
+    for (const host of named.filter(() => anchors.length > 0)) {
+      const by = `output ${output.id ?? ""}`;
+      const file = host.at(host.service!.listener!.certificate!, "settings").name;
+      const presented = {
+        host: host.label,
+        file,
+        chain: servedBy(host),
+        usage: "serverAuth",
+        by,
+        checks: [60],
+      } as const;
+      checkTrusted(report, presented, anchors, at);
+    }
+  }
+}
