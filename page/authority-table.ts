@@ -1,13 +1,13 @@
-import { AUTHORITIES, bundleFacts } from "./certificate-facts";
+import { AUTHORITIES, bundleFacts, intermediateFacts } from "./certificate-facts";
 import type { Html } from "./html";
 import { html } from "./html";
-import type { PageAuthority } from "../lib/fleet/page-data";
+import type { PageData } from "../lib/fleet/page-data";
 import type { Cell } from "./parts";
 import { day, dot, table } from "./parts";
 
 /** The CAs: what hosts trust, and until when. */
-export function authorityTable(authorities: PageAuthority[]): Html {
-  const rows = authorities.flatMap((authority): Cell[][] => {
+export function authorityTable(data: PageData): Html {
+  const rows = data.authorities.flatMap((authority): Cell[][] => {
     const head: Cell = {
       content: html`${dot(authority.id)} ${AUTHORITIES[authority.id].name}`,
       className: "nowrap",
@@ -19,9 +19,13 @@ export function authorityTable(authorities: PageAuthority[]): Html {
         [head, { content: html`${place} ${authority.hostPath && html`<code>${authority.hostPath}</code>`}`, span: 3 }],
       ];
     }
-    return bundleFacts(authority.pem).map((facts) => [
+    const trusted = bundleFacts(authority.pem);
+    const intermediates = intermediateFacts(data, authority.id, trusted);
+    return [...trusted, ...intermediates].map((facts, index) => [
       head,
-      { content: facts.names },
+      {
+        content: html`${facts.names}${index >= trusted.length && html`<span class="note">intermediate, presented with each certificate</span>`}`,
+      },
       { content: day(facts.notAfter, "expiry"), className: "nowrap" },
       { content: facts.fingerprint, className: "mono fingerprint" },
     ]);

@@ -1,4 +1,5 @@
 import { readCertificates } from "../lib/private/x509/file";
+import type { Certificate } from "../lib/private/x509/certificate";
 import type { DistinguishedName } from "../lib/private/x509/name";
 import type { AuthorityId, PageCertificate, PageData } from "../lib/fleet/page-data";
 
@@ -10,6 +11,8 @@ export interface CertificateFacts {
   readonly fingerprint: string;
   readonly names: string[];
   readonly issuer: string;
+  /** The intermediate that signed it, which hosts present after it. */
+  readonly intermediate?: string;
 }
 
 const HOUR = 3_600_000;
@@ -19,7 +22,7 @@ export function leafFacts({
   pem,
   renewBeforeHours,
 }: Pick<PageCertificate, "pem" | "renewBeforeHours">): CertificateFacts | undefined {
-  const [leaf] = readCertificates(pem ?? "").certificates;
+  const [leaf, next] = readCertificates(pem ?? "").certificates;
   return (
     leaf && {
       notAfter: leaf.notAfter,
@@ -30,19 +33,44 @@ export function leafFacts({
           ? [...leaf.dnsNames, ...leaf.ipAddresses]
           : [leaf.commonName ?? "none"],
       issuer: nameOf(leaf.issuer),
+      intermediate: next && isIntermediate(next) ? nameOf(next.subject) : undefined,
     }
   );
 }
 
 /** Reads every certificate of a bundle. */
 export function bundleFacts(pem: string): CertificateFacts[] {
-  return readCertificates(pem).certificates.map((authority) => ({
+  return readCertificates(pem).certificates.map(authorityFacts);
+}
+
+/** The intermediates of a CA that hosts do not trust themselves: they come with the certificates that hosts present. */
+export function intermediateFacts(data: PageData, id: AuthorityId, trusted: CertificateFacts[]): CertificateFacts[] {
+  const presented = [
+    ...data.hosts.flatMap(({ certificates }) => certificates.filter(({ authority }) => authority === id)),
+    ...(id === "agent"
+      ? data.agents.flatMap(({ members }) => members.flatMap(({ certificate }) => certificate ?? []))
+      : []),
+  ];
+  const chains = new Set(presented.map(({ pem }) => (pem ?? "").replace(/^[^]*?-----END CERTIFICATE-----/, "").trim()));
+  const found = new Map<string, CertificateFacts>();
+  for (const authority of [...chains].flatMap((chain) => readCertificates(chain).certificates)) {
+    if (isIntermediate(authority) && trusted.every(({ fingerprint }) => fingerprint !== authority.fingerprintSha256)) {
+      found.set(authority.fingerprintSha256, authorityFacts(authority));
+    }
+  }
+  return [...found.values()];
+}
+
+function authorityFacts(authority: Certificate): CertificateFacts {
+  return {
     notAfter: authority.notAfter,
     fingerprint: authority.fingerprintSha256,
     names: [nameOf(authority.subject)],
     issuer: nameOf(authority.issuer),
-  }));
+  };
 }
+
+const isIntermediate = ({ subject, issuer }: Certificate): boolean => subject.text !== issuer.text;
 
 const nameOf = ({ commonName, text }: DistinguishedName): string => commonName ?? text;
 

@@ -60,7 +60,7 @@ export function spread(stacks: string[]): Content {
 }
 
 /** Text whose code is between backticks. */
-function withCode(text: string): Content {
+export function withCode(text: string): Content {
   return text.split("`").map((part, index) => (index % 2 === 0 ? part : html`<code>${part}</code>`));
 }
 
@@ -88,7 +88,10 @@ function certificateRow(certificate: PageCertificate): Cell[] {
     { content: certificate.file, className: "mono nowrap" },
     {
       content: certificate.authority
-        ? html`${dot(certificate.authority)} ${AUTHORITIES[certificate.authority].name}`
+        ? html`${dot(certificate.authority)}
+          ${AUTHORITIES[certificate.authority].name}${
+            facts?.intermediate && html`<span class="note">by ${facts.intermediate}</span>`
+          }`
         : facts?.issuer,
       className: "nowrap",
     },

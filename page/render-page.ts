@@ -5,10 +5,11 @@ import { authorityTable } from "./authority-table";
 import { AUTHORITIES } from "./certificate-facts";
 import { diagram } from "./diagram";
 import { fleetSettings, nextRenewal, renewal } from "./fleet-sections";
-import { elsewhere, hostCard, spread } from "./host-sections";
+import { elsewhere, hostCard, spread, withCode } from "./host-sections";
 import type { Content } from "./html";
 import { Html, html } from "./html";
 import type { PageData } from "../lib/fleet/page-data";
+import { prerequisiteLine } from "../lib/fleet/prerequisite";
 import { day, dot, sentence } from "./parts";
 import { SCRIPT } from "./script";
 import { STYLE } from "./style";
@@ -89,6 +90,12 @@ const MARK = html`<svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
   <rect x="4.5" y="10" width="15" height="11" rx="2.5" fill="currentColor" />
 </svg>`;
 
+/** A URL that breaks before its port, not within it. */
+function breakable(url: string): Content {
+  const [, start = url, port = ""] = /^(.*?)(:\d+.*)?$/.exec(url) ?? [];
+  return html`${start}<wbr />${port}`;
+}
+
 function facts(data: PageData): Html {
   const moment = nextRenewal(data);
   const agents = agentCount(data);
@@ -103,12 +110,12 @@ function facts(data: PageData): Html {
   return html`<dl class="facts">
     ${fact(
       "Fleet Server",
-      data.fleetServerHosts[0]?.urls[0],
+      breakable(data.fleetServerHosts[0]?.urls[0] ?? ""),
       data.isExternal ? "runs elsewhere" : `client certificates: ${data.clientAuthentication}`,
     )}
     ${fact(
       "Elasticsearch",
-      data.elasticsearchUrl,
+      breakable(data.elasticsearchUrl),
       asks === undefined ? "exists elsewhere" : `client certificates: ${asks}`,
     )}
     ${fact(
@@ -153,8 +160,9 @@ function sectionsOf(data: PageData): Section[] {
     {
       id: "authorities",
       title: "Certificate authorities",
-      content: html`<div class="card">${authorityTable(data.authorities)}</div>`,
+      content: html`<div class="card">${authorityTable(data)}</div>`,
     },
+    { id: "before", title: "Before a host is installed", content: prerequisites(data) },
     { id: "elasticsearch", title: "Elasticsearch", content: cards("elasticsearch") ?? existing(data) },
     { id: "kibana", title: "Kibana", content: cards("kibana") },
     { id: "fleet", title: "Fleet in Kibana", content: fleetSettings(data) },
@@ -174,6 +182,15 @@ function sectionsOf(data: PageData): Section[] {
     },
     { id: "renewal", title: "Renewal", content: renewal(data) },
   ];
+}
+
+function prerequisites({ prerequisites }: PageData): Content {
+  return prerequisites.length === 0
+    ? undefined
+    : html`<p>Provide:</p>
+        <ul>
+          ${prerequisites.map((one) => html`<li>${withCode(prerequisiteLine(one))}</li>`)}
+        </ul>`;
 }
 
 /** Of an Elasticsearch that needs no file of the fleet's. */

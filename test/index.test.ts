@@ -22,6 +22,7 @@ const NOT_PUBLIC = [
   "certificate/renewal-hours",
   "certificate/renewal-of",
   "fleet/page-data",
+  "fleet/prerequisite",
   "fleet/whole-fleet",
   "host/fleet-outputs",
   "host/kibana-id",

@@ -1,3 +1,5 @@
+import type { Prerequisite } from "./prerequisite";
+
 /** Data of the operator's page: public values only, as Terraform passes them to the program that renders it. */
 export interface PageData {
   /** The fleet's construct path. */
@@ -17,6 +19,8 @@ export interface PageData {
   readonly authorities: PageAuthority[];
   /** The authorities whose clients Elasticsearch admits. */
   readonly elasticsearchClientAuthorities: AuthorityId[];
+  /** What a person has to provide before hosts are installed. */
+  readonly prerequisites: readonly Prerequisite[];
   /** Every host but the agents. */
   readonly hosts: PageHost[];
   readonly agents: PageAgentGroup[];

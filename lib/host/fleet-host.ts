@@ -16,6 +16,9 @@ export interface HostCommand {
 
   /** Whether the text contains a secret, so that an output of it must be sensitive. */
   readonly holdsSecret: boolean;
+
+  /** What a person has to provide before it runs, one line each, such as variables; code is between backticks. */
+  readonly prerequisites: string[];
 }
 
 /** Settings for the configuration file of the program that a host runs. They contain no secret. */

@@ -31,6 +31,7 @@ export function samplePage(agents: number): PageData {
         { id: "agent", file: "agent-ca.pem", pem: pki.text("agent-ca") },
       ],
       elasticsearchClientAuthorities: ["elasticsearch", "agent"],
+      prerequisites: [{ text: "the policy `fleet-server-policy` in Kibana", hosts: [], moreHosts: 0 }],
       hosts: [
         {
           kind: "fleet-server",

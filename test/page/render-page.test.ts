@@ -1,5 +1,8 @@
+import * as fs from "node:fs";
+
 import type { PageData } from "../../lib/fleet/page-data";
 import { renderPage } from "../../page/render-page";
+import { Pki, SERVER } from "../support/pki";
 import { samplePage } from "./page-fixture";
 
 const HOSTILE = `</script><script>alert(1)</script>"'&<img src=x onerror=alert(1)>`;
@@ -106,6 +109,30 @@ describe("the operator's page", () => {
     expect(text).toContain(
       "It exists elsewhere and needs nothing from here. What it presents at https://es.example.com:9200",
     );
+  });
+
+  test("an intermediate is shown as itself: with its root, and as what signed the certificates", () => {
+    const pki = new Pki();
+    try {
+      pki.authority("company-root");
+      pki.authority("fleet-intermediate", "company-root");
+      pki.leaf("server", "fleet-intermediate", SERVER, ["DNS:fleet.example.com"]);
+      const pem = fs.readFileSync(pki.chain("server", "fleet-intermediate"), "utf8");
+      const [host, ...others] = data.hosts;
+      const hosts = [{ ...host!, certificates: [{ ...host!.certificates[0]!, pem }] }, ...others];
+      const authorities = [{ ...data.authorities[0]!, pem: pki.text("company-root") }, ...data.authorities.slice(1)];
+      const text = textOf({ ...data, hosts, authorities });
+      expect(text).toMatch(/Fleet CA *fleet-intermediate *intermediate, presented with each certificate/);
+      expect(text).toMatch(/Fleet CA *by fleet-intermediate/);
+      expect(textOf(data)).not.toMatch(/intermediate/);
+    } finally {
+      pki.dispose();
+    }
+  });
+
+  test("what a person has to provide comes before the hosts", () => {
+    expect(textOf(data)).toMatch(/Provide: *the policy fleet-server-policy in Kibana[^]*Elasticsearch/);
+    expect(textOf({ ...data, prerequisites: [] })).not.toContain("Provide:");
   });
 
   test("the next renewal is the fleet's own, with the certificates that are due by then", () => {

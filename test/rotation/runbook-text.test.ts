@@ -41,6 +41,7 @@ function section(
     stack: "home",
     hosts,
     agentStacks: [],
+    prerequisites: [],
     pinsFleetCa: false,
     nextRenewal: "2027-01-01T00:00:00Z",
     changes: "- `a-ca.pem`: agents/web-1",

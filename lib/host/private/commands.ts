@@ -14,6 +14,7 @@ import { commandPreconditions } from "./command-preconditions";
 import { propTypesOf } from "../../private/check-props";
 import type { Problems } from "../../private/problems";
 import type { Pair } from "./pair";
+import { prerequisites } from "./prerequisites";
 import { valueOf } from "../../private/terraform/attributes";
 import { posixShell } from "../../command/render/posix-shell";
 import { powershell } from "../../command/render/powershell";
@@ -136,7 +137,12 @@ export class HostCommands {
     }
     const isReadFromFile = this.props.isContainer && !install.holdsSecret;
     const text = isReadFromFile ? file.content : this.installText;
-    return { file: name, text, holdsSecret: install.holdsSecret };
+    return {
+      file: name,
+      text,
+      holdsSecret: install.holdsSecret,
+      prerequisites: prerequisites(flags, files, this.props.isContainer),
+    };
   }
 
   /** The enrol command as a value of Terraform's, made when it is first asked for: few ever need it. */

@@ -16,6 +16,7 @@ import type { TrustedCa } from "../authority-role";
 import { roleOf, trustedCas } from "../authority-role";
 import { rangeText } from "../runbook/model";
 import type { AgentStackList } from "../stacks/agent-stack-list";
+import { fleetPrerequisites } from "../prerequisites";
 import { agentGroups, pageHost } from "./gather-hosts";
 
 /** The order of hosts on the page; other kinds follow. */
@@ -60,6 +61,10 @@ export function pageData(
     authorities: cas.filter(({ role, ca }) => role.name !== "receiver" || isHere(ca as Construct)).map(authority),
     elasticsearchClientAuthorities: (clientTls?.elasticsearchClientCas ?? []).map((ca) => roleOf(ca, cas).name),
     hosts: hosts.filter(isHere).map((host) => pageHost(host, cas)),
+    prerequisites: fleetPrerequisites(fleet, fleet.hosts.filter(isHere)).map((one) => ({
+      ...one,
+      text: expression(one.text),
+    })),
     agents: agentGroups(agents.filter(isHere)),
     agentsElsewhere: pathsOf(agents.filter((agent) => !isHere(agent))),
     agentStacks: agentStacks?.paths.length ? agentStacks.paths.map(rangeText) : undefined,

@@ -2,6 +2,7 @@ import type { VerifierElsewhere } from "../../../authority/authority-record";
 import type { RotationPlan } from "../../../authority/rotation-plan";
 import type { HostReload } from "../../../host/fleet-host";
 import type { HostKind } from "../../../host/host-kind";
+import type { Prerequisite } from "../../prerequisite";
 import type { AuthorityRole } from "../authority-role";
 
 /** A host as the runbook shows it. */
@@ -59,6 +60,8 @@ export interface RunbookModel {
   readonly agentStacks: string[][];
   /** Whether it is put together from several stacks. */
   readonly isWhole?: boolean;
+  /** What a person has to provide before hosts are installed. */
+  readonly prerequisites: readonly Prerequisite[];
   /** What the deploy changed; a token. */
   readonly changes: string;
   /** What is wrong with given CAs and accepted all the same: a section, or a token that is one or empty. */

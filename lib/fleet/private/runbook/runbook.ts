@@ -16,6 +16,7 @@ import type { FleetRenewals } from "../renewals";
 import type { AgentStackList } from "../stacks/agent-stack-list";
 import type { LiveChanges } from "../live/live-changes";
 import { lostStatePrecondition } from "../lost-state";
+import { fleetPrerequisites } from "../prerequisites";
 import type { RunbookFile, RunbookHost, RunbookModel } from "./model";
 import { DeployChanges } from "./deploy-changes";
 import { runbookText } from "./text";
@@ -89,6 +90,7 @@ export class Runbook extends Construct {
       agentStacks: isHome ? agentStacks.paths : [],
       changes: isHome ? this.changes.text : "",
       warnings: isHome ? warningsSection(this.props.authorities.warnings) : undefined,
+      prerequisites: fleetPrerequisites(fleet, hostsHere),
       pinsFleetCa: fleet.fleetCaPins !== undefined,
       nextRenewal: this.props.renewals.nextIn(stack),
       authorities: this.authorities.map(({ role, ca }) => ({

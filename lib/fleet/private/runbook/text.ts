@@ -1,4 +1,5 @@
 import { HostKind } from "../../../host/host-kind";
+import { prerequisiteLine } from "../../prerequisite";
 import { authoritySection } from "./authority-text";
 import type { RunbookHost, RunbookModel } from "./model";
 import { rangeText } from "./model";
@@ -22,6 +23,7 @@ export function runbookText(model: RunbookModel): string {
     ...(model.warnings === undefined ? [] : [model.warnings]),
     ...hostsSection(model),
     ...agentStacksSection(model),
+    ...prerequisitesSection(model),
     ...proxySection(model),
     ...copySection(model),
     ...restartSection(model),
@@ -78,6 +80,19 @@ function agentStacksSection({ agentStacks }: RunbookModel): string[] {
     : [
         `Agents of the stacks ${agentStacks.map(rangeText).join(", ")} are not listed here: \`whole-fleet.md\` in this folder has`,
         "every host of every stack. A complete `npx fleet-tls deploy` writes it, and so does `npx fleet-tls assemble`.",
+        "",
+      ];
+}
+
+function prerequisitesSection({ prerequisites }: RunbookModel): string[] {
+  return prerequisites.length === 0
+    ? []
+    : [
+        "## Before a host is installed",
+        "",
+        "Provide:",
+        "",
+        ...prerequisites.map((one) => `- ${prerequisiteLine(one)}`),
         "",
       ];
 }

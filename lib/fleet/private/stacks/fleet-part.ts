@@ -1,5 +1,7 @@
 import type { PageData } from "../../page-data";
 import { HostKind } from "../../../host/host-kind";
+import type { Prerequisite } from "../../prerequisite";
+import { mergedPrerequisites } from "../../prerequisite";
 import type { AuthorityRole } from "../authority-role";
 import { AGENT_CA, ELASTICSEARCH_CA, FLEET_CA, FLEET_ES_CA } from "../authority-role";
 import type { RunbookAuthority, RunbookFile, RunbookHost, RunbookModel } from "../runbook/model";
@@ -72,6 +74,7 @@ export function wholeRunbook([home, ...others]: [FleetPart, ...FleetPart[]]): Ru
     isWhole: true,
     hosts: [...hosts.values()],
     agentStacks: [],
+    prerequisites: prerequisitesOf(parts),
     nextRenewal: next.sort()[0] ?? "",
     authorities: home.runbook.authorities.map((authority) => ({
       ...authority,
@@ -82,6 +85,9 @@ export function wholeRunbook([home, ...others]: [FleetPart, ...FleetPart[]]): Ru
   };
 }
 
+const prerequisitesOf = (parts: readonly FleetPart[]): Prerequisite[] =>
+  mergedPrerequisites(parts.flatMap(({ runbook }) => runbook.prerequisites));
+
 /** One page of all parts of a fleet; nothing if the fleet has no page. */
 export function wholePage([home, ...others]: [FleetPart, ...FleetPart[]]): PageData | undefined {
   if (home.page === undefined) return undefined;
@@ -91,7 +97,13 @@ export function wholePage([home, ...others]: [FleetPart, ...FleetPart[]]): PageD
     groups.set(key, { ...alike, members: [...(groups.get(key)?.members ?? []), ...members] });
   }
   const { nextRenewal } = wholeRunbook([home, ...others]);
-  return { ...home.page, agents: [...groups.values()], agentStacks: [], nextRenewal };
+  return {
+    ...home.page,
+    agents: [...groups.values()],
+    agentStacks: [],
+    prerequisites: prerequisitesOf([home, ...others]),
+    nextRenewal,
+  };
 }
 
 /** Every host, for other programs. */
