@@ -27,6 +27,8 @@ const CDKTF = ["App", "S3Backend", "TerraformOutput", "TerraformStack", "Terrafo
 const AMBIENT = `
 declare const app: App;
 declare const stack: TerraformStack;
+declare const branchStack: TerraformStack;
+declare class FleetStack extends TerraformStack {}
 declare const fleet: MutualFleetTls;
 declare const props: MutualFleetTlsProps;
 declare const proxyAuthorization: TerraformVariable;
