@@ -22,6 +22,8 @@ export interface RunbookHost {
   readonly isFleetServerProxy?: boolean;
   /** Version that it runs, if known. */
   readonly version?: string;
+  /** Whether that is the newest that the package knows, so that it changes with the package. */
+  readonly isLatestVersion?: boolean;
   readonly reload: HostReload;
 }
 

@@ -2,6 +2,7 @@ import type { TerraformResource } from "cdktf";
 import { Fn, Lazy, Op, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 
+import { StackVersion } from "../../../command/stack-version";
 import type { IFleetHost } from "../../../host/fleet-host";
 import type { IFleetTls } from "../../../host/ifleet-tls";
 import type { ICertificateAuthority } from "../../../certificate/issuing-certificate-authority";
@@ -134,6 +135,7 @@ function describe({ kind, folder, files, platform, isContainer, stackVersion, re
     handsOver: files.files.some(({ name }) => name.startsWith("hand-over.")),
     isFleetServerProxy: files.files.some(({ name }) => name === FLEET_SERVER_HOST_FILE),
     version: stackVersion?.toString(),
+    isLatestVersion: stackVersion === StackVersion.LATEST,
     reload,
   };
 }

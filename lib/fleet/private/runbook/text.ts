@@ -70,6 +70,13 @@ function hostsSection({ hosts, stack }: RunbookModel): string[] {
     "|---|---|---|---|",
     ...[...groups].map(([key, members]) => `${key} ${members.map(({ folder }) => folder).join(", ")} |`),
     "",
+    ...(hosts.some(({ isLatestVersion }) => isLatestVersion)
+      ? [
+          "**Set `stackVersion`.** Without it, hosts are taken for the newest version that this package knows, which changes",
+          "with the package: commands can then name flags that hosts do not know yet.",
+          "",
+        ]
+      : []),
   ];
 }
 
