@@ -115,6 +115,9 @@ export class Certificate extends Construct {
   /** The algorithm of its key. @internal */
   public readonly _keyAlgorithm: KeyAlgorithm;
 
+  /** For how many hours it is valid. @internal */
+  public readonly _validityHours: number;
+
   /** When it is due. @internal */
   public readonly _renewable: Renewable;
 
@@ -151,6 +154,7 @@ export class Certificate extends Construct {
       validity: props.validity,
       names: props.names,
     });
+    this._validityHours = props.validity.validityPeriodHours;
     this._renewable = {
       end: this.issued.validityEndTime,
       beforeHours: props.validity.earlyRenewalHours,

@@ -19,6 +19,14 @@ export interface HostCommand {
 
   /** What a person has to provide before it runs, one line each, such as variables; code is between backticks. */
   readonly prerequisites: string[];
+
+  /**
+   * Options that a running host keeps until it enrols again, without a secret: the runbook names the host when this text
+   * changes.
+   *
+   * @default - the runbook names no host whose command changed
+   */
+  readonly keptOptions?: string;
 }
 
 /** Settings for the configuration file of the program that a host runs. They contain no secret. */

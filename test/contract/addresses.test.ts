@@ -62,6 +62,8 @@ const ONE_WAY = [
   "terraform_data.fleet_runbook_changes_file_40F04834",
   "terraform_data.fleet_runbook_changes_hosts_9D4AC7B3",
   "terraform_data.fleet_runbook_changes_last_4CD9301A",
+  "terraform_data.fleet_runbook_changes_removed-hosts_seen_1B5280D2",
+  "terraform_data.fleet_runbook_changes_removed-hosts_validity_E8DF66AE",
   "tls_cert_request.fleet_elasticsearch_es-cert_request_5916C71E",
   "tls_cert_request.fleet_fleet-server_fleet-cert_request_51A0F884",
   "tls_locally_signed_cert.fleet_elasticsearch_es-cert_certificate_C6ED0854",

@@ -1,7 +1,7 @@
 import { disposeTemplates } from "./kill-template";
 import { Postgres } from "./postgres";
 import type { Result } from "./report";
-import { resultOf, table, writeReport } from "./report";
+import { resultOf, table, writeReport, writeRows } from "./report";
 import { SCENARIOS } from "./scenarios";
 
 /** Runs the named scenarios, all when none is named; answers the exit code. */
@@ -28,7 +28,8 @@ async function main(names: readonly string[]): Promise<number> {
     await disposeTemplates();
     Postgres.stop();
   }
-  if (names.length === 0) writeReport(results, { seed, seconds: Math.round((Date.now() - started) / 1000) });
+  if (names.length > 0) writeRows(results);
+  else writeReport(results, { seed, seconds: Math.round((Date.now() - started) / 1000) });
   return results.some(({ error }) => error !== undefined) ? 1 : 0;
 }
 

@@ -32,13 +32,24 @@ export function table(results: readonly Result[]): string {
     .join("\n");
 }
 
+/** Puts the results of some scenarios into the docs, each in place of its last one; failures are not written. */
+export function writeRows(results: readonly Result[]): void {
+  const rows = new Map(
+    results.filter(({ error }) => error === undefined).map((each) => [each.scenario.title, rowOf(each)]),
+  );
+  const lines = fs.readFileSync(FILE, "utf8").split("\n");
+  fs.writeFileSync(FILE, lines.map((line) => rows.get(line.split(" | ")[0]?.slice(2) ?? "") ?? line).join("\n"));
+}
+
+function rowOf({ scenario, verdict, outcome }: Result): string {
+  return `| ${scenario.title} | ${verdict} | ${outcome.detail.replace(/\|/g, "\\|")} |`;
+}
+
 /** Puts the results of a whole run into the docs, in place of the last ones. */
 export function writeReport(results: readonly Result[], { seed, seconds }: { seed: string; seconds: number }): void {
   const kills = results.reduce((sum, { outcome }) => sum + (outcome.kills ?? 0), 0);
   const count = (which: Result["verdict"]): number => results.filter(({ verdict }) => verdict === which).length;
-  const rows = results.map(
-    ({ scenario, verdict, outcome }) => `| ${scenario.title} | ${verdict} | ${outcome.detail.replace(/\|/g, "\\|")} |`,
-  );
+  const rows = results.map(rowOf);
   const text = [
     BEGIN,
     "",

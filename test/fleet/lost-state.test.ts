@@ -172,3 +172,24 @@ test("a generated CA that is shared, or above an intermediate, is refused as the
   synth(shared(false));
   expect(await isUnchanged()).toBe(true);
 });
+
+test("an emergency makes its CA anew over a lost state, and opens nothing for the other one", async () => {
+  const emergency = Source.rotating({ generations: { "1": Source.generated() }, issuing: "1", emergency: true });
+  await deploy(fleet());
+  const before = files();
+  lose();
+  synth(fleet({ fleetCa: emergency }));
+  expect(await project.refusal("stack")).toMatch(/cut off \(elasticsearchCa\)/);
+  expect(files()).toEqual(before);
+  await deploy(fleet({ fleetCa: emergency, elasticsearchCa: emergency }));
+  const after = files();
+  for (const file of ["fleet-server/fleet-ca.pem", "fleet-server/es-ca.pem"])
+    expect(after[file]).not.toBe(before[file]);
+  expect(after["RUNBOOK.md"]).toContain("emergency");
+  // Without it again, the gates are back and no certificate changes.
+  await deploy(fleet());
+  expect(files()["fleet-server/fleet-ca.pem"]).toBe(after["fleet-server/fleet-ca.pem"]);
+  expect(await isUnchanged()).toBe(true);
+  synth(fleet({ fleetCa: Source.generated({ keyAlgorithm: KeyAlgorithm.RSA_2048 }) }));
+  expect(await project.refusal("stack")).toContain("generation 1 would become another CA");
+});

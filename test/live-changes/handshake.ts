@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import * as tls from "node:tls";
 
 import type { HostDisk } from "./host-disk";
+import { OWN_PAIR, SYSTEM_CAS } from "./host-disk";
 
 /** A side of a connection. */
 interface Side {
@@ -63,18 +64,24 @@ function elasticsearch(host: HostDisk): Side {
   const cas = (host.setting("certificate_authorities") as string[] | undefined) ?? [];
   return {
     ca: cas.map((file) => host.content(file) ?? "").join(""),
-    cert: host.content(host.setting("certificate") as string | undefined),
-    key: host.content(host.setting("key") as string | undefined),
+    // An Elasticsearch of others has no certificate of this library.
+    cert: host.content((host.setting("certificate") as string | undefined) ?? OWN_PAIR.certificate),
+    key: host.content((host.setting("key") as string | undefined) ?? OWN_PAIR.key),
   };
 }
 
 function clientOf(host: HostDisk, client: Connection["client"], server: Connection["server"]): Side {
-  const esCa = `${(host.flag("--certificate-authorities") ?? "/x").split(",")[0]!.replace(/\/[^/]*$/, "")}/es-ca.pem`;
-  const ca =
-    server === "elasticsearch"
-      ? host.content(host.flag("--fleet-server-es-ca") ?? esCa)
-      : host.content(host.flag("--certificate-authorities")?.split(",")[0]);
   const isOwn = client === "fleetServer" && server === "elasticsearch";
+  const directory = (host.flag("--certificate-authorities") ?? "/etc/elastic-agent/certs/x").replace(
+    /\/[^/]*$|,.*/g,
+    "",
+  );
+  const file = isOwn
+    ? host.flag("--fleet-server-es-ca")
+    : server === "elasticsearch"
+      ? `${directory}/es-ca.pem`
+      : host.flag("--certificate-authorities")?.split(",")[0];
+  const ca = host.content(file) ?? host.content(SYSTEM_CAS);
   return { ca, ...pair(host, isOwn ? "--fleet-server-es-cert" : "--elastic-agent-cert") };
 }
 
@@ -104,14 +111,19 @@ async function handshake(
   client: Side,
   servername: string,
 ): Promise<string | undefined> {
-  const options = { ...server, ca: server.ca === "" ? undefined : server.ca, requestCert, rejectUnauthorized };
+  const ca = server.ca === "" ? undefined : server.ca;
+  // Go and Java take any certificate that they trust for an anchor.
+  const options = { ...server, ca, requestCert, rejectUnauthorized, allowPartialTrustChain: true };
   const listener = tls.createServer(options, (socket) => socket.end("in"));
   listener.on("tlsClientError", () => undefined);
   await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
   const { port } = listener.address() as { port: number };
   try {
     return await new Promise<string | undefined>((resolve) => {
-      const socket = tls.connect({ ...client, host: "127.0.0.1", port, servername, minVersion: "TLSv1.2" });
+      const socket = tls.connect({
+        ...client,
+        ...{ host: "127.0.0.1", port, servername, minVersion: "TLSv1.2", allowPartialTrustChain: true },
+      });
       let answer = "";
       socket.setEncoding("utf8").on("data", (text: string) => (answer += text));
       socket.on("error", (error) => resolve(error.message));

@@ -11,16 +11,30 @@ export const PROGRESS: readonly Progress[] = ["old", "copied", "done"];
 /** Hosts of a small fleet, by their folders. */
 export const HOSTS = { agent: "agents/web-1", fleetServer: "fleet-server", elasticsearch: "elasticsearch" } as const;
 
+export type HostName = keyof typeof HOSTS;
+
+/** A pair that others put on a host, in place of one of this library's. */
+export const OWN_PAIR = { certificate: "/etc/pki/own.pem", key: "/etc/pki/own-key.pem" } as const;
+
+/** CAs that the operating system of every host trusts. */
+export const SYSTEM_CAS = "/etc/ssl/cert.pem";
+
+/** A host's folder of one deploy, and what others put on that host: the path there, and the file here. */
+export interface DeployedHost {
+  readonly folder: string;
+  readonly others?: Readonly<Record<string, string>>;
+}
+
 /** A running host: the files on its disk, and what it was told last. */
 export class HostDisk {
   private readonly files = new Map<string, string>();
   private readonly told: { readonly flags: Map<string, string>; readonly settings: Record<string, unknown> };
 
-  /** @param before the host's folder of the former deploy, @param after that of the deploy that is being rolled out */
-  constructor(before: string, after: string, progress: Progress) {
+  /** @param before the former deploy, @param after the one that is being rolled out */
+  constructor(before: DeployedHost, after: DeployedHost, progress: Progress) {
     this.copy(before);
     if (progress !== "old") this.copy(after);
-    this.told = toldBy(progress === "done" ? after : before);
+    this.told = toldBy((progress === "done" ? after : before).folder);
   }
 
   /** A flag of the last command; absent where it has none. */
@@ -38,19 +52,25 @@ export class HostDisk {
     return file === undefined ? undefined : this.files.get(file.startsWith("/") ? file : `/etc/elasticsearch/${file}`);
   }
 
-  private copy(folder: string): void {
+  private copy({ folder, others = {} }: DeployedHost): void {
     const directory = directoryOf(folder);
-    for (const name of fs.readdirSync(folder)) {
+    for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
       this.files.set(`${directory}/${name}`, fs.readFileSync(path.join(folder, name), "utf8"));
     }
+    for (const [there, here] of Object.entries(others)) this.files.set(there, fs.readFileSync(here, "utf8"));
   }
 }
 
 /** The directory on the host that a folder's command names. */
 function directoryOf(folder: string): string {
   const { flags } = toldBy(folder);
-  const file = flags.get("--certificate-authorities")?.split(",")[0] ?? "/etc/elasticsearch/certs/es-ca.pem";
-  return path.posix.dirname(file);
+  const files = ["--certificate-authorities", "--fleet-server-es-ca", "--fleet-server-cert"].flatMap(
+    (flag) => flags.get(flag)?.split(",")[0] ?? [],
+  );
+  const own = files.find((file) => file !== OWN_PAIR.certificate);
+  return own === undefined
+    ? `/etc/${folder.endsWith("elasticsearch") ? "elasticsearch" : "elastic-agent"}/certs`
+    : path.posix.dirname(own);
 }
 
 function toldBy(folder: string): { flags: Map<string, string>; settings: Record<string, unknown> } {

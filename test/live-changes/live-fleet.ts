@@ -5,6 +5,10 @@ import { MutualFleetTls, OneWayFleetTls } from "../../lib";
 import { TestStack } from "../support/apps";
 import { fleetProps } from "../support/fleets";
 import { TerraformProject } from "../support/terraform";
+import type { HostName } from "./host-disk";
+
+/** Files on hosts that this library does not write, by the host. */
+export type OthersFiles = { readonly [Host in HostName]?: Readonly<Record<string, string>> };
 
 /** A fleet at one deploy. */
 export interface FleetStep {
@@ -16,6 +20,8 @@ export interface FleetStep {
   readonly more?: (fleet: OneWayFleetTls | MutualFleetTls, stack: TestStack) => void;
   /** Props that need the stack, such as variables. */
   readonly inStack?: (stack: TestStack) => Partial<MutualFleetTlsProps>;
+  /** Certificates and keys that somebody else put on a host: the path there, and the file here. */
+  readonly others?: OthersFiles;
 }
 
 export const FOLDER = "fleet-tls/stack/fleet";

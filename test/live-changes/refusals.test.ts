@@ -153,3 +153,13 @@ test("client certificates are asked for before they are required, and back in re
   await fleet.deploy(optional);
   await fleet.deploy(elasticsearch(ClientAuthentication.REQUIRED));
 });
+
+test("pins are not taken away while running hosts have them, unless every host is to enrol anew", async () => {
+  const pinned: FleetStep = { props: { pinFleetCa: true } };
+  const fleet = await deployed({}, pinned);
+  expect(await fleet.pending()).toEqual([]);
+  const refusal = await fleet.refusal({});
+  expect(refusal).toContain("running hosts keep the pins that they enrolled with");
+  expect(await confirmAndDeploy(fleet, {}, refusal)).toEqual(["pins: none"]);
+  expect(fleet.runbook).toMatch(/`install-command\.sh`: agents\/web-1; run `enrollCommand` there/);
+});

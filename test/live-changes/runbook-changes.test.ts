@@ -1,3 +1,4 @@
+import type { AgentOptions } from "../../lib";
 import { CertificateAuthoritySource, ClientAuthentication, KeyAlgorithm, Validity } from "../../lib";
 import { contentsBelow } from "../support/files";
 import type { FleetStep } from "./live-fleet";
@@ -64,15 +65,48 @@ test("the runbook lists the very files that its deploy changed, by host, and sta
   }
 });
 
-test("a host that comes has everything, and one that goes has its way of shutting it out", async () => {
-  const step: FleetStep = { props: { fleetServer: { names: ["b.example.com"] } } };
-  await fleet.deploy(step);
-  const added = await changesOf({ ...step, agents: { "web-1": {}, "web-2": {} } });
+const inHours = (hours: number): string => new Date(Date.now() + hours * 3_600_000).toISOString().slice(0, 10);
+
+test("a host that comes has everything, and one that goes is named with its own date and its way of shutting it out", async () => {
+  const props = { fleetServer: { names: ["b.example.com"] } };
+  const long = { "web-9": { validity: Validity.days(800) } };
+  const added = await changesOf({ props, agents: { "web-1": {}, "web-2": {}, "web-3": {}, ...long } });
   expect(added).toMatchObject({ real: [], listed: [] });
   expect(added.text).toContain("**New host** agents/web-2: copy its whole folder, then `install-command.sh`");
-  const removed = await changesOf({ ...step, agents: { "web-2": {} } });
-  expect(removed.text).toMatch(/at the latest on \d{4}-\d\d-\d\d\. Unenroll it .* rotate the CA/);
-  expect(removed.text).not.toContain("New host");
+  const removed = await changesOf({ props, agents: { "web-1": {}, "web-3": {}, ...long } });
+  expect(removed.text).toMatch(
+    new RegExp(
+      `\\*\\*Removed host\\*\\* agents/web-2: .* at the latest on ${inHours(397 * 24)}\\. Unenroll it .* rotate the CA`,
+    ),
+  );
+  expect(removed.text).not.toMatch(/New host|Removed host\*\* (?!agents\/web-2)/);
+  expect(await fleet.pending()).toEqual([]);
+  const next = await changesOf({ props, agents: { "web-1": {}, "web-3": {} } });
+  expect(next.text).toMatch(new RegExp(`agents/web-9: .* at the latest on ${inHours(800 * 24)}\\.`));
+  // The host that was added last: nothing that is left remembers it.
+  await changesOf({ props, agents: { "web-1": {}, "web-3": {}, "web-4": {} } });
+  const last = await changesOf({ props, agents: { "web-1": {}, "web-3": {} } });
+  expect(last.text).toMatch(
+    /\*\*Removed hosts\.\*\* If this deploy removed a host .* or later if it had a longer validity/,
+  );
+});
+
+test("other options of a running host are named, and nothing that it does not have to hear of", async () => {
+  const props = { fleetServer: { names: ["b.example.com"] } };
+  const agents = { "web-1": {}, "web-3": {} };
+  await fleet.deploy({ props, agents });
+  const named = async (options: AgentOptions): Promise<string> =>
+    (await changesOf({ props, agents: { ...agents, "web-1": options } })).text;
+  const line = /^- `install-command\.sh`: agents\/web-1; run `enrollCommand` there/m;
+  for (const options of [{ tags: ["a"] }, { caSha256: ["pin"] }, {}, { proxyUrl: "http://proxy.example.com:3128" }]) {
+    const text = await named(options.caSha256 ? { caSha256: [`${"A".repeat(43)}=`] } : options);
+    expect(text).toMatch(line);
+    expect(text).not.toMatch(/agents\/web-3/);
+  }
+  await fleet.deploy({ props, agents });
+  const written = fleet.runbook;
+  await named({ executable: "sudo ./elastic-agent" });
+  expect(fleet.runbook).toBe(written);
 });
 
 test("client authentication, URLs and paths have their steps in the runbook of their deploy alone", async () => {

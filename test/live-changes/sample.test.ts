@@ -4,7 +4,7 @@ import * as path from "node:path";
 
 import { Pki } from "../support/pki";
 import { changesOf } from "./changes";
-import { outcomeOf } from "./outcome";
+import { FormerFleet } from "./outcome";
 
 jest.setTimeout(600_000);
 
@@ -20,5 +20,10 @@ const SAMPLE: [string, string][] = [
 
 test.each(SAMPLE)("%s in one deploy is %s, never silent", async (name, verdict) => {
   const change = changesOf(new Pki(folder)).find((each) => each.name === name)!;
-  expect((await outcomeOf(change)).verdict).toBe(verdict);
+  const former = new FormerFleet(change.before);
+  try {
+    expect((await former.outcomeOf(change)).verdict).toBe(verdict);
+  } finally {
+    former.dispose();
+  }
 });

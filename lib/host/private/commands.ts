@@ -23,6 +23,7 @@ import { rawText, terraformText } from "./terraform-text";
 import type { Shell } from "../../command/render/word";
 import type { ResolvedHostOptions } from "./setup";
 import { isKnown } from "../../private/terraform/text";
+import { toldFlags } from "./told-flags";
 
 /** Which prop of a host a flag comes from, where it has another name there. */
 export type HostProps = { readonly [flag in keyof InstallFlags]?: string };
@@ -141,6 +142,7 @@ export class HostCommands {
       file: name,
       text,
       holdsSecret: install.holdsSecret,
+      keptOptions: toldFlags(commandFlags(flags)),
       prerequisites: prerequisites(flags, files, this.props.isContainer),
     };
   }

@@ -37,6 +37,24 @@ const MODES: Readonly<Record<string, readonly string[]>> = {
 /** Key of the Fleet Servers among the modes. */
 const FLEET_SERVERS = "Fleet Servers";
 
+/** What running hosts keep when it leaves the code: the key of its absence, the confirmation, and the reason. */
+const KEPT = {
+  pins: {
+    key: "pins|without",
+    confirmation: "pins: none",
+    reason:
+      "running hosts keep the pins that they enrolled with, so a later rotation of fleetCa would cut them off; keep pinFleetCa, " +
+      "or, to run enrollCommand on every host after this deploy, set confirmedChanges:",
+  },
+  clientCertificates: {
+    key: "client certificates|without",
+    confirmation: "client certificates: none",
+    reason:
+      "agents would lose their client certificates, which the Fleet Server elsewhere may require; keep agentCa, or, if that " +
+      "Fleet Server admits agents without a certificate, set confirmedChanges:",
+  },
+} as const;
+
 /**
  * What the hosts of a stack were told, remembered in the state, and the refusal of changes that a running host has to
  * hear of first. Adding a host or removing one changes nothing for the others and is not refused, nor is a first deploy
@@ -65,7 +83,7 @@ export class LiveChanges extends Construct {
       confirmed: this.local("confirmed", () => props.confirmed.map(plainText)),
     };
     const { hosts, told, sets } = this.locals;
-    const modes = this.local("modes", () => this.modes());
+    const modes = this.local("modes", () => [...this.modes(), ...this.missing().map(({ key }) => key)]);
     this.facts = [hosts, told, sets, modes];
     const after = (): TerraformResource[] => [...props.after()];
     const memory = (name: string, forEachOf: string, replacedBy?: string): TerraformData =>
@@ -136,6 +154,16 @@ export class LiveChanges extends Construct {
     return modes.flatMap(([server, mode]) => (MODES[mode] ?? []).map((end) => `${server}|${end}`));
   }
 
+  /** What the fleet has not got, of what running hosts would keep. */
+  private missing(): (typeof KEPT)[keyof typeof KEPT][] {
+    const { fleet, isHome, clientAuthentication } = this.props;
+    const isElsewhere = clientAuthentication === undefined;
+    return [
+      ...(isHome && fleet.fleetCaPins === undefined ? [KEPT.pins] : []),
+      ...(isHome && isElsewhere && fleet.clientTls === undefined ? [KEPT.clientCertificates] : []),
+    ];
+  }
+
   private rules(): Precondition[] {
     const { began, host } = this.memories;
     const modes = this.modes();
@@ -158,6 +186,12 @@ export class LiveChanges extends Construct {
         "a name or a URL that hosts may still use would be gone from the certificates; list a former URL in formerUrls, " +
           "which keeps its name, and keep former names in names, until no host uses it; then confirm what remains: " +
           `confirmedChanges: \${jsonencode(${lost})}`,
+      ),
+      ...this.missing().map(({ key, confirmation, reason }) =>
+        rule(
+          `contains(${this.locals.confirmed}, "${confirmation}") || !(${isLeaving(this.memories, key)})`,
+          `${reason} ["${confirmation}"]`,
+        ),
       ),
       ...modes.flatMap((key) => {
         const [server, end] = key.split("|") as [string, string];

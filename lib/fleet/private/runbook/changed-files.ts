@@ -19,12 +19,16 @@ export interface TrackedFile {
   readonly folders: string[];
   /** What changes with it: an expression. Never a digest of a secret. */
   readonly digest: string;
+  /** What its hosts have to do beyond a copy. */
+  readonly note?: string;
 }
+
+const COMMAND_NOTE = "; run `enrollCommand` there: until then the running host keeps its former options";
 
 /**
  * Files of the hosts of a stack by which a person sees what a deploy changed: CA files, certificates, keys and settings.
- * A key is known by the id of its resource, a digest of its public key. Commands are left out: nothing on a running host
- * reads them; passphrases and tokens are left out since a digest of them could be guessed.
+ * A key is known by the id of its resource, a digest of its public key, and a command by the options that a running host
+ * keeps; passphrases and tokens are left out since a digest of them could be guessed.
  */
 export function trackedFiles(scope: Construct, hosts: readonly IFleetHost[]): TrackedFile[] {
   const bundles = new Map<string, { name: string; content: string; folders: string[] }>();
@@ -36,6 +40,12 @@ export function trackedFiles(scope: Construct, hosts: readonly IFleetHost[]): Tr
       if (certificate?.key && TerraformStack.of(certificate) === TerraformStack.of(scope)) {
         const digest = attributeOf(certificate.key, "id");
         own.push({ key: `${host.folder}/${keyName}`, name: keyName, folders: [host.folder], digest });
+      }
+    }
+    for (const { file, keptOptions } of host.commands) {
+      if (keptOptions !== undefined) {
+        const digest = Fn.sha256(expression(keptOptions));
+        own.push({ key: `${host.folder}/${file}`, name: file, folders: [host.folder], digest, note: COMMAND_NOTE });
       }
     }
     for (const file of host.files.node.children.filter(isPublicFile)) {

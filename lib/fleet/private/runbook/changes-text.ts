@@ -15,11 +15,20 @@ export const URL_TEXT = [
     "in its command.",
 ].join("\n");
 
-/** Hosts that came or went; UNTIL is replaced by a date. */
+const SHUT_OUT =
+  "Unenroll it in Fleet > Agents and remove its files there. To shut it out before it ends, rotate the CA that issued its " +
+  "certificate (`agentCa`; for a Fleet Server also the issuer of `fleet-es-cert.pem`).";
+
+/** A host that this deploy removed; HOST and UNTIL are replaced. */
+export const REMOVED_HOST = `- **Removed host** HOST: its certificate opens the door until it ends, at the latest on UNTIL. ${SHUT_OUT}`;
+
+/** A removed host whose certificates, if any, are not of this library; HOST is replaced. */
+export const REMOVED_WITHOUT_CERTIFICATE = `- **Removed host** HOST: a certificate that others issued to it opens the door until it ends. ${SHUT_OUT}`;
+
+/** Hosts that came or went, where the state does not tell which; UNTIL is replaced by a date. */
 export const HOSTS_CHANGED =
-  "- **Removed hosts.** If this deploy removed a host: its client certificate opens the door until it ends, at the latest on " +
-  "UNTIL. Unenroll it in Fleet > Agents and remove its files there. To shut it out before that date, rotate the CA that " +
-  "issued its certificate (`agentCa`; for a Fleet Server also the issuer of `fleet-es-cert.pem`).";
+  '- **Removed hosts.** If this deploy removed a host (its plan lists `…_live_host_…["FOLDER"]`, destroyed): its certificate ' +
+  `opens the door until it ends, at the latest on UNTIL, or later if it had a longer validity of its own. ${SHUT_OUT}`;
 
 /** Steps after another mode of the Fleet Servers' client authentication. */
 export const CLIENT_AUTHENTICATION: Readonly<Record<string, string>> = {

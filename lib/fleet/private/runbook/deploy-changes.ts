@@ -7,15 +7,8 @@ import { plainText } from "../../../private/terraform/text";
 import type { LiveChanges } from "../live/live-changes";
 import type { TrackedFile } from "./changed-files";
 import { trackedFiles } from "./changed-files";
-import {
-  CLIENT_AUTHENTICATION,
-  FILE_NOTES,
-  FIRST,
-  HOSTS_CHANGED,
-  newHostText,
-  changedHostText,
-  URL_TEXT,
-} from "./changes-text";
+import { CLIENT_AUTHENTICATION, FILE_NOTES, FIRST, newHostText, changedHostText, URL_TEXT } from "./changes-text";
+import { RemovedHosts } from "./removed-hosts";
 import { createLocal } from "../../../private/terraform/local";
 
 /** Properties of the changes of a deploy. */
@@ -68,7 +61,7 @@ export class DeployChanges extends Construct {
       `try(${live.memories.host.address}[${folder}].input.planned, "") == ${now}`;
     const lines = this.local(
       "lines",
-      byKey(({ name, folders }) => `- \`${name}\`: ${folders.join(", ")}${FILE_NOTES[name] ?? ""}`),
+      byKey(({ name, folders, note }) => `- \`${name}\`: ${folders.join(", ")}${note ?? FILE_NOTES[name] ?? ""}`),
     );
     const folders = this.local(
       "folders",
@@ -78,7 +71,10 @@ export class DeployChanges extends Construct {
       `[for key in sort(keys(${map})) : ${map}[key] if ${memory.address}[key].input.planned == ${now} && !(${unless})]`;
     const newHosts = this.local("new-hosts", () => live.byFolder(newHostText));
     const told = this.local("told", () => live.byFolder(changedHostText));
-    const until = `formatdate("YYYY-MM-DD", timeadd(${now}, "${props.clientValidityHours}h"))`;
+    const removed = new RemovedHosts(this, "removed-hosts", {
+      ...{ live, after, now, isChanged: isOfNow(hosts) },
+      clientValidityHours: props.clientValidityHours,
+    });
     // Fleet Server hosts may be added later.
     const urlSets = this.local("url-sets", () => live.urlSets.map(plainText));
     const isAnyUrl = `anytrue([for set in ${urlSets} : try(${live.memories.set.address}[set].input.planned, "") == ${now}])`;
@@ -88,7 +84,7 @@ export class DeployChanges extends Construct {
       listed(told, live.memories.told, isNewHost("key")),
       ...this.clientAuthentication(after, isOfNow),
       `${isAnyUrl} ? [${createLocal(this, "url", URL_TEXT)}] : []`,
-      `${isOfNow(hosts)} ? [replace(${createLocal(this, "removed", HOSTS_CHANGED)}, "UNTIL", ${until})] : []`,
+      removed.lines,
     ];
     const planned = `["Deploy planned on \${${now}}, the last one that changed something for a host:", ""]`;
     const first = createLocal(this, "first", FIRST);
