@@ -37,7 +37,7 @@ warning  fleet-server/install-command.sh           has a --url with port 443 whi
 | file | by |
 | --- | --- |
 | certificates, keys, passphrases, tokens | the flag of the command that names them, looked up by file name in the folder; without a command the names that this library uses |
-| the command | every \`.sh\`, \`.bash\`, \`.ps1\`, \`.cmd\` and \`.bat\` that installs or enrolls an agent, \`container.env\`, or \`--command FILE\`; variables and arrays that the script assigns are put in; POSIX shells, PowerShell and cmd.exe are read as they read it, commands in \`sh -c\`, \`ssh HOST\`, \`powershell -Command\`, \`Start-Process\` and an MSI package's \`INSTALLARGS\` included, and nothing is run |
+| the command | every \`.sh\`, \`.bash\`, \`.ps1\`, \`.cmd\`, \`.bat\` and \`.txt\` that installs or enrolls an agent, \`container.env\`, or \`--command FILE\`; variables and arrays that the script assigns are put in; POSIX shells, PowerShell and cmd.exe are read as they read it, commands in \`sh -c\`, \`ssh HOST\`, \`powershell -Command\`, \`Start-Process\` and an MSI package's \`INSTALLARGS\` included, and nothing is run |
 | Elasticsearch's and Kibana's settings | \`elasticsearch.yml\`, \`kibana.yml\` and the \`.tls.yml\` of this library in the host's folder |
 | Fleet's outputs | \`outputs/*.yml\` next to the hosts' folders, and \`xpack.fleet.outputs\` of Kibana's settings |
 | Kibana's objects | \`xpack.fleet.fleetServerHosts\`, \`outputs\`, \`proxies\` and \`agentPolicies\` of \`kibana.yml\`, or \`--kibana\` |

@@ -1,3 +1,4 @@
+import { isSameCertificate } from "../lib/private/x509/certificate";
 import { readPem } from "../lib/private/x509/pem";
 import { classifyPrivateKey } from "../lib/private/x509/pkcs8";
 import type { Finding } from "../lib/private/x509/checks";
@@ -149,7 +150,7 @@ function checkAuthorityKey(host: Host, file: FolderFile, report: Report): void {
   const authorities = [...host.folder.files.keys()]
     .filter((name) => host.contentOf(name) === "certificates")
     .flatMap((name) => host.certificates(name))
-    .filter(({ isCa }) => isCa);
+    .filter((ca) => ca.isCa && !host.selfSigned.some((one) => isSameCertificate(one, ca)));
   const matches = authorities.some((ca) => isKeyOf(file.bytes!, ca));
   if (matches || (host.contentOf(file.name) === "key" && AUTHORITY_KEY.test(file.name))) {
     const what = `is ${matches ? "" : "by its name "}the private key of a CA, which no host may have`;

@@ -53,20 +53,23 @@ function checkPair(host: Host, pair: Pair, report: Report, at: Date): void {
   const cert = host.named(pair.cert);
   const chain = host.chain(pair.cert);
   const [leaf] = chain;
+  const isSelfSigned = leaf !== undefined && host.selfSigned.some((one) => isSameCertificate(one, leaf));
   if (cert !== undefined && leaf !== undefined) {
     const usages = usagesOf(host, pair, leaf);
     report.check(38, pair.usage === "serverAuth" ? 49 : 50, 54, ...(usages.length > 1 ? [51] : []));
     const findings = checkChainOrder(chain);
     report.add(host.label, cert.name, findings);
     if (findings.every(({ severity }) => severity === "warning") && !isOfEarlierPair(host, pair, leaf)) {
-      report.add(host.label, cert.name, checkLeaf(leaf, { at, usages }));
+      const found = checkLeaf(leaf, { at, usages });
+      report.add(host.label, cert.name, isSelfSigned ? found.map(selfSigned) : found);
     }
   }
   const key = host.named(pair.key);
   // Errors of the file itself, of its passphrase or of the order of certificates say why the key fails.
   const isDamaged =
     key?.file?.bytes !== undefined && host.contentOf(key.name) === "key" && readPem(key.file.bytes).problems.length > 0;
-  if (key?.file?.bytes === undefined || isDamaged || leaf?.isCa === true || hasUnusableSecret(host, pair.passphrase)) {
+  const isCa = leaf?.isCa === true && !isSelfSigned;
+  if (key?.file?.bytes === undefined || isDamaged || isCa || hasUnusableSecret(host, pair.passphrase)) {
     return;
   }
   report.check(39, 40, ...(pair.encrypted === "refused" ? [20] : []));
@@ -96,6 +99,13 @@ function checkPair(host: Host, pair: Pair, report: Report, at: Date): void {
   );
 }
 
+/** Go accepts a CA's own certificate from a server if that very certificate is trusted. */
+function selfSigned(finding: Finding): Finding {
+  const what = "is a CA itself, so whoever has its key can issue certificates that are trusted like this one";
+  const fix = "issue a certificate for this host under a CA whose key is not on it";
+  return finding.fact === 38 ? warning(38, what, fix) : finding;
+}
+
 /** One certificate in two roles is reported in the first one. */
 function isOfEarlierPair(host: Host, pair: Pair, leaf: Certificate): boolean {
   return PAIRS.slice(0, PAIRS.indexOf(pair)).some(({ cert }) => {
@@ -123,7 +133,7 @@ const LOCAL_NAME_UNCHECKED = ["8.19.13", "9.2.7", "9.3.2", "9.4"];
 function checkFleetNames(host: Host, report: Report, stackVersion: StackVersion | undefined): void {
   const cert = host.named("fleetCert");
   const [leaf] = host.chain("fleetCert");
-  if (cert === undefined || leaf === undefined || leaf.isCa) {
+  if (cert === undefined || leaf === undefined || (leaf.isCa && host.selfSigned.length === 0)) {
     return;
   }
   const dialled = urlHost(host.command?.known("url") ?? "");

@@ -7,6 +7,7 @@ import { readCertificates } from "../lib/private/x509/checks";
 import type { FolderFile, HostFolder } from "./host-folder";
 import { fileName } from "./host-folder";
 import type { InstallArguments } from "../lib/command/parse/install-arguments";
+import { isKeyOf } from "./key-reading";
 import type { Service } from "./service";
 import { isReceiver } from "./service";
 import type { Settings, SettingsFile } from "./settings";
@@ -65,6 +66,10 @@ const READ = new WeakMap<Buffer, Map<CertificateReader, CertificateFile>>();
 
 const CERTIFICATE_ROLES = ["fleetCert", "agentCert", "fleetEsCert", "esCert", "kibanaCert"] as const;
 const LIST_ROLES = ["esCa", "esClientCa"] as const;
+const PAIR_ROLES = [
+  ["fleetCert", "fleetKey"],
+  ["esCert", "esKey"],
+] as const;
 const KEY_ROLES = ["fleetKey", "agentKey", "fleetEsKey", "esKey", "kibanaKey"] as const;
 
 /** A host: its folder together with one command, or its settings. */
@@ -236,6 +241,16 @@ export class Host {
       return "other";
     }
     return /\.(pem|crt|cer)$/.test(name) ? "certificates" : "other";
+  }
+
+  /** Certificates that are presented by themselves although they are CAs, as `openssl req -x509` makes them. */
+  public get selfSigned(): readonly Certificate[] {
+    return PAIR_ROLES.flatMap(([role, key]) => {
+      const [leaf, ...more] = this.chain(role);
+      const bytes = this.named(key)?.file?.bytes;
+      const isAlone = leaf?.isCa === true && more.length === 0 && leaf.issuer.rawHex === leaf.subject.rawHex;
+      return isAlone && bytes !== undefined && isKeyOf(bytes, leaf) ? [leaf] : [];
+    });
   }
 
   /** Whether command, settings or its name make a file the key of a pair, which may be the certificate's file too. */

@@ -133,7 +133,49 @@ const LEGACY = (scheme: string): string => `mkdir out/kibana; cp es-ca.pem out/k
 printf '%s\\n' 'elasticsearch.hosts: ["https://es.example.com:9200"]' 'elasticsearch.ssl.certificateAuthorities: /certs/es-ca.pem' \\
   'xpack.fleet.agents.fleet_server.hosts: ["${scheme}://fleet.example.com:8220"]' > out/kibana/kibana.yml`;
 
+/** What most pages begin with: a certificate of `openssl req -x509`, which is a CA, as the CA and as the certificate. */
+const selfSigned = (name: string): string =>
+  `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout own.key -out own.pem -days 300 -subj /CN=fleet \\
+  -addext keyUsage=digitalSignature,keyCertSign -addext subjectAltName=DNS:${name},DNS:localhost,IP:127.0.0.1; serve own.pem own.key; `;
+const IS_CA = "warning fleet-server/fleet-cert.pem: is a CA itself, so whoever has its key can issue certificates";
+const COMBINED = `cat fleet.pem fleet.key > out/fleet-server/fleet.pem; rm out/fleet-server/fleet-cert*
+sed -i 's#fleet-cert\\(-key\\)*.pem#fleet.pem#g' out/fleet-server/install-command.sh; `;
+
 test.each<[string, string, string[]]>([
+  ["a certificate that is its own CA", `${selfSigned("fleet.example.com")}trust own.pem`, [IS_CA]],
+  [
+    "a certificate that is its own CA, with another name",
+    `${selfSigned("other.example.com")}trust own.pem`,
+    [
+      "error agents/web-1: connects to fleet.example.com, which no fleet cert here has",
+      "error fleet-server/fleet-cert.pem: lacks the name fleet.example.com",
+      IS_CA,
+    ],
+  ],
+  [
+    "a certificate that is its own CA, which nobody trusts",
+    selfSigned("fleet.example.com"),
+    ["error fleet-server/fleet-cert.pem: is refused by --certificate-authorities and 1 more", IS_CA],
+  ],
+  ["a certificate and its key in one file", COMBINED, []],
+  [
+    "a certificate and its key in one file that others may read",
+    `${COMBINED}chmod 644 out/fleet-server/fleet.pem`,
+    ["error fleet-server/fleet.pem: has mode 0644"],
+  ],
+  [
+    "the key of the CA next to its certificate",
+    "cat fleet-ca.key >> out/fleet-server/fleet-ca.pem",
+    [
+      "error fleet-server/fleet-ca.pem: is the private key of a CA",
+      "warning fleet-server/fleet-ca.pem: has a private key among its certificates",
+    ],
+  ],
+  [
+    "a command in a text file",
+    `mv ${AGENT}/install-command.sh ${AGENT}/command.txt; sed -i 's/ --certificate-authorities[^ ]*//' ${AGENT}/command.txt`,
+    [NO_CA],
+  ],
   ["a CA by its path in the container", COMPOSE("/certs/fleet-ca.pem"), []],
   [
     "a CA by another path in the container",
