@@ -7,7 +7,7 @@ import { OutputType } from "./output-type";
 import type { ICertificateAuthority } from "../certificate/issuing-certificate-authority";
 import { kibanaId } from "./kibana-id";
 import { disagreement } from "./private/output-agreement";
-import { defendProblems, receiverProblems } from "./private/output-problems";
+import { defendProblems, furtherPreconditions, receiverProblems } from "./private/output-problems";
 import {
   authoritiesOf,
   presentsCertificate,
@@ -80,7 +80,10 @@ export class FleetOutput extends Construct {
       Lazy.anyValue({ produce: () => this.text() }),
     ).asString;
     const path = outputPathOf(fleet, `outputs/${id}.yml`);
-    const file = createPublicFile(this, "file", { path: path && projectPath(path), content: this.settings });
+    const file = createPublicFile(this, "file", {
+      ...{ path: path && projectPath(path), content: this.settings },
+      preconditions: furtherPreconditions(this, props.furtherSettings),
+    });
     // Agents trust the CA by this text, so a rotation waits for it as for any bundle.
     for (const ca of this.authorities) {
       authorityRecord(ca).addBundleFile(file);
