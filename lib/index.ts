@@ -47,6 +47,7 @@ export * from "./host/fleet-server-options";
 export * from "./host/host-base";
 export * from "./host/host-file";
 export * from "./host/host-files";
+export * from "./host/host-files-props";
 export * from "./host/host-kind";
 export * from "./host/host-options";
 export * from "./host/ifleet-tls";

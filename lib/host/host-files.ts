@@ -13,46 +13,9 @@ import { projectPath } from "../private/paths";
 import type { TargetPlatform } from "../command/target-platform";
 import { authorityRecord } from "../authority/records";
 import type { HostFile, HostFilePaths } from "./host-file";
+import type { HostCertificate, HostFilesProps } from "./host-files-props";
+import { contentsOf, requireBundle } from "./private/host-file-contents";
 import { PublicHostFile, SecretHostFile } from "./private/host-file-kinds";
-
-/** Properties of a host's files. */
-export interface HostFilesProps {
-  /**
-   * The host's folder in the output directory, on the machine that runs Terraform.
-   *
-   * @default - no files are written: read their content instead
-   */
-  readonly outputDirectory?: string;
-
-  /** The folder of the same files on the host; absolute there. */
-  readonly hostDirectory: string;
-
-  /** The host's operating system. */
-  readonly platform: TargetPlatform;
-
-  /**
-   * Preconditions of every file, checked at plan.
-   *
-   * @default - nothing
-   */
-  readonly preconditions?: Precondition[];
-}
-
-/** A certificate that the host presents. */
-export interface HostCertificate {
-  /** Name of its file in the folder; its role (`fleet-cert`) if the pair already exists on the host. */
-  readonly name: string;
-
-  /** The certificate as PEM; an argument for Terraform's functions. */
-  readonly pem: string;
-
-  /**
-   * The certificate, if deploys renew it.
-   *
-   * @default - only its owner can renew it: the pair already exists on the host, and `pem` is a copy
-   */
-  readonly certificate?: Certificate;
-}
 
 /** A host's folder: each file with its content, its path on the host and the path that Terraform writes. */
 export class HostFiles extends Construct {
@@ -292,23 +255,4 @@ export class HostFiles extends Construct {
   private preconditions(own: Precondition[]): Precondition[] {
     return [...(this.written.length === 0 ? (this.props.preconditions ?? []) : []), ...own];
   }
-}
-
-function contentsOf(files: HostFile[], isSensitive: boolean, scope: Construct): { [name: string]: string } {
-  const wanted = files.filter((file) => file.isSensitive === isSensitive);
-  return Object.fromEntries(wanted.map((file) => [file.name, file.contentFor(scope)]));
-}
-
-function requireBundle(files: HostFiles, name: string, authority: ICertificateAuthority): string {
-  if (authority.trustBundlePem === undefined) {
-    throw new InputError([
-      {
-        where: `${files.node.path}: ${name}`,
-        what: `cannot be put together, since Terraform does not know the certificate of ${authority.node.path}`,
-        allowed: "CAs whose source gives their PEM",
-        fix: "use CertificateAuthoritySource.trustOnly({ file }) or ({ pem }) for that CA",
-      },
-    ]);
-  }
-  return authority.trustBundlePem;
 }

@@ -107,10 +107,12 @@ test("a second plan changes nothing", async () => {
   expect(text).toContain("No changes.");
 });
 
-test.each([["{ssl: {verification_mode: none}}"], ['"ssl.enabled": false'], ["- bulk_max_size"]])(
+test.each([["{ssl: {verification_mode: none}}"], ['"ssl.enabled": false'], ["- bulk_max_size"], ["bulk_max_size: ["]])(
   "further settings that only Terraform knows are refused at plan: %s",
   async (further) => {
     const text = await project.refusal("stack", { variables: { ...VARIABLES, further } });
-    expect(text).toContain("fleet/outputs/logstash: furtherSettings is no map, or contains ssl, which this output writes");
+    expect(text).toContain(
+      "fleet/outputs/logstash: furtherSettings is no map, or contains ssl, which this output writes",
+    );
   },
 );

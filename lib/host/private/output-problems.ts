@@ -115,7 +115,7 @@ export function furtherPreconditions(output: Construct, further: string | undefi
   const found = Fn.regexall(literalArgument("(?m)^ssl(?:[.]|$)"), names);
   return [
     {
-      condition: Fn.try([Op.eq(Fn.lengthOf(found), 0), false]),
+      condition: Fn.try([Op.lt(Fn.lengthOf(found), 1), false]),
       errorMessage: `${output.node.path}: furtherSettings is no map, or contains ssl, which this output writes; write other settings of the output as YAML, such as bulk_max_size: 50`,
     },
   ];

@@ -1,5 +1,6 @@
 import type { IFleetHost } from "../../../host/fleet-host";
-import type { HostCertificate, HostFiles } from "../../../host/host-files";
+import type { HostFiles } from "../../../host/host-files";
+import type { HostCertificate } from "../../../host/host-files-props";
 import { expression } from "../../../private/terraform/text";
 import type { TrustedCa } from "../authority-role";
 import { roleOf } from "../authority-role";
