@@ -112,7 +112,12 @@ export class FleetOutput extends Construct {
     const { fleet, platform } = this.props;
     // A Fleet Server's policy needs an output to Elasticsearch.
     const isForAll = this.type.isElasticsearch;
-    const all = this.props.hosts ?? shippingHosts(fleet).filter(({ kind }) => isForAll || kind === HostKind.AGENT);
+    const isInPolicy = shippingHosts(fleet).some(({ policyOutputs }) => policyOutputs?.includes(this));
+    const usesThis = ({ policyOutputs }: IFleetHost): boolean =>
+      policyOutputs === undefined ? !isInPolicy : policyOutputs.includes(this);
+    const all =
+      this.props.hosts ??
+      shippingHosts(fleet).filter((host) => (isForAll || host.kind === HostKind.AGENT) && usesThis(host));
     return platform ? all.filter((host) => host.platform === platform) : all;
   }
 
