@@ -17,7 +17,7 @@ fleet-tls expiring DIR...  tell whether a deploy is due
 fleet-tls synth            synthesise the app of cdktf.json
 fleet-tls deploy           deploy the app of cdktf.json
 fleet-tls assemble         write what spans the stacks of a fleet
-fleet-tls diff             show what a deploy would change
+fleet-tls diff             show the changes of a deploy
 fleet-tls destroy          destroy what was deployed
 fleet-tls --version        print the version
 

@@ -8,7 +8,7 @@ import type { NamedText } from "../verify/fleet-objects";
 import { inWords } from "./system-errors";
 import { UsageError } from "./usage-error";
 
-/** How Kibana's API is reached. */
+/** Connection to Kibana's API. */
 export interface KibanaAccess {
   /** Whether the network may be used. */
   readonly isConnected: boolean;

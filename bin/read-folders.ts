@@ -21,10 +21,10 @@ const HOST_FILE = new RegExp(
   ].join("|"),
 );
 
-/** Docker makes a folder of a file that it is to mount and does not find. */
+/** Docker creates a folder in place of a file to mount that does not exist. */
 const PEM_FILE = /\.(pem|crt|cer|key)$/;
 
-/** What makes another YAML file one of a host: a Kubernetes object, or the variables of an agent's container. */
+/** Signs that another YAML file belongs to a host: a Kubernetes object, or the variables of an agent's container. */
 const MANIFEST =
   /^kind: *(Secret|ConfigMap|DaemonSet|Deployment|StatefulSet|Pod|Job)\b|\bFLEET_(URL|ENROLL|SERVER_ENABLE)\b/m;
 const HELM = /^agent:[^]*^ +fleet:/m;

@@ -3,7 +3,7 @@ import type { Entry, Place, Report, Seen } from "../verify/report";
 import { printable } from "../verify/report";
 import { describeDuration } from "./duration";
 
-/** A report and what it is printed with. */
+/** A report and the options for printing it. */
 export interface Printed {
   readonly report: Report;
   /** The findings that count, and those that are accepted. */

@@ -42,7 +42,7 @@ export async function destroy(args: readonly string[], out: (text: string) => vo
       what: "destroyed",
     });
     if (succeeded) return 0;
-    process.stderr.write("not everything is destroyed: fix what is named above, and run it again\n");
+    process.stderr.write("not everything is destroyed: fix the errors above, and run it again\n");
     return 1;
   });
 }

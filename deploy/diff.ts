@@ -8,7 +8,7 @@ import type { StackRun } from "./private/stack-run";
 
 export const DIFF_HELP = `fleet-tls diff [STACK...] [options]
 
-Says what a deploy would change, by hosts and their files. Nothing is changed, and no plan is left behind.
+Lists the changes that a deploy would make, by hosts and their files. Changes nothing and leaves no plan behind.
 
   --json                      print the changes as JSON: names and actions, no content
   --exit-code                 exit with 3 when there are changes

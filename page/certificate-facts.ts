@@ -3,7 +3,7 @@ import type { Certificate } from "../lib/private/x509/certificate";
 import type { DistinguishedName } from "../lib/private/x509/name";
 import type { AuthorityId, PageCertificate, PageData } from "../lib/fleet/page-data";
 
-/** What the page says of a certificate. */
+/** A certificate as the page shows it. */
 export interface CertificateFacts {
   readonly notAfter: Date;
   /** From when the next deploy renews it; absent for a CA, and for what its owner renews. */
@@ -97,7 +97,7 @@ export function dueBy(data: PageData, moment: Date): DueCertificate[] {
   });
 }
 
-/** What people call a CA, and the letter that stands for it in the diagram. */
+/** Name of a CA, and its letter in the diagram. */
 export const AUTHORITIES: Readonly<Record<AuthorityId, { readonly name: string; readonly letter: string }>> = {
   fleet: { name: "Fleet CA", letter: "F" },
   elasticsearch: { name: "Elasticsearch CA", letter: "E" },

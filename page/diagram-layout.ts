@@ -1,6 +1,6 @@
 import type { Connection, Role, Topology } from "./topology";
 
-/** Where a role's box stands. */
+/** Position of a role's box. */
 export interface Box {
   readonly role: Role;
   readonly x: number;
@@ -34,10 +34,10 @@ export const SECTION = 26;
 export const ROW = 27;
 const MARGIN = 4;
 const CORNER = 14;
-/** What an arrowhead takes between a box and the end of its line. */
+/** Space of an arrowhead between a box and the end of its line. */
 const TIP = 2;
 
-/** How many of a section's rows there are: one at least, which says that there is nothing. */
+/** Number of a section's rows: at least one, which says that there is nothing. */
 export function rowsOf(chips: readonly unknown[]): number {
   return Math.max(chips.length, 1);
 }

@@ -61,12 +61,12 @@ function section(title: string, chips: Chip[], y: number): Html {
     ${chips.map((chip, index) => chipRow(chip, y + SECTION + index * ROW))}`;
 }
 
-/** How many letters of a file's name there is room for, with a note beside it and without. */
-const LONGEST_LABEL = { alone: 26, beside: 18 };
+/** Longest file name that fits, without and with a note. */
+const LONGEST_LABEL = { alone: 26, withNote: 18 };
 
 function chipRow(chip: Chip, y: number): Html {
   const x = 18 + chip.authorities.length * 24 + 4;
-  const longest = chip.note === undefined ? LONGEST_LABEL.alone : LONGEST_LABEL.beside;
+  const longest = chip.note === undefined ? LONGEST_LABEL.alone : LONGEST_LABEL.withNote;
   return html`<g>
     <title>${chipText(chip)}</title>
     ${chip.authorities.map((id, index) => badge(id, 28 + index * 24, y + 9))}

@@ -37,7 +37,7 @@ export function hostCard(host: PageHost): Html {
   </article>`;
 }
 
-/** What of the fleet is in other stacks, of which this one cannot know more. */
+/** Parts of the fleet in other stacks, of which this one knows no more. */
 export function elsewhere(paths: string[], one: string, many: string): Content {
   return (
     paths.length > 0 &&

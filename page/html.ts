@@ -22,7 +22,7 @@ export function escape(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character] as string);
 }
 
-/** HTML whose every value is escaped, unless it is HTML itself. Its own indentation is left out: it lies in the state. */
+/** HTML whose every value is escaped, unless it is HTML itself. Its own indentation is left out, because the state contains it. */
 export function html(parts: TemplateStringsArray, ...values: Content[]): Html {
   const texts = parts.map((part) => part.replace(/\s*\n\s*/g, "\n"));
   return new Html(texts.map((text, index) => `${text}${index < values.length ? render(values[index]) : ""}`).join(""));

@@ -45,7 +45,7 @@ export function dot(id: AuthorityId): Html {
 export interface Cell {
   readonly content: Content;
   readonly className?: string;
-  /** How many columns it takes. */
+  /** Number of columns. */
   readonly span?: number;
 }
 
@@ -98,7 +98,7 @@ export function fileTable(caption: string, files: PageFile[]): Html {
   return table(caption, ["File", "What it is", "Mode"], rows);
 }
 
-/** What a file of a host's folder is for. */
+/** Purpose of a file in a host's folder. */
 export function purposeOf(name: string): Content {
   const known = PURPOSES.find(([pattern]) => pattern.test(name));
   return known ? known[1] : "";

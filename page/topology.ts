@@ -18,7 +18,7 @@ export interface Role {
   readonly trusts: Chip[];
 }
 
-/** Who dials whom. */
+/** Connections: client, server, and URL. */
 export interface Connection {
   readonly number: number;
   readonly from: Role["kind"];
@@ -29,13 +29,13 @@ export interface Connection {
   readonly text: string[];
 }
 
-/** What the diagram shows: the roles that there are, and their connections. */
+/** Content of the diagram: the roles and their connections. */
 export interface Topology {
   readonly roles: Role[];
   readonly connections: Connection[];
 }
 
-/** Derives who presents what and who trusts whom. */
+/** Derives which certificates are presented and trusted on each connection. */
 export function topologyOf(data: PageData): Topology {
   const ofKind = (kind: Role["kind"]): PageHost[] => data.hosts.filter((host) => host.kind === kind);
   const kibana = ofKind("kibana");
@@ -56,7 +56,7 @@ export function topologyOf(data: PageData): Topology {
   return { roles, connections: connections(data, kibana.length > 0 ? (roles[3] as Role) : undefined) };
 }
 
-/** How many agents the fleet has, wherever they are. */
+/** Number of the fleet's agents, in all stacks. */
 export function agentCount({ agents, agentsElsewhere }: PageData): number {
   return agents.reduce((sum, { members }) => sum + members.length, 0) + agentsElsewhere.length;
 }

@@ -105,7 +105,7 @@ const REFUSED: [string, Build, string[]][] = [
     "a host directory with a comma",
     oneWay({ hostDirectory: "/etc/a,b" }),
     [
-      "hostDirectory holds a comma, a newline or a NUL",
+      "hostDirectory contains a comma, a newline or a NUL",
       'got "/etc/a,b"',
       "allowed: an absolute path",
       "splits its list",
@@ -114,7 +114,12 @@ const REFUSED: [string, Build, string[]][] = [
   [
     "a host directory with a newline",
     oneWay({ hostDirectory: "/etc/a\nb" }),
-    ["hostDirectory holds a comma, a newline or a NUL", 'got "/etc/a\\nb"', "allowed: an absolute path", "rename it"],
+    [
+      "hostDirectory contains a comma, a newline or a NUL",
+      'got "/etc/a\\nb"',
+      "allowed: an absolute path",
+      "rename it",
+    ],
   ],
   [
     "a host directory that ends with a blank",

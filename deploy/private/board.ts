@@ -1,4 +1,4 @@
-/** What is used of the package log-update. */
+/** The part of the package log-update that is used. */
 interface LogUpdate {
   (text: string): void;
   clear(): void;

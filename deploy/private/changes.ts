@@ -5,7 +5,7 @@ import type { Stack } from "./stack";
 
 type Action = "create" | "update" | "delete" | "replace";
 
-/** What is read of `terraform show -json PLAN`, which contains every secret: file names and actions, no content. */
+/** Parts of `terraform show -json PLAN` that are read: file names and actions, no content, because it contains every secret. */
 export interface PlanJson {
   readonly resource_changes?: readonly {
     readonly address: string;
@@ -53,7 +53,7 @@ const RESOURCE_VERBS: Record<Action, string> = {
 };
 const LISTED = 20;
 
-/** What a plan would change, by hosts and their files. */
+/** Changes of a plan, by hosts and their files. */
 export class Changes {
   public readonly files: readonly FileChange[];
   public readonly resources: readonly ResourceChange[];

@@ -2,7 +2,7 @@
 export interface DeployedOutput {
   /** The ids from the stack down to the output. */
   readonly ids: readonly string[];
-  /** What it is; left out where it is sensitive. */
+  /** The command; absent if it is sensitive. */
   readonly value?: unknown;
   /** The command that shows it. */
   readonly show: string;

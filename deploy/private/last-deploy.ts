@@ -7,7 +7,7 @@ import type { State } from "./state";
 import type { Terraform } from "./terraform";
 
 const FILE = ".fleet-tls-deployed.json";
-/** What a plan says can depend on the time alone, such as a warning that a given certificate ends soon. */
+/** Messages of a plan that can depend on the time alone, such as a warning that a given certificate expires soon. */
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Their resources change by what is in the stack and its files, and by nothing that is elsewhere. */
 const CLOSED_PROVIDERS = /^(?:registry\.(?:terraform\.io|opentofu\.org)\/)?hashicorp\/(?:tls|local|random|null)$/;

@@ -57,15 +57,15 @@ export class LocalState {
     if (isWhole(this.backup)) {
       this.setAside();
       await this.push(terraform);
-      return `${this.name} was lost when Terraform was killed: it is again what it was before that run`;
+      return `${this.name} was lost when Terraform was killed: restored to the state before that run`;
     }
     // A run that was killed before Terraform had anything to write.
     if (fs.statSync(this.file).size === 0 && !fs.existsSync(this.backup)) return undefined;
     this.setAside();
-    return `${this.name} was lost when Terraform was killed, and was empty before that run: this deploy starts anew`;
+    return `${this.name} was lost when Terraform was killed, and was empty before that run: this deploy starts with an empty state`;
   }
 
-  /** Whether the state is broken for good, and not just being written by a Terraform that runs. */
+  /** Whether the state is broken, and not just being written by a running Terraform. */
   private async isBroken(): Promise<boolean> {
     if (isWhole(this.file)) return false;
     const before = fs.readFileSync(this.file);

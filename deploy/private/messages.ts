@@ -1,4 +1,4 @@
-/** What Terraform says about one problem. */
+/** Terraform's message about one problem. */
 export interface Diagnostic {
   readonly severity: "error" | "warning";
   readonly summary: string;
@@ -14,7 +14,7 @@ interface ResourceMessage {
   readonly action: string;
 }
 
-/** A line of `terraform plan -json` or `apply -json`; only what is read of it. */
+/** A line of `terraform plan -json` or `apply -json`; only the parts that are read. */
 export type Message =
   | { readonly type: "diagnostic"; readonly diagnostic: Diagnostic }
   | { readonly type: "planned_change"; readonly change: ResourceMessage }

@@ -2,16 +2,16 @@ import { parseArgs } from "node:util";
 
 import { DeployError } from "../deploy-error";
 
-/** What the command line says. */
+/** Options of the command line. */
 export interface Options {
-  /** Names of stacks, in which `*` stands for anything; empty means all. */
+  /** Names of stacks, in which `*` matches anything; empty means all. */
   readonly stacks: readonly string[];
   readonly app?: string;
   readonly output?: string;
   readonly skipSynth: boolean;
-  /** How many stacks at once. */
+  /** Number of stacks at once. */
   readonly parallelism: number;
-  /** What is passed on to Terraform. */
+  /** Arguments for Terraform. */
   readonly terraformArguments: readonly string[];
   /** Values of variables, as the environment has them: a command line can be read by every user of the machine. */
   readonly variables: Readonly<Record<string, string>>;
@@ -23,7 +23,7 @@ export interface Options {
   readonly help: boolean;
 }
 
-export const COMMON_HELP = `  --stacks NAME,...           these stacks only; * stands for anything; also as arguments without an option
+export const COMMON_HELP = `  --stacks NAME,...           these stacks only; * matches anything; also as arguments without an option
   --parallelism N             how many stacks at once (default 2)
   --terraform-parallelism N   how many resources of a stack at once
   --lock-timeout DURATION     how long to wait for the lock of a state that another run has (default 60s)

@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 const SAME_INTERRUPT_MS = 1000;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** How a program is run. */
+/** Options for running a program. */
 export interface ProcessOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
@@ -18,7 +18,7 @@ export interface ProcessOptions {
   readonly showStderr?: boolean;
 }
 
-/** How a program ended. */
+/** End of a program. */
 export interface Finished {
   readonly code: number;
   readonly stdout: string;
@@ -27,7 +27,7 @@ export interface Finished {
 
 /**
  * The programs that a command runs. Each is in a process group of its own, so that an interrupt at the keyboard reaches
- * it once, through this class: Terraform then finishes what it is doing and saves its state.
+ * it once, through this class: Terraform then finishes its current step and saves its state.
  */
 export class Processes {
   private readonly running = new Map<ChildProcess, boolean>();
@@ -79,7 +79,7 @@ export class Processes {
   private interrupt(): void {
     if (Date.now() - this.interruptedAt < SAME_INTERRUPT_MS) return;
     if (!this.interrupted)
-      process.stderr.write("interrupted: Terraform finishes what it is doing and saves its state\n");
+      process.stderr.write("interrupted: Terraform finishes its current step and saves its state\n");
     this.interruptedAt = Date.now();
     for (const [child, shell] of this.running) {
       // A shell does not pass an interrupt on; Terraform does what its providers need itself.

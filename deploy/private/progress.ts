@@ -8,7 +8,7 @@ interface Row {
   total: number;
 }
 
-/** What is going on in each stack: lines on stderr, and a board below them on a terminal. */
+/** Progress of each stack: lines on stderr, and a board below them on a terminal. */
 export class Progress {
   private readonly rows = new Map<string, Row>();
   private finished = 0;
@@ -80,7 +80,7 @@ export function count(number: number, noun: string): string {
   return `${number.toLocaleString("en-US")} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-/** A guess from the pace so far, once there is enough of it to go by. */
+/** Estimate from the pace so far, once there is enough of it. */
 export function timeLeft(share: number, elapsedMs: number): string {
   if (share <= 0.05 || share >= 1 || elapsedMs < 3000) return "";
   const seconds = Math.ceil((elapsedMs / 1000) * (1 / share - 1));

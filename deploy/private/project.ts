@@ -32,7 +32,7 @@ export interface Annotation {
 
 /** A CDKTF project: the folder of a `cdktf.json`. */
 export class Project {
-  /** Reads `cdktf.json`; what the command line says counts before it. */
+  /** Reads `cdktf.json`; options of the command line override it. */
   public static read(folder: string, given: { app?: string | undefined; output?: string | undefined } = {}): Project {
     const file = path.join(folder, "cdktf.json");
     let configuration: Configuration;
@@ -59,12 +59,12 @@ export class Project {
   private constructor(
     public readonly folder: string,
     private readonly app: string,
-    /** Where the app synthesises to. */
+    /** Output folder of the app. */
     public readonly outputFolder: string,
     private readonly context: unknown,
   ) {}
 
-  /** Synthesises, unless what was synthesised last is to be used, and says what the app has to say. */
+  /** Synthesises, unless the last output is to be used, and prints the app's messages. */
   public async stacks(processes: Processes, env: NodeJS.ProcessEnv, skipSynth: boolean): Promise<Stack[]> {
     if (!skipSynth) {
       process.stderr.write("synthesising\n");
@@ -73,7 +73,7 @@ export class Project {
     const { stacks, annotations } = this.read();
     for (const { level, text } of annotations) process.stderr.write(`${level}: ${text}\n`);
     if (annotations.some(({ level }) => level === "error")) {
-      throw new DeployError("the app reported errors: fix what is named above");
+      throw new DeployError("the app reported errors: fix the errors above");
     }
     return stacks;
   }

@@ -1,10 +1,10 @@
-/** What is scheduled: it starts after what it depends on. */
+/** A task, which starts after the tasks that it depends on. */
 export interface Task {
   readonly name: string;
   readonly dependencies: readonly string[];
 }
 
-/** How a task ended: `blocked` was never started, because of a task before it or because of an interrupt. */
+/** End of a task: `blocked` was never started, because of a task before it or because of an interrupt. */
 export type Outcome = "done" | "failed" | "blocked";
 
 /**

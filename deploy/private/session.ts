@@ -16,9 +16,9 @@ import { StackRun } from "./stack-run";
 import { State } from "./state";
 import { Terraform } from "./terraform";
 
-/** One run of `deploy`, `diff` or `destroy`: the project, what was asked for, and what it runs with. */
+/** One run of `deploy`, `diff` or `destroy`: the project, the options, and the environment. */
 export class Session implements RunContext {
-  /** Synthesises, then does the work; what is temporary is gone afterwards. */
+  /** Synthesises, then does the work, and removes temporary files. */
   public static async run(options: Options, work: (session: Session) => Promise<number>): Promise<number> {
     const processes = new Processes();
     const scratch = new Scratch();
@@ -44,7 +44,7 @@ export class Session implements RunContext {
   private static async open(options: Options, processes: Processes, scratch: Scratch): Promise<Session> {
     const project = Project.read(process.cwd(), options);
     const env = { ...process.env, ...options.variables };
-    // Before the app is run: this is what a new machine lacks.
+    // Before the app is run: a new machine lacks Terraform.
     const terraform = await Terraform.find(processes, env, project.folder);
     for (const setting of terraform.loudLogs) {
       process.stderr.write(`warning: ${setting}: at this level the tls provider logs private keys; keep this output\n`);

@@ -1,6 +1,6 @@
 import * as path from "node:path";
 
-/** What is read of a stack's `cdk.tf.json`. */
+/** Parts of a stack's `cdk.tf.json` that are read. */
 export interface SynthesizedStack {
   readonly terraform?: {
     readonly backend?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;

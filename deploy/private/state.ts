@@ -37,7 +37,7 @@ export class State {
     this.contents = text.trim() === "" ? {} : (JSON.parse(text) as Contents);
   }
 
-  /** All of the state, key of what is remembered about it; Terraform writes the results of checks in any order. */
+  /** Digest of the whole state, the key of its record; Terraform writes the results of checks in any order. */
   public get text(): string {
     return JSON.stringify({ ...this.contents, check_results: undefined });
   }

@@ -8,7 +8,7 @@ import { parseMessage } from "./messages";
 import type { Finished, Processes } from "./processes";
 import type { Stack } from "./stack";
 
-/** What the stacks need: `plantimestamp` is of 1.5. OpenTofu counts from 1.6. */
+/** Versions that the stacks need: `plantimestamp` is of 1.5. OpenTofu counts from 1.6. */
 const OLDEST = [1, 5, 7];
 const LOG_VARIABLE = /^TF_LOG(_|$)/;
 const LOUD = /^(trace|debug|json)$/i;
@@ -73,7 +73,7 @@ export class Terraform {
     });
   }
 
-  /** Runs a command, and answers what it printed: it can contain secrets, and is for this process only. */
+  /** Runs a command and returns its output, which can contain secrets and is for this process only. */
   public read(stack: Stack, args: readonly string[]): Promise<Finished> {
     return this.run(stack, args);
   }

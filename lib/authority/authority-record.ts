@@ -19,15 +19,15 @@ export interface GenerationCertificate {
 export interface VerifierElsewhere {
   /** Name for `confirmedStacks`. */
   readonly name: string;
-  /** What text calls it. */
+  /** Its name in texts. */
   readonly title: string;
   /** End of the name of the Terraform output that contains the CA's certificates. */
   readonly output: string;
-  /** How it applies them. */
+  /** Instruction for applying them. */
   readonly reload: string;
 }
 
-/** What the library records of a CA in addition to its published interface. */
+/** The library's record of a CA, in addition to its published interface. */
 export interface AuthorityRecord extends ComparedAuthority {
   /** The bundle as its sources gave it: text where that is known at synth. */
   readonly trustPem?: string;
@@ -37,7 +37,7 @@ export interface AuthorityRecord extends ComparedAuthority {
   readonly rotation: RotationPlan;
   /** Anchors by which hosts trust it. */
   readonly anchors: Anchors;
-  /** What hosts trust the generation that signs by, or the one that others sign with. */
+  /** PEM by which hosts trust the generation that signs, or the one that others sign with. */
   readonly signingAnchors: Anchors;
   /** Common name of the generation that signs, if this library chose it. */
   readonly issuerName?: string;

@@ -7,7 +7,7 @@ export interface GeneratedCertificateAuthorityOptions {
   /**
    * The common name of the CA's subject. Its serial number makes the subject unique in any case.
    *
-   * @default - the fleet's id, what the CA is for and its generation, e.g. `fleet Fleet CA 1`
+   * @default - the fleet's id, the CA's role and its generation, e.g. `fleet Fleet CA 1`
    */
   readonly commonName?: string;
 
@@ -19,7 +19,7 @@ export interface GeneratedCertificateAuthorityOptions {
   readonly keyAlgorithm?: KeyAlgorithm;
 
   /**
-   * How long the CA is valid. It is renewed with the same key and the same name, so that what it signed stays valid.
+   * Validity of the CA. It is renewed with the same key and name, so that its certificates stay valid.
    *
    * @default - 10 years for a root, 3 for an intermediate, renewed twice the longest validity of its leaves before
    */
@@ -44,8 +44,8 @@ export interface IntermediateCertificateAuthorityOptions extends GeneratedCertif
 export interface DedicatedOptions {
   /**
    * Declare that this CA issues certificates for the one role that the fleet gives it, and for nothing else. As
-   * `elasticsearchCa`, Fleet Server does not check the name in the certificates of a CA that is given: whoever has any
-   * certificate of it can receive the service token. As `fleetCa`, `agentCa` or `fleetEsIssuer`, whoever has any client
+   * `elasticsearchCa`, Fleet Server does not check the name in the certificates of a given CA: anybody with any
+   * certificate of it can receive the service token. As `fleetCa`, `agentCa` or `fleetEsIssuer`, anybody with any client
    * certificate of it is admitted.
    *
    * @default false - the CA may have issued other certificates: a warning as `elasticsearchCa`, refused for clients
@@ -63,7 +63,7 @@ export interface TrustOnlyOptions extends DedicatedOptions {
   readonly pem?: string;
 
   /**
-   * A file that contains the PEM, read by Terraform at plan. A relative path is relative to the folder that holds the
+   * A file that contains the PEM, read by Terraform at plan. A relative path is relative to the folder that contains the
    * app's `cdktf.out`.
    *
    * @default - one of the others is used

@@ -23,7 +23,7 @@ import { checkArguments } from "../private/check-props";
 /** Options for a CA whose generations replace one another. */
 export interface RotatingCertificateAuthorityOptions {
   /**
-   * Generations that hosts trust, by their numbers. `"1"` is what a CA without a rotation consists of, so a rotation
+   * Generations that hosts trust, by their numbers. `"1"` is the generation of a CA without a rotation, so a rotation
    * begins with the source that the CA had. A generation keeps its number, its key and its addresses for life.
    */
   readonly generations: { [id: string]: CertificateAuthoritySource };
@@ -270,7 +270,13 @@ function checkGenerations(ids: string[], options: RotatingCertificateAuthorityOp
     );
   }
   if (minimumOverlapHours !== undefined && !(Number.isInteger(minimumOverlapHours) && minimumOverlapHours >= 0)) {
-    refuse("minimumOverlapHours", "is no length of time", minimumOverlapHours, "whole hours from 0 on", "write hours");
+    refuse(
+      "minimumOverlapHours",
+      "is not a number of hours",
+      minimumOverlapHours,
+      "whole hours from 0 on",
+      "write hours",
+    );
   }
 }
 

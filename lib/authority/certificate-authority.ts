@@ -228,7 +228,7 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
     return details;
   }
 
-  /** Makes another stack read what it signs with before it has anything to sign. */
+  /** Makes another stack read the signing key and certificate before it has a certificate to sign. */
   private prepareIssuer(stack: TerraformStack, { validityPeriodHours }: Validity): void {
     const { record, uses } = this.props.intermediatePerStack ? this.stackIssuer(stack) : this;
     uses.addSigned(validityPeriodHours, []);

@@ -10,7 +10,7 @@ export interface GivenEnding {
   readonly until: string;
   /** Warnings: sentences, or a token of a list of them. */
   readonly warnings: string[] | string;
-  /** How long before the end to warn of it, in hours; 0 if it signs nothing. */
+  /** Hours before the end from which to warn of it; 0 if it signs nothing. */
   readonly noticeHours: () => number;
 }
 

@@ -12,7 +12,7 @@ export interface IssuerGateProps {
   readonly issuer: ICertificateAuthority;
   /** CAs whose certificates are accepted, the issuer included. */
   readonly accepted: readonly ICertificateAuthority[];
-  /** How to change the issuer step by step. */
+  /** Steps to change the issuer. */
   readonly remedy: string;
 }
 

@@ -36,14 +36,14 @@ export function authorityRecord(authority: ICertificateAuthority): AuthorityReco
   return record;
 }
 
-/** What hosts of a construct's stack trust a CA by, as that stack can read it. */
+/** PEM by which hosts of a construct's stack trust a CA, as that stack can read it. */
 export function anchorsFor(scope: IConstruct, authority: ICertificateAuthority): Anchors {
   const { anchors, rotation } = authorityRecord(authority);
   const isHere = TerraformStack.of(scope) === TerraformStack.of(authority);
   return isHere ? anchors : anchorsElsewhere(authority, rotation);
 }
 
-/** What hosts trust what it signs by, as that stack can read it. */
+/** PEM by which hosts trust its leaves, as that stack can read it. */
 export function signingAnchorsFor(scope: IConstruct, authority: ICertificateAuthority): Anchors {
   const { signingAnchors, rotation } = authorityRecord(authority);
   const isHere = TerraformStack.of(scope) === TerraformStack.of(authority);

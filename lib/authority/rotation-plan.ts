@@ -8,7 +8,7 @@ export interface RotationPlan {
   readonly generations: string[];
   /** The id of the generation that signs. */
   readonly issuing: string;
-  /** How long each step must have been deployed before the next, in hours, if given. */
+  /** Hours between the deploys of two steps, if given. */
   readonly minimumOverlapHours?: number;
   /** Accept that there was no earlier deploy, or that its state is lost. */
   readonly startsHere: boolean;

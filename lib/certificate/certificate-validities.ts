@@ -1,6 +1,6 @@
 import type { Validity } from "./validity";
 
-/** How long each kind of certificate is valid and when it is renewed, where one length does not suit all. */
+/** Validity and renewal of each kind of certificate, if they differ. */
 export interface CertificateValidities {
   /**
    * Validity of the fleet cert, which Fleet Server presents to agents.

@@ -36,7 +36,7 @@ export interface CertificateProps {
   /** The algorithm of its key. */
   readonly keyAlgorithm: KeyAlgorithm;
 
-  /** How long it is valid and when it is renewed, by the next deploy. */
+  /** Validity and renewal, which the next deploy after its date does. */
   readonly validity: Validity;
 
   /**

@@ -42,7 +42,7 @@ export interface CertificateIssueRequest {
   /** Key usages and extended key usages, as RFC 5280 names them: `digitalSignature`, `serverAuth` and so on. */
   readonly allowedUses: string[];
 
-  /** How long the certificate is valid and when it is renewed. */
+  /** Validity and renewal of the certificate. */
   readonly validity: Validity;
 
   /**

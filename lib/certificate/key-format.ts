@@ -1,4 +1,4 @@
-/** How a private key is written into its file. Keys with a passphrase are always PKCS#8. */
+/** Format of a private key in its file. Keys with a passphrase are always PKCS#8. */
 export class KeyFormat {
   /** PKCS#8 (`BEGIN PRIVATE KEY`): the only form that Java and Netty read, and read by every Elastic program. */
   public static readonly PKCS8 = new KeyFormat("pkcs8", "private_key_pem_pkcs8");

@@ -10,7 +10,7 @@ export interface RenewalOptions {
   readonly keyRotation?: KeyRotation;
 }
 
-/** How one certificate is renewed. */
+/** Renewal of one certificate. */
 export interface Renewal {
   readonly validity: Validity;
   readonly keyRotation: KeyRotation;
@@ -20,7 +20,7 @@ const DEFAULT_VALIDITY = Validity.days(397);
 
 export const DEFAULT_KEY_ALGORITHM = KeyAlgorithm.ECDSA_P256;
 
-/** How a host's certificate of one kind is renewed: by the host's own options, then the fleet's, then the defaults. */
+/** Renewal of a host's certificate of one kind: the host's own options, then the fleet's, then the defaults. */
 export function renewalOf(kind: keyof CertificateValidities, own: RenewalOptions, fleet: RenewalOptions): Renewal {
   return {
     validity: own.validityOf?.[kind] ?? own.validity ?? fleet.validityOf?.[kind] ?? fleet.validity ?? DEFAULT_VALIDITY,

@@ -38,10 +38,10 @@ export class Validity {
     return new Validity("years", years, 365 * 24, options);
   }
 
-  /** How long a certificate is valid, in hours. */
+  /** Validity of a certificate, in hours. */
   public readonly validityPeriodHours: number;
 
-  /** How long before its end a certificate is renewed, in hours, if that was given. */
+  /** Hours before its end from which a certificate is renewed, if given. */
   public readonly explicitRenewBeforeHours?: number;
 
   private constructor(unit: string, amount: number, hours: number, options: ValidityOptions) {
@@ -63,7 +63,7 @@ export class Validity {
     this.explicitRenewBeforeHours = before;
   }
 
-  /** How long before its end a leaf certificate is renewed, in hours. */
+  /** Hours before its end from which a leaf certificate is renewed. */
   public get earlyRenewalHours(): number {
     return this.explicitRenewBeforeHours ?? defaultRenewalHours(this.validityPeriodHours);
   }

@@ -34,12 +34,12 @@ export class TargetPlatform {
     return this.isWindows ? "\\" : "/";
   }
 
-  /** How the agent's executable is called in a command that runs from its unpacked folder. */
+  /** The agent's executable in a command that runs from its unpacked folder. */
   public get executable(): string {
     return this.isWindows ? ".\\elastic-agent.exe" : "elastic-agent";
   }
 
-  /** How the executable of an agent that is installed in the default folder is called. */
+  /** The executable of an agent that is installed in the default folder. */
   public get installedExecutable(): string {
     return this.isWindows ? `& '${this.agentDirectory}\\elastic-agent.exe'` : "elastic-agent";
   }

@@ -45,7 +45,7 @@ export interface FleetBaseProps extends HostOptions {
   readonly kibanaIdPrefix?: string;
 
   /**
-   * Operator confirmations of changes that running hosts must hear of: other paths, platforms or key encryption of a host,
+   * Operator confirmations of changes that running hosts must be prepared for: other paths, platforms or key encryption of a host,
    * and names and URLs that no host uses any more. Each entry is printed by the refusal of its change and names the host
    * and the new values, so it opens nothing else.
    *

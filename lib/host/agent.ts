@@ -1,34 +1,27 @@
-import type { Construct, IConstruct } from "constructs";
+import type { Construct } from "constructs";
 
 import type { Certificate } from "../certificate/certificate";
 import { CertificateUsage } from "../certificate/certificate-usage";
-import type { AgentPolicy } from "./agent-policy";
-import { withPolicy } from "./private/with-policy";
 import type { AgentOptions } from "./agent-options";
 import type { IFleetTls } from "./ifleet-tls";
-import type { HostCommand, HostReload, OutputPaths } from "./fleet-host";
+import { AgentHost } from "./agent-host";
+import type { OutputPaths } from "./fleet-host";
 import type { HostFiles } from "./host-files";
 import type { FleetServerHosts } from "./fleet-server-hosts";
 import { fleetServerListOf } from "./private/fleet-server-list";
-import { HostBase } from "./host-base";
+import type { StackVersion } from "../command/stack-version";
 import { HostKind } from "./host-kind";
-import type { InstallFlags } from "./install-flags";
 import { isSystemTrust } from "../authority/records";
-import { agentPairFlags } from "./private/agent-pair-flags";
 import { createInputPair } from "./private/input-pair";
 import type { Pair } from "./private/pair";
 import { createPair, writePair } from "./private/pair";
 import { renewalOf } from "../certificate/renewal-of";
 import { Problems } from "../private/problems";
-import { agentReload } from "./private/agent-reload";
-import { encryptedKeys, HostCommands, hostFlags, writeProxyCa } from "./private/commands";
-import { hostDirectoryPreconditions } from "./private/directory";
+import { HostCommands, hostFlags, writeProxyCa } from "./private/commands";
 import type { ResolvedHostOptions } from "./private/setup";
 import { checkKeyAlgorithm, checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
 import { outputPaths, pathsOfPair } from "./private/settings/output-paths";
-import { urlPreconditions } from "../private/urls";
 import { ProxyTarget } from "./proxy-target";
-import type { StackVersion } from "../command/stack-version";
 import { checkProps, pathOf } from "../private/check-props";
 
 /** Properties of an agent. */
@@ -44,21 +37,15 @@ export interface AgentProps extends AgentOptions {
  * const agent = new Agent(stack, "desk-1", { fleet, platform: TargetPlatform.WINDOWS });
  * new TerraformOutput(stack, "desk-1-command", { value: agent.installCommand });
  */
-export class Agent extends HostBase {
+export class Agent extends AgentHost {
   /** The host's files. */
   public readonly files: HostFiles;
-
-  /** The complete install command on one line. A Terraform token. */
-  public readonly installCommand: string;
 
   /** Version of the Elastic stack that the host runs. */
   public readonly stackVersion?: StackVersion;
 
-  /** Whether the command contains a secret, so that an output of it must be sensitive. */
-  public readonly installCommandHoldsSecret: boolean;
-
-  /** The settings as environment variables, where the agent runs in a container. */
-  public readonly containerEnvironment?: { [name: string]: string };
+  /** Whether Elastic Defend runs on the host. */
+  public readonly elasticDefend?: boolean;
 
   /** Client certificate of the agent in a mutual fleet, unless it is already on the host. */
   public readonly certificate?: Certificate;
@@ -66,20 +53,8 @@ export class Agent extends HostBase {
   /** Server certificate for inputs on the host, with `serverNames` and unless it is already on the host. */
   public readonly serverCertificate?: Certificate;
 
-  /** Policy of the agent, unless it is the default one. */
-  public readonly policy?: AgentPolicy;
-
-  /** Outputs that the agent's policy names, if it names some. */
-  public readonly policyOutputs?: IConstruct[];
-
   /** Fleet Server hosts that the agent dials. */
   public readonly fleetServerHosts: FleetServerHosts;
-
-  /** How the agent applies changed files. */
-  public readonly reload: HostReload;
-
-  /** Whether Elastic Defend runs on the host. */
-  public readonly elasticDefend?: boolean;
 
   /** Paths of the agent's client certificate, for outputs to other servers than Elasticsearch. */
   public readonly agentPaths?: OutputPaths;
@@ -87,16 +62,13 @@ export class Agent extends HostBase {
   /** Paths for the settings of the agent's output. */
   public readonly outputPaths?: OutputPaths;
 
-  private readonly hostCommands: HostCommands;
-  private readonly written: HostCommand;
+  /** @internal */
+  protected readonly _commands: HostCommands;
 
   constructor(scope: Construct, id: string, props: AgentProps) {
     const { fleet } = checkProps(pathOf(scope, id), "AgentProps", props);
     super(scope, id, fleet, HostKind.AGENT);
     const problems = new Problems(this.node.path);
-    props = withPolicy(problems, fleet, props);
-    this.policy = props.policy;
-    this.policyOutputs = props.policy && props.policy.outputs.length > 0 ? props.policy.outputs : undefined;
     const options = resolveHostOptions(props, fleet.hostDefaults);
     this.stackVersion = options.stackVersion;
     this.elasticDefend = options.elasticDefend;
@@ -120,60 +92,30 @@ export class Agent extends HostBase {
     this.outputPaths = outputPaths(elasticsearchCa, fleet.clientTls, pair);
 
     const list = [fleetCa, proxyCa].filter((path) => path !== undefined);
-    const flags: InstallFlags = {
-      ...hostFlags("AgentProps", props, options),
-      ...agentPairFlags(pair),
-      caSha256:
-        props.caSha256 ?? (fleet.fleetCaPins && (props.fleetServerProxy?.ca.spkiPinsSha256 ?? fleet.fleetCaPins)),
-      url: this.fleetServerHosts.urls[0],
-      certificateAuthorities: list.length === 0 ? undefined : list,
-      enrollmentToken: props.enrollmentToken ?? fleet.agentEnrollmentToken,
-    };
-    this.hostCommands = new HostCommands(problems, this, {
+    this._commands = new HostCommands(problems, this, {
+      fleet,
       options,
-      flags,
-      isContainer: props.container === true,
+      flags: {
+        ...hostFlags("AgentProps", props, options),
+        caSha256:
+          props.caSha256 ?? (fleet.fleetCaPins && (props.fleetServerProxy?.ca.spkiPinsSha256 ?? fleet.fleetCaPins)),
+        url: this.fleetServerHosts.urls[0],
+        certificateAuthorities: list.length === 0 ? undefined : list,
+        enrollmentToken: props.enrollmentToken ?? fleet.agentEnrollmentToken,
+      },
+      agentPair: pair,
+      isContainer: props.container,
       layout: "oneLine",
       files: {
         fleetCas: fleetCa === undefined ? [] : [fleetCa],
         elasticsearchCas: elasticsearchCa === undefined ? [] : [elasticsearchCa],
         inputCertificates: inputPair && [inputPair.certificatePath],
         inputKeys: inputPair && [inputPair.keyPath],
-        encryptedKeys: encryptedKeys(pair),
       },
       props: { elasticAgentCertKeyPassphrase: "keyPassphrase" },
+      preconditions: [...this.fleetServerHosts._preconditions, ...namePreconditions],
     });
-    const { install, containerEnvironment, installText } = this.hostCommands;
-    this.installCommandHoldsSecret = install.holdsSecret;
-    this.containerEnvironment = containerEnvironment;
-    this.installCommand = installText;
-    this.reload = agentReload("agents", options, this.isContainer);
-    const preconditions = [
-      ...urlPreconditions(fleet),
-      ...this.fleetServerHosts._preconditions,
-      ...hostDirectoryPreconditions(this, options),
-      ...namePreconditions,
-    ];
-    this.written = this.hostCommands.write(this.files, preconditions);
     fleet.addHost(this);
-  }
-
-  /** The install command, or the environment of the agent's container. */
-  public get commands(): HostCommand[] {
-    return [this.written];
-  }
-
-  /** Whether the agent runs in a container. */
-  public get isContainer(): boolean {
-    return this.containerEnvironment !== undefined;
-  }
-
-  /**
-   * The complete `enroll` command on one line, for an agent that is installed already. It has every setting, since
-   * enrolling resets what it does not name; how the agent was installed stays. A Terraform token.
-   */
-  public get enrollCommand(): string {
-    return this.hostCommands.enrollText();
   }
 
   /** Client certificate of the agent in a mutual fleet. */

@@ -1,32 +1,27 @@
 import type { Construct } from "constructs";
 
 import type { Certificate } from "../certificate/certificate";
-import type { HostCommand, HostReload, OutputPaths } from "./fleet-host";
+import { AgentHost } from "./agent-host";
+import type { OutputPaths } from "./fleet-host";
+import type { HostFiles } from "./host-files";
+import type { StackVersion } from "../command/stack-version";
 import type { FleetServerHosts } from "./fleet-server-hosts";
 import { fleetServerListOf } from "./private/fleet-server-list";
-import { HostBase } from "./host-base";
 import { HostKind } from "./host-kind";
 import type { ISelfManagedFleetTls } from "./ifleet-tls";
 import type { FleetServerOptions } from "./fleet-server-options";
-import type { HostFiles } from "./host-files";
 import type { CommandFiles } from "./install-command";
 import type { InstallFlags } from "./install-flags";
-import { agentPairFlags } from "./private/agent-pair-flags";
-import type { FleetServerPairs } from "./private/fleet-server-pairs";
 import { checkLocalNames, createFleetServerPairs } from "./private/fleet-server-pairs";
 import { checkPublicElasticsearch } from "./public-elasticsearch";
 import { Problems } from "../private/problems";
-import { agentReload } from "./private/agent-reload";
 import type { ClientAuthentication } from "../command/client-authentication";
 import { tokenPrecondition } from "./private/command-preconditions";
-import { encryptedKeys, HostCommands, hostFlags, proxyCaText } from "./private/commands";
-import { hostDirectoryPreconditions } from "./private/directory";
+import { HostCommands, hostFlags, proxyCaText } from "./private/commands";
 import { checkKeyAlgorithm, checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
 import { enrollmentUrl } from "./private/enrollment-url";
-import { urlPreconditions } from "../private/urls";
 import { outputPaths, pathsOfPair } from "./private/settings/output-paths";
 import type { ServiceToken } from "./service-token";
-import type { StackVersion } from "../command/stack-version";
 import { checkProps, pathOf } from "../private/check-props";
 
 /** Properties of a Fleet Server. */
@@ -59,21 +54,15 @@ interface Trust {
  * @example
  * new FleetServer(stack, "berlin", { fleet, names: ["fleet.berlin.example.com"] });
  */
-export class FleetServer extends HostBase {
+export class FleetServer extends AgentHost {
   /** The host's files. */
   public readonly files: HostFiles;
-
-  /** The complete install command with one flag a line, as Elastic's page prints it. A Terraform token. */
-  public readonly installCommand: string;
 
   /** Version of the Elastic stack that the host runs. */
   public readonly stackVersion?: StackVersion;
 
-  /** Whether the command contains a secret, so that an output of it must be sensitive. */
-  public readonly installCommandHoldsSecret: boolean;
-
-  /** The settings as environment variables, where Fleet Server runs in a container. */
-  public readonly containerEnvironment?: { [name: string]: string };
+  /** Whether Elastic Defend runs on the host. */
+  public readonly elasticDefend?: boolean;
 
   /** Server certificate, unless it is already on the host. */
   public readonly certificate?: Certificate;
@@ -83,12 +72,6 @@ export class FleetServer extends HostBase {
 
   /** Client certificate towards Elasticsearch in a mutual fleet, unless it is already on the host. */
   public readonly elasticsearchClientCertificate?: Certificate;
-
-  /** How Fleet Server and its agent apply changed files. */
-  public readonly reload: HostReload;
-
-  /** Whether Elastic Defend runs on the host. */
-  public readonly elasticDefend?: boolean;
 
   /** Paths of the agent's client certificate, for outputs to other servers than Elasticsearch. */
   public readonly agentPaths?: OutputPaths;
@@ -105,8 +88,8 @@ export class FleetServer extends HostBase {
   /** Whether one certificate serves all of its roles. */
   public readonly hasOneCertificate: boolean;
 
-  private readonly hostCommands: HostCommands;
-  private readonly written: HostCommand;
+  /** @internal */
+  protected readonly _commands: HostCommands;
 
   constructor(scope: Construct, id: string, props: FleetServerProps) {
     const { fleet } = checkProps(pathOf(scope, id), "FleetServerProps", props);
@@ -115,40 +98,39 @@ export class FleetServer extends HostBase {
     const options = resolveHostOptions(props, fleet.hostDefaults);
     this.stackVersion = options.stackVersion;
     this.elasticDefend = options.elasticDefend;
+    checkKeyAlgorithm(problems, options, fleet.hostDefaults);
     this.clientAuthentication = fleet.clientAuthentication;
     this.hasOneCertificate = fleet.oneCertificatePerFleetServer;
     this.fleetServerHosts = fleetServerListOf(problems, fleet, props.fleetServerHosts);
-    const port = props.port ?? DEFAULT_PORT;
-    checkKeyAlgorithm(problems, options, fleet.hostDefaults);
+    const { names = [], port = DEFAULT_PORT } = props;
     checkLocalNames(problems, props, options);
     checkPublicElasticsearch(problems, fleet.elasticsearchCa, {
       elasticsearchClientCertificate: props.elasticsearchClientCertificate,
       elasticsearchCaTrustedFingerprint: props.elasticsearchCaTrustedFingerprint,
       proxyCaPem: props.proxyCaPem,
     });
-    const preconditions = checkNames(problems, this, props.names ?? []);
+    const preconditions = checkNames(problems, this, names);
     this.files = createHostFiles(problems, this, fleet, options);
 
     const pairs = problems.collectOrThrow(() =>
       createFleetServerPairs(this, this.files, fleet, this.fleetServerHosts, props, options),
     );
-    this.certificate = pairs.server.certificate;
+    const { server, elasticsearchClient } = pairs;
+    this.certificate = server.certificate;
     this.agentCertificate = pairs.agent?.certificate;
-    this.elasticsearchClientCertificate = pairs.elasticsearchClient?.certificate;
+    this.elasticsearchClientCertificate = elasticsearchClient?.certificate;
 
     const trust = problems.collectOrThrow(() => this.writeTrust(problems, fleet, props));
     this.agentPaths = pairs.agent && pathsOfPair(pairs.agent);
     this.outputPaths = outputPaths(trust.flags.fleetServerEsCa, fleet.clientTls, pairs.agent);
-    this.hostCommands = new HostCommands(problems, this, {
+    this._commands = new HostCommands(problems, this, {
+      fleet,
       options,
-      isContainer: props.container === true,
-      layout: "manyLines",
-      files: { ...trust.files, encryptedKeys: encryptedKeys(pairs.server, pairs.agent, pairs.elasticsearchClient) },
       flags: {
         ...hostFlags("FleetServerProps", props, options),
         url: enrollmentUrl(problems, this, fleet, {
           urls: this.fleetServerHosts,
-          names: props.names ?? [],
+          names,
           port,
           stackVersion: options.stackVersion,
         }),
@@ -159,41 +141,22 @@ export class FleetServer extends HostBase {
         port,
         fleetServerClientAuth: fleet.clientTls && fleet.clientAuthentication,
         ...trust.flags,
-        ...pairFlags(pairs),
+        fleetServerCert: server.certificatePath,
+        fleetServerCertKey: server.keyPath,
+        fleetServerCertKeyPassphrase: server.passphrasePath,
+        fleetServerEsCert: elasticsearchClient?.certificatePath,
+        fleetServerEsCertKey: elasticsearchClient?.keyPath,
         ...this.writeServiceToken(props.serviceToken ?? fleet.serviceToken),
       },
+      agentPair: pairs.agent,
+      otherPairs: [server, elasticsearchClient],
+      isContainer: props.container,
+      layout: "manyLines",
+      files: trust.files,
       props: FLEET_SERVER_PROPS,
+      preconditions: [...this.fleetServerHosts._preconditions, ...preconditions],
     });
-    const { install, containerEnvironment, installText } = this.hostCommands;
-    this.installCommandHoldsSecret = install.holdsSecret;
-    this.containerEnvironment = containerEnvironment;
-    this.installCommand = installText;
-    this.reload = agentReload("Fleet Servers", options, this.isContainer);
-    this.written = this.hostCommands.write(this.files, [
-      ...urlPreconditions(fleet),
-      ...this.fleetServerHosts._preconditions,
-      ...hostDirectoryPreconditions(this, options),
-      ...preconditions,
-    ]);
     fleet.addHost(this);
-  }
-
-  /** The install command, or the environment of Fleet Server's container. */
-  public get commands(): HostCommand[] {
-    return [this.written];
-  }
-
-  /** Whether Fleet Server runs in a container. */
-  public get isContainer(): boolean {
-    return this.containerEnvironment !== undefined;
-  }
-
-  /**
-   * The complete `enroll` command with one flag a line, for a Fleet Server that is installed already. It has every
-   * setting, since enrolling resets what it does not name; how the agent was installed stays. A Terraform token.
-   */
-  public get enrollCommand(): string {
-    return this.hostCommands.enrollText();
   }
 
   private writeTrust(problems: Problems, fleet: ISelfManagedFleetTls, { proxyCaPem }: FleetServerOptions): Trust {
@@ -230,15 +193,4 @@ export class FleetServer extends HostBase {
         return { fleetServerServiceToken: token };
     }
   }
-}
-
-function pairFlags({ server, agent, elasticsearchClient }: FleetServerPairs): InstallFlags {
-  return {
-    fleetServerCert: server.certificatePath,
-    fleetServerCertKey: server.keyPath,
-    fleetServerCertKeyPassphrase: server.passphrasePath,
-    ...agentPairFlags(agent),
-    fleetServerEsCert: elasticsearchClient?.certificatePath,
-    fleetServerEsCertKey: elasticsearchClient?.keyPath,
-  };
 }

@@ -1,3 +1,4 @@
+import type { TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 
 import { checkArguments } from "../private/check-props";
@@ -35,8 +36,12 @@ export abstract class HostFile {
   /** Whether only its owner may read it: a private key, a passphrase, a token, or a command that contains a secret. */
   public readonly isSensitive: boolean;
 
-  protected constructor(paths: HostFilePaths, isSensitive: boolean) {
-    checkArguments("HostFile", { paths, isSensitive });
+  /** Terraform resource of the file, for escape hatches; absent for a secret if the fleet writes no files. */
+  public readonly resource?: TerraformResource;
+
+  protected constructor(paths: HostFilePaths, isSensitive: boolean, resource?: TerraformResource) {
+    checkArguments("HostFile", { paths, isSensitive, resource });
+    this.resource = resource;
     this.name = paths.name;
     this.outputPath = paths.outputPath;
     this.hostPath = paths.hostPath;

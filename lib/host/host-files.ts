@@ -14,8 +14,7 @@ import type { TargetPlatform } from "../command/target-platform";
 import { authorityRecord } from "../authority/records";
 import type { HostFile, HostFilePaths } from "./host-file";
 import type { HostCertificate, HostFilesProps } from "./host-files-props";
-import { contentsOf, requireBundle } from "./private/host-file-contents";
-import { PublicHostFile, SecretHostFile } from "./private/host-file-kinds";
+import { contentsOf, PublicHostFile, requireBundle, SecretHostFile } from "./private/host-file-kinds";
 
 /** A host's folder: each file with its content, its path on the host and the path that Terraform writes. */
 export class HostFiles extends Construct {
@@ -106,7 +105,7 @@ export class HostFiles extends Construct {
    *
    * @param name the file's name
    * @param content its whole content
-   * @param preconditions what must hold at plan for it to be written
+   * @param preconditions conditions for writing it, checked at plan
    */
   public addPublic(name: string, content: string, preconditions: Precondition[] = []): HostFile {
     checkArguments("HostFiles.addPublic", { name, content, preconditions }, `${this.node.path}.addPublic`);
@@ -118,14 +117,15 @@ export class HostFiles extends Construct {
    *
    * @param name the file's name
    * @param content its whole content
-   * @param preconditions what must hold at plan for it to be written
+   * @param preconditions conditions for writing it, checked at plan
    */
   public addSecret(name: string, content: string, preconditions: Precondition[] = []): HostFile {
     checkArguments("HostFiles.addSecret", { name, content, preconditions }, `${this.node.path}.addSecret`);
     const paths = this.pathsOf(name);
     const all = this.preconditions(preconditions);
+    let resource: SensitiveFile | undefined;
     if (paths.outputPath !== undefined) {
-      compact(
+      resource = compact(
         new SensitiveFile(this, name, {
           filename: paths.outputPath,
           content,
@@ -138,15 +138,15 @@ export class HostFiles extends Construct {
     } else if (all.length > 0) {
       new TerraformData(this, name, { preconditions: () => all });
     }
-    return this.add(new SecretHostFile(paths, this, content));
+    return this.add(new SecretHostFile(paths, this, content, resource));
   }
 
   /**
-   * Adds what the host trusts a CA by, unless the host has it already.
+   * Adds the file by which the host trusts a CA, unless the host already has it.
    *
    * @param name the file's name
    * @param authority the CA
-   * @returns the bundle's path on the host; nothing where the host's operating system trusts the CA
+   * @returns the bundle's path on the host; nothing if the host's operating system trusts the CA
    */
   public addTrust(name: string, authority: ICertificateAuthority): string | undefined {
     checkArguments("HostFiles.addTrust", { name, authority }, `${this.node.path}.addTrust`);
@@ -160,7 +160,7 @@ export class HostFiles extends Construct {
    * Adds one file by which the host trusts several CAs.
    *
    * @param name the file's name
-   * @param authorities the CAs, whose certificates have to be known to Terraform
+   * @param authorities the CAs, whose certificates Terraform must know
    * @param furtherPem certificates of other CAs, which follow
    * @throws if one of them is only on the hosts
    */
@@ -175,7 +175,7 @@ export class HostFiles extends Construct {
   }
 
   /**
-   * Adds what a host presents: the certificate, then its intermediates.
+   * Adds a certificate, followed by its intermediates.
    *
    * @param name the file's name
    * @param certificate the certificate
@@ -202,9 +202,8 @@ export class HostFiles extends Construct {
     checkArguments("HostFiles.addKeyStore", { name, certificate, content }, `${this.node.path}.addKeyStore`);
     const { issued, issuer } = certificate;
     const file = this.addSecret(name, content);
-    const resource = this.node.tryFindChild(name);
-    if (resource instanceof SensitiveFile) {
-      authorityRecord(issuer).addLeafFile(resource);
+    if (file.resource !== undefined) {
+      authorityRecord(issuer).addLeafFile(file.resource);
     }
     this.presented.push({ name, certificate, pem: issued.certificatePem });
     return file;
@@ -251,7 +250,7 @@ export class HostFiles extends Construct {
     return file;
   }
 
-  /** Those of a file; the first file's include those of all files. */
+  /** Preconditions of a file; the first file's include those of all files. */
   private preconditions(own: Precondition[]): Precondition[] {
     return [...(this.written.length === 0 ? (this.props.preconditions ?? []) : []), ...own];
   }

@@ -68,7 +68,7 @@ export interface CommandFiles {
 
 /** Properties of a command. */
 export interface InstallCommandProps {
-  /** How the executable is called: words that stand before the subcommand as they are, e.g. `sudo ./elastic-agent`. */
+  /** Command in front of the subcommand, used verbatim, e.g. `sudo ./elastic-agent`. */
   readonly executable: string;
 
   /** The host's operating system. */
@@ -85,7 +85,7 @@ export interface InstallCommandProps {
   readonly subcommand?: AgentSubcommand;
 
   /**
-   * The version that the command is for.
+   * Version of the agent that runs the command.
    *
    * @default StackVersion.LATEST
    */
@@ -99,9 +99,9 @@ export interface InstallCommandProps {
   readonly files?: CommandFiles;
 
   /**
-   * The folder of those files on the host, which the script protects or hands over.
+   * Folder of those files on the host, whose permissions the script sets.
    *
-   * @default - the script leaves files alone
+   * @default - the script changes no permissions
    */
   readonly hostDirectory?: string;
 
@@ -121,14 +121,14 @@ export interface InstallCommandProps {
 }
 
 /**
- * A complete `elastic-agent install` or `enroll` command that the agent accepts, and then does what it says. It knows
- * paths and strings, no certificates.
+ * A complete `elastic-agent install` or `enroll` command, checked by the rules of the agent. It contains paths and
+ * strings, no certificates.
  */
 export class InstallCommand {
   /** Whether the command contains a secret. */
   public readonly holdsSecret: boolean;
 
-  /** The name of the script's file. */
+  /** File name of the script. */
   public readonly scriptName: string;
 
   private readonly command: Command;
@@ -152,18 +152,18 @@ export class InstallCommand {
     return plain(this.shell.oneLine(this.command.executable, this.words));
   }
 
-  /** The command with one flag a line, as Elastic's page prints it. */
+  /** The command with one flag per line, as on Elastic's page. */
   public get manyLines(): string {
     return plain(this.lines);
   }
 
-  /** A script that runs the command, once it has protected the files or handed them to the agent's user. */
+  /** Script that sets the permissions of the files and then runs the command. */
   public get script(): string {
     return plain(this.shell.script(this.lines, this.handover));
   }
 
   /**
-   * A script that only hands the files to an unprivileged agent's user or group, for files that are copied later.
+   * Script that only gives the files to an unprivileged agent's user or group, for files that are copied later.
    *
    * @internal
    */
@@ -174,14 +174,14 @@ export class InstallCommand {
   }
 
   /**
-   * The same settings as environment variables of a container; a secret that its own environment holds is not there.
+   * The same settings as environment variables of a container, without secrets that its own environment has.
    */
   public get containerEnvironment(): { [name: string]: string } {
     const { variables } = containerSettings(this.command.flags);
     return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, plain(value)]));
   }
 
-  /** Those variables as an env file, for `docker run --env-file`: one a line, nothing quoted. */
+  /** Those variables as an env file, for `docker run --env-file`: one per line, unquoted. */
   public get environmentFile(): string {
     return plain(environmentFile(this.command.flags));
   }

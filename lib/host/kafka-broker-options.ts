@@ -57,7 +57,7 @@ export interface KafkaBrokerOptions {
   /**
    * Further names and addresses for the certificate. Each may be a Terraform token.
    *
-   * @default - none beside that of `advertisedListener`
+   * @default - only that of `advertisedListener`
    */
   readonly names?: string[];
 

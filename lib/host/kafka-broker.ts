@@ -86,7 +86,7 @@ export class KafkaBroker extends HostBase implements IOutputReceiver {
     this.serverCa = problems.collectOrThrow(() => createReceiverCa(this, fleet, props.ca, keyAlgorithm));
     this.files = createHostFiles(problems, this, fleet, location, [
       ...checkNames(problems, this, props.names ?? []),
-      ...endpointPreconditions(this, "advertisedListener", this.outputHosts),
+      ...endpointPreconditions(this, "advertisedListener", this.outputHosts, false),
       ...hostDirectoryPreconditions(this, location),
     ]);
     problems.throwIfAny();

@@ -41,7 +41,7 @@ export interface KafkaPasswordOptions {
 
 type KafkaPassword = KafkaPasswordOptions & { readonly mechanism: SaslMechanism };
 
-/** How agents identify themselves to Kafka. */
+/** Authentication of agents to Kafka. */
 export class KafkaAuthentication {
   /** By their client certificates (`auth_type: ssl`). Mutual fleets only. */
   public static readonly CLIENT_CERTIFICATE = new KafkaAuthentication("ssl");

@@ -5,7 +5,6 @@ import type { Construct } from "constructs";
 import type { Certificate } from "../certificate/certificate";
 import type { CertificateSource } from "../certificate/certificate-source";
 import { CertificateUsage } from "../certificate/certificate-usage";
-import { AgentPolicy } from "./agent-policy";
 import { requiresClientCertificates } from "./output-settings";
 import type { HostReload, HostSettings } from "./fleet-host";
 import type { FleetOutput } from "./fleet-output";
@@ -25,7 +24,6 @@ import type { Pair } from "./private/pair";
 import { checkPlainKey, createPair } from "./private/pair";
 import { renewalOf } from "../certificate/renewal-of";
 import { connectionSettings, fleetSettings } from "./private/settings/kibana-settings";
-import { policySettings } from "./private/settings/policy-settings";
 import { yamlDocument } from "./private/settings/yaml";
 import { urlPreconditions } from "../private/urls";
 import type { TargetPlatform } from "../command/target-platform";
@@ -122,7 +120,7 @@ export class Kibana extends HostBase {
   public readonly clientCertificate?: Certificate;
 
   /**
-   * The settings of `kibana.yml` that go with the files, as YAML. They name paths and hold no secret. Also in the
+   * The settings of `kibana.yml` that go with the files, as YAML. They name paths and contain no secret. Also in the
    * host's folder, as `kibana.tls.yml`. A Terraform token.
    */
   public readonly settings: string;
@@ -158,9 +156,7 @@ export class Kibana extends HostBase {
     const first = props.fleetSettings === false ? undefined : (props.outputs?.[0] ?? defaultOutputOf(fleet));
     const outputs = (): FleetOutput[] => {
       if (first === undefined) return [];
-      const others = outputsOf(fleet).filter(({ type }) => type !== OutputType.ELASTICSEARCH);
-      const ofPolicies = AgentPolicy.of(fleet).flatMap((policy) => policy.outputs);
-      return [...new Set([...(props.outputs ?? [first, ...others]), ...ofPolicies])];
+      return props.outputs ?? [first, ...outputsOf(fleet).filter(({ type }) => type !== OutputType.ELASTICSEARCH)];
     };
     this.declaresFleet = outputs().length > 0;
     const produce = (): string => {
@@ -172,7 +168,6 @@ export class Kibana extends HostBase {
           isCertificateRequired: requiresClientCertificates(fleet),
         }),
         ...(this.declaresFleet && fleetSettings(fleet, outputs())),
-        ...(this.declaresFleet && policySettings(AgentPolicy.of(fleet))),
       });
       const variables = [...new Set(outputs().flatMap(({ _variables }) => _variables))];
       return variables.length === 0 ? document : Fn.join("", [variablesText(variables), document]);
@@ -180,7 +175,7 @@ export class Kibana extends HostBase {
     // Agents and Elasticsearch nodes may be added later.
     this.settings = new TerraformLocal(this, "settings", Lazy.anyValue({ produce })).asString;
     this.files.addPublic(KIBANA_SETTINGS_FILE, this.settings);
-    // The outputs in it hold the CA as text, so a rotation waits for it as for any bundle.
+    // The outputs in it contain the CA as text, so a rotation waits for it as for any bundle.
     authorityRecord(fleet.elasticsearchCa).addBundleFile(
       this.files.node.findChild(KIBANA_SETTINGS_FILE) as TerraformResource,
     );

@@ -14,7 +14,7 @@ export interface LogstashOptions {
   /**
    * Further names and addresses for the certificate. Each may be a Terraform token.
    *
-   * @default - none beside those of `hosts`
+   * @default - only those of `hosts`
    */
   readonly names?: string[];
 

@@ -103,7 +103,7 @@ export class Logstash extends HostBase implements IOutputReceiver {
     checkReceiverCa(problems, this.serverCa, props.certificate);
     this.files = createHostFiles(problems, this, fleet, location, [
       ...checkNames(problems, this, props.names ?? []),
-      ...endpointPreconditions(this, "hosts", props.hosts),
+      ...endpointPreconditions(this, "hosts", props.hosts, true),
       ...hostDirectoryPreconditions(this, location),
     ]);
     problems.throwIfAny();

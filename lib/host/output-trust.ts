@@ -11,7 +11,7 @@ export class OutputTrust {
 
   /**
    * The SHA-256 fingerprint of the CA, as Fleet's own field `ca_trusted_fingerprint` has it. Elasticsearch has to serve
-   * its CA after its certificate, as `es-cert.pem` does. It holds one value, so a CA in rotation is refused. It has
+   * its CA after its certificate, as `es-cert.pem` does. It has one value, so a CA in rotation is refused. It has
    * Terraform run a Node program.
    */
   public static readonly FINGERPRINT = new OutputTrust("fingerprint");

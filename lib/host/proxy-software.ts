@@ -12,7 +12,7 @@ export class ProxySoftware {
   private constructor(
     /** `nginx`, `haproxy` or `envoy`. */
     public readonly id: string,
-    /** Where a proxy's files are on its host, unless it has a `hostDirectory`. */
+    /** Folder of a proxy's files on its host, unless it has a `hostDirectory`. */
     public readonly defaultHostDirectory: string,
   ) {}
 

@@ -35,7 +35,7 @@ export interface RemoteElasticsearchOptions {
   /**
    * Further names and addresses for the certificate. Each may be a Terraform token.
    *
-   * @default - none beside that of `url`
+   * @default - only that of `url`
    */
   readonly names?: string[];
 

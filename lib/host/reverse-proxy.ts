@@ -20,7 +20,9 @@ import { createPair } from "./private/pair";
 import { clientCasOf, upstreamIssuer } from "./private/proxy/client-tls";
 import type { ProxyEndpoints } from "./private/proxy/endpoints";
 import { checkEndpoints, checkHostDirectory, proxyPreconditions } from "./private/proxy/endpoints";
-import { configurationOf } from "./private/proxy/files";
+import { envoyConfiguration } from "./private/proxy/envoy";
+import { haproxyConfiguration } from "./private/proxy/haproxy";
+import { nginxConfiguration } from "./private/proxy/nginx";
 import { declaredFleetServerHosts } from "./private/settings/kibana-settings";
 import { yamlDocument } from "./private/settings/yaml";
 import { checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
@@ -143,7 +145,7 @@ export class ReverseProxy extends HostBase {
           ]),
       {
         title: `For ${this.proxySoftware.id}`,
-        file: configurationOf(this.proxySoftware).file,
+        file: this.configurationFile,
         text: this.configuration,
         hint: "Copy the folder, include the file, and reload the program.",
       },
@@ -161,6 +163,10 @@ export class ReverseProxy extends HostBase {
           afterCopy: "reload",
           command: `sudo systemctl reload ${id}`,
         };
+  }
+
+  private get configurationFile(): string {
+    return { nginx: "nginx.conf", haproxy: "haproxy.cfg", envoy: "envoy.yaml" }[this.proxySoftware.id] as string;
   }
 
   private createPair(role: string, props: CertificateProps): Pair {
@@ -203,9 +209,14 @@ export class ReverseProxy extends HostBase {
       upstreamCertificatePath: client?.certificatePath,
       upstreamKeyPath: client?.keyPath,
     };
-    const { file, write } = configurationOf(this.proxySoftware);
-    const local = new TerraformLocal(this, "configuration", write(proxy)).asString;
-    this.files.addPublic(file, local);
+    const configurations: { [id: string]: (of: typeof proxy) => string } = {
+      nginx: nginxConfiguration,
+      haproxy: haproxyConfiguration,
+      envoy: envoyConfiguration,
+    };
+    const text = (configurations[this.proxySoftware.id] as (of: typeof proxy) => string)(proxy);
+    const local = new TerraformLocal(this, "configuration", text).asString;
+    this.files.addPublic(this.configurationFile, local);
     return local;
   }
 

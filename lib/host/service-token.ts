@@ -11,9 +11,9 @@ import { requireToken, requireVariableName } from "../private/secret-source";
  */
 export class ServiceToken {
   /**
-   * The token lies in a file on the host already: it is in no state, no file and no command that this library makes.
+   * The token is stored in a file on the host: it is in no state, file or command of this library.
    *
-   * @param path absolute path on the host; the file must hold the token and nothing else, no newline either, since
+   * @param path absolute path on the host; the file must contain the token and nothing else, not even a newline, because
    * Fleet Server reads it raw (fleet-server internal/pkg/config/output.go)
    */
   public static onHost(path: string): ServiceToken {

@@ -91,6 +91,9 @@ function structProblems(where: string, prefix: string, struct: string, props: un
 
 function propProblems(where: string, prop: string, type: string, value: unknown): Problem[] {
   if (type.endsWith("?")) {
+    if (type === "string?" && isBlank(value)) {
+      return [blank(where, prop, type, value, "give it a value, or leave it out")];
+    }
     const fix = `${fixFor(type)}, or leave it out`;
     const optional = value === undefined ? [] : valueProblems(where, prop, type.slice(0, -1), value);
     return optional.map((problem) => ({ ...problem, fix }));
@@ -99,13 +102,18 @@ function propProblems(where: string, prop: string, type: string, value: unknown)
     const fix = `add ${prop.replace(/^.*\./, "")}: ${fixFor(type)}`;
     return [{ where: `${where}: ${prop}`, what: "is missing", allowed: allowedFor(type), fix }];
   }
-  // Optional strings and entries of lists have checks of their own, which name what is allowed.
-  if (type === "string" && typeof value === "string" && value.trim() === "") {
-    const what = "is an empty string";
-    const got = quoted(value);
-    return [{ where: `${where}: ${prop}`, what, got, allowed: allowedFor(type), fix: "give it a value" }];
-  }
-  return valueProblems(where, prop, type, value);
+  // Entries of lists have checks of their own, which name what is allowed.
+  return type === "string" && isBlank(value)
+    ? [blank(where, prop, type, value, "give it a value")]
+    : valueProblems(where, prop, type, value);
+}
+
+function isBlank(value: unknown): boolean {
+  return typeof value === "string" && value.trim() === "";
+}
+
+function blank(where: string, prop: string, type: string, value: unknown, fix: string): Problem {
+  return { where: `${where}: ${prop}`, what: "is an empty string", got: quoted(value), allowed: allowedFor(type), fix };
 }
 
 /** The same of an argument, which a token need not fit. */

@@ -17,7 +17,7 @@ export interface AlternativeNames {
 export const LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
 const DNS_NAME = new RegExp(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$`);
 
-/** What ends like this is read as an IPv4 address, and mostly as a wrong one (WHATWG URL, "ends in a number"). */
+/** A host that ends like this is read as an IPv4 address, mostly a wrong one (WHATWG URL, "ends in a number"). */
 const ENDS_IN_NUMBER = /(?:^|\.)(?:[0-9]+|0[xX][0-9A-Fa-f]*)$/;
 
 /** The unspecified address, and numbers with a leading zero, which `cidrhost` takes and Go does not; as RE2 reads it. */
@@ -28,12 +28,12 @@ export function isDnsName(text: string): boolean {
   return text.length <= 253 && DNS_NAME.test(text) && !ENDS_IN_NUMBER.test(text) && isPunycodeWhole(text);
 }
 
-/** An international name that was cut or mistyped stands for no characters, and no URL has it as its host. */
+/** A cut or mistyped international name has no characters, and no URL has it as its host. */
 function isPunycodeWhole(name: string): boolean {
   return !/(?:^|\.)xn--/i.test(name) || domainToASCII(name.replace(/^\*\./, "")) !== "";
 }
 
-/** Whether an address stands for every address of a host, and so can be listened on but not dialled. */
+/** Whether an address means every address of a host: it can be listened on but not dialled. */
 export function isUnspecified(address: string): boolean {
   return address === "0.0.0.0" || (isIP(address) === 6 && /^[0:]+$/.test(address));
 }

@@ -1,6 +1,6 @@
-/** One problem with what a user wrote. */
+/** One error in a user's code. */
 export interface Problem {
-  /** Where it was written: a construct path and a prop, or a context key. */
+  /** Place of the error: a construct path and a prop, or a context key. */
   readonly where: string;
   /** The error as a sentence without a subject, e.g. `is not an https URL`. */
   readonly what: string;
@@ -8,7 +8,7 @@ export interface Problem {
   readonly got?: string;
   /** The allowed values. */
   readonly allowed: string;
-  /** How to fix it. */
+  /** The fix. */
   readonly fix: string;
 }
 
@@ -41,7 +41,7 @@ export class Problems {
   /**
    * Runs `build` and keeps the problems that it throws; any other error passes through.
    *
-   * @param propOf what a prop is called here, for problems of something that is no construct of its own
+   * @param propOf name of a prop here, for problems of something that is no construct of its own
    */
   public collect<T>(build: () => T, propOf?: (prop: string) => string): T | undefined {
     try {
@@ -85,7 +85,7 @@ const LINE_ENDS = /[\u007f-\u009f\u2028\u2029]/g;
 /** A token of cdktf's in a text or a list: its number means nothing to a reader. */
 const TOKEN = /[$#]\{TfToken\[[^\]]*\]\}/g;
 
-/** A value as it may stand in an error: quoted, on one line, cut when it is long. */
+/** A value as an error shows it: quoted, on one line, cut when it is long. */
 export function quoted(value: unknown): string {
   const json = (JSON.stringify(value) ?? String(value)).replace(TOKEN, "(a Terraform token)");
   const text = json.replace(LINE_ENDS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);

@@ -2,14 +2,14 @@ import { Token } from "cdktf";
 
 import { quoted } from "./problems";
 
-/** Where a secret comes from when a command needs it. */
+/** Source of a secret that a command needs. */
 export type SecretSource =
   | { readonly kind: "host"; readonly path: string }
   | { readonly kind: "file"; readonly value: string }
   | { readonly kind: "argument"; readonly value: string }
   | { readonly kind: "environment"; readonly name: string };
 
-/** A literal would stand in plain text in the synthesised JSON and in version control. */
+/** A literal would be readable in the synthesised JSON and in version control. */
 export function requireToken(what: string, value: string): string {
   if (!Token.isUnresolved(value)) {
     throw new Error(

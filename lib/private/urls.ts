@@ -19,7 +19,7 @@ export interface Endpoint {
 export interface UrlRule {
   /** Whether the port must be written. */
   readonly portRequired: boolean;
-  /** An example of what is right. */
+  /** A valid example. */
   readonly example: string;
 }
 
@@ -55,7 +55,7 @@ export function withPort(url: string, port: string): string {
   return Token.asString(Fn.conditional(hasPort, whole, filledIn));
 }
 
-/** Reads an https URL; what is wrong with it goes into `problems`. */
+/** Reads an https URL; its errors go into `problems`. */
 export function parseUrl(problems: Problems, prop: string, url: string, rule: UrlRule): Endpoint {
   if (!isKnown(url)) {
     const host = Fn.element(Fn.regex(regexArgument(HOST_PATTERN), expression(url)), 0) as string;
@@ -76,7 +76,7 @@ export function parseUrl(problems: Problems, prop: string, url: string, rule: Ur
   return { url, host: (ip ?? name) as string };
 }
 
-/** The condition that a URL which only Terraform knows is one that {@link parseUrl} would accept. */
+/** Condition that a URL which only Terraform knows is one that {@link parseUrl} would accept. */
 export function urlCondition(url: string, rule: UrlRule): unknown {
   const pattern = rule.portRequired ? HOST_AND_PORT_PATTERN : HOST_PATTERN;
   const matches = (text: string): unknown => Fn.can(Fn.regex(regexArgument(text), expression(url)));
@@ -84,13 +84,25 @@ export function urlCondition(url: string, rule: UrlRule): unknown {
   const isNumber = matches(`^https://(?:[^/?#[:]*\\.)?(?:[0-9]+|0[xX][0-9A-Fa-f]*)(?:[:/]|$)`);
   const isAddress = matches(`^https://${OCTET}(?:\\.${OCTET}){3}(?:[:/]|$)`);
   const isUnspecifiedHost = matches("^https://(?:0\\.0\\.0\\.0|\\[[0:]+\\])(?:[:/]|$)");
-  return Op.and(Op.and(matches(pattern), Op.or(Op.not(isNumber), isAddress)), Op.not(isUnspecifiedHost));
+  // An IPv6 address is in brackets, and nothing else is.
+  const hasBrackets = matches("^https://\\[");
+  const bracketed = Fn.try([
+    Fn.element(Fn.regex(regexArgument("^https://\\[([^\\]]*:[^\\]]*)\\]"), expression(url)), 0),
+    "-",
+  ]);
+  const isIpv6 = Fn.can(Fn.cidrhost(Fn.join("", [bracketed, "/128"]), 0));
+  const isName = matches(`^https://[^\\[\\]:/]+(?::${PORT})?(?:/|$)`);
+  const isHost = Op.or(Op.and(hasBrackets, isIpv6), isName);
+  return [isHost, Op.or(Op.not(isNumber), isAddress), Op.not(isUnspecifiedHost)].reduce(
+    (all, each) => Op.and(all, each),
+    matches(pattern),
+  );
 }
 
 /** A number of an IPv4 address: without a leading zero, which some read as octal. */
 const OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
 
-/** What synth cannot check about URLs that only Terraform knows. */
+/** Preconditions for URLs that only Terraform knows. */
 export function urlPreconditions(urls: {
   readonly fleetServerUrl: string;
   readonly elasticsearchUrl: string;

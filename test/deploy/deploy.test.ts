@@ -126,7 +126,7 @@ test("an interrupted deploy keeps in the state what it made, and the next one do
   );
 
   expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
-  expect(stderr).toContain("interrupted: Terraform finishes what it is doing and saves its state");
+  expect(stderr).toContain("interrupted: Terraform finishes its current step and saves its state");
   expect(stderr).toContain("one-way: error: execution halted");
   expect(project.resources("one-way")).toBeGreaterThanOrEqual(25);
   expect(project.resources("one-way")).toBeLessThan(203);

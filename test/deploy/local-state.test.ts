@@ -50,7 +50,7 @@ test.each([
   await recover();
   expect(JSON.parse(read(STATE)).outputs.what.value).toBe("kept");
   expect(JSON.parse(read(STATE)).serial).toBeGreaterThan(6);
-  expect(lines).toEqual([`${STATE} was lost when Terraform was killed: it is again what it was before that run`]);
+  expect(lines).toEqual([`${STATE} was lost when Terraform was killed: restored to the state before that run`]);
 });
 
 test("what is left of a state is kept, closed to others, for it may be the only copy of a key", async () => {
@@ -60,7 +60,7 @@ test("what is left of a state is kept, closed to others, for it may be the only 
   const kept = fs.readdirSync(project).filter((name) => /^terraform\.mutual\.tfstate\.\d+\.backup$/.test(name));
   expect(kept.map(read)).toEqual(['{"version": 4, "private_key_pem": "']);
   expect(fs.statSync(path.join(project, kept[0]!)).mode & 0o777).toBe(0o600);
-  expect(lines).toEqual([expect.stringMatching(/this deploy starts anew$/)]);
+  expect(lines).toEqual([expect.stringMatching(/this deploy starts with an empty state$/)]);
 });
 
 // A lock of POSIX, as Terraform's own, which Node cannot take.

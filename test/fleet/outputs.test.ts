@@ -68,7 +68,7 @@ test("two fleets of one name are refused where both have an output in a third st
   });
   expect(message).toBe(
     "two/fleet: id is that of one/fleet, so that both would have an output of one name in the stack stack, " +
-      'got "fleet-commands"; allowed: one fleet of a name in each stack that holds its hosts; ' +
+      'got "fleet-commands"; allowed: one fleet of a name in each stack that has its hosts; ' +
       "choose another id for one of the fleets, or outputs: false",
   );
 });

@@ -99,7 +99,7 @@ test("a proxy's CA is a file of its own in the agent's list", () => {
   const stack = oneWay({ proxyCaPem: `before\n${pem.replaceAll("\n", "\r\n")}after` });
   expect(file(stack, "proxy-ca.pem")).toMatchObject({ content: pem, file_permission: "0644" });
   expect(command(stack)).toContain(`--certificate-authorities=${CERTS}/fleet-ca.pem,${CERTS}/proxy-ca.pem `);
-  expect(refusal({ proxyCaPem: "-----BEGIN PRIVATE KEY-----" })).toContain("proxyCaPem holds no certificate");
+  expect(refusal({ proxyCaPem: "-----BEGIN PRIVATE KEY-----" })).toContain("proxyCaPem contains no certificate");
 });
 
 test("enrollCommand has every setting but those of the installation", () => {
@@ -236,7 +236,7 @@ test("a Windows agent that is installed elsewhere enrols by its executable there
 test("all problems of an agent are reported at once, under the names of its props", () => {
   const lines = refusal({
     hostDirectory: "certs",
-    agentId: "",
+    agentId: "a\nb",
     daemonTimeout: "5",
     headers: { "a b": "c" },
     tags: ["a\nb"],
@@ -244,11 +244,17 @@ test("all problems of an agent are reported at once, under the names of its prop
     proxyUrl: "http://user:password@proxy",
     executable: "elastic-agent install",
   }).split("\n");
-  expect(lines.map((line) => line.slice(0, line.indexOf(" ", "stack/fleet/agents/web-1: ".length)))).toEqual(
-    ["hostDirectory", "executable", "headers", "agentId", "tags", "proxyUrl", "daemonTimeout", "proxyUrl"].map(
-      (prop) => `stack/fleet/agents/web-1: ${prop}`,
-    ),
-  );
+  const props = lines.map((line) => line.slice("stack/fleet/agents/web-1: ".length).split(" ")[0]);
+  expect(props.sort()).toEqual([
+    "agentId",
+    "daemonTimeout",
+    "executable",
+    "headers",
+    "hostDirectory",
+    "proxyUrl",
+    "proxyUrl",
+    "tags",
+  ]);
   expect(lines.join("\n")).not.toContain("user:password");
 });
 
@@ -271,7 +277,7 @@ test("values that only Terraform knows are checked by it", () => {
   });
   const preconditions = file(stack, "install-command.sh")["lifecycle"]["precondition"] as { error_message: string }[];
   expect(preconditions.map(({ error_message }) => error_message.replace(/;.*/, ""))).toEqual([
-    "stack/fleet/agents/web-1: hostDirectory is no absolute linux path without commas",
+    "stack/fleet/agents/web-1: hostDirectory is no absolute linux path without commas and outside the agent's own install directory",
     "stack/fleet/agents/web-1: tags is not usable",
     "stack/fleet/agents/web-1: daemonTimeout is not usable",
   ]);

@@ -132,7 +132,9 @@ test("a name may be a token, which Terraform sorts and checks", () => {
   const { attributes } = stack.resource("fleet/elasticsearch/es-cert/request");
   expect(attributes["dns_names"]).toMatch(/^\$\{distinct\(concat\(\["es\.example\.com"\], .*var\.name/);
   expect(attributes["ip_addresses"]).toContain("var.name");
-  expect(stack.text).toContain("stack/fleet/elasticsearch: names holds an entry that is no DNS name and no IP address");
+  expect(stack.text).toContain(
+    "stack/fleet/elasticsearch: names contains an entry that is no DNS name and no IP address",
+  );
 });
 
 test("every problem of the given files is reported at once", () => {

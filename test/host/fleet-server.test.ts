@@ -166,7 +166,7 @@ test("all problems of a Fleet Server are reported at once, under the names of it
     serviceToken: ServiceToken.onHost("token"),
     elasticsearchCaTrustedFingerprint: "AB:CD",
     fleetServerTimeout: "soon",
-    bindHost: "",
+    bindHost: "a b",
   }).split("\n");
   expect(lines.map((line) => line.split(" ").slice(0, 2).join(" "))).toEqual(
     [

@@ -43,7 +43,7 @@ test("the script of an unprivileged agent hands over everything that it reads, i
   expect(content.split("\n")).toEqual([
     "#!/bin/sh",
     "set -eu",
-    "# The enrolment runs as the agent's user, who has to read these.",
+    "# Enrollment runs as the agent's user, who has to read these files.",
     `chown fleet ${CERTS} ${["agent-cert-key.pem", "agent-cert-key-passphrase", "fleet-ca.pem", "agent-cert.pem", "es-ca.pem"].map((name) => `${CERTS}/${name}`).join(" ")}`,
     `chmod 0700 ${CERTS}`,
     `chmod 0600 ${CERTS}/agent-cert-key.pem ${CERTS}/agent-cert-key-passphrase`,

@@ -25,6 +25,17 @@ function synth(
   return synthStack((stack) => add(hostFiles(stack, props), stack));
 }
 
+test("each file shows its resource for escape hatches", () => {
+  const stack = synth((files) => {
+    for (const file of [files.addPublic("a", "text"), files.addSecret("b", "text")]) {
+      expect(file.resource).toBe(files.node.findChild(file.name));
+      file.resource?.addOverride("lifecycle.prevent_destroy", true);
+    }
+  });
+  expect(stack.resource("files/a").attributes["lifecycle"]).toMatchObject({ prevent_destroy: true });
+  expect(stack.resource("files/b").attributes["lifecycle"]).toMatchObject({ prevent_destroy: true });
+});
+
 test("a host's folder holds public files and secret ones", () => {
   const stack = synth((files, stack) => {
     files.addPublic("fleet-ca.pem", "a certificate\n");

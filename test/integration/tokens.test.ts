@@ -107,7 +107,7 @@ describe("a fleet whose every text is a Terraform variable", () => {
       "elasticsearchUrl is not usable; write a URL such as https://es.example.com:9200",
       "stack/fleet/fleet-server: hostDirectory is no absolute linux path without commas",
       "stack/fleet/agents/web-1: hostDirectory is no absolute linux path without commas",
-      "stack/fleet/fleet-server: names holds an entry that is no DNS name and no IP address",
+      "stack/fleet/fleet-server: names contains an entry that is no DNS name and no IP address",
     ]) {
       expect(refusal).toContain(message);
     }

@@ -115,7 +115,7 @@ test("client authentication, URLs and paths have their steps in the runbook of t
   const moved: FleetStep = { props: optional, agents: { "web-1": { hostDirectory: "/opt/certs" } } };
   const confirmedChanges = LiveFleet.confirmation(await fleet.refusal(moved));
   const { text } = await changesOf({ ...moved, props: { ...optional, confirmedChanges } });
-  expect(text).toMatch(/\*\*(Told anew|New host)\*\* agents\/web-1/);
+  expect(text).toMatch(/\*\*(Settings changed|New host)\*\* agents\/web-1/);
   expect(text).not.toContain("optional now");
   const fresh = {
     ...optional,
@@ -123,7 +123,7 @@ test("client authentication, URLs and paths have their steps in the runbook of t
     formerUrls: { fleetServer: ["https://fleet.example.com:8220"] },
   };
   const urls = await changesOf({ ...moved, props: fresh });
-  expect(urls.text).toContain("Nobody has to enrol again");
-  expect(urls.text).not.toContain("Told anew");
+  expect(urls.text).toContain("No host has to enroll again");
+  expect(urls.text).not.toContain("Settings changed");
   expect(urls.listed).toEqual(urls.real);
 });

@@ -19,6 +19,21 @@ const fleetWith =
   (stack: Construct): void =>
     void new js[mode]!(stack, "fleet", { ...fleetProps(), ...more });
 
+test("an empty string is refused for every optional prop", () => {
+  const optional = Object.entries(STRUCTS).flatMap(([struct, { props }]) =>
+    Object.entries(props).flatMap(([prop, type]) => (type === "string?" ? [[struct, prop] as const] : [])),
+  );
+  expect(optional.length).toBeGreaterThan(50);
+  for (const [struct, prop] of optional) {
+    for (const empty of ["", " \n"]) {
+      expect(() => checkProps("here", struct, { [prop]: empty })).toThrow(
+        `here: ${prop} is an empty string, got ${JSON.stringify(empty)}; allowed: a string that is not empty, or a ` +
+          "Terraform token; give it a value, or leave it out",
+      );
+    }
+  }
+});
+
 describe("props of another type, as JavaScript can pass them", () => {
   test("the tables of types are those of the public interfaces and classes", () => {
     const tables = { structs: STRUCTS, classes: CLASSES, interfaces: INTERFACES, methods: METHODS };

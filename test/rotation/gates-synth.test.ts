@@ -46,7 +46,7 @@ test("a generation is a CA, one that exists as a construct too, and no rotation"
 test("a wait is whole hours", () => {
   for (const minimumOverlapHours of [-1, 1.5, NaN]) {
     expect(refused({ minimumOverlapHours })).toMatch(
-      /minimumOverlapHours is no length of time, got .*; allowed: whole hours/,
+      /minimumOverlapHours is not a number of hours, got .*; allowed: whole hours/,
     );
   }
 });

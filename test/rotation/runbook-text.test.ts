@@ -66,9 +66,7 @@ const RETIRED = { generations: ["2"], issuing: "2" };
 
 test("an emergency says whom it cuts off, in which order to cure that, and how to end it", () => {
   const text = section({ ...RETIRED, emergency: true });
-  expect(text).toMatch(
-    /\*\*Emergency\.\*\* This deploy checked no step\. Hosts that have not got \*\*all\*\* their files/,
-  );
+  expect(text).toMatch(/\*\*Emergency\.\*\* This deploy checked no step\. Hosts without \*\*all\*\* their files/);
   expect(text).toMatch(/Fleet Servers and Elasticsearch first, then agents, each restarted/);
   expect(text).toMatch(/once more without `emergency`, still with 2, 2 signing/);
   expect(section(RETIRED)).not.toMatch(/Emergency/);
@@ -114,7 +112,7 @@ test("an output's list comes first for the Elasticsearch CA, and its users leave
     /Before the files, change Kibana .* as `outputs\/default\.yml` and `outputs\/windows\.yml` here have it\./,
   );
   expect(text).toMatch(
-    /goes by `ca_trusted_fingerprint` holds one value and cannot overlap: move it to such a list first/,
+    /uses `ca_trusted_fingerprint` has one value and cannot overlap: move it to such a list and remove the fingerprint/,
   );
   expect(section(INTRODUCED)).not.toMatch(/fingerprint/);
 });

@@ -88,7 +88,7 @@ export const AUTHORITY_FAULTS: AuthorityFaultCase[] = [
       pki.certificate(`${name}-other`);
       pki.write(`${name}.pem`, `${pki.text(name)}${pki.text(`${name}-other`)}`);
     },
-    says: /has 2 certificates, where the issuing CA's alone is read; .*give those above it as the chain/,
+    says: /has 2 certificates, where the issuing CA's alone is read; .*pass those above it as the chain/,
   },
   {
     name: "expired",
@@ -149,7 +149,7 @@ export const AUTHORITY_FAULTS: AuthorityFaultCase[] = [
       pki.certificate(`${name}-root`);
       pki.certificate(name, { issuer: `${name}-root`, extensions: [...CA, "authorityKeyIdentifier=keyid"] });
     },
-    says: /has no root: CN=no-root is issued by CN=no-root-root.*give the certificates above it.*or say anchor: true/,
+    says: /has no root: CN=no-root is issued by CN=no-root-root.*give the certificates above it.*or set anchor: true/,
   },
   {
     name: "foreign-chain",

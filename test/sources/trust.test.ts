@@ -89,7 +89,7 @@ describe("at synth", () => {
     const build = (stack: TestStack) =>
       mutual(stack, "fleet", { fleetCa: bundle, acceptAnyClientOf: [bundle], fleetServer });
     expect(refusalOf(build)).toMatch(
-      /fleetCa holds the public CA .*whose every client in the world.*use a CA of your own/,
+      /fleetCa contains the public CA .*would admit every client of that CA.*use a CA of your own/,
     );
   });
 
@@ -187,7 +187,7 @@ describe("at plan", () => {
   });
 
   test("a public CA is refused wherever its clients would be admitted", () => {
-    expect(refusal).toMatch(/refused\/open: fleetCa holds the public CA .*would be admitted as an agent/);
+    expect(refusal).toMatch(/refused\/open: fleetCa contains the public CA .*would admit every client of that CA/);
   });
 
   test("usages and path lengths count the leaves and the intermediates that there are", () => {

@@ -3,7 +3,7 @@ import { isNew } from "../../private/terraform/memory";
 import type { RotationPlan } from "../rotation-plan";
 import type { Rule } from "./rule";
 
-/** What a gate remembers of the anchors that hosts trust. */
+/** A gate's memories of the anchors that hosts trust. */
 export interface AnchorFacts {
   /** The anchors, and those of the generation that signs: expressions of lists. */
   readonly names: string;
@@ -15,19 +15,19 @@ export interface AnchorFacts {
   /** Whether this plan takes an anchor away: an expression. */
   readonly isRemoving: string;
   readonly memories: AnchorMemories;
-  /** How to change the CA step by step, where that is not by its source. */
+  /** Steps to change the CA, if not by its source. */
   readonly remedy?: string;
 }
 
-/** The memories of anchors; each is new in the plan that makes it, or makes it anew. */
+/** Memories of anchors; each is new in the plan that creates or replaces it. */
 export interface AnchorMemories {
   /** One for each anchor, by its name. */
   readonly anchor: TerraformData;
   /** One for each number up to that of the anchors. */
   readonly number: TerraformData;
-  /** Made anew when there are other anchors. */
+  /** Replaced when the anchors change. */
   readonly set: TerraformData;
-  /** Made anew when another CA signs. */
+  /** Replaced when another CA signs. */
   readonly signer: TerraformData;
 }
 
@@ -89,7 +89,7 @@ export function anchorRules(plan: RotationPlan, facts: AnchorFacts, isFirst: str
   ];
 }
 
-/** Refusal of what is more than one step; says the steps. */
+/** Refusal of more than one step; names the steps. */
 export function manySteps({ generations, issuing }: RotationPlan, remedy?: string): string {
   const change =
     remedy === undefined ? `going to generations ${generations.join(", ")} issuing ${issuing}` : "this change";

@@ -3,7 +3,7 @@ import { LEAF_USAGES } from "../../private/x509/leaf";
 import { LeafNames } from "./leaf-names";
 
 /**
- * What a CA comes to be used for by the end of synthesis: one for all of its generations, each of which may come to
+ * Uses of a CA at the end of synthesis: one for all of its generations, each of which may come to
  * sign, so that switching changes no CA.
  */
 export class AuthorityUses {
@@ -46,7 +46,7 @@ export class AuthorityUses {
     return Math.max(this.leafHours, ...this.below.map((uses) => uses.longestLeafHours));
   }
 
-  /** How many CAs stand between it and the farthest of its leaves. */
+  /** Number of CAs between it and the farthest of its leaves. */
   public get authoritiesBelow(): number {
     return this.below.reduce((most, uses) => Math.max(most, 1 + uses.authoritiesBelow), 0);
   }

@@ -123,7 +123,7 @@ function createIntermediate(
     signingAnchors: isAnchor ? undefined : signingAnchorsFor(scope, issuer),
     identity: isAnchor ? own : { description: `an intermediate below ${issuer.node.path}` },
     above: isAnchor ? undefined : record,
-    // As an anchor it stands for itself: hosts do not look above it.
+    // Hosts do not look above an anchor.
     given: isAnchor ? undefined : record.given,
     givenTrustPem: isAnchor ? undefined : record.givenTrustPem,
     // Then hosts trust the CA above it, which issues other certificates too.
@@ -153,7 +153,7 @@ function identityOf(
   };
 }
 
-/** Two CAs of one name are told apart by no verifier: OpenSSL does not try the second one. */
+/** No verifier distinguishes two CAs of one name: OpenSSL does not try the second one. */
 function subject(key: PrivateKey, commonName: string): { commonName: string; serialNumber: string } {
   return {
     commonName: plainText(commonName),

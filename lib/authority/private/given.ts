@@ -9,7 +9,8 @@ import { isKnownAtPlan, isTextKnown, textExpression } from "../../private/terraf
 import { checkNames } from "./check-names";
 import type { AuthorityContext, AuthorityMaker, AuthorityMaterial } from "./material";
 import type { GivenEnding } from "../given-ending";
-import type { AuthorityParts, AuthorityReading } from "../../private/given/read-authority";
+import type { AuthorityParts } from "../../private/given/authority-path";
+import type { AuthorityReading } from "../../private/given/read-authority";
 import { AuthorityError, readAuthority } from "../../private/given/read-authority";
 
 /** A CA that exists already. */
@@ -121,7 +122,7 @@ function blockOf(scope: Construct, { passphrase }: GivenAuthority, key: string):
   return new TerraformLocal(scope, "key-block", own).asString;
 }
 
-/** Checks what is known at synth: at once, and once more when it is known what the CA is used for. */
+/** Checks a CA that is known at synth: at once, and again when its uses are known. */
 function readNow(scope: Construct, given: GivenAuthority, context: AuthorityContext): AuthorityReading {
   const read = (uses: Partial<AuthorityContext["uses"]>): AuthorityReading => {
     try {
@@ -197,7 +198,7 @@ function authorityPath(scope: Construct): string {
   return (scope.node.scope as Construct).node.path;
 }
 
-/** How errors name the parts: each by its file, where it is one. */
+/** Names of the parts in errors: the file of each, if it is one. */
 function partsOf({ certificate, chain, privateKey }: GivenAuthority): AuthorityParts {
   const named = (part: string, text: GivenText | undefined): string =>
     text?.file === undefined ? part : `${part} (${text.file})`;

@@ -27,7 +27,7 @@ export function guardIdentity(scope: Construct, id: string, identity: AuthorityI
     issuer: identity.issuer === undefined ? "" : plainText(identity.issuer),
   });
   const known = new TerraformData(scope, `known-${id}`, {
-    // An emergency learns what is there by then; without a time, so that a second plan is empty.
+    // An emergency records the present anchors; without a time, so that a second plan is empty.
     input: { planned: isEmergency ? "" : "${plantimestamp()}", identity: local.expression },
     ignoreInputChanges: !isEmergency,
   });

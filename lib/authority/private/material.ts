@@ -23,7 +23,7 @@ export interface AuthorityContext {
 export interface AuthorityMaterial {
   /** Certificates that verifiers trust, as PEM. Absent if only the host has them. */
   readonly trustPem?: string;
-  /** Where the host has them already. */
+  /** Paths, if they already exist on the host. */
   readonly trustHostPath?: string;
   /** Key and certificate that sign, if this CA can sign. */
   readonly issuer?: IssuerMaterial;
@@ -41,13 +41,13 @@ export interface AuthorityMaterial {
   readonly given?: readonly GivenEnding[];
   /** The given anchors, whose names may clash with those of others. */
   readonly givenTrustPem?: string;
-  /** What Terraform reads while planning and hosts trust, as PEM. */
+  /** Trusted certificates as Terraform knows them at plan, as PEM. */
   readonly readPem?: string;
   /** The CA above it that hosts trust, for an intermediate that is not its own anchor. */
   readonly above?: ComparedAuthority;
-  /** What hosts trust it by, for the memory of what they trust. */
+  /** Trusted certificates, for the memory of them. */
   readonly anchors: Anchors;
-  /** Those of them that what it signs needs; all of them if left out. */
+  /** Those of them that its certificates need; all of them if absent. */
   readonly signingAnchors?: Anchors;
   /** Identity that must stay the same as long as hosts trust it, if it can sign. */
   readonly identity?: AuthorityIdentity;
@@ -59,7 +59,7 @@ export interface AuthorityMaterial {
 export interface ComparedAuthority {
   /**
    * Expression that says whether, for a state that knows nothing, this CA is another one than that of the files on disk.
-   * Undefined if it is not, or if the user said that the state is lost. `id` names what is added to the scope for it.
+   * Undefined if it is not, or if the user declared the state lost. `id` names what is added to the scope for it.
    */
   isOther(scope: Construct, id: string): string | undefined;
 }
@@ -94,7 +94,7 @@ export interface IssuerMaterial {
   readonly anchorPem: string;
 }
 
-/** How one kind of source makes a CA. */
+/** Maker of a CA from one kind of source. */
 export interface AuthorityMaker {
   readonly canIssue: boolean;
   /** Whether the CA exists as a construct elsewhere. */

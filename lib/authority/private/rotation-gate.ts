@@ -22,14 +22,14 @@ export interface GateGeneration {
   readonly identity?: AuthorityIdentity;
 }
 
-/** What a gate guards. */
+/** Properties of a gate. */
 export interface RotationGateProps {
   /** The CA's path, as refusals name it. */
   readonly authority: string;
   readonly plan: RotationPlan;
-  /** What hosts trust the CA by. */
+  /** PEM by which hosts trust the CA. */
   readonly anchors: Anchors;
-  /** What hosts trust the generation that signs by. */
+  /** PEM by which hosts trust the generation that signs. */
   readonly signingAnchors: Anchors;
   /** Whether it is this CA that signs, and not only others with it. */
   readonly canIssue: boolean;
@@ -37,7 +37,7 @@ export interface RotationGateProps {
   readonly generations?: readonly GateGeneration[];
   /** Parties that verify the CA's clients without a file of this library. */
   readonly verifiersElsewhere?: () => readonly VerifierElsewhere[];
-  /** How to change the CA step by step, where that is not by its source. */
+  /** Steps to change the CA, if not by its source. */
   readonly remedy?: string;
 }
 
@@ -47,7 +47,7 @@ export interface RotationGateProps {
  *
  * Memories in the state are written after the files that they stand for. Each keeps the time of the plan that made it, so
  * that whether it is new in this plan is known while planning, and a refused step has touched nothing. There is one memory
- * for each anchor, one for each number up to that of the anchors, and two that are made anew with the set of anchors and
+ * for each anchor, one for each number up to that of the anchors, and two that are replaced with the set of anchors and
  * with what signs. No memory shows which anchors an earlier deploy had, but whether one of them is gone: of n anchors that
  * are not new, the number n + 1 is then not new either. The memories of the set of generations and of the one that signs are what the
  * states of earlier versions have. A last kind keeps what each generation is, so that none becomes another CA under its
@@ -58,7 +58,7 @@ export class RotationGate extends Construct {
   private readonly leafFiles: TerraformResource[] = [];
   private readonly otherStacks: string[] = [];
 
-  /** What is written last of all. */
+  /** Resources that are written last. */
   public readonly completion: TerraformData;
 
   constructor(scope: Construct, id: string, props: RotationGateProps) {
@@ -104,19 +104,19 @@ export class RotationGate extends Construct {
     }
   }
 
-  /** A file that holds a certificate of the CA. */
+  /** File that contains a certificate of the CA. */
   public addLeafFile(file: TerraformResource): void {
     if (!this.leafFiles.includes(file)) {
       this.leafFiles.push(file);
     }
   }
 
-  /** A stack that holds hosts of the CA too, and has a gate of its own. */
+  /** Stack that also has hosts of the CA, and its own gate. */
   public addOtherStack(path: string): void {
     this.otherStacks.push(path);
   }
 
-  /** What hosts trust and what signs, each since when. */
+  /** Trusted and signing generations, each with its time. */
   private anchors({ anchors, signingAnchors, canIssue, remedy }: RotationGateProps, overlap: number): AnchorFacts {
     const names = this.names("anchors", anchors);
     const signing = this.names("signing-anchors", signingAnchors);
@@ -134,7 +134,7 @@ export class RotationGate extends Construct {
     return { names, signing, canIssue, added, isRemoving, memories, remedy };
   }
 
-  /** A local, since a name may hold what an expression would take for its own syntax. */
+  /** A local, because an expression could read parts of a name as its own syntax. */
   private names(id: string, anchors: Anchors): string {
     const lists = anchors.map((name) => (typeof name === "string" && isKnown(name) ? literalArgument(name) : name));
     return createLocal(this, id, Fn.distinct(Fn.flatten(lists)));

@@ -10,7 +10,7 @@ import { anchorRules, hasNoMemory, manySteps } from "./anchor-rules";
 import type { Rule } from "./rule";
 import { isPlainStart } from "../rotation-plan";
 
-/** What a gate knows of its stack, and of others. */
+/** A gate's knowledge of its own stack and of others. */
 export interface RotationFacts {
   readonly memories: Memories;
   readonly anchors: AnchorFacts;
@@ -23,15 +23,15 @@ export interface RotationFacts {
 }
 
 interface Memories {
-  /** That every bundle of these generations is written. */
+  /** Condition that every bundle of these generations is written. */
   readonly trusted: TerraformData;
-  /** That every leaf of this generation is written. */
+  /** Condition that every leaf of this generation is written. */
   readonly issued: TerraformData;
   /** Written at the end of every complete deploy. */
   readonly deployed: TerraformData;
 }
 
-/** What has to hold for a deploy of these generations; all of it is known while planning. */
+/** Rules for a deploy of these generations. Everything that they read is known at plan. */
 export function rotationRules(plan: RotationPlan, facts: RotationFacts): Rule[] {
   const { trusted, issued, deployed } = facts.memories;
   const step: Step = { isFirst: isNew(deployed), trustIsNew: isNew(trusted), issuerIsNew: isNew(issued) };
@@ -77,21 +77,21 @@ function startRules(plan: RotationPlan, { isFirst }: Step): Rule[] {
           condition: `!(${isFirst})`,
           errorMessage:
             `nothing is deployed that ${target(plan)} could follow; say startsHere: true if this topology is new, or if ` +
-            "its state is lost and its hosts get all files anew",
+            "its state is lost and its hosts get all files again",
         },
       ];
 }
 
-/** A gate sees its own stack only: for others, time and the word of a person stand in. */
+/** A gate sees its own stack only: for others, it uses the time and the confirmation of a person. */
 function otherStackRules(
   plan: RotationPlan,
   { isFirst, trustIsNew, issuerIsNew }: Step,
   others: readonly string[],
 ): Rule[] {
   const { generations, issuing, minimumOverlapHours = 0, confirmedStacks } = plan;
-  const unconfirmed = (holds: (confirmed: ConfirmedStack) => boolean): string =>
+  const unconfirmed = (confirms: (confirmed: ConfirmedStack) => boolean): string =>
     others
-      .filter((stack) => !confirmedStacks.some((confirmed) => confirmed.stack === stack && holds(confirmed)))
+      .filter((stack) => !confirmedStacks.some((confirmed) => confirmed.stack === stack && confirms(confirmed)))
       .join(", ");
   const rules: Rule[] = [];
   if (others.length > 0 && minimumOverlapHours === 0) {
@@ -109,7 +109,7 @@ function otherStackRules(
       condition: `${isFirst} || !(${issuerIsNew})`,
       errorMessage:
         `issuing with ${issuing} would cut off hosts of other stacks that do not trust it yet; deploy generations ` +
-        `${generations.join(", ")} there, see that their hosts have the files, and say so in confirmedStacks, which ` +
+        `${generations.join(", ")} there, check that their hosts have the files, and add it to confirmedStacks, which ` +
         `lacks generation ${issuing} for ${trusting}`,
     });
   }
@@ -120,7 +120,7 @@ function otherStackRules(
       condition: `${isFirst} || !(${trustIsNew})`,
       errorMessage:
         `trusting generation ${issuing} alone would cut off hosts of other stacks whose certificates are of another ` +
-        `one; deploy issuing ${issuing} there, see that their hosts have the files, and say so in confirmedStacks, which ` +
+        `one; deploy issuing ${issuing} there, check that their hosts have the files, and add it to confirmedStacks, which ` +
         `lacks issuing ${issuing} for ${presenting}`,
     });
   }
@@ -142,7 +142,7 @@ function elsewhereRules(
     condition: `${isFirst} || !(${issuerIsNew})`,
     errorMessage:
       `certificates of ${issuing} are refused as long as ${title} does not trust it; deploy generations ` +
-      `${generations.join(", ")} first, give their certificates (the output that ends in ${output}) to whoever runs ` +
+      `${generations.join(", ")} first, give their certificates (the output that ends in ${output}) to the operator of ` +
       `${title}, and once they are trusted there, add { stack: "${name}", generations: [${generations.map((id) => `"${id}"`).join(", ")}], ` +
       `issuing: "${generations[0] ?? issuing}" } to confirmedStacks`,
   }));

@@ -1,4 +1,4 @@
-/** What has to hold, as an expression, and what to do where it does not. */
+/** A condition, as an expression, and what to do if it is false. */
 export interface Rule {
   readonly condition: string;
   readonly errorMessage: string;

@@ -17,11 +17,11 @@ export interface SignableRequest {
   readonly count?: number;
 }
 
-/** What a request has to ask for. */
+/** Requirements for a request. */
 export interface RequestedLeaf {
   readonly commonName: string;
   readonly names: string[];
-  /** What it is going to be used for, in OpenSSL's words. */
+  /** Usages of the certificate, in OpenSSL's words. */
   readonly extendedKeyUsages: string[];
   /** The algorithm that its key has to be of: `RSA`, `EC` or `Ed25519`. */
   readonly keyAlgorithm: string;

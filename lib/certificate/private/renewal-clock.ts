@@ -12,7 +12,7 @@ import type { Validity } from "../validity";
  * is due. Reissued for any other reason, the certificate keeps its key.
  */
 export class RenewalClock extends Construct {
-  /** What changes when the certificate is due, for `replace_triggered_by`: one attribute, since others may change. */
+  /** Attribute that changes when the certificate is due, for `replace_triggered_by`: one, because others may change. */
   public readonly tick: string;
 
   constructor(scope: Construct, id: string, validity: Validity) {

@@ -1,6 +1,6 @@
 import type { Since } from "./stack-features";
 
-/** How a flag's value is written. */
+/** Syntax of a flag's value. */
 export type FlagKind =
   /** Any text. */
   | "text"
@@ -24,12 +24,12 @@ export type FlagKind =
   | "number"
   /** A flag without a value. */
   | "switch"
-  /** What Fleet Server asks of clients. */
+  /** Mode of client authentication. */
   | "client authentication"
   /** A secret: on the command line, or from a variable of the shell. */
   | "secret";
 
-/** What a value must look like: a pattern that both JavaScript and Terraform (RE2) read. */
+/** Shape of a value: a pattern that both JavaScript and Terraform (RE2) read. */
 export interface FlagShape {
   readonly pattern: string;
   readonly allowed: string;
@@ -41,7 +41,7 @@ export interface Flag {
   readonly prop: FlagProp;
   readonly name: string;
   readonly kind: FlagKind;
-  /** The versions that brought it, if it is younger than anything that is allowed. */
+  /** Versions that introduced it, if older versions are supported. */
   readonly since?: Since;
   /** Whether only `install` has it. */
   readonly installOnly?: boolean;

@@ -1,7 +1,7 @@
 import { StackVersion } from "../stack-version";
 
 /**
- * Versions that brought something: the last one for every later version too, each other one for the patch level of
+ * Versions that introduced something: the last one for every later version too, each other one for the patch level of
  * its own minor version alone, to which the change was carried back.
  */
 export type Since = readonly string[];

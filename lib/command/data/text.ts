@@ -12,7 +12,7 @@ export abstract class Unknown {
   /** The text itself if it matches a regular expression, otherwise another one. */
   public abstract ifMatches(pattern: string, otherwise: Unknown): Unknown;
 
-  /** How an error shows the text. */
+  /** The text in an error. */
   public abstract toJSON(): string;
 }
 

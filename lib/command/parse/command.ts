@@ -7,7 +7,7 @@ import { subcommandOf } from "../rules/rules";
 import { TargetPlatform } from "../target-platform";
 import type { FlagUse, FlagValue, InstallArguments } from "./install-arguments";
 
-/** What the command line does not say. */
+/** The parts of a command that its command line does not contain. */
 export type CommandContext = Pick<Command, "stackVersion" | "files" | "fips" | "container"> & {
   readonly isWindows: boolean;
 };

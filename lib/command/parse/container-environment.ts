@@ -135,7 +135,7 @@ function useOf(name: string, variable: string, value: string | undefined): Varia
   return [{ name, variable, value: text === undefined ? fromOutside(variable) : known }];
 }
 
-/** Headers as envStringMap finds them: `a=b,c="d, e"`; what it does not find is kept, so that its rule reports it. */
+/** Headers as envStringMap finds them: `a=b,c="d, e"`; the rest is kept, so that its rule reports it. */
 function headerUses(value: string | undefined): VariableUse[] {
   if (value === undefined) {
     return [{ name: "header", variable: SEVERAL_HEADERS, value: fromOutside(SEVERAL_HEADERS) }];

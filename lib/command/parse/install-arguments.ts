@@ -12,7 +12,7 @@ export interface FlagUse {
 /** A flag's value. */
 export interface FlagValue {
   readonly text: string;
-  /** What the shell puts in; with any, the text is not the value. */
+  /** Variables of the shell; with any, the text is not the value. */
   readonly references: readonly Reference[];
   readonly splits: boolean;
 }
@@ -37,7 +37,7 @@ export class InstallArguments {
     return `--${flag}`;
   }
 
-  /** The name under which to write a flag anew. */
+  /** Name to write the flag with. */
   public ownNameOf(flag: string): string {
     return this.nameOf(flag);
   }

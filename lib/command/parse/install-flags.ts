@@ -1,14 +1,14 @@
 import { FLAGS as EMITTED } from "../data/flags";
 import type { Since } from "../data/stack-features";
 
-/** What a flag's value is; it decides how it is checked, and whether it may be shown. */
+/** Kind of a flag's value: decides its checks, and whether it may be shown. */
 export type FlagKind = "switch" | "url" | "path" | "paths" | "text" | "secret" | "list";
 
 /** One flag of `elastic-agent install`. */
 export interface FlagSpec {
   readonly kind: FlagKind;
   readonly short?: string;
-  /** The versions that brought it, if it is younger than anything that anybody runs. */
+  /** Versions that introduced it, if older ones are still in use. */
   readonly since?: Since;
   /** Whether `install` alone knows it. */
   readonly installOnly?: boolean;

@@ -109,7 +109,7 @@ const MARKS: Readonly<Record<Shell, readonly Mark[]>> = {
 };
 
 /**
- * Finds what a script was pasted with, names it by its line, and gives the text as it was meant, so that the command is
+ * Finds text that was pasted with the script, names it by its line, and returns the intended text, so that the command is
  * still read as a whole. Comments are left alone.
  */
 export function readPastedText(script: string, shell: Shell): PastedText {

@@ -22,7 +22,7 @@ export function environmentFile(flags: CommandFlags): Text {
   return joined([...lines, ...inherited, ""], "\n");
 }
 
-/** The environment variables that stand for the flags of a command. */
+/** Environment variables for the flags of a command. */
 export function containerSettings(flags: CommandFlags): ContainerSettings {
   const variables: { [name: string]: Text } =
     flags.fleetServerEs === undefined ? { FLEET_ENROLL: "1" } : { FLEET_SERVER_ENABLE: "1" };

@@ -51,7 +51,7 @@ function handOver(handover: Handover | undefined): Text[] {
   const [secrets, others] = [handover.secretPaths.map(quote), handover.publicPaths.map(quote)];
   const line = (...words: Text[]): Text => joined(words, " ");
   return [
-    "# The enrolment runs as the agent's user, who has to read these.",
+    "# Enrollment runs as the agent's user, who has to read these files.",
     line(change, quote(account), folder, ...secrets, ...others),
     line("chmod", folderMode, folder),
     ...(secrets.length > 0 ? [line("chmod", secretMode, ...secrets)] : []),

@@ -10,39 +10,39 @@ import { rememberLast } from "../../private/remember-last";
 export type CommandProp = FlagProp | "executable" | "platform" | "stackVersion";
 
 /**
- * One error in a command. In its texts `{prop}` stands for the name of a flag, and `[[one|other]]` for words about
+ * One error in a command. In its texts `{prop}` is the name of a flag, and `[[one|other]]` for words about
  * props and words about flags: `worded` (`lib/command/rules`) fills both in.
  */
 export interface CommandProblem {
   /** Part that is wrong. */
   readonly prop: CommandProp;
-  /** What is wrong, as a sentence without a subject. */
+  /** The error, as a sentence without a subject. */
   readonly what: string;
   /** Value, safe to print for the author of props; never printed from a script, where it may be secret. */
   readonly got?: string;
-  /** What is allowed. */
+  /** The allowed values. */
   readonly allowed: string;
-  /** How to fix it. */
+  /** The fix. */
   readonly fix: string;
 }
 
 /**
- * One rule: what a command must be for the agent to accept it and to do what it says.
+ * One rule: a condition for the agent to accept a command and to follow it.
  */
 export interface CommandRule {
   /** Number in the list of the command's 34 facts, or a name for an additional rule. */
   readonly id: string;
   /** Number of the fact that a rule with a name belongs to. */
   readonly fact?: number;
-  /** What must be true. */
+  /** The condition. */
   readonly statement: string;
-  /** What the agent would do otherwise. */
+  /** The agent's behaviour otherwise. */
   readonly reason: string;
-  /** Where Elastic's code says so; `here` for a rule of this library's own. */
+  /** The place in Elastic's code; `here` for a rule of this library. */
   readonly source: string;
   /**
    * How a command on a host that breaks the rule is judged: a warning where the agent works all the same. A hint is
-   * a warning that the constructs do not check, because what it warns of can be intended.
+   * a warning that the constructs do not check, because the setting can be intended.
    *
    * @default error
    */

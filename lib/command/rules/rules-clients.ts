@@ -3,7 +3,7 @@ import type { CommandRule } from "./rule";
 import { asksForCertificates, isFleetServer, missing, unpaired, wrong } from "./rule";
 import { quoted } from "../../private/problems";
 
-/** What the certificates of clients need on both sides. */
+/** Rules for client certificates, on both sides. */
 export const CLIENT_RULES: readonly CommandRule[] = [
   {
     id: "13",
@@ -64,7 +64,8 @@ export const CLIENT_RULES: readonly CommandRule[] = [
   },
   {
     id: "16",
-    statement: "Where client certificates are asked for, the list of CAs holds the root of every agent's certificate",
+    statement:
+      "Where client certificates are requested, the list of CAs contains the root of every agent's certificate",
     reason: "it is the list of CAs whose clients are admitted; with `optional` nothing else would ever complain",
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go; application/enroll/options.go",
     unknown: "passes",

@@ -28,7 +28,7 @@ const portIsUsable = (port: string | undefined): boolean =>
 const isPort = (port: number | Unknown): port is number =>
   isKnown(port) && Number.isInteger(port) && port >= 1 && port <= 65535;
 
-/** Who talks to whom, under which URL, and how Fleet Server proves itself to Elasticsearch. */
+/** Rules for URLs and ports, and for how Fleet Server authenticates to Elasticsearch. */
 export const CONNECTION_RULES: readonly CommandRule[] = [
   {
     id: "1",
@@ -86,7 +86,7 @@ export const CONNECTION_RULES: readonly CommandRule[] = [
   {
     id: "5",
     statement: "The URL is https without a user, or http together with --insecure",
-    reason: "the agent refuses http otherwise, and a user in the URL would stand in plain text everywhere",
+    reason: "the agent refuses http otherwise, and a user in the URL would be readable everywhere",
     source: "elastic-agent internal/pkg/agent/application/enroll/options.go, RemoteConfig",
     unknown: "passes",
     check: (command) => {
@@ -148,7 +148,7 @@ export const CONNECTION_RULES: readonly CommandRule[] = [
   },
   {
     id: "28",
-    statement: "No flag that turns verification off stands beside one that names what to verify with, nor in a fleet",
+    statement: "No flag disables verification together with a flag that configures it, or in a fleet",
     reason: "the agent takes both and verifies nothing",
     source: "elastic-agent internal/pkg/agent/application/enroll/options.go, VerifyNone; cmd/enroll.go",
     unknown: "passes",

@@ -4,7 +4,7 @@ import type { FlagProp } from "../data/flags";
 import type { CommandRule } from "./rule";
 import { isFleetServer, missing, wrong } from "./rule";
 
-/** What an enrolment needs, when it happens, and what would make it one of another kind. */
+/** Rules for enrollment: its requirements, its time, and flags that would change its kind. */
 export const ENROLLMENT_RULES: readonly CommandRule[] = [
   {
     id: "26",
@@ -36,7 +36,7 @@ export const ENROLLMENT_RULES: readonly CommandRule[] = [
   {
     id: "27",
     statement: "A Fleet Server does not delay its enrolment",
-    reason: "the agent means to refuse that, but asks for the wrong flag, and enroll.yml then holds no server option",
+    reason: "the agent tries to refuse that but checks the wrong flag, and enroll.yml then contains no server option",
     source: 'elastic-agent internal/pkg/agent/cmd/enroll_cmd.go; application/enroll/options.go, yaml:"-"',
     unknown: "is set",
     check: (command) =>

@@ -1,22 +1,12 @@
 import type { Command } from "../data/command";
-import type { Text } from "../data/text";
 import { isKnown } from "../data/text";
-import type { FlagProp } from "../data/flags";
 import { isWithin } from "../data/host-paths";
 import type { CommandProblem, CommandRule, NamedPath } from "./rule";
-import { isFleetServer, isInlinePem, knownItems, knownPaths, unpaired, wrong } from "./rule";
+import { isFleetServer, isInlinePem, knownItems, knownPaths, wrong } from "./rule";
 import { quoted } from "../../private/problems";
 
-/** Which files a command names, and what they must be to each other. */
+/** Rules for the paths that a command names, and for its list of CAs. */
 export const FILE_RULES: readonly CommandRule[] = [
-  {
-    id: "3",
-    statement: "A Fleet Server has both certificate and key, or neither",
-    reason: 'the agent stops with "certificate private key is required", or "certificate is required"',
-    source: "elastic-agent internal/pkg/agent/cmd/enroll_cmd.go, prepareFleetTLS",
-    unknown: "is set",
-    check: (command) => unpaired(command, "fleetServerCert", "fleetServerCertKey"),
-  },
   {
     id: "8",
     statement: "Every path is absolute on the host's platform",
@@ -36,7 +26,7 @@ export const FILE_RULES: readonly CommandRule[] = [
   {
     id: "10",
     statement: "No path of the list of CAs has a comma, or a blank at an end",
-    reason: "the agent splits the list at commas and trims what it gets",
+    reason: "the agent splits the list at commas and trims the parts",
     source: "elastic-agent internal/pkg/cli/flags.go, StringToSlice",
     unknown: "passes",
     check: (command) =>
@@ -90,7 +80,7 @@ export const FILE_RULES: readonly CommandRule[] = [
   },
   {
     id: "17",
-    statement: "The list of CAs holds the issuer of Fleet Server's certificate",
+    statement: "The list of CAs contains the issuer of Fleet Server's certificate",
     reason: "the agent's own CAs replace the system's, and without them it knows no authority for a private CA",
     source: "elastic-agent-libs transport/tlscommon/tls_config.go",
     unknown: "passes",
@@ -124,52 +114,10 @@ export const FILE_RULES: readonly CommandRule[] = [
     },
   },
   {
-    id: "18",
-    statement: "A passphrase for the agent's key comes with certificate and key",
-    reason: "the agent refuses it alone",
-    source: "elastic-agent internal/pkg/agent/cmd/enroll.go, validateEnrollFlags",
-    unknown: "is set",
-    check: (command) => passphraseAlone(command, "elasticAgentCertKeyPassphrase", "elasticAgentCertKey"),
-  },
-  {
-    id: "19",
-    statement: "A passphrase for Fleet Server's key comes with certificate and key",
-    reason: "the agent does not look, and Fleet Server runs with a certificate of its own making",
-    source: "elastic-agent internal/pkg/agent/cmd/enroll_cmd.go, prepareFleetTLS",
-    unknown: "is set",
-    check: (command) => passphraseAlone(command, "fleetServerCertKeyPassphrase", "fleetServerCertKey"),
-  },
-  {
-    id: "20",
-    statement: "Fleet Server's key towards Elasticsearch is plain, every other encrypted key has its passphrase",
-    reason: "no flag takes a passphrase for that key, and an encrypted key without one is read as no key at all",
-    source: "elastic-agent internal/pkg/agent/cmd/enroll.go; elastic-agent-libs transport/tlscommon/tls.go",
-    unknown: "passes",
-    check: (command) =>
-      ENCRYPTABLE.filter(([key, passphrase]) => {
-        const path = command.flags[key];
-        const isEncrypted = path !== undefined && (command.files.encryptedKeys ?? []).includes(path as Text);
-        return isEncrypted && (passphrase === undefined || command.flags[passphrase] === undefined);
-      }).map(([key, passphrase]) =>
-        wrong(command, key, {
-          what: "is encrypted and has no passphrase",
-          allowed: passphrase === undefined ? "a plain key" : `a plain key, or an encrypted one with {${passphrase}}`,
-          fix: passphrase === undefined ? "leave this key plain" : `name {${passphrase}}`,
-        }),
-      ),
-  },
-  {
-    id: "21",
-    statement: "Fleet Server's certificate and key towards Elasticsearch come together",
-    reason: "the agent does not look, and the connection to Elasticsearch fails later",
-    source: "elastic-agent-libs transport/tlscommon, ErrKeyUnspecified",
-    unknown: "is set",
-    check: (command) => unpaired(command, "fleetServerEsCert", "fleetServerEsCertKey"),
-  },
-  {
     id: "30",
     statement: "An agent without a Fleet Server trusts neither the agents' CA nor that of Elasticsearch",
-    reason: "whoever holds a certificate of those could pose as its Fleet Server; their place is the policy's output",
+    reason:
+      "anybody with a certificate of one of those could pose as its Fleet Server; they belong in the policy's output",
     source: "elastic-agent-libs transport/tlscommon/tls_config.go",
     severity: "warning",
     unknown: "passes",
@@ -191,7 +139,7 @@ export const FILE_RULES: readonly CommandRule[] = [
   },
   {
     id: "agent-directory",
-    statement: "No file lies below the agent's own install directory",
+    statement: "No file is below the agent's own install directory",
     reason: "an uninstall empties it, and a failed enrolment uninstalls",
     source: "elastic-agent internal/pkg/agent/cmd/install.go",
     unknown: "passes",
@@ -213,30 +161,6 @@ export const FILE_RULES: readonly CommandRule[] = [
         }));
     },
   },
-  {
-    id: "fips",
-    fact: 41,
-    statement: "Under FIPS every key is plain",
-    reason: "Elastic's FIPS build reads no encrypted key",
-    source: "elastic-agent-libs transport/tlscommon/decrypt_block_fips.go",
-    unknown: "is set",
-    check: (command) =>
-      (["elasticAgentCertKeyPassphrase", "fleetServerCertKeyPassphrase"] as const)
-        .filter((prop) => command.fips && command.flags[prop] !== undefined)
-        .map((prop) =>
-          wrong(command, prop, {
-            what: "names a passphrase, and the FIPS build reads no encrypted key",
-            allowed: "plain keys",
-            fix: "leave the passphrase out[[, or fips|]]",
-          }),
-        ),
-  },
-];
-
-const ENCRYPTABLE: readonly (readonly [FlagProp, FlagProp?])[] = [
-  ["elasticAgentCertKey", "elasticAgentCertKeyPassphrase"],
-  ["fleetServerCertKey", "fleetServerCertKeyPassphrase"],
-  ["fleetServerEsCertKey"],
 ];
 
 function relative(command: Command, select: (path: NamedPath) => boolean): CommandProblem[] {
@@ -255,19 +179,4 @@ function relative(command: Command, select: (path: NamedPath) => boolean): Comma
       allowed: `absolute paths on ${command.platform.name}, such as ${command.platform.defaultHostDirectory}`,
       fix: "write the whole path: elastic-agent refuses relative ones",
     }));
-}
-
-function passphraseAlone(command: Command, passphrase: FlagProp, key: FlagProp): CommandProblem[] {
-  const certificate = key.slice(0, -"Key".length) as FlagProp;
-  const absent = [certificate, key].filter((prop) => command.flags[prop] === undefined);
-  // One of the two alone is the problem of the pair.
-  return command.flags[passphrase] !== undefined && absent.length === 2
-    ? [
-        wrong(command, passphrase, {
-          what: "is set without certificate and key",
-          allowed: `it together with {${certificate}} and {${key}}`,
-          fix: "name the pair, or leave the passphrase out",
-        }),
-      ]
-    : [];
 }

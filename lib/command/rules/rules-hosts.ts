@@ -14,7 +14,7 @@ import {
   sinceText,
 } from "../data/stack-features";
 
-/** What the host is: its version, who runs the agent, and whether it is a container. */
+/** Rules for the host: its version, the agent's account, and containers. */
 export const HOST_RULES: readonly CommandRule[] = [
   {
     id: "version",
@@ -137,7 +137,7 @@ export const HOST_RULES: readonly CommandRule[] = [
   },
   {
     id: "container",
-    statement: "A container has no flag that no environment variable stands for",
+    statement: "A container has only flags with an environment variable",
     reason: "it reads its settings from the environment alone",
     source: "elastic-agent internal/pkg/agent/cmd/setup_config.go; cmd/container.go",
     unknown: "is set",
@@ -145,7 +145,7 @@ export const HOST_RULES: readonly CommandRule[] = [
   },
 ];
 
-/** What the agent takes for a user with a domain. */
+/** A user with a domain, as the agent recognizes it. */
 const DOMAIN_USER = /^[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*\\[A-Za-z0-9.-]{1,104}$/;
 
 function tooOld({ stackVersion }: Command, since: Since, why: string): CommandProblem[] {
@@ -169,7 +169,7 @@ function containerProblems(command: Command): CommandProblem[] {
     .map(({ prop }) =>
       wrong(command, prop, {
         what: "has no environment variable in a container",
-        allowed: "what the container's entry point reads",
+        allowed: "variables that the container's entry point reads",
         fix: "leave it out, or run the agent on a host",
       }),
     );

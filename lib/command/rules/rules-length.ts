@@ -5,7 +5,7 @@ import { flagOf } from "../data/flags";
 import type { CommandProp, CommandRule } from "./rule";
 import { headersOf, knownItems, knownTexts } from "./rule";
 
-/** How long a command may be. */
+/** Rules for the length of a command. */
 export const LENGTH_RULES: readonly CommandRule[] = [
   {
     id: "length",

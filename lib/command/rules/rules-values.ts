@@ -12,7 +12,7 @@ import { hasFeature, sinceText } from "../data/stack-features";
 /** The words that a command has anyway. */
 const TAKEN: ReadonlySet<string> = new Set(["install", "enroll", ...FLAGS.map(({ name }) => name)]);
 
-/** What single values look like, and which versions and subcommands know their flags. */
+/** Rules for single values, and for the versions and subcommands that have their flags. */
 export const VALUE_RULES: readonly CommandRule[] = [
   {
     id: "7",
@@ -53,7 +53,7 @@ export const VALUE_RULES: readonly CommandRule[] = [
   },
   {
     id: "25",
-    statement: "install asks nothing unless told to, and enroll has no flag of install alone",
+    statement: "install asks no questions unless nonInteractive is false, and enroll has no flag that only install has",
     reason: "a pasted install stops at a prompt, and enroll does not know --non-interactive",
     source: "elastic-agent internal/pkg/agent/cmd/install.go; ingest-docs#1668",
     unknown: "is set",
@@ -169,7 +169,7 @@ export const VALUE_RULES: readonly CommandRule[] = [
   {
     id: "proxy-secret",
     statement: "A proxy's password is no literal",
-    reason: "it would stand in plain text in the synthesised JSON and in version control",
+    reason: "it would be readable in the synthesised JSON and in version control",
     source: "here",
     severity: "warning",
     unknown: "passes",
@@ -217,7 +217,7 @@ function unusable({ prop }: { readonly prop: CommandProblem["prop"] }, text: str
     what: text.trim() === "" ? "is empty" : "contains a newline or another control character",
     got: quoted(text),
     allowed: "text on one line",
-    fix: text.trim() === "" ? "leave it out, or say something" : "take it out",
+    fix: text.trim() === "" ? "leave it out, or write a value" : "remove it",
   };
 }
 

@@ -8,6 +8,7 @@ import { ENROLLMENT_RULES } from "./rules-enrollment";
 import { FILE_RULES } from "./rules-files";
 import { HOST_RULES } from "./rules-hosts";
 import { LENGTH_RULES } from "./rules-length";
+import { PAIR_RULES } from "./rules-pairs";
 import { VALUE_RULES } from "./rules-values";
 
 export type { CommandProblem, CommandProp, CommandRule } from "./rule";
@@ -17,6 +18,7 @@ export const RULES: readonly CommandRule[] = [
   ...CONNECTION_RULES,
   ...ENROLLMENT_RULES,
   ...FILE_RULES,
+  ...PAIR_RULES,
   ...CLIENT_RULES,
   ...VALUE_RULES,
   ...HOST_RULES,
@@ -34,7 +36,7 @@ export function brokenRules(command: Command): BrokenRule[] {
   return RULES.flatMap((rule) => rule.check(command).map((problem) => ({ rule, problem })));
 }
 
-/** What the constructs refuse: everything but hints. */
+/** Rules of the constructs: all but hints. */
 export function checkCommand(command: Command): CommandProblem[] {
   return RULES.flatMap((rule) => (rule.severity === "hint" ? [] : rule.check(command)));
 }

@@ -7,7 +7,7 @@ import { ProxyTarget } from "../../host/proxy-target";
 import { ReverseProxy } from "../../host/reverse-proxy";
 import type { AuthorityId } from "../page-data";
 
-/** What a CA is for in a fleet. */
+/** Role of a CA in a fleet. */
 export interface AuthorityRole {
   /** Name in the page's data. */
   readonly name: AuthorityId;

@@ -26,7 +26,7 @@ import { Runbook } from "./runbook/runbook";
 
 const PARTS = new WeakMap<IFleetTls, FleetParts>();
 
-/** What a fleet keeps in addition to its public members. */
+/** Parts of a fleet in addition to its public members. */
 export class FleetParts {
   /** Problems of the fleet's own props. */
   public readonly problems: Problems;
@@ -67,13 +67,13 @@ export class FleetParts {
     this.certificates = new FleetCertificates(fleet, this.outputs, props.certificateOutputs ?? false);
   }
 
-  /** Records of what running hosts were told. */
+  /** Records of the settings of running hosts. */
   public get live(): FleetLiveChanges | undefined {
     return this.changes;
   }
 
   /**
-   * Creates the default Fleet Server hosts, and begins to record what hosts were told: before the first host is added.
+   * Creates the default Fleet Server hosts, and starts the records of hosts' settings, before the first host is added.
    *
    * @param clientAuthentication what Fleet Server asks of agents; absent if it runs elsewhere
    */

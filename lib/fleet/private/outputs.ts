@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import { claim } from "../../private/terraform/app-registry";
 import { InputError, quoted } from "../../private/problems";
 
-/** What an output says of itself. */
+/** Description of an output. */
 export interface OutputText {
   readonly description: string;
   readonly sensitive?: boolean;
@@ -67,7 +67,7 @@ export class FleetOutputs {
           where: `${this.fleet.node.path}: id`,
           what: `is that of ${owner}, so that both would have an output of one name in the stack ${stack.node.path}`,
           got: quoted(name),
-          allowed: "one fleet of a name in each stack that holds its hosts",
+          allowed: "one fleet of a name in each stack that has its hosts",
           fix: "choose another id for one of the fleets, or outputs: false",
         },
       ]);

@@ -1,9 +1,10 @@
 import type { Precondition } from "cdktf";
 import { TerraformLocal } from "cdktf";
-import type { Construct } from "constructs";
 
 import { AgentSubcommand } from "../../command/agent-subcommand";
 import type { HostCommand } from "../fleet-host";
+import type { HostBase } from "../host-base";
+import type { IFleetTls } from "../ifleet-tls";
 import type { HostFiles } from "../host-files";
 import type { CommandFiles, InstallCommandProps } from "../install-command";
 import { InstallCommand } from "../install-command";
@@ -11,6 +12,8 @@ import type { InstallFlags } from "../install-flags";
 import type { InstallOptions } from "../install-options";
 import { FLAGS } from "../../command/data/flags";
 import { commandPreconditions } from "./command-preconditions";
+import { hostDirectoryPreconditions } from "./directory";
+import { urlPreconditions } from "../../private/urls";
 import { propTypesOf } from "../../private/check-props";
 import type { Problems } from "../../private/problems";
 import type { Pair } from "./pair";
@@ -25,21 +28,29 @@ import type { ResolvedHostOptions } from "./setup";
 import { isKnown } from "../../private/terraform/text";
 import { toldFlags } from "./told-flags";
 
-/** Which prop of a host a flag comes from, where it has another name there. */
+/** Props of a host by flag, where the names differ. */
 export type HostProps = { readonly [flag in keyof InstallFlags]?: string };
 
-/** What a host's commands are made of. */
+/** Properties of a host's commands. */
 export interface HostCommandsProps {
+  readonly fleet: IFleetTls;
   readonly options: ResolvedHostOptions;
+  /** Flags, without those of the agent's client certificate. */
   readonly flags: InstallFlags;
   readonly files: CommandFiles;
-  readonly isContainer: boolean;
+  /** The agent's client certificate. */
+  readonly agentPair: Pair | undefined;
+  /** The host's other certificates. */
+  readonly otherPairs?: (Pair | undefined)[];
+  readonly isContainer: boolean | undefined;
   readonly layout: "oneLine" | "manyLines";
   /** The host's own names for flags. */
   readonly props: HostProps;
+  /** Preconditions of the command's file, in addition to those of the fleet's URLs and of the flags. */
+  readonly preconditions?: Precondition[];
 }
 
-/** What the agent calls its user where none is named (elastic-agent internal/pkg/agent/install/install.go). */
+/** Default name of the agent's user (elastic-agent internal/pkg/agent/install/install.go). */
 const DEFAULT_USER = "elastic-agent-user";
 
 /** Flags that a host's props have under the same names. */
@@ -53,18 +64,13 @@ export function hostFlags(
   return { ...Object.fromEntries(given), nonInteractive };
 }
 
-/** The keys that are encrypted, as the commands' rules want to know. */
-export function encryptedKeys(...pairs: (Pair | undefined)[]): string[] {
-  return pairs.flatMap((pair) => (pair?.passphrasePath === undefined ? [] : [pair.keyPath]));
-}
-
 /** The CA of a proxy as a file of its own, and that file's path. */
 export function writeProxyCa(problems: Problems, files: HostFiles, pem: string | undefined): string | undefined {
   const text = proxyCaText(problems, pem);
   return text === undefined ? undefined : files.addPublic("proxy-ca.pem", text).hostPath;
 }
 
-/** The CA of a proxy as it stands in a file. */
+/** The CA of a proxy as a file contains it. */
 export function proxyCaText(problems: Problems, pem: string | undefined): string | undefined {
   if (pem === undefined || !isKnown(pem)) {
     return pem;
@@ -72,32 +78,45 @@ export function proxyCaText(problems: Problems, pem: string | undefined): string
   const certificates = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g);
   if (!certificates || pem.includes("PRIVATE KEY-----")) {
     problems.add("proxyCaPem", {
-      what: certificates ? "holds a private key" : "holds no certificate",
+      what: certificates ? "contains a private key" : "contains no certificate",
       allowed: "PEM of certificates alone",
-      fix: certificates ? "take the key out" : "convert DER with: openssl x509 -inform der -in FILE",
+      fix: certificates ? "remove the key" : "convert DER with: openssl x509 -inform der -in FILE",
     });
     return undefined;
   }
   return certificates.map((certificate) => `${certificate.replace(/\r/g, "")}\n`).join("");
 }
 
-/** The commands of one host: what installs it, and what enrols it anew, from the same flags. */
+/** The commands of one host, which have the same flags: one installs the agent, the other one enrolls it again. */
 export class HostCommands {
-  /** What installs the host's agent. */
+  /** The install command. */
   public readonly install: InstallCommand;
 
   /** The install command as a value of Terraform's. */
   public readonly installText: string;
 
+  /** What a person copies from the command's file. */
+  public readonly written: HostCommand;
+
+  private readonly flags: InstallFlags;
+  private readonly files: CommandFiles;
   private enrollToken?: string;
 
-  /** Adds what is wrong to `problems`, under the host's own names, and throws everything that they hold. */
+  /** Adds errors to `problems`, under the host's own names of props, and throws all of them. */
   constructor(
     problems: Problems,
-    private readonly host: Construct,
+    private readonly host: HostBase,
     private readonly props: HostCommandsProps,
   ) {
-    const { options, isContainer } = props;
+    const { options, isContainer, agentPair, otherPairs = [] } = props;
+    const encryptedKeys = [agentPair, ...otherPairs].flatMap((pair) => (pair?.passphrasePath ? [pair.keyPath] : []));
+    this.files = { ...props.files, encryptedKeys };
+    this.flags = {
+      ...props.flags,
+      elasticAgentCert: agentPair?.certificatePath,
+      elasticAgentCertKey: agentPair?.keyPath,
+      elasticAgentCertKeyPassphrase: agentPair?.passphrasePath,
+    };
     const propOf = (prop: string): string =>
       props.props[prop as keyof InstallFlags] ?? HOST_PROPS[prop as keyof InstallFlags] ?? prop;
     const install = problems.collect(
@@ -105,14 +124,14 @@ export class HostCommands {
         new InstallCommand({
           ...this.shared,
           executable: options.executable,
-          flags: props.flags,
+          flags: this.flags,
           container: isContainer,
-          hostDirectory: options.platform.isWindows || props.flags.unprivileged ? options.hostDirectory : undefined,
+          hostDirectory: options.platform.isWindows || this.flags.unprivileged ? options.hostDirectory : undefined,
         }),
       propOf,
     );
     if (install !== undefined && options.installedExecutable !== undefined) {
-      // Made when it is asked for; what is wrong with what it alone reads is told now.
+      // The enroll command is created on demand; errors in the only prop that it alone reads are reported now.
       problems.collect(
         () => this.enroll,
         (prop) => (prop === "executable" ? "installedExecutable" : propOf(prop)),
@@ -120,15 +139,32 @@ export class HostCommands {
     }
     problems.throwIfAny();
     this.install = install as InstallCommand;
-    this.installText = valueOf(new TerraformLocal(this.host, "command", this.install[this.props.layout]));
+    this.installText = valueOf(new TerraformLocal(host, "command", this.install[props.layout]));
+    this.written = this.write(host.files);
   }
 
-  /** Writes the script, or a container's env file, and returns what a person copies from it. */
-  public write(files: HostFiles, preconditions: Precondition[]): HostCommand {
+  /** The enroll command as a value of Terraform's, created on demand: few users need it. */
+  public enrollText(): string {
+    this.enrollToken ??= new TerraformLocal(this.host, "enroll-command", this.enroll[this.props.layout]).asString;
+    return this.enrollToken;
+  }
+
+  /** Variables of a container. */
+  public get containerEnvironment(): { [name: string]: string } | undefined {
+    return this.props.isContainer ? this.install.containerEnvironment : undefined;
+  }
+
+  /** Writes the script, or the env file of a container. */
+  private write(files: HostFiles): HostCommand {
     const { install, host } = this;
-    const { flags, options } = this.props;
-    const all = [...preconditions, ...commandPreconditions(host, commandFlags(flags), options)];
-    const [name, content] = this.props.isContainer
+    const { fleet, options, isContainer, preconditions = [] } = this.props;
+    const all = [
+      ...urlPreconditions(fleet),
+      ...hostDirectoryPreconditions(host, options),
+      ...preconditions,
+      ...commandPreconditions(host, commandFlags(this.flags), options),
+    ];
+    const [name, content] = isContainer
       ? ["container.env", install.environmentFile]
       : [install.scriptName, install.script];
     const file = install.holdsSecret ? files.addSecret(name, content, all) : files.addPublic(name, content, all);
@@ -136,31 +172,20 @@ export class HostCommands {
     if (handOver) {
       files.addPublic(handOver.name, handOver.content);
     }
-    const isReadFromFile = this.props.isContainer && !install.holdsSecret;
-    const text = isReadFromFile ? file.content : this.installText;
+    const text = isContainer && !install.holdsSecret ? file.content : this.installText;
     return {
       file: name,
       text,
       holdsSecret: install.holdsSecret,
-      keptOptions: toldFlags(commandFlags(flags)),
-      prerequisites: prerequisites(flags, files, this.props.isContainer),
+      keptOptions: toldFlags(commandFlags(this.flags)),
+      prerequisites: prerequisites(this.flags, files, isContainer === true),
     };
   }
 
-  /** The enrol command as a value of Terraform's, made when it is first asked for: few ever need it. */
-  public enrollText(): string {
-    this.enrollToken ??= new TerraformLocal(this.host, "enroll-command", this.enroll[this.props.layout]).asString;
-    return this.enrollToken;
-  }
-
-  /** A container's variables. */
-  public get containerEnvironment(): { [name: string]: string } | undefined {
-    return this.props.isContainer ? this.install.containerEnvironment : undefined;
-  }
-
-  /** Enrolling resets what it does not name, so it has every flag but those of the installation itself. */
+  /** Enrolling resets the settings that it does not name, so it has every flag but those of the installation itself. */
   private get enroll(): InstallCommand {
-    const { flags, options } = this.props;
+    const { flags } = this;
+    const { options } = this.props;
     const kept = FLAGS.filter(({ installOnly, prop }) => !installOnly && prop !== "delayEnroll");
     return new InstallCommand({
       ...this.shared,
@@ -171,7 +196,7 @@ export class HostCommands {
   }
 
   private get installedExecutable(): string {
-    const { basePath, unprivileged, user } = this.props.flags;
+    const { basePath, unprivileged, user } = this.flags;
     const { platform } = this.props.options;
     const word = (shell: Shell, value: string): string => rawText(shell.quote(terraformText(value)));
     if (platform.isWindows && basePath !== undefined) {
@@ -186,10 +211,10 @@ export class HostCommands {
   }
 
   private get shared(): Pick<InstallCommandProps, "platform" | "stackVersion" | "files" | "fips"> {
-    const { options, files } = this.props;
-    return { platform: options.platform, stackVersion: options.stackVersion, files, fips: options.fips };
+    const { platform, stackVersion, fips } = this.props.options;
+    return { platform, stackVersion, files: this.files, fips };
   }
 }
 
-/** What every host calls these flags. */
+/** Names of flags that are the same for every host. */
 const HOST_PROPS: HostProps = { url: "fleetServerUrl" };

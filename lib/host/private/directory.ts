@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 
 import type { Precondition } from "cdktf";
-import { Fn, Op } from "cdktf";
+import { Op } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 
 import { isWithin } from "../../command/data/host-paths";
@@ -9,9 +9,10 @@ import type { TargetPlatform } from "../../command/target-platform";
 import { claim } from "../../private/terraform/app-registry";
 import type { Problems } from "../../private/problems";
 import { quoted } from "../../private/problems";
-import { expression, isKnown, literalArgument } from "../../private/terraform/text";
+import { matches } from "../../private/terraform/hidden-condition";
+import { isKnown } from "../../private/terraform/text";
 
-/** Where a host's files lie on the host. */
+/** Folder of a host's files on the host. */
 export interface HostLocation {
   readonly platform: TargetPlatform;
   readonly hostDirectory: string;
@@ -39,8 +40,8 @@ export function claimOutputDirectory(
 }
 
 /**
- * Refuses a host directory in which the agent would not find its files, or would lose them; another one then stands
- * in for it, so that the rest can still be checked.
+ * Refuses a host directory in which the agent would not find its files, or would lose them. Returns the default one in
+ * its place, so that the rest can still be checked.
  */
 export function usableHostDirectory(problems: Problems, directory: string, platform: TargetPlatform): string {
   if (!isKnown(directory)) {
@@ -62,7 +63,7 @@ export function usableHostDirectory(problems: Problems, directory: string, platf
     add("is not absolute on the host's platform", "write the whole path: elastic-agent refuses relative ones");
   }
   if (/[,\r\n\0]/.test(directory)) {
-    add("holds a comma, a newline or a NUL", "rename it: elastic-agent splits its list of CAs at commas");
+    add("contains a comma, a newline or a NUL", "rename it: elastic-agent splits its list of CAs at commas");
   }
   if (directory !== directory.trim()) {
     add("begins or ends with a blank", "take the blank away: elastic-agent trims the paths in its list of CAs");
@@ -73,24 +74,32 @@ export function usableHostDirectory(problems: Problems, directory: string, platf
   return usable;
 }
 
-/** The condition that a path which only Terraform knows is absolute on the host, without a comma or a blank at its end. */
+/** Condition that a path which only Terraform knows is absolute on the host, without a comma, a newline or a blank at its end. */
 export function isAbsoluteCondition(path: string, platform: TargetPlatform): unknown {
-  const root = platform.isWindows ? "(?:[A-Za-z]:[/\\\\]|[/\\\\]{2})" : "/";
-  return Fn.can(Fn.regex(literalArgument(`^${root}[^,\\n]*[^,\\n ]$`), expression(path)));
+  const root = platform.isWindows ? "(?:[A-Za-z]:[/\\\\]|[/\\\\]{2}[^/\\\\]+[/\\\\]+[^/\\\\]+[/\\\\])" : "/";
+  return matches(path, `^${root}[^,[:cntrl:]]*[^,[:cntrl:] ]$`);
 }
 
-const isUncCondition = (path: string): unknown => Fn.can(Fn.regex(literalArgument("^[/\\\\]{2}"), expression(path)));
+/** Condition that a path which only Terraform knows can be opened by the agent and outlives an uninstall. */
+function isUsableCondition(path: string, platform: TargetPlatform): unknown {
+  const separator = platform.isWindows ? "[/\\\\]" : "/";
+  const agentDirectory = platform.agentDirectory
+    .split(/[\\/]/)
+    .map((part) => part.replace(/[.()]/g, "[$&]"))
+    .join(`${separator}+`);
+  const isBelow = matches(path, `${platform.isWindows ? "(?i)" : ""}^${agentDirectory}(?:${separator}|$)`);
+  const isUnc = platform.isWindows ? [matches(path, "^[/\\\\]{2}")] : [];
+  return [isBelow, ...isUnc].reduce((all, each) => Op.and(all, Op.not(each)), isAbsoluteCondition(path, platform));
+}
 
-/** What synth cannot check about a host directory that only Terraform knows. */
+/** Preconditions for a host directory that only Terraform knows. */
 export function hostDirectoryPreconditions(host: Construct, { platform, hostDirectory }: HostLocation): Precondition[] {
   return isKnown(hostDirectory)
     ? []
     : [
         {
-          condition: platform.isWindows
-            ? Op.and(isAbsoluteCondition(hostDirectory, platform), Op.not(isUncCondition(hostDirectory)))
-            : isAbsoluteCondition(hostDirectory, platform),
-          errorMessage: `${host.node.path}: hostDirectory is no absolute ${platform.isWindows ? "local " : ""}${platform.name} path without commas; write one such as ${platform.defaultHostDirectory.replace(/\\/g, "\\\\")}`,
+          condition: isUsableCondition(hostDirectory, platform),
+          errorMessage: `${host.node.path}: hostDirectory is no absolute ${platform.isWindows ? "local " : ""}${platform.name} path without commas and outside the agent's own install directory; write one such as ${platform.defaultHostDirectory.replace(/\\/g, "\\\\")}`,
         },
       ];
 }

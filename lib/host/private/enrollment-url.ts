@@ -13,7 +13,7 @@ import { isDnsName } from "../../private/names";
 import { hasFeature, LOCAL_ENROLLMENT, sinceText } from "../../command/data/stack-features";
 import { expression, isKnown } from "../../private/terraform/text";
 
-/** What decides which URL a Fleet Server's own agent enrols through. */
+/** Properties that decide the URL through which a Fleet Server's own agent enrolls. */
 export interface EnrollmentTarget {
   readonly urls: FleetServerHosts;
   readonly names: string[];

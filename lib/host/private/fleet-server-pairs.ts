@@ -15,7 +15,7 @@ import { createPair } from "./pair";
 import type { Renewal } from "../../certificate/renewal-of";
 import { renewalOf } from "../../certificate/renewal-of";
 
-/** What a Fleet Server presents: to agents, by its own agent, and to Elasticsearch. */
+/** Certificates of a Fleet Server: for agents, for its own agent, and for Elasticsearch. */
 export interface FleetServerPairs {
   readonly server: Pair;
   /** Mutual mode only, like the next. */

@@ -8,19 +8,21 @@ import { contentOf } from "../../private/terraform/public-file";
 import { expression } from "../../private/terraform/text";
 import type { HostFilePaths } from "../host-file";
 import { HostFile } from "../host-file";
+import type { ICertificateAuthority } from "../../certificate/issuing-certificate-authority";
+import { InputError } from "../../private/problems";
 import { checkArguments } from "../../private/check-props";
 
 /** A file that anybody may read. */
 export class PublicHostFile extends HostFile {
   constructor(
     paths: HostFilePaths,
-    private readonly resource: TerraformResource,
+    private readonly written: TerraformResource,
   ) {
-    super(paths, false);
+    super(paths, false, written);
   }
 
   public get content(): string {
-    return contentOf(this.resource);
+    return contentOf(this.written);
   }
 
   public contentFor(): string {
@@ -30,13 +32,14 @@ export class PublicHostFile extends HostFile {
 
 /** A file that only its owner may read. */
 export class SecretHostFile extends HostFile {
-  /** @param files the construct that the local belongs to, made when the content is first read: few ever need it */
+  /** @param files construct of the local, which is created when the content is first read */
   constructor(
     paths: HostFilePaths,
     private readonly files: Construct,
     private readonly secret: string,
+    resource?: TerraformResource,
   ) {
-    super(paths, true);
+    super(paths, true, resource);
   }
 
   public get content(): string {
@@ -52,4 +55,25 @@ export class SecretHostFile extends HostFile {
       ? this.content
       : importSecret(stack, `${this.files.node.path}/${this.name}`, this.content);
   }
+}
+
+/** Contents of the files that anybody may read, or of the others, by name. */
+export function contentsOf(files: HostFile[], isSensitive: boolean, scope: Construct): { [name: string]: string } {
+  const wanted = files.filter((file) => file.isSensitive === isSensitive);
+  return Object.fromEntries(wanted.map((file) => [file.name, file.contentFor(scope)]));
+}
+
+/** Certificates of a CA as PEM. */
+export function requireBundle(files: Construct, name: string, authority: ICertificateAuthority): string {
+  if (authority.trustBundlePem === undefined) {
+    throw new InputError([
+      {
+        where: `${files.node.path}: ${name}`,
+        what: `cannot be put together, since Terraform does not know the certificate of ${authority.node.path}`,
+        allowed: "CAs whose source gives their PEM",
+        fix: "use CertificateAuthoritySource.trustOnly({ file }) or ({ pem }) for that CA",
+      },
+    ]);
+  }
+  return authority.trustBundlePem;
 }

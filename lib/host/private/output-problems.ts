@@ -1,14 +1,7 @@
-import type { Precondition } from "cdktf";
-import { Fn, Op, TerraformStack } from "cdktf";
-import type { Construct } from "constructs";
-
-import { ownerOf } from "../../authority/create-authority";
 import { isSystemTrust } from "../../authority/records";
 import { ClientAuthentication } from "../../command/client-authentication";
-import type { ICertificateAuthority } from "../../certificate/issuing-certificate-authority";
 import type { Problem } from "../../private/problems";
 import { quoted } from "../../private/problems";
-import { expression, isKnown, literalArgument } from "../../private/terraform/text";
 import type { IFleetTls } from "../ifleet-tls";
 import type { KafkaOutputOptions } from "../kafka-output";
 import type { IFleetHost } from "../fleet-host";
@@ -30,7 +23,7 @@ type Found = Omit<Problem, "where"> & { readonly prop: string };
 
 const MOST = 10;
 
-/** What is wrong with the receivers of an output, whatever its hosts. */
+/** Errors of an output's receivers that do not depend on its hosts. */
 export function receiverProblems(receivers: IOutputReceiver[], props: OutputOptions): Found[] {
   const [first] = receivers;
   if (first === undefined) {
@@ -73,14 +66,6 @@ export function receiverProblems(receivers: IOutputReceiver[], props: OutputOpti
       fix: "add one output for each cluster",
     });
   }
-  const elsewhere = receivers.filter(({ serverCa }) => isCreatedElsewhere(serverCa, props.fleet));
-  if (elsewhere.length > 0) {
-    add("to", {
-      what: `contains receivers whose CA is created in another stack than the fleet: ${elsewhere.map(({ node }) => node.path).join(", ")}`,
-      allowed: "CAs of the fleet's stack, since that stack would otherwise depend on one that depends on it",
-      fix: "create the CA there, as new CertificateAuthority(fleetStack, ID, PROPS), and set ca: CertificateAuthoritySource.existing(ca)",
-    });
-  }
   if (props.trust === OutputTrust.FINGERPRINT && !type.isElasticsearch) {
     add("trust", {
       what: `is a fingerprint, which outputs of type ${type.type} have no field for`,
@@ -104,31 +89,6 @@ export function receiverProblems(receivers: IOutputReceiver[], props: OutputOpti
     });
   }
   return type === OutputType.KAFKA ? [...found, ...kafkaProblems(receivers, props)] : found;
-}
-
-/** What synth cannot check about further settings: whether they are a map, and without `ssl` however that is written. */
-export function furtherPreconditions(output: Construct, further: string | undefined): Precondition[] {
-  if (further === undefined) {
-    return [];
-  }
-  const names = Fn.join("\n", Fn.keys(Fn.yamldecode(expression(further))));
-  const found = Fn.regexall(literalArgument("(?m)^ssl(?:[.]|$)"), names);
-  return [
-    {
-      condition: Fn.try([Op.lt(Fn.lengthOf(found), 1), false]),
-      errorMessage: `${output.node.path}: furtherSettings is no map, or contains ssl, which this output writes; write other settings of the output as YAML, such as bulk_max_size: 50`,
-    },
-  ];
-}
-
-/** Whether the fleet's stack would have to read a CA from another one. */
-function isCreatedElsewhere(ca: ICertificateAuthority, fleet: IFleetTls): boolean {
-  const { trustBundlePem } = ca;
-  return (
-    trustBundlePem !== undefined &&
-    !isKnown(trustBundlePem) &&
-    TerraformStack.of(ownerOf(ca)) !== TerraformStack.of(fleet)
-  );
 }
 
 function kafkaProblems(receivers: IOutputReceiver[], { kafka, fleet }: OutputOptions): Found[] {
@@ -170,7 +130,7 @@ function kafkaProblems(receivers: IOutputReceiver[], { kafka, fleet }: OutputOpt
       ];
 }
 
-/** What is wrong with an output for hosts that run Elastic Defend. */
+/** Errors of an output for hosts that run Elastic Defend. */
 export function defendProblems(receivers: IOutputReceiver[], hosts: IFleetHost[]): Found[] {
   const defended = hosts.filter(({ elasticDefend }) => elasticDefend);
   if (defended.length === 0) {

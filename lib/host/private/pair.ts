@@ -29,7 +29,7 @@ export interface Pair {
   readonly passphrasePath?: string;
 }
 
-/** How a host's plain private key is written. */
+/** Format of a host's unencrypted private key. */
 export interface KeyFileOptions {
   readonly keyFormat?: KeyFormat;
   /** Whether Elastic Defend reads the key too. */

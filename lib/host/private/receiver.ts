@@ -1,5 +1,5 @@
 import type { Precondition } from "cdktf";
-import { Fn, Token } from "cdktf";
+import { Fn, Op, Token } from "cdktf";
 import type { Construct } from "constructs";
 
 import type { CertificateAuthoritySource } from "../../authority/certificate-authority-source";
@@ -9,9 +9,9 @@ import { authorityRecord, isSystemTrust } from "../../authority/records";
 import type { IIssuingCertificateAuthority } from "../../certificate/issuing-certificate-authority";
 import type { KeyAlgorithm } from "../../certificate/key-algorithm";
 import { ClientAuthentication } from "../../command/client-authentication";
-import { checkName } from "../../private/names";
-import type { Problems } from "../../private/problems";
-import { quoted } from "../../private/problems";
+import { checkName, nameCondition } from "../../private/names";
+import { Problems, quoted } from "../../private/problems";
+import { matches } from "../../private/terraform/hidden-condition";
 import { expression, isKnown, literalArgument } from "../../private/terraform/text";
 import type { IFleetTls } from "../ifleet-tls";
 import type { HostKind } from "../host-kind";
@@ -85,13 +85,23 @@ export function parseEndpoint(problems: Problems, prop: string, text: string, al
   return { host, port: Number(port) };
 }
 
-/** What synth cannot check about `host:port`. */
-export function endpointPreconditions(receiver: Construct, prop: string, texts: string[]): Precondition[] {
+/** 1 to 65535. */
+const PORT = "(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
+
+/** Preconditions for `host:port` where only Terraform knows it. */
+export function endpointPreconditions(
+  receiver: Construct,
+  prop: string,
+  texts: string[],
+  allowsIpv6: boolean,
+): Precondition[] {
+  const ipv6 = allowsIpv6 ? "\\[[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*\\]|" : "";
   return texts
     .filter((text) => !isKnown(text))
     .map((text) => ({
-      condition: Fn.can(
-        Fn.regex(literalArgument("^(?:\\[[0-9A-Fa-f:.]+\\]|[^:/\\[\\][:space:]]+):[1-9][0-9]{0,4}$"), expression(text)),
+      condition: Op.and(
+        matches(text, `^(?:${ipv6}[^:/\\[\\][:space:]]+):${PORT}$`),
+        nameCondition(parseEndpoint(new Problems(prop), prop, text, allowsIpv6).host),
       ),
       errorMessage: `${receiver.node.path}: ${prop} is no host:port; write the name or address by which agents dial it, a colon and the port, without a scheme`,
     }));

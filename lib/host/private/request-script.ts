@@ -10,7 +10,7 @@ import { BYTE_ORDER_MARK, powershell } from "../../command/render/powershell";
 import { plain, terraformText } from "./terraform-text";
 import { isKnown } from "../../private/terraform/text";
 
-/** A script that makes a key and a request for it on the host, once: a key that is there is kept. */
+/** Script that creates a key and its request on the host; an existing key is kept. */
 export function requestScript(
   files: HostFiles,
   role: string,
@@ -56,7 +56,7 @@ function posixScript(paths: Paths, keyArguments: string[], make: string[]): stri
     : ["", ""];
   return [
     "#!/bin/sh",
-    "# Makes this host's private key, which stays here, and a request for its certificate (OpenSSL 1.1.1 or newer).",
+    "# Creates this host's private key, which stays here, and a request for its certificate (OpenSSL 1.1.1 or newer).",
     "set -eu",
     "umask 077",
     `mkdir -p ${posixQuote(directory)}`,
@@ -86,7 +86,7 @@ function windowsScript(paths: Paths, keyArguments: string[], make: string[]): st
     ? [
         `  if (-not (Test-Path -LiteralPath ${file})) {`,
         `    $passphrase = ${openssl("rand", "-hex", "32")}`,
-        // Set-Content ends a file with a newline unless told not to, and older agents take it for a part of the passphrase.
+        // Set-Content ends a file with a newline unless `-NoNewline` is set, and older agents read it as part of the passphrase.
         `    Set-Content -NoNewline -Encoding ascii -LiteralPath ${file} -Value $passphrase`,
         "  }",
       ]
@@ -98,7 +98,7 @@ function windowsScript(paths: Paths, keyArguments: string[], make: string[]): st
       ]
     : [[], []];
   return [
-    `${BYTE_ORDER_MARK}# Makes this host's private key, which stays here, and a request for its certificate (OpenSSL 1.1.1 or newer).`,
+    `${BYTE_ORDER_MARK}# Creates this host's private key, which stays here, and a request for its certificate (OpenSSL 1.1.1 or newer).`,
     "$ErrorActionPreference = 'Stop'",
     "function Check { if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE } }",
     `New-Item -ItemType Directory -Force -Path ${directoryPath} | Out-Null`,

@@ -50,7 +50,7 @@ export function resolveHostOptions(own: HostOptions, fleet: HostOptions): Resolv
   };
 }
 
-/** Checks where a host's folder lies, takes it, and makes the construct that fills it. */
+/** Checks and claims a host's folder, and creates the construct that writes it. */
 export function createHostFiles(
   problems: Problems,
   host: Construct & { readonly folder: string },
@@ -109,7 +109,7 @@ export function checkNames(problems: Problems, host: Construct, names: string[],
     .filter((name) => !isKnown(name))
     .map((name) => ({
       condition: nameCondition(name),
-      errorMessage: `${host.node.path}: ${prop} contains an entry that is no DNS name and no IP address; write one name or address an entry`,
+      errorMessage: `${host.node.path}: ${prop} contains an entry that is no DNS name and no IP address; write one name or address per entry`,
     }));
 }
 

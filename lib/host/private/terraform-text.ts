@@ -44,7 +44,7 @@ export function tokenText(value: unknown): Unknown {
   return new TerraformText(Token.asString(value));
 }
 
-/** Text of a command as a string with tokens, whose literal parts may hold `${`. */
+/** Text of a command as a string with tokens, whose literal parts may contain `${`. */
 export function rawText(text: Text): string {
   return isKnown(text) ? text : (text as TerraformText).raw;
 }

@@ -1,17 +1,25 @@
+import type { Finding } from "../x509/finding";
+
 /** Precedes the absolute path of a file that does not exist. */
 export const MISSING = "fleet-tls: no such file: ";
 
 /** Precedes the base64 of a file that is not UTF-8. */
 export const BINARY = "fleet-tls: binary: ";
 
-/** Error about a file that does not exist. */
-export interface MissingFile {
+/** Error of a given file. */
+export interface GivenError {
   readonly what: string;
   readonly fix: string;
 }
 
+/** The errors among findings, each text once. */
+export function errorsOf(findings: readonly Finding[]): GivenError[] {
+  const errors = findings.filter(({ severity }) => severity === "error");
+  return [...new Map(errors.map(({ what, fix }) => [what, { what, fix }])).values()];
+}
+
 /** The error if Terraform found no file: the path is the one that was tried. */
-export function missingFile(text: string): MissingFile | undefined {
+export function missingFile(text: string): GivenError | undefined {
   if (!text.startsWith(MISSING)) {
     return undefined;
   }

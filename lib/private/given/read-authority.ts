@@ -1,30 +1,16 @@
-import { rootCertificates } from "node:tls";
-
 import type { TextSource } from "../x509/conversion";
 import { EncodingError } from "../x509/der";
 import { writePem } from "../x509/pem";
 import { classifyPrivateKey } from "../x509/pkcs8";
 import type { Certificate } from "../x509/certificate";
-import { isSameCertificate, isSelfIssued } from "../x509/certificate";
+import { isSelfIssued } from "../x509/certificate";
 import type { Finding, LeafUsage } from "../x509/checks";
-import {
-  checkAuthority,
-  checkDistinctNames,
-  checkPrivateKey,
-  isIssuedBy,
-  isRoot,
-  readCertificates,
-} from "../x509/checks";
+import { checkAuthority, checkDistinctNames, checkPrivateKey, readCertificates } from "../x509/checks";
 import { error } from "../x509/finding";
 import { checkPolicies } from "../x509/policies";
+import type { AuthorityParts, Report } from "./authority-path";
+import { firstEnd, isPublicRoot, orderedPath } from "./authority-path";
 import { contentOf, fileIn, missingFile } from "./file-content";
-
-/** How errors call the parts of a given CA, e.g. `the certificate (pki/ca.pem)`. */
-export interface AuthorityParts {
-  readonly certificate: string;
-  readonly chain: string;
-  readonly privateKey: string;
-}
 
 /** A given CA, as text. */
 export interface AuthorityText {
@@ -41,11 +27,11 @@ export interface AuthorityText {
   readonly issuing: boolean;
   /** Whether the CA itself is the anchor, even if it is no root. */
   readonly anchor?: boolean;
-  /** Whether another one issues by now, so that this one may have ended. */
+  /** Whether another one issues now, so that this one may have expired. */
   readonly retired?: boolean;
   /** Usages of the leaves below it, as far as they are known. */
   readonly leafUsages?: readonly LeafUsage[];
-  /** How many CAs of ours stand between it and its leaves. */
+  /** Number of generated CAs between it and its leaves. */
   readonly authoritiesBelow?: number;
 }
 
@@ -75,9 +61,6 @@ export class AuthorityError extends Error {
     super(problems.map(({ where, what, fix }) => `${where} ${what}; ${fix}`).join("\n"));
   }
 }
-
-/** Notes what is wrong with a part; of a certificate whose name the part has already, without that name. */
-type Report = (part: string, findings: readonly Finding[], subject?: string) => void;
 
 /** Reads a given CA: the same at synth, where its text is known, and in the program that Terraform runs. */
 export function readAuthority(text: AuthorityText, at: Date): AuthorityReading {
@@ -167,7 +150,7 @@ function checkUse(
   const others = checkAuthority(ca, {
     at: hasEnded ? ca.notAfter : at,
     authoritiesBelow: issuing ? index + authoritiesBelow : 0,
-    // Of several that are trusted, not every one needs to have signed what is dialled.
+    // Of several trusted CAs, not every one has to be the issuer of the server that is dialled.
     leafUsages: issuing || path.length === 1 ? leafUsages : [],
   });
   return [...ended, ...others];
@@ -215,57 +198,6 @@ function isEncrypted(pem: string | Uint8Array): boolean {
     throw error;
   }
 }
-
-/** The CA and each one's issuer up to the root, in whatever order the chain file has them. */
-function orderedPath(
-  own: readonly Certificate[],
-  given: readonly Certificate[],
-  { parts, anchor }: AuthorityText,
-  report: Report,
-): Certificate[] {
-  if (own.length > 1) {
-    const what = `has ${own.length} certificates, where the issuing CA's alone is read`;
-    const fix = "leave the issuing CA's certificate in it, and give those above it as the chain";
-    report(parts.certificate, [error(38, what, fix)]);
-  }
-  const path = [own[0] as Certificate];
-  const above = given.filter((certificate) => !isSameCertificate(certificate, path[0] as Certificate));
-  let last = path[0] as Certificate;
-  while (!isRoot(last) && path.length <= above.length) {
-    const next = above.find((candidate) => isIssuedBy(last, candidate));
-    if (next === undefined) {
-      break;
-    }
-    path.push(next);
-    last = next;
-  }
-  if (path.length <= above.length) {
-    const what = `has a certificate that did not issue ${last.subject.text}`;
-    report(parts.chain, [error(38, what, "leave the certificates above the issuing CA in it, up to the root")]);
-  } else if (!isRoot(last) && last.isCa && anchor !== true && own.length === 1) {
-    const what = `has no root: ${last.subject.text} is issued by ${last.issuer.text}, which is not given`;
-    const fix = "give the certificates above it up to the root as the chain, or say anchor: true to trust it alone";
-    report(above.length === 0 ? parts.certificate : parts.chain, [error(38, what, fix)]);
-  }
-  return path;
-}
-
-/** Public roots come and go with the bundle that they are in: their ends are not its owner's to watch. */
-function firstEnd(certificates: readonly Certificate[], at: Date): string {
-  const own = certificates.length > 1 ? certificates.filter((ca) => !isPublicRoot(ca)) : certificates;
-  const times = (some: readonly Certificate[]): number[] => some.map(({ notAfter }) => notAfter.getTime());
-  const ahead = times(own).filter((end) => end >= at.getTime());
-  const end = ahead.length > 0 ? Math.min(...ahead) : Math.max(...times(certificates));
-  return new Date(end).toISOString().replace(/\.\d+Z$/, "Z");
-}
-
-/** Whether a CA is one of those that Mozilla, and with it Node, trusts for the whole web. */
-export function isPublicRoot({ raw }: Certificate): boolean {
-  publicRoots ??= new Set(rootCertificates.map((pem) => pem.replace(/-----[^-]+-----|\s/g, "")));
-  return publicRoots.has(raw.toString("base64"));
-}
-
-let publicRoots: Set<string> | undefined;
 
 function pemOf(certificates: readonly Certificate[]): string {
   return certificates.map(({ raw }) => writePem("CERTIFICATE", raw)).join("");

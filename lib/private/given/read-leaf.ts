@@ -1,4 +1,5 @@
-import { contentOf, missingFile } from "./file-content";
+import type { GivenError } from "./file-content";
+import { contentOf, errorsOf, missingFile } from "./file-content";
 import type { Certificate } from "../x509/certificate";
 import type { Finding, LeafUsage } from "../x509/checks";
 import { checkChainOrder, checkLeaf, readCertificates, verifyChain } from "../x509/checks";
@@ -16,27 +17,21 @@ export interface LeafText {
   readonly trust?: string;
 }
 
-/** One thing that is wrong with it. */
-export interface LeafProblem {
-  readonly what: string;
-  readonly fix: string;
-}
-
 /** Checks a certificate as its verifiers will: the same at synth, where its text is known, and in a program at plan. */
-export function readLeaf({ pem, file, usages, names, trust }: LeafText, at: Date): LeafProblem[] {
+export function readLeaf({ pem, file, usages, names, trust }: LeafText, at: Date): GivenError[] {
   const missing = missingFile(pem);
   if (missing) {
     return [missing];
   }
   const { certificates, findings } = readCertificates(contentOf(pem), { file });
   const [leaf] = certificates;
-  const unreadable = errors(findings);
+  const unreadable = errorsOf(findings);
   if (unreadable.length > 0 || leaf === undefined) {
     return unreadable;
   }
-  const own = errors([...checkChainOrder(certificates), ...checkLeaf(leaf, { at, usages, names })]);
+  const own = errorsOf([...checkChainOrder(certificates), ...checkLeaf(leaf, { at, usages, names })]);
   // Errors of the leaf itself break every chain.
-  return own.length > 0 || trust === undefined ? own : errors(chainFindings(certificates, usages, trust, at));
+  return own.length > 0 || trust === undefined ? own : errorsOf(chainFindings(certificates, usages, trust, at));
 }
 
 function chainFindings(
@@ -46,11 +41,4 @@ function chainFindings(
   at: Date,
 ): readonly Finding[] {
   return verifyChain(chain, readCertificates(trust).certificates, { at, usages }).findings;
-}
-
-function errors(findings: readonly Finding[]): LeafProblem[] {
-  const seen = new Set<string>();
-  return findings
-    .filter(({ severity, what }) => severity === "error" && !seen.has(what) && seen.add(what))
-    .map(({ what, fix }) => ({ what, fix }));
 }

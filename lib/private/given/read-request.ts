@@ -1,9 +1,10 @@
 import { writePem } from "../x509/pem";
-import { contentOf } from "./file-content";
+import type { GivenError } from "./file-content";
+import { contentOf, errorsOf } from "./file-content";
 import { canonicalIp, checkPublicKey, readCertificateRequest } from "../x509/checks";
 import type { CertificateRequest } from "../x509/request";
 
-/** A certificate request, as text, and what it may ask for. */
+/** A certificate request, as text, and its requirements. */
 export interface RequestText {
   readonly pem: string;
   /** The file that it is read from. */
@@ -18,34 +19,28 @@ export interface RequestText {
   readonly keyAlgorithm: string;
 }
 
-/** One thing that is wrong with a request. */
-export interface RequestProblem {
-  readonly what: string;
-  readonly fix: string;
-}
-
-/** The request as it is signed, or what is wrong with it. */
+/** The request as it is signed, or its errors. */
 export interface RequestReading {
   readonly pem?: string;
-  readonly problems: RequestProblem[];
+  readonly problems: GivenError[];
 }
 
 const MAKE_AGAIN = "make it again with the script in the host's folder";
 
 /**
- * Reads a request and checks that it asks for what the host may have: the provider copies its subject and its names
+ * Reads a request and checks that it asks for no more than the host may have: the provider copies its subject and its names
  * into the certificate as they are.
  */
 export function readRequest(text: RequestText): RequestReading {
   const { pem, file, commonName, names, extendedKeyUsages, keyAlgorithm } = text;
   const { request, findings } = readCertificateRequest(contentOf(pem), { file });
-  const problems: RequestProblem[] = findings.filter(({ severity }) => severity === "error");
+  const problems = errorsOf(findings);
   if (!request) {
     return { problems };
   }
-  problems.push(...checkPublicKey(request.publicKey).filter(({ severity }) => severity === "error"));
+  problems.push(...errorsOf(checkPublicKey(request.publicKey)));
   const { algorithm } = request.publicKey;
-  // What the host can read, and which usages befit the key, went by the algorithm that the host was given.
+  // The key's format and usages were chosen for the host's algorithm.
   if (algorithm !== keyAlgorithm) {
     const what = `has a key of the algorithm ${algorithm}, where the host's keyAlgorithm is ${keyAlgorithm}`;
     problems.push({ what, fix: `${MAKE_AGAIN}, or give the host that keyAlgorithm` });
@@ -71,7 +66,7 @@ export function readRequest(text: RequestText): RequestReading {
     problems.push({ what: `lacks the names ${missing.join(", ")}`, fix: MAKE_AGAIN });
   }
   if (excess.length > 0) {
-    const fix = "add what is meant to the host's names, or leave it out of the request";
+    const fix = "add it to the host's names, or remove it from the request";
     problems.push({ what: `asks for ${excess.join(", ")} too`, fix });
   }
   problems.push(...usageProblems(request, extendedKeyUsages));
@@ -79,8 +74,8 @@ export function readRequest(text: RequestText): RequestReading {
 }
 
 /** The usages are ours to choose, whatever it asks for; one that asks for others was made for something else. */
-function usageProblems(request: CertificateRequest, needed: string[]): RequestProblem[] {
-  const problems: RequestProblem[] = [];
+function usageProblems(request: CertificateRequest, needed: string[]): GivenError[] {
+  const problems: GivenError[] = [];
   if (request.isCa) {
     problems.push({ what: "asks for a certificate authority, CA:TRUE", fix: MAKE_AGAIN });
   }

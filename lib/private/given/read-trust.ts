@@ -1,7 +1,7 @@
 import { checkDistinctNames, readCertificates } from "../x509/checks";
-import { isPublicRoot } from "./read-authority";
+import { isPublicRoot } from "./authority-path";
 
-/** CAs that were given, and what for. */
+/** Given CAs, and their purpose. */
 export interface TrustedList {
   /** The prop that they come from, such as `fleetCa`. */
   readonly name: string;
@@ -10,7 +10,7 @@ export interface TrustedList {
   readonly admitsClients: boolean;
 }
 
-/** One thing that is wrong with them. */
+/** Error of one list. */
 export interface TrustProblem {
   /** The prop. */
   readonly name: string;
@@ -18,7 +18,7 @@ export interface TrustProblem {
   readonly fix: string;
 }
 
-/** Checks all CAs that were given to a fleet, whose own problems are known already. */
+/** Checks all given CAs of a fleet against each other. */
 export function readTrust(lists: readonly TrustedList[]): TrustProblem[] {
   const read = lists.map((list) => ({ ...list, certificates: readCertificates(list.pem).certificates }));
   const clashes = checkDistinctNames(read).map(({ what, fix }) => ({
@@ -31,7 +31,7 @@ export function readTrust(lists: readonly TrustedList[]): TrustProblem[] {
     .flatMap(({ name, certificates }) =>
       certificates.filter(isPublicRoot).map(({ subject }) => ({
         name,
-        what: `holds the public CA ${subject.text}, whose every client in the world would be admitted as an agent`,
+        what: `contains the public CA ${subject.text}, so that Fleet Server would admit every client of that CA as an agent`,
         fix: "use a CA of your own in mutual mode: Fleet Server's list of CAs is also that of the clients it admits",
       })),
     );

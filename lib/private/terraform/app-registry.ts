@@ -1,6 +1,6 @@
 import type { Construct, IConstruct } from "constructs";
 
-/** What the constructs of one app have taken: a key (such as a folder) and the path of the construct that took it. */
+/** Claims of the constructs of one app: a key (such as a folder) and the path of the construct that claimed it. */
 const claims = new WeakMap<IConstruct, Map<string, string>>();
 
 /** Takes a key for a construct, once in an app. Returns the path of the construct that has it already, if one has. */

@@ -10,11 +10,11 @@ export interface TerraformDataConfig {
   readonly ignoreInputChanges?: boolean;
   /** Asked for when the stack is written too. */
   readonly preconditions?: () => Precondition[];
-  /** How many; may be a token. */
+  /** Number of instances; may be a token. */
   readonly count?: number;
   /** One for each of a set of texts that is known while planning, as an expression. */
   readonly forEachOf?: string;
-  /** What replaces it when it changes. */
+  /** Value whose change replaces it. */
   readonly replacedBy?: unknown;
   /** The construct id in an earlier version: Terraform then moves the resource of that version's state. */
   readonly formerId?: string;

@@ -8,11 +8,11 @@ import { TerraformData } from "./data";
 
 /** Configuration of a file that anybody may read. */
 export interface PublicFileConfig {
-  /** Where Terraform writes it; no file is written if it is absent. */
+  /** Path of the file; no file is written if it is absent. */
   readonly path?: string;
   readonly content: string;
   readonly preconditions?: Precondition[];
-  /** How many; may be a token. */
+  /** Number of instances; may be a token. */
   readonly count?: number;
   /** Resources that come first. */
   readonly dependsOn?: TerraformResource[];

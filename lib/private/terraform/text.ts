@@ -17,7 +17,7 @@ export function isKnown(value: string): boolean {
   return !Token.isUnresolved(value);
 }
 
-/** Splits a string into what is known at synth and what only Terraform knows. */
+/** Splits a string into literal text and tokens of Terraform. */
 export function fragmentsOf(value: string): Fragment[] {
   if (isKnown(value)) {
     return value === "" ? [] : [{ literal: value }];

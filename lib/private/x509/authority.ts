@@ -6,13 +6,13 @@ import type { Finding } from "./finding";
 import { error, warning } from "./finding";
 import type { LeafUsage } from "./leaf";
 
-/** What a CA will be used for. */
+/** Uses of a CA. */
 export interface AuthorityUse {
   /** The moment to check for. */
   readonly at: Date;
   /** Usages of the leaves below it. */
   readonly leafUsages?: readonly LeafUsage[];
-  /** How many CAs stand between it and its leaves. */
+  /** Number of CAs between it and its leaves. */
   readonly authoritiesBelow?: number;
 }
 

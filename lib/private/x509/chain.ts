@@ -10,14 +10,14 @@ import type { Finding } from "./finding";
 import { error, warning } from "./finding";
 import type { LeafUsage } from "./leaf";
 
-/** How a chain is verified. */
+/** Options for verifying a chain. */
 export interface ChainUse {
   /** The moment to check for. */
   readonly at: Date;
   readonly usages: readonly LeafUsage[];
 }
 
-/** A verified path, leaf first and anchor last, or what stands in its way. */
+/** A verified path, leaf first and anchor last, or its errors. */
 export interface ChainResult {
   readonly path?: readonly Certificate[];
   readonly findings: readonly Finding[];
@@ -28,7 +28,7 @@ const MOST_SIGNATURES = 100;
 
 /**
  * Verifies a presented chain, leaf first, against trusted certificates, with nothing but these; any certificate of the
- * list is an anchor, root or not, as in Go (fact 55). Of several paths that fail, the one that came furthest is told.
+ * list is an anchor, root or not, as in Go (fact 55). Of several paths that fail, the one that came furthest is reported.
  * The leaf's own usages and names are for checkLeaf.
  */
 export function verifyChain(
@@ -68,7 +68,9 @@ export function checkChainOrder(chain: readonly Certificate[]): Finding[] {
       findings.push(error(38, what, "leave one leaf and its intermediates in the file"));
     } else if (below.issuer.rawHex !== certificate.subject.rawHex) {
       const what = `has ${certificate.subject.text} after ${below.subject.text}, which it did not issue`;
-      findings.push(warning(38, what, "put each certificate's issuer right after it, and take out what is unrelated"));
+      findings.push(
+        warning(38, what, "put each certificate's issuer right after it, and remove unrelated certificates"),
+      );
     }
   }
   return findings;
@@ -177,7 +179,7 @@ class PathSearch {
   }
 }
 
-/** A leaf that outlives its CA stops working with it (fact 54); to be told, not to fail a path. */
+/** A leaf that outlives its CA stops working with it (fact 54); a finding, not a failed path. */
 export function checkOutlives(leaf: Certificate, issuer: Certificate): Finding[] {
   if (leaf.notAfter <= issuer.notAfter) {
     return [];
@@ -190,7 +192,7 @@ function keyProblem(certificate: Certificate, issuer: Certificate): Finding | un
   const name = issuer.subject.text;
   const { authorityKeyId } = certificate;
   if (authorityKeyId !== undefined && issuer.subjectKeyId !== undefined && authorityKeyId !== issuer.subjectKeyId) {
-    // Java's PKIX and OpenSSL go by the identifiers; Go would try the key all the same, and fail.
+    // Java's PKIX and OpenSSL compare the identifiers; Go would try the key all the same, and fail.
     const what = `was issued by another CA named ${name}: the key identifiers differ`;
     return error(55, what, "trust the CA that issued it, or issue it again under the one that is trusted");
   }

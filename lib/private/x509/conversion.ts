@@ -4,7 +4,7 @@ import { Tag } from "./der";
 export interface TextSource {
   /** The file as the user wrote it. */
   readonly file?: string;
-  /** What is read from it: the certificate of a CA that signs, those above it, every certificate, or a key. */
+  /** The part that is read: the certificate of a CA that signs, those above it, every certificate, or a key. */
   readonly part?: "certificate" | "chain" | "certificates" | "key";
 }
 

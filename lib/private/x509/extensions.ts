@@ -8,11 +8,11 @@ import { readNameConstraints } from "./name-constraints";
 import type { Policies } from "./policies";
 import { checkInhibitAnyPolicy, checkPolicyMappings, readPolicies, readPolicyConstraints } from "./policies";
 
-/** What a certificate, or a certificate request, says in its extensions. */
+/** Extensions of a certificate or a certificate request. */
 export interface X509Extensions extends AlternativeNames, Policies {
   readonly isCa: boolean;
   readonly basicConstraintsCritical: boolean;
-  /** How many CAs may follow below this one, not counting a leaf. */
+  /** Number of CAs that may follow below this one, not counting a leaf. */
   readonly pathLength?: number;
   /** `digitalSignature`, `keyCertSign` and so on; undefined when the extension is absent, which allows everything. */
   readonly keyUsage?: readonly string[];

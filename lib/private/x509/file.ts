@@ -11,7 +11,7 @@ import { parseCertificateRequest } from "./request";
 import type { Finding } from "./finding";
 import { error, warning } from "./finding";
 
-/** The certificates of a PEM text, in its order, and what is wrong with the text. */
+/** The certificates of a PEM text, in its order, and the errors of the text. */
 export interface CertificateFile {
   readonly certificates: readonly Certificate[];
   readonly findings: readonly Finding[];

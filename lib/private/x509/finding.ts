@@ -6,7 +6,7 @@ export interface Finding {
   readonly severity: "error" | "warning";
   /** Without a subject: `is not a certificate authority`. */
   readonly what: string;
-  /** What to do. */
+  /** The fix. */
   readonly fix: string;
 }
 

@@ -3,7 +3,7 @@ import { isIPv6 } from "node:net";
 import { contextTag, EncodingError, readSequence } from "./der";
 import { asciiText } from "./der-values";
 
-/** The names of a certificate beside its subject. */
+/** Names of a certificate in addition to its subject. */
 export interface AlternativeNames {
   readonly dnsNames: readonly string[];
   /** In canonical text: IPv6 as in RFC 5952. */

@@ -15,7 +15,7 @@ interface Named {
 /**
  * Elastic's own rule (elastic-agent-libs v0.46.3, `tls_config.go`, `verifyHostname`): an IP address must be an IP SAN
  * or an IP in the common name, never a DNS SAN; a name must be a DNS SAN, or the common name if there is no DNS SAN;
- * `*` stands for one whole leftmost label.
+ * `*` matches one whole leftmost label.
  */
 export function matchHostName(certificate: Named, host: string): NameMatch {
   const ip = canonicalIp(host);
@@ -44,7 +44,7 @@ export function canonicalIp(text: string): string | undefined {
     return bare;
   }
   const canonical = new URL(`http://[${bare}]`).hostname.slice(1, -1);
-  // Go's net.IP holds an IPv4-mapped address to be the IPv4 one.
+  // Go's net.IP takes an IPv4-mapped address for the IPv4 one.
   const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(canonical);
   if (mapped === null) {
     return canonical;

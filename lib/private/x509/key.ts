@@ -7,7 +7,7 @@ import type { Certificate } from "./certificate";
 import type { Finding } from "./finding";
 import { error, warning } from "./finding";
 
-/** How a private key is used. */
+/** Use of a private key. */
 export interface KeyUse {
   /** The leaf that it must belong to, if known. */
   readonly certificate?: Certificate;

@@ -11,7 +11,7 @@ export const LEAF_USAGES = ["serverAuth", "clientAuth"] as const;
 /** Usage that the other side requires of a leaf. */
 export type LeafUsage = (typeof LEAF_USAGES)[number];
 
-/** What a leaf will be used for. */
+/** Uses of a leaf. */
 export interface LeafUse {
   /** The moment to check for. */
   readonly at: Date;

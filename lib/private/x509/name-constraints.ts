@@ -22,7 +22,7 @@ export interface IpRange {
   readonly mask: Buffer;
 }
 
-/** What a CA says of the names of the certificates below it. */
+/** A CA's constraints on the names of certificates below it. */
 export interface NameConstraints {
   readonly permitted: Subtrees;
   readonly excluded: Subtrees;
@@ -123,7 +123,7 @@ export interface Constraining {
   readonly nameConstraints?: NameConstraints;
 }
 
-/** What of a certificate's names a CA above it does not permit, or excludes: every verifier refuses the certificate. */
+/** Names of a certificate that a CA above it does not permit, or excludes: every verifier refuses the certificate. */
 export function checkNameConstraints(names: AlternativeNames, ca: Constraining): Finding[] {
   const { nameConstraints } = ca;
   if (nameConstraints === undefined) {
@@ -187,7 +187,7 @@ function coversDomain(constraint: string, domain: string, permits: boolean): boo
   if (wanted === "" || got === wanted || got.endsWith(wanted.startsWith(".") ? wanted : `.${wanted}`)) {
     return true;
   }
-  // A wildcard stands for the excluded name too.
+  // A wildcard matches the excluded name too.
   return !permits && got.startsWith("*.") && wanted.replace(/^[^.]*/, "") === got.slice(1);
 }
 

@@ -3,7 +3,7 @@ import { binaryProblem } from "./conversion";
 
 /** One block of a PEM text. */
 export interface PemBlock {
-  /** What stands after BEGIN, such as `CERTIFICATE`. */
+  /** The label after BEGIN, such as `CERTIFICATE`. */
   readonly label: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly der: Buffer;
@@ -11,7 +11,7 @@ export interface PemBlock {
   readonly line: number;
 }
 
-/** What is wrong with a PEM text; `what` and `fix` never quote it, since it may hold a key. */
+/** Error of a PEM text; `what` and `fix` never quote it, because it may contain a key. */
 export interface PemProblem {
   readonly kind:
     | "empty"

@@ -8,7 +8,7 @@ import { readPem, writePem } from "./pem";
 import type { Certificate } from "./certificate";
 import { modulusBits, namedCurve, readKeyAlgorithm } from "./public-key";
 
-/** How an encrypted key is encrypted. */
+/** Encryption of an encrypted key. */
 export interface KeyEncryption {
   readonly scheme: "PBES1" | "PBES2" | "DEK-Info" | string;
   /** `AES-256-CBC` and so on, or a dotted object identifier. */
@@ -22,7 +22,7 @@ export interface KeyEncryption {
   readonly hasKeyLength?: boolean;
 }
 
-/** What can be said of a private key without its passphrase. */
+/** Facts about a private key that need no passphrase. */
 export interface PrivateKeyInfo {
   readonly format: "PKCS#1" | "SEC1" | "PKCS#8" | "encrypted PKCS#8" | "legacy DEK-Info";
   /** Undefined for encrypted PKCS#8, which hides it. */
@@ -33,7 +33,7 @@ export interface PrivateKeyInfo {
   readonly encryption?: KeyEncryption;
 }
 
-/** How a private key goes with a certificate. */
+/** Requirements for a private key and its certificate. */
 export type KeyMatch = "match" | "mismatch" | "passphrase missing" | "passphrase wrong" | "too costly" | "unreadable";
 
 /** Beyond this PBKDF2 takes seconds, and a forged count would take hours; OWASP's figure is 600,000. */
@@ -198,7 +198,7 @@ function readEncryption(reader: DerReader): KeyEncryption {
   };
 }
 
-/** What follows the iterations; HMAC-SHA1 is the default (RFC 8018, A.2). */
+/** Fields after the iterations; HMAC-SHA1 is the default (RFC 8018, A.2). */
 function readPbkdf2(parameters: DerReader, what: string): Pick<KeyEncryption, "hash" | "hasKeyLength"> {
   const hasKeyLength = parameters.optional(Tag.INTEGER, `${what}'s key length`) !== undefined;
   if (parameters.atEnd) {

@@ -3,7 +3,7 @@ import { integerValue, longOidValue } from "./der-values";
 import type { Finding } from "./finding";
 import { error } from "./finding";
 
-/** What a certificate says of certificate policies (RFC 5280, 4.2.1.4, 4.2.1.5, 4.2.1.11 and 4.2.1.14). */
+/** Certificate policies of a certificate (RFC 5280, 4.2.1.4, 4.2.1.5, 4.2.1.11 and 4.2.1.14). */
 export interface Policies {
   /** Object identifiers; none where the extension is absent. */
   readonly policies: readonly string[];

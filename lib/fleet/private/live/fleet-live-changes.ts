@@ -12,12 +12,12 @@ export interface FleetLiveChangesProps {
   readonly fleet: IFleetTls;
   readonly authorities: FleetAuthorities;
   readonly former: FormerEndpoints;
-  /** What Fleet Server asks of agents; absent where it runs elsewhere. */
+  /** Mode of Fleet Server's client authentication; absent where it runs elsewhere. */
   readonly clientAuthentication?: string;
   readonly confirmed: string[];
 }
 
-/** Records of what a fleet's hosts were told: one in each stack that has some. */
+/** Records of the settings of a fleet's hosts: one for each stack with hosts. */
 export class FleetLiveChanges {
   /** Record of the fleet's own stack. */
   public readonly home: LiveChanges;

@@ -5,17 +5,16 @@ import type { IFleetTls } from "../../../host/ifleet-tls";
 import { ReverseProxy } from "../../../host/reverse-proxy";
 import type { FormerEndpoints } from "./former";
 
-/** Names of every Fleet Server's certificate that are no choice of the host. */
+/** Names that every Fleet Server's certificate has. */
 const LOCAL_NAMES = ["localhost", "127.0.0.1", "::1"];
 
 /** End of the names of files that contain a key's passphrase. */
 const PASSPHRASE = "-passphrase";
 
 /**
- * What a running host was told when it enrolled, and what its settings still say: a text without a secret and without a
- * digest of one.
+ * Settings that a running host has had since it enrolled: a text without a secret and without a digest of one.
  */
-export function toldText({ files, platform }: IFleetHost): string {
+export function settingsText({ files, platform }: IFleetHost): string {
   const encrypted = files.files.flatMap(({ name }) =>
     name.endsWith(PASSPHRASE) ? [`${name.slice(0, -PASSPHRASE.length)}.pem`] : [],
   );
@@ -39,7 +38,7 @@ export function urlSets(fleet: IFleetTls): [string, string[]][] {
     ]);
 }
 
-/** Names of a host's own certificates beside those of the fleet's URLs: clients may dial the host by them. */
+/** Names of a host's own certificates in addition to those of the fleet's URLs: clients may dial the host by them. */
 export function ownNames({ certificates }: IFleetHost, fleet: IFleetTls, former: FormerEndpoints): string[] {
   const shared = new Set([
     ...(FleetServerHosts.of(fleet)[0]?.names ?? []),
@@ -50,7 +49,7 @@ export function ownNames({ certificates }: IFleetHost, fleet: IFleetTls, former:
   return [...new Set(certificates.flatMap(({ names }) => names))].filter((name) => !shared.has(name));
 }
 
-/** What a host asks its clients for, if it asks for certificates by itself. */
+/** Mode of a host's own client authentication, if it has one. */
 export function clientAuthenticationOf(host: IFleetHost): string | undefined {
   return host instanceof Elasticsearch ? host.clientAuthentication.mode : undefined;
 }

@@ -8,17 +8,17 @@ import { TerraformData } from "../../../private/terraform/data";
 import { createMemory, isNew } from "../../../private/terraform/memory";
 import { plainText } from "../../../private/terraform/text";
 import type { FormerEndpoints } from "./former";
-import { clientAuthenticationOf, ownNames, toldText, urlSets } from "./host-facts";
+import { clientAuthenticationOf, ownNames, settingsText, urlSets } from "./host-facts";
 import type { LiveLocals, LiveMemories } from "./live-rules";
 import { changedHosts, isLeaving, lostNames } from "./live-rules";
 import { stableText } from "./stable-text";
 import { createLocal } from "../../../private/terraform/local";
 
-/** Properties of a record of what hosts were told. */
+/** Properties of a record of hosts' settings. */
 export interface LiveChangesProps {
   readonly fleet: IFleetTls;
   readonly former: FormerEndpoints;
-  /** What Fleet Server asks of agents; known in the fleet's own stack alone. */
+  /** Mode of Fleet Server's client authentication; known in the fleet's own stack alone. */
   readonly clientAuthentication?: string;
   readonly confirmed: string[];
   /** Whether the record is that of the fleet's own stack. */
@@ -27,7 +27,7 @@ export interface LiveChangesProps {
   readonly after: () => readonly TerraformResource[];
 }
 
-/** Ends of the scale that a mode of client authentication has left: from `none` to `required` it is two steps. */
+/** Ends of the scale that a mode of client authentication excludes: from `none` to `required` takes two steps. */
 const MODES: Readonly<Record<string, readonly string[]>> = {
   none: ["lets-in-without"],
   optional: ["asks", "lets-in-without"],
@@ -56,13 +56,13 @@ const KEPT = {
 } as const;
 
 /**
- * What the hosts of a stack were told, remembered in the state, and the refusal of changes that a running host has to
- * hear of first. Adding a host or removing one changes nothing for the others and is not refused, nor is a first deploy
- * or one over a state without this record.
+ * Settings of the hosts of a stack, remembered in the state, and the refusal of changes that a running host has to be
+ * prepared for. Adding or removing a host changes no other host and is not refused, and neither is a first deploy or one
+ * over a state without this record.
  */
 export class LiveChanges extends Construct {
   private readonly props: LiveChangesProps;
-  /** Memories, by which a plan and a runbook see what is new. */
+  /** Memories that show plans and runbooks what is new. */
   public readonly memories: LiveMemories;
 
   /** Memory of the whole record, written after the others. */
@@ -78,19 +78,19 @@ export class LiveChanges extends Construct {
     this.props = props;
     this.locals = {
       hosts: this.local("hosts", () => this.hosts.map(({ folder }) => plainText(folder))),
-      told: this.local("told-texts", () => this.byFolder(toldText)),
+      settings: this.local("told-texts", () => this.byFolder(settingsText)),
       sets: this.local("sets", () => this.sets()),
       confirmed: this.local("confirmed", () => props.confirmed.map(plainText)),
     };
-    const { hosts, told, sets } = this.locals;
+    const { hosts, settings, sets } = this.locals;
     const modes = this.local("modes", () => [...this.modes(), ...this.missing().map(({ key }) => key)]);
-    this.facts = [hosts, told, sets, modes];
+    this.facts = [hosts, settings, sets, modes];
     const after = (): TerraformResource[] => [...props.after()];
     const memory = (name: string, forEachOf: string, replacedBy?: string): TerraformData =>
       createMemory(this, name, { after, forEachOf, ...(replacedBy !== undefined && { replacedBy }) });
     const all = {
       host: memory("host", hosts),
-      told: memory("told", hosts, `\${${told}[each.key]}`),
+      settings: memory("told", hosts, `\${${settings}[each.key]}`),
       name: memory("name", `flatten([for id, names in ${sets} : [for name in names : "\${id}|\${name}"]])`),
       number: memory(
         "number",

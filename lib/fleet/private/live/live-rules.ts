@@ -1,20 +1,20 @@
 import { isNew } from "../../../private/terraform/memory";
 
-/** Memories of what the hosts of a live fleet were told. Each is a resource with one instance for each key. */
+/** Memories of the settings of running hosts. Each is a resource with one instance for each key. */
 export interface LiveMemories {
   /** One for the whole record. */
   readonly began: Memory;
   /** One for each host, never replaced. */
   readonly host: Memory;
-  /** One for each host, replaced when it is told something else. */
-  readonly told: Memory;
+  /** One for each host, replaced when its settings change. */
+  readonly settings: Memory;
   /** One for each name of each set: `SET|NAME`. */
   readonly name: Memory;
   /** One for each number up to that of the names of a set: `SET|NUMBER`. */
   readonly number: Memory;
   /** One for each set, replaced when its names change. */
   readonly set: Memory;
-  /** One for each end of the scale from no client certificates to required ones that a server has left: `SERVER|END`. */
+  /** One for each end of the scale, from no client certificates to required ones, that a server excludes: `SERVER|END`. */
   readonly mode: Memory;
 }
 
@@ -26,22 +26,22 @@ interface Memory {
 export interface LiveLocals {
   /** Folders of the hosts: a list. */
   readonly hosts: string;
-  /** What each host is told: a map. */
-  readonly told: string;
+  /** Settings by host: a map. */
+  readonly settings: string;
   /** Names that clients use, by the set: a map of lists. */
   readonly sets: string;
-  /** What a person confirmed: a list. */
+  /** Confirmed changes: a list. */
   readonly confirmed: string;
 }
 
-/** Hosts that are not new, were told something else, and of which nobody confirmed the change: a list of entries. */
-export function changedHosts({ hosts, told, confirmed }: LiveLocals, memories: LiveMemories): string {
-  const isChanged = `(${isNewAt(memories.told, "folder")}) && !(${isNewAt(memories.host, "folder")})`;
-  const entry = `"\${folder}: \${${told}[folder]}"`;
+/** Running hosts whose settings change without a confirmation: a list of entries. */
+export function changedHosts({ hosts, settings, confirmed }: LiveLocals, memories: LiveMemories): string {
+  const isChanged = `(${isNewAt(memories.settings, "folder")}) && !(${isNewAt(memories.host, "folder")})`;
+  const entry = `"\${folder}: \${${settings}[folder]}"`;
   return `[for folder in ${hosts} : ${entry} if ${isChanged} && !contains(${confirmed}, ${entry})]`;
 }
 
-/** Sets of names that lose a name, of which nobody confirmed that the rest is all that is used: a list of entries. */
+/** Sets that lose a name without a confirmation that the other names suffice: a list of entries. */
 export function lostNames({ sets, confirmed }: LiveLocals, memories: LiveMemories): string {
   const added = `length([for name in names : name if ${isNewAt(memories.name, '"${id}|${name}"')}])`;
   const isKnownSet = `!(${isNewAt(memories.number, '"${id}|0"')})`;
@@ -50,12 +50,13 @@ export function lostNames({ sets, confirmed }: LiveLocals, memories: LiveMemorie
   const isLosing = `(${isNewAt(memories.set, "id")}) && (${added} == 0 || ${isAbove})`;
   const entry = `"\${id}: \${join(" ", sort(names))}"`;
   return (
-    `[for id, names in ${sets} : ${entry} if length(names) > 0 ` +
-    `&& (length(names) == 0 ? false : (${isKnownSet}) && ${isLosing}) && !contains(${confirmed}, ${entry})]`
+    // Terraform evaluates both sides of &&, and an empty set has no instance to read.
+    `[for id, names in ${sets} : ${entry} ` +
+    `if (length(names) == 0 ? false : (${isKnownSet}) && ${isLosing}) && !contains(${confirmed}, ${entry})]`
   );
 }
 
-/** Whether a server leaves an end of the scale that it had not left before this plan. */
+/** Whether this plan makes a server exclude an end of the scale. */
 export function isLeaving({ mode }: LiveMemories, key: string): string {
   return isNewAt(mode, JSON.stringify(key));
 }

@@ -1,7 +1,7 @@
 import { DefaultTokenResolver, StringConcat, TerraformStack, TerraformVariable, Tokenization } from "cdktf";
 import type { Construct } from "constructs";
 
-import { isKnown, plainText } from "../../../private/terraform/text";
+import { isKnown, literalArgument, plainText } from "../../../private/terraform/text";
 
 /**
  * Text that Terraform knows while planning, and that is no secret, so that it can be the key of a resource: a literal, or
@@ -20,6 +20,8 @@ export function stableText(scope: Construct, text: string): string {
       .filter((element) => element instanceof TerraformVariable && element.sensitive !== true)
       .map((element) => `var.${(element as TerraformVariable).friendlyUniqueId}`),
   );
-  const references = code.match(/\b[a-z][a-z0-9_]*\.[A-Za-z_][\w-]*(?:\.[\w-]+)*/g) ?? [];
-  return references.every((reference) => open.has(reference)) ? text : code.replace(/([$%])\{/g, "$1$1{");
+  // The text of string literals, such as a pattern or a host, refers to nothing.
+  const references =
+    code.replace(/"(?:[^"\\$]|\\.|\$(?!\{))*"/g, '""').match(/\b[a-z][a-z0-9_]*\.[A-Za-z_][\w-]*(?:\.[\w-]+)*/g) ?? [];
+  return references.every((reference) => open.has(reference)) ? text : literalArgument(code);
 }

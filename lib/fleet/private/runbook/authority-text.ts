@@ -3,7 +3,7 @@ import { AGENT_CA, ELASTICSEARCH_CA, FLEET_CA } from "../authority-role";
 import type { RunbookAuthority, RunbookFile, RunbookModel } from "./model";
 import { phaseOf } from "./model";
 
-/** What this deploy means for one CA: what to copy, what to restart, how to see that it is done, what comes next. */
+/** Steps of this deploy for one CA: copies, restarts, checks, and the next deploy. */
 export function authoritySection(authority: RunbookAuthority, model: RunbookModel): string[] {
   const { role, rotation } = authority;
   const list = rotation.generations.join(" and ");
@@ -61,7 +61,7 @@ function phaseText(authority: RunbookAuthority, model: RunbookModel): string[] {
         `The ${title} of an older generation is trusted by a host until that host is done, so a compromised one is ` +
           "harmless only then. Keep the dropped generation out of `generations` for good.",
         "",
-        `Next: nothing. The next rotation lists generation ${next} beside ${issuing}: ${rotating([issuing, next], issuing)}.`,
+        `Next: nothing. The next rotation lists generations ${issuing} and ${next}: ${rotating([issuing, next], issuing)}.`,
         "",
       ];
   }
@@ -69,8 +69,8 @@ function phaseText(authority: RunbookAuthority, model: RunbookModel): string[] {
 
 function emergencyText({ rotation }: RunbookAuthority): string[] {
   return [
-    "> **Emergency.** This deploy checked no step. Hosts that have not got **all** their files of this deploy are cut off",
-    "> until they are given them by hand: Fleet Servers and Elasticsearch first, then agents, each restarted. Then deploy",
+    "> **Emergency.** This deploy checked no step. Hosts without **all** their files of this deploy are cut off",
+    "> until somebody copies them by hand: Fleet Servers and Elasticsearch first, then agents, each restarted. Then deploy",
     `> once more without \`emergency\`, still with ${rotation.generations.join(" and ")}, ${rotation.issuing} signing.`,
     "",
   ];
@@ -135,14 +135,14 @@ function leafTable({ leaves, issuerName, rotation }: RunbookAuthority): string[]
   ];
 }
 
-/** Elastic's own code drops what is gone from a running listener's list, and trusts what is added after a restart only. */
+/** A running listener of Elastic's drops removed CAs, but trusts added ones only after a restart. */
 function restartAfterBundles({ role, bundles }: RunbookAuthority, isAdding: boolean): string[] {
   const isForServers = role === AGENT_CA && isAdding;
   return [
     ...(isForServers
       ? [
-          "- **Restart every Fleet Server, on 9.5 too**: it loads changed files by itself, but a running one does not come " +
-            "to trust the clients of a CA that was added. Without this restart, the next step cuts agents off.",
+          "- **Restart every Fleet Server, on 9.5 too**: it loads changed files by itself, but a running one does not " +
+            "trust the clients of an added CA. Without this restart, the next step cuts agents off.",
         ]
       : []),
     ...instructions(bundles, (kind) => !(isForServers && kind === HostKind.FLEET_SERVER)),
@@ -154,13 +154,13 @@ function restartAfterLeaves({ leaves }: RunbookAuthority): string[] {
   return [...instructions(leaves), ""];
 }
 
-/** How the hosts of some files apply them, each kind once. */
+/** Instructions for applying some files, each kind of host once. */
 function instructions(files: RunbookFile[], isWanted: (kind: HostKind) => boolean = () => true): string[] {
   const hosts = files.flatMap((file) => file.hosts).filter(({ kind }) => isWanted(kind));
   return [...new Set(hosts.map(({ reload }) => `- ${reload.instruction}`))];
 }
 
-/** Agents that trust a CA by their policies' outputs have to know a generation before anybody presents its certificates. */
+/** Agents that trust a CA by their policies' outputs have to know a generation before a server presents its certificates. */
 function policyText({ role, settings }: RunbookAuthority): string[] {
   const listed = `put the PEM of every generation above into the output's certificate authorities${
     settings.length === 0
@@ -170,9 +170,8 @@ function policyText({ role, settings }: RunbookAuthority): string[] {
   if (role === ELASTICSEARCH_CA) {
     return [
       "Before the files, change Kibana (Fleet > Settings > Outputs), since an output's list comes before " +
-        `\`--fleet-server-es-ca\`: ${listed}. An output, or a Fleet Server, that goes by \`ca_trusted_fingerprint\` holds ` +
-        "one value and cannot overlap: move it to such a list first, and take the fingerprint away, before any step of a " +
-        "rotation.",
+        `\`--fleet-server-es-ca\`: ${listed}. An output, or a Fleet Server, that uses \`ca_trusted_fingerprint\` has ` +
+        "one value and cannot overlap: move it to such a list and remove the fingerprint before any step of a rotation.",
       "",
     ];
   }
@@ -185,13 +184,13 @@ function policyText({ role, settings }: RunbookAuthority): string[] {
       ];
 }
 
-/** An agent goes by the pins that it enrolled with; no file holds them. */
+/** An agent uses the pins that it enrolled with; no file contains them. */
 function pinText({ role }: RunbookAuthority, { pinsFleetCa }: RunbookModel): string[] {
   return role === FLEET_CA && pinsFleetCa
     ? [
-        "`pinFleetCa` is set, so the commands changed too: each host asks for the public keys that its command names. Before " +
+        "`pinFleetCa` is set, so the commands changed too: each host requires the public keys that its command names. Before " +
           "the next step, run every host's `enroll` command (`enrollCommand`) once its files are in place, or it refuses " +
-          "the generation that it has no pin of.",
+          "the generation whose pin it does not have.",
         "",
       ]
     : [];
@@ -213,7 +212,7 @@ function otherStacksText(
   );
   return [
     `Other stacks have hosts of this CA: ${others.map((one) => `\`${one}\``).join(", ")}. Terraform does not see from ` +
-      "here whether they are deployed: deploy each with this same step, do its hosts as above, and only then say so in " +
+      "here whether they are deployed: deploy each with this same step, update its hosts as above, and only then add it to " +
       `\`confirmedStacks\` of the next step: ${confirmations.join(", ")}.`,
     "",
   ];

@@ -17,7 +17,7 @@ export interface TrackedFile {
   readonly name: string;
   /** Folders of its hosts. */
   readonly folders: string[];
-  /** What changes with it: an expression. Never a digest of a secret. */
+  /** Digest of its content: an expression. Never a digest of a secret. */
   readonly digest: string;
   /** What its hosts have to do beyond a copy. */
   readonly note?: string;

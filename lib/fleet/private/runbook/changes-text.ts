@@ -7,7 +7,7 @@ export const FIRST =
 
 /** Another URL, or one less. */
 export const URL_TEXT = [
-  "- **URLs.** Nobody has to enrol again. In this order: (1) copy the certificates listed above to the servers; (2) in " +
+  "- **URLs.** No host has to enroll again. In this order: (1) copy the certificates listed above to the servers; (2) in " +
     "Kibana (Fleet > Settings), list the new and the former URL, the new one first; (3) when every agent has that policy, " +
     "remove the former URL there; (4) remove it from `formerUrls` and confirm it in `confirmedChanges`. If this deploy " +
     "removed a former URL, remove it in Kibana before you copy the certificates.",
@@ -16,19 +16,19 @@ export const URL_TEXT = [
 ].join("\n");
 
 const SHUT_OUT =
-  "Unenroll it in Fleet > Agents and remove its files there. To shut it out before it ends, rotate the CA that issued its " +
+  "Unenroll it in Fleet > Agents and remove its files there. To block it before that date, rotate the CA that issued its " +
   "certificate (`agentCa`; for a Fleet Server also the issuer of `fleet-es-cert.pem`).";
 
 /** A host that this deploy removed; HOST and UNTIL are replaced. */
-export const REMOVED_HOST = `- **Removed host** HOST: its certificate opens the door until it ends, at the latest on UNTIL. ${SHUT_OUT}`;
+export const REMOVED_HOST = `- **Removed host** HOST: its certificate is accepted until it expires, at the latest on UNTIL. ${SHUT_OUT}`;
 
 /** A removed host whose certificates, if any, are not of this library; HOST is replaced. */
-export const REMOVED_WITHOUT_CERTIFICATE = `- **Removed host** HOST: a certificate that others issued to it opens the door until it ends. ${SHUT_OUT}`;
+export const REMOVED_WITHOUT_CERTIFICATE = `- **Removed host** HOST: a certificate that others issued to it is accepted until it expires. ${SHUT_OUT}`;
 
 /** Hosts that came or went, where the state does not tell which; UNTIL is replaced by a date. */
 export const HOSTS_CHANGED =
   '- **Removed hosts.** If this deploy removed a host (its plan lists `…_live_host_…["FOLDER"]`, destroyed): its certificate ' +
-  `opens the door until it ends, at the latest on UNTIL, or later if it had a longer validity of its own. ${SHUT_OUT}`;
+  `is accepted until it expires, at the latest on UNTIL, or later if it had a longer validity of its own. ${SHUT_OUT}`;
 
 /** Steps after another mode of the Fleet Servers' client authentication. */
 export const CLIENT_AUTHENTICATION: Readonly<Record<string, string>> = {
@@ -49,24 +49,24 @@ export const CLIENT_AUTHENTICATION: Readonly<Record<string, string>> = {
     "certificates and keys only then, and set Elasticsearch's `client_authentication` to `none` last.",
 };
 
-/** What the hosts of a changed file have to do beyond a copy, by its name. */
+/** Steps for the hosts of a changed file in addition to the copy, by its name. */
 export const FILE_NOTES: Readonly<Record<string, string>> = {
   "agent-ca.pem":
-    "; restart these Fleet Servers, on 9.5 too, one after the other: a running one does not come to trust an added CA",
+    "; restart these Fleet Servers, on 9.5 too, one after the other: a running one does not trust an added CA",
   "es-client-ca.pem": "; before any `fleet-es-cert.pem` or `agent-cert.pem` of this deploy",
 };
 
 /** A host that this deploy added. */
 export function newHostText({ folder, commands }: IFleetHost): string {
   const what = commands.length === 0 ? "apply its settings" : `then \`${commands[0]?.file}\``;
-  return `- **New host** ${folder}: copy its whole folder, ${what}. Other hosts need nothing for it.`;
+  return `- **New host** ${folder}: copy its whole folder, ${what}. Other hosts do not change.`;
 }
 
-/** A running host that was told other paths, another platform, or whether a key is encrypted. */
+/** A running host whose platform, paths or key encryption changed. */
 export function changedHostText({ folder, files, commands }: IFleetHost): string {
   return commands.length === 0
-    ? `- **Told anew** ${folder}: copy its files to \`${files.hostDirectory}\`, apply its settings, and restart it.`
-    : `- **Told anew** ${folder}: copy its files to \`${files.hostDirectory}\`, keeping the former ones, and run its ` +
+    ? `- **Settings changed** ${folder}: copy its files to \`${files.hostDirectory}\`, apply its settings, and restart it.`
+    : `- **Settings changed** ${folder}: copy its files to \`${files.hostDirectory}\`, keeping the former ones, and run its ` +
         "`enrollCommand` at once: until then it looks for the former files with the former passphrase. Fleet Servers " +
         "first, one after the other. Where outputs name these paths, change them in Kibana afterwards, then remove the " +
         "former files.";

@@ -14,15 +14,15 @@ import { createLocal } from "../../../private/terraform/local";
 /** Properties of the changes of a deploy. */
 export interface DeployChangesProps {
   readonly live: LiveChanges;
-  /** What Fleet Server asks of agents; absent where it runs elsewhere. */
+  /** Mode of Fleet Server's client authentication; absent where it runs elsewhere. */
   readonly clientAuthentication?: string;
   /** Hours for which an agent's certificate is valid. */
   readonly clientValidityHours: number;
 }
 
 /**
- * What the last deploy changed that changed anything, remembered in the state: a second deploy of the same code writes the
- * same text. Each file has a memory with the time of the plan that wrote it; those of the latest time were changed.
+ * Changes of the last deploy that made any, remembered in the state, so that a second deploy of the same code writes the
+ * same text. Each file has a memory with the time of the plan that wrote it; those with the latest time changed.
  */
 export class DeployChanges extends Construct {
   /** A section of the runbook, as a token. */
@@ -70,7 +70,7 @@ export class DeployChanges extends Construct {
     const listed = (map: string, memory: { readonly address: string }, unless: string): string =>
       `[for key in sort(keys(${map})) : ${map}[key] if ${memory.address}[key].input.planned == ${now} && !(${unless})]`;
     const newHosts = this.local("new-hosts", () => live.byFolder(newHostText));
-    const told = this.local("told", () => live.byFolder(changedHostText));
+    const changed = this.local("told", () => live.byFolder(changedHostText));
     const removed = new RemovedHosts(this, "removed-hosts", {
       ...{ live, after, now, isChanged: isOfNow(hosts) },
       clientValidityHours: props.clientValidityHours,
@@ -81,12 +81,12 @@ export class DeployChanges extends Construct {
     const parts = [
       listed(newHosts, live.memories.host, "false"),
       listed(lines, file, isNewHost(`${folders}[key]`)),
-      listed(told, live.memories.told, isNewHost("key")),
+      listed(changed, live.memories.settings, isNewHost("key")),
       ...this.clientAuthentication(after, isOfNow),
       `${isAnyUrl} ? [${createLocal(this, "url", URL_TEXT)}] : []`,
       removed.lines,
     ];
-    const planned = `["Deploy planned on \${${now}}, the last one that changed something for a host:", ""]`;
+    const planned = `["Deploy planned on \${${now}}, the last one that changed a host's files:", ""]`;
     const first = createLocal(this, "first", FIRST);
     const changes = new TerraformLocal(
       this,

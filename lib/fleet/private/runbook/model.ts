@@ -12,7 +12,7 @@ export interface RunbookHost {
   readonly folder: string;
   /** The stack that writes its files. */
   readonly stack: string;
-  /** Where the files are on the host; may be a token. */
+  /** Folder of the files on the host; may be a token. */
   readonly directory: string;
   readonly isWindows: boolean;
   readonly isContainer: boolean;
@@ -31,11 +31,11 @@ export interface RunbookHost {
 export interface RunbookFile {
   readonly name: string;
   readonly hosts: RunbookHost[];
-  /** What `sha256sum` says of it; a token. Absent where each host has a file of its own. */
+  /** Its SHA-256; a token. Absent if the hosts have different files. */
   readonly sha256?: string;
 }
 
-/** A CA, where it is in a rotation, and what of it lies where. */
+/** A CA, the step of its rotation, and its files. */
 export interface RunbookAuthority {
   readonly role: AuthorityRole;
   readonly rotation: RotationPlan;
@@ -62,11 +62,11 @@ export interface RunbookModel {
   readonly agentStacks: string[][];
   /** Whether it is put together from several stacks. */
   readonly isWhole?: boolean;
-  /** What a person has to provide before hosts are installed. */
+  /** Files and secrets that the user provides before hosts are installed. */
   readonly prerequisites: readonly Prerequisite[];
-  /** What the deploy changed; a token. */
+  /** Changes of the deploy; a token. */
   readonly changes: string;
-  /** What is wrong with given CAs and accepted all the same: a section, or a token that is one or empty. */
+  /** Warnings about given CAs: a section, or a token that is one or empty. */
   readonly warnings?: string;
   /** Whether hosts ask for the fleet CA's public key, by pins in their commands. */
   readonly pinsFleetCa: boolean;

@@ -5,7 +5,6 @@ import { Construct } from "constructs";
 import { StackVersion } from "../../../command/stack-version";
 import type { IFleetHost } from "../../../host/fleet-host";
 import type { IFleetTls } from "../../../host/ifleet-tls";
-import { ownerOf } from "../../../authority/create-authority";
 import type { ICertificateAuthority } from "../../../certificate/issuing-certificate-authority";
 import { Kibana, KIBANA_SETTINGS_FILE } from "../../../host/kibana";
 import { FLEET_SERVER_HOST_FILE } from "../../../host/reverse-proxy";
@@ -28,10 +27,10 @@ import { authorityRecord } from "../../../authority/records";
 export interface RunbookProps {
   readonly fleet: IFleetTls;
   readonly authorities: FleetAuthorities;
-  /** Record of what the hosts of the fleet's stack were told. */
+  /** Record of the settings of running hosts. */
   readonly live: LiveChanges;
   readonly renewals: FleetRenewals;
-  /** What Fleet Server asks of agents; absent where it runs elsewhere. */
+  /** Mode of Fleet Server's client authentication; absent if it runs elsewhere. */
   readonly clientAuthentication?: string;
   /** Hours for which an agent's certificate is valid. */
   readonly clientValidityHours: number;
@@ -110,7 +109,7 @@ export class Runbook extends Construct {
 
 /** Files with settings for Kibana that contain a CA: outputs, and what declares them. */
 function settingsWith(fleet: IFleetTls, ca: ICertificateAuthority): string[] {
-  const outputs = outputsOf(fleet).filter((output) => output._listedCas.some((each) => ownerOf(each) === ownerOf(ca)));
+  const outputs = outputsOf(fleet).filter((output) => output._listedCas.includes(ca));
   const kibanas = fleet.hosts.filter((host) => host instanceof Kibana && host.declaresFleet);
   return outputs.length === 0
     ? []

@@ -4,18 +4,18 @@ import { authoritySection } from "./authority-text";
 import type { RunbookHost, RunbookModel } from "./model";
 import { rangeText } from "./model";
 
-/** The runbook of what is deployed: the same for the same state, so that a second plan is empty. */
+/** Runbook of a deploy: the same text for the same state, so that a second plan is empty. */
 export function runbookText(model: RunbookModel): string {
   return [
     `# Runbook of ${model.fleet}`,
     "",
     model.isWhole
-      ? "Put together by `fleet-tls` from the states of all stacks; each complete deploy writes it anew. It holds no secret."
-      : "Written by `terraform apply` for the state that is deployed now; every deploy writes it anew. It holds no secret.",
+      ? "Put together by `fleet-tls` from the states of all stacks; each complete deploy rewrites it. It contains no secret."
+      : "Written by `terraform apply` for the state that is deployed now; every deploy rewrites it. It contains no secret.",
     "",
-    `The next certificate is due for renewal on ${model.nextRenewal}: deploy then, or when \`npx fleet-tls expiring\` says so,`,
-    "and copy what changed. A renewal changes certificates (and a CA's bundle, with the same key and name); hosts may get",
-    "them in any order. Where it makes a new key too (`keyRotation`), a host gets certificate and key before any restart.",
+    `The next certificate is due for renewal on ${model.nextRenewal}: deploy then, or when \`npx fleet-tls expiring\` reports it,`,
+    "and copy the changed files. A renewal changes certificates (and a CA's bundle, with the same key and name); hosts may get",
+    "them in any order. If it also creates a new key (`keyRotation`), a host gets certificate and key before any restart.",
     "A changed `keyFormat` writes the same keys in another form: no host needs a copy.",
     "",
     ...changesSection(model),
@@ -40,7 +40,7 @@ function changesSection({ changes, hosts, stack }: RunbookModel): string[] {
   return [
     "## What this deploy changed",
     "",
-    "Copy these files to their hosts. What a rotation below adds to that is the order, and what to restart.",
+    "Copy these files to their hosts. If a rotation is under way, its section below adds the order and the restarts.",
     "",
     changes,
     "",
@@ -66,7 +66,7 @@ function hostsSection({ hosts, stack }: RunbookModel): string[] {
   return [
     "## Hosts",
     "",
-    "| what | files on the host | after a copy | folders here |",
+    "| hosts | files on the host | after a copy | folders here |",
     "|---|---|---|---|",
     ...[...groups].map(([key, members]) => `${key} ${members.map(({ folder }) => folder).join(", ")} |`),
     "",
@@ -142,7 +142,7 @@ function copySection({ hosts }: RunbookModel): string[] {
           "```sh",
           "# as root on the host; FILE is the file's name, and its copy is in /tmp; owner, group and mode are kept",
           "cp -p DIRECTORY/FILE DIRECTORY/.FILE.new && cat /tmp/FILE > DIRECTORY/.FILE.new && mv -f DIRECTORY/.FILE.new DIRECTORY/FILE",
-          "# a file that is not there yet: 0600 for keys, passphrases and tokens, 0644 for the rest",
+          "# a new file: 0600 for keys, passphrases and tokens, 0644 for the rest",
           "install -m 0600 /tmp/FILE DIRECTORY/.FILE.new && mv -f DIRECTORY/.FILE.new DIRECTORY/FILE",
           ...(handsOver(false)
             ? ["# then, where the folder has this script, for the unprivileged agent", "sh DIRECTORY/hand-over.sh"]
@@ -156,15 +156,16 @@ function copySection({ hosts }: RunbookModel): string[] {
           "```powershell",
           "Copy-Item FILE 'DIRECTORY\\FILE.new'",
           "[IO.File]::Replace('DIRECTORY\\FILE.new', 'DIRECTORY\\FILE', [NullString]::Value)",
-          ...(handsOver(true)
-            ? ["# after a file that was not there before, for an unprivileged agent", "& 'DIRECTORY\\hand-over.ps1'"]
-            : []),
+          ...(handsOver(true) ? ["# after a new file, for an unprivileged agent", "& 'DIRECTORY\\hand-over.ps1'"] : []),
           "```",
           "",
         ]
       : []),
     ...(container
-      ? ["A container's files come from a volume or a secret: replace that whole, which swaps them at once.", ""]
+      ? [
+          "A container's files come from a volume or a secret: replace it as a whole, so that all files change at once.",
+          "",
+        ]
       : []),
   ];
 }
@@ -183,7 +184,7 @@ function restartSection({ hosts }: RunbookModel): string[] {
     ...[...titles].map(([command, kinds]) => `- ${[...kinds].sort().join(" or ")}${command}`),
     ...(hosts.some(({ isContainer }) => isContainer) ? ["- Container: restart it, its files in place"] : []),
     ...(hosts.some(({ kind }) => kind === HostKind.FLEET_SERVER)
-      ? ["- One Fleet Server after the other, so that one is always there."]
+      ? ["- One Fleet Server after the other, so that one is always running."]
       : []),
     "",
   ];
@@ -191,28 +192,28 @@ function restartSection({ hosts }: RunbookModel): string[] {
 
 function doneSection({ hosts }: RunbookModel): string[] {
   return [
-    "## How to see that a host is done",
+    "## How to check that a host is done",
     "",
     "| what | Linux, macOS | Windows |",
     "|---|---|---|",
     "| a CA file is the new one | `sha256sum DIRECTORY/FILE` (`shasum -a 256` on macOS) | `Get-FileHash 'DIRECTORY\\FILE'` |",
     "| a certificate is the new one | `openssl x509 -noout -issuer -enddate -in DIRECTORY/FILE` | `certutil -dump 'DIRECTORY\\FILE'` |",
-    "| what a server really presents | `openssl s_client -connect HOST:PORT </dev/null \\| openssl x509 -noout -issuer -enddate` | |",
+    "| the certificate that a server presents | `openssl s_client -connect HOST:PORT </dev/null \\| openssl x509 -noout -issuer -enddate` | |",
     `| an agent is connected | ${hosts.some(({ isWindows }) => isWindows) ? "`elastic-agent status`" : "`sudo elastic-agent status`"}, or Healthy in Fleet > Agents | the same |`,
     "",
     "From here, with a copy of a host's folder: `npx fleet-tls verify FOLDER`, with `--connect` against the live servers.",
-    "An agent that was away for all this time still has its old files: count agents, not hours.",
+    "An agent that was offline all this time still has its old files: count agents, not hours.",
     "",
   ];
 }
 
 function settingsSection(): string[] {
   return [
-    "## What Kibana must not hold",
+    "## Kibana settings to leave empty",
     "",
     "Leave the TLS settings of Fleet Server hosts in Kibana (Fleet > Settings) empty, or name the same file paths in them",
     "as the commands do. PEM text there comes before the files on the hosts, and a running agent does not apply a change",
-    "of TLS alone. Where there is such text, say so by `inlinePemInKibana`, or the steps above are not safe.",
+    "of TLS alone. If there is such text, list it in `inlinePemInKibana`; otherwise the steps above are not safe.",
     "",
   ];
 }

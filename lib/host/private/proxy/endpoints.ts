@@ -112,7 +112,7 @@ export function checkHostDirectory(problems: Problems, directory: string, platfo
   }
 }
 
-/** What synth cannot check about URLs that only Terraform knows. */
+/** Preconditions for URLs that only Terraform knows. */
 export function proxyPreconditions({ node }: Construct, { url, upstreamUrl }: ProxyEndpoints): Precondition[] {
   return Object.entries({ url, upstreamUrl })
     .filter(([, text]) => !isKnown(text))

@@ -17,7 +17,7 @@ export interface ConfigurationDirectory {
   readonly platform: TargetPlatform;
 }
 
-/** Where the files lie that the settings name; paths on the host. */
+/** Paths on the host that the settings name. */
 export interface ElasticsearchSettings extends ConfigurationDirectory {
   readonly certificatePath?: string;
   readonly keyPath?: string;
@@ -37,7 +37,7 @@ export const RELOAD: HostReload = {
 const PREFIX = "xpack.security.http.ssl";
 
 /**
- * The settings of Elasticsearch's HTTP layer, as flat keys: they can stand beside any others in `elasticsearch.yml`,
+ * The settings of Elasticsearch's HTTP layer, as flat keys: they go with any others in `elasticsearch.yml`,
  * where a second `xpack:` would be a duplicate key. Transport has settings of its own, which are none of ours.
  */
 export function elasticsearchSettings(settings: ElasticsearchSettings): string {
@@ -73,7 +73,7 @@ export function checkBelowConfiguration(
   });
 }
 
-/** What synth cannot check about paths of which Terraform alone knows a part. */
+/** Preconditions for paths that only Terraform knows in part. */
 export function belowConfigurationPreconditions(
   host: Construct,
   paths: string[],

@@ -7,7 +7,7 @@ import { OutputType } from "../../output-type";
 import type { YamlMap } from "./yaml";
 import { YamlExpression } from "./yaml";
 
-/** Where Kibana's files lie; paths on its host. */
+/** Paths of Kibana's files on its host. */
 export interface KibanaConnection {
   readonly elasticsearchCaPath?: string;
   readonly certificatePath?: string;
@@ -16,7 +16,7 @@ export interface KibanaConnection {
   readonly isCertificateRequired: boolean;
 }
 
-/** Kibana's own connection to Elasticsearch, as flat keys that can stand beside any others in `kibana.yml`. */
+/** Kibana's own connection to Elasticsearch, as flat keys that go with any others in `kibana.yml`. */
 export function connectionSettings(fleet: IFleetTls, connection: KibanaConnection): YamlMap {
   const { elasticsearchCaPath: ca, certificatePath, keyPath, isCertificateRequired } = connection;
   return {
@@ -44,7 +44,7 @@ export function declaredFleetServerHosts(lists: readonly FleetServerHosts[], isD
   }));
 }
 
-/** What Fleet tells agents. The first output to the fleet's Elasticsearch is the default one. */
+/** Fleet settings for agents. The first output to the fleet's Elasticsearch is the default one. */
 export function fleetSettings(fleet: IFleetTls, outputs: FleetOutput[]): YamlMap {
   // The policy of Fleet Servers takes none of another type.
   const first = outputs.findIndex(({ type }) => type === OutputType.ELASTICSEARCH);

@@ -66,7 +66,7 @@ export function receiverSettings(
 
 /**
  * Turns reloading of certificates on where all hosts know it and none has it on already. Never alone: with any `ssl` key
- * Fleet Server checks no name; nor beside `strict`, whose check of the name a reloaded CA would turn off.
+ * Fleet Server checks no name; nor with `strict`, whose check of the name a reloaded CA would turn off.
  */
 export function withReload(settings: YamlMap, hosts: IFleetHost[]): YamlMap {
   const ssl = settings["ssl"] as YamlMap | undefined;
@@ -81,16 +81,14 @@ export function withReload(settings: YamlMap, hosts: IFleetHost[]): YamlMap {
   return { ...settings, ssl: { ...ssl, certificate_reload: { enabled: true } } };
 }
 
-/** The settings with further YAML, which contains no `ssl`; a precondition refuses what is no map. */
+/** The settings with further YAML, which contains no `ssl`. */
 export function withFurther(settings: YamlMap, further: string | undefined): YamlMap | YamlExpression {
   return further === undefined
     ? settings
-    : new YamlExpression(
-        Fn.merge([Fn.try([Fn.merge([Fn.yamldecode(expression(further))]), {}]), yamlArgument(settings)]),
-      );
+    : new YamlExpression(Fn.merge([Fn.yamldecode(expression(further)), yamlArgument(settings)]));
 }
 
-/** Fields of an output in `kibana.yml` beside its type, hosts and TLS settings. */
+/** Fields of an output in `kibana.yml` in addition to its type, hosts and TLS settings. */
 export function receiverFields(receivers: IOutputReceiver[], kafka: KafkaOutputOptions = {}): YamlMap {
   const [first] = receivers;
   if (first?.serviceTokenVariable !== undefined) {

@@ -2,7 +2,7 @@ import { Fn } from "cdktf";
 
 import { expression, literalArgument } from "../../../private/terraform/text";
 
-/** What a YAML document is made of. Strings may be Terraform tokens; what is undefined is left out. */
+/** Content of a YAML document. Strings may be Terraform tokens; undefined values are left out. */
 export type YamlValue = string | boolean | number | YamlValue[] | YamlMap | YamlExpression;
 
 /** A value that only Terraform can compute. */
