@@ -191,6 +191,19 @@ describe("a Kafka broker", () => {
     expect(refusal((fleet) => toKafka(fleet, broker))).toContain(text);
   });
 
+  test("has a connection type in its output only where agents do not authenticate themselves", () => {
+    const text = (fleet: "one-way" | "mutual"): string => {
+      const grow = (each: OneWayFleetTls | MutualFleetTls): void => {
+        each.addKibana("kibana");
+        each.addOutput("out", { to: [each.addKafkaBroker("k1", { advertisedListener: "k1.example.com:9094" })] });
+      };
+      return String((fleet === "one-way" ? oneWay(grow) : mutual(grow)).local("fleet_kibana_settings"));
+    };
+    expect(text("one-way")).toContain('"auth_type" = "none", "connection_type" = "encryption"');
+    expect(text("mutual")).toContain('"auth_type" = "ssl"');
+    expect(text("mutual")).not.toContain("connection_type");
+  });
+
   test("is dialled strictly where others have certificates of its CA, since its clients check no name otherwise", () => {
     const to = (ca: CertificateAuthoritySource): string =>
       settings(
