@@ -117,6 +117,19 @@ const output =
       : { ...input, outputs: [{ ...first, file: { ...first.file, bytes: Buffer.from(after) } }, ...more] };
   };
 
+const namesOtherAuthority = command(
+  AGENT,
+  change("certificate-authorities", "FLEET_CA", (path) => path.replace("fleet-ca", "es-ca")),
+);
+
+/** Whether one CA issues the certificates of Fleet Server and of Elasticsearch, so that either file is right. */
+function hasOneAuthority({ folders }: VerifyInput): boolean {
+  return folders.some(({ path, files }) => {
+    const ca = files.get("fleet-ca.pem")?.bytes;
+    return AGENT.test(path) && ca !== undefined && files.get("es-ca.pem")?.bytes?.equals(ca) === true;
+  });
+}
+
 const swapName: Edit = (url) => url.replace(/\/\/[^:/]+/, "//elsewhere.example.com");
 
 /** What people do wrong, each on files that this library wrote. */
@@ -124,10 +137,7 @@ export const MUTATIONS: readonly Mutation[] = [
   { title: "an agent names no CA", apply: command(AGENT, remove("certificate-authorities", "FLEET_CA")) },
   {
     title: "an agent names the Elasticsearch CA as the fleet CA",
-    apply: command(
-      AGENT,
-      change("certificate-authorities", "FLEET_CA", (path) => path.replace("fleet-ca", "es-ca")),
-    ),
+    apply: (given) => (hasOneAuthority(given.input) ? undefined : namesOtherAuthority(given)),
   },
   { title: "an agent has another URL", apply: command(AGENT, change("url", "FLEET_URL", swapName)) },
   {
