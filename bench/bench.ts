@@ -4,13 +4,16 @@ import * as os from "node:os";
 import * as path from "node:path";
 
 import { deployTable } from "./deploy";
+import { scale } from "./scale/scale";
 import { sourcesTable } from "./sources";
 import { synthTable } from "./synth";
 
 const ROOT = path.join(__dirname, "..");
 
-async function main(): Promise<void> {
+/** `npm run bench` writes README.md; `npm run bench -- scale 50,200` measures many agents, and goes on where it stopped. */
+async function main([what, sizes = "50,200,500,1000"]: readonly string[]): Promise<void> {
   spawnSync("npm", ["run", "--silent", "build"], { cwd: ROOT, stdio: "inherit" });
+  if (what === "scale") return scale(sizes.split(",").map(Number));
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "bench-"));
   try {
     const machine = `${os.cpus().length} cores, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;
@@ -28,7 +31,7 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
+main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${String(error)}\n`);
   process.exitCode = 1;
 });

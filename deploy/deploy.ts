@@ -45,7 +45,7 @@ export async function deploy(args: readonly string[], out: (text: string) => voi
     );
     session.progress.close();
     if (!succeeded) {
-      process.stderr.write("the deploy is not complete: fix the errors above, and run it again\n");
+      process.stderr.write("the deploy is not complete: fix what is named above, and run it again\n");
       return 1;
     }
     out(installCommands(outputsOf(session, deployed)));
@@ -100,6 +100,7 @@ async function deployStack(session: Session, run: StackRun): Promise<boolean> {
     fs.rmSync(plan);
     return true;
   }
+  await run.createState();
   // Nobody would be asked, so there is no need to plan apart.
   if (!session.questions.areAsked) return run.apply();
   const plan = run.planFile();
@@ -127,7 +128,7 @@ function outputsOf(session: Session, deployed: ReadonlyMap<Stack, State>): Deplo
   );
 }
 
-/** Prints the folders of the files, and the next steps. */
+/** Where the files are, and what comes next. */
 function nextStep(session: Session, states: readonly State[], whole: readonly string[]): string {
   const files = states.flatMap((state) => state.files).map((file) => session.relative(file));
   if (files.length === 0) return "";

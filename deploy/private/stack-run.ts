@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
@@ -12,7 +13,7 @@ import type { Progress } from "./progress";
 import type { Stack } from "./stack";
 import type { Terraform } from "./terraform";
 
-/** Data that every stack of a run shares. */
+/** What every stack of a run shares. */
 export interface RunContext {
   readonly terraform: Terraform;
   readonly processes: Processes;
@@ -47,7 +48,7 @@ export class StackRun {
     return this.warnings > 0;
   }
 
-  /** Summary of the last apply. */
+  /** What the last apply did, in words. */
   public get summary(): string {
     const { add = 0, change = 0, remove = 0 } = this.result ?? {};
     const seconds = `${((Date.now() - this.startedAt) / 1000).toFixed(1)} s`;
@@ -55,7 +56,7 @@ export class StackRun {
     return `${add} added, ${change} changed, ${remove} destroyed (${seconds})`;
   }
 
-  /** Prepares the stack for Terraform: repairs the remains of a killed run, and sets up providers and backend. */
+  /** Readies the stack for Terraform: what a killed run left is put right, providers and backend are set up. */
   public async initialise(): Promise<boolean> {
     this.context.progress.phase(this.stack.name, "initialising");
     const recovered = await this.localState?.recover(this.context.terraform);
@@ -63,7 +64,7 @@ export class StackRun {
     return this.succeeded(await this.context.terraform.init(this.stack));
   }
 
-  /** Plans into a file that nobody else can read, and returns the changes. */
+  /** Plans into a file that nobody else can read; answers what it would change. */
   public async plan(file: string, options: { destroy?: boolean } = {}): Promise<Changes | undefined> {
     this.context.progress.phase(this.stack.name, "planning");
     // Terraform keeps the mode of a file that exists.
@@ -92,9 +93,28 @@ export class StackRun {
     }
   }
 
-  /** File of this stack's plan in a folder. */
+  /** Where a plan of this stack goes in a folder. */
   public planFile(folder = this.context.scratch): string {
     return path.join(folder, `${this.stack.name}.tfplan`);
+  }
+
+  /**
+   * Creates an empty state on PostgreSQL first: Terraform locks the whole database, and with it every other stack, for as
+   * long as an apply creates its state.
+   */
+  public async createState(): Promise<void> {
+    const { terraform, scratch, terraformArguments } = this.context;
+    if (this.stack.content.terraform?.backend?.["pg"] === undefined) return;
+    const { stdout } = await terraform.read(this.stack, ["state", "pull"]);
+    // Of a state that does not exist, Terraform answers one without a lineage.
+    if (!/"lineage":\s*""/.test(stdout)) return;
+    const file = path.join(scratch, `${this.stack.name}.empty.tfstate`);
+    const empty = { version: 4, terraform_version: terraform.version, serial: 1, lineage: randomUUID() };
+    fs.writeFileSync(file, JSON.stringify({ ...empty, outputs: {}, resources: [] }), { mode: 0o600 });
+    const timeout = terraformArguments.filter((argument) => argument.startsWith("-lock-timeout"));
+    // Where it fails, another run created it meanwhile, or the apply says why not.
+    await terraform.read(this.stack, ["state", "push", ...timeout, file]);
+    fs.rmSync(file);
   }
 
   private get arguments(): string[] {

@@ -4,9 +4,11 @@ import type { AddressInfo } from "node:net";
 import { Postgres } from "../faults/postgres";
 import { Blocked } from "../faults/scenario";
 import { Project } from "./project";
+import { S3Server } from "./s3-server";
 
 jest.setTimeout(10 * 60 * 1000);
 
+const PG = JSON.stringify({ type: "pg" });
 const SECRET = "fleet-tls/mutual/fleet/agents/web-1/secret";
 const projects: Project[] = [];
 afterEach(() => projects.splice(0).forEach((project) => project.remove()));
@@ -16,6 +18,17 @@ async function runner(environment: Record<string, string>): Promise<Project> {
   const project = await Project.create(environment);
   projects.push(project);
   return project;
+}
+
+/** A database of its own; nothing where PostgreSQL is not to be had. */
+function createDatabase(): Record<string, string> | undefined {
+  try {
+    return Postgres.get().createDatabase();
+  } catch (error) {
+    if (!(error instanceof Blocked)) throw error;
+    console.warn(`skipped: ${error.message}`);
+    return undefined;
+  }
 }
 
 /** A server of states as Terraform's http backend wants it, with its lock. */
@@ -41,7 +54,8 @@ async function withStates(use: (environment: Record<string, string>) => Promise<
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {
     const { port } = server.address() as AddressInfo;
-    await use({ BACKEND: "http", STATE_URL: `http://127.0.0.1:${port}` });
+    const address = `http://127.0.0.1:${port}`;
+    await use({ BACKEND: JSON.stringify({ type: "http", address }), ADDRESS: address });
   } finally {
     server.close();
   }
@@ -70,15 +84,9 @@ async function sharesOneState(environment: Record<string, string>): Promise<void
 }
 
 test("two runners share a state on PostgreSQL, each with a part of the stacks and then with all", async () => {
-  let database: Record<string, string>;
-  try {
-    database = Postgres.get().createDatabase();
-  } catch (error) {
-    if (!(error instanceof Blocked)) throw error;
-    console.warn(`skipped: ${error.message}`);
-    return;
-  }
-  const environment = { ...database, BACKEND: "pg", SLOW: "10" };
+  const database = createDatabase();
+  if (database === undefined) return;
+  const environment = { ...database, BACKEND: PG, SLOW: "10" };
   // A pipeline's matrix: both at once, a stack each.
   const [one, other] = [await runner(environment), await runner(environment)];
   const parts = await Promise.all([
@@ -89,7 +97,16 @@ test("two runners share a state on PostgreSQL, each with a part of the stacks an
   // The same stack at once: one of them waits for the other one's lock, and both succeed.
   const both = await Promise.all([one.run(["deploy"]), other.run(["deploy"])]);
   expect(both.map(({ code }) => code)).toEqual([0, 0]);
-  await sharesOneState({ ...Postgres.get().createDatabase(), BACKEND: "pg" });
+  await sharesOneState({ ...Postgres.get().createDatabase(), BACKEND: PG });
+});
+
+test("first deploys of several stacks on one PostgreSQL database do not wait for each other", async () => {
+  // Two stacks at once, each of which takes longer than the other one waits for the lock.
+  const database = createDatabase();
+  if (database === undefined) return;
+  const project = await runner({ ...database, BACKEND: PG, SLOW: "100" });
+  const { code, stderr } = await project.run(["deploy", "--lock-timeout", "5s"]);
+  expect(`exit code ${code}: ${stderr}`).toMatch(/^exit code 0/);
 });
 
 test("two runners share a state over http; one that is locked out is told which lock", async () => {
@@ -105,10 +122,42 @@ test("two runners share a state over http; one that is locked out is told which 
       Created: new Date().toISOString(),
       Path: "",
     };
-    await fetch(`${environment["STATE_URL"]}/mutual`, { method: "LOCK", body: JSON.stringify(lock) });
+    await fetch(`${environment["ADDRESS"]}/mutual`, { method: "LOCK", body: JSON.stringify(lock) });
     const { code, stderr } = await project.run(["deploy", "mutual", "--lock-timeout", "1s"]);
     expect(code).toBe(1);
     expect(stderr).toContain("mutual: waiting for the lock of the state, which another run can have");
     expect(stderr).toMatch(/mutual: error: Error acquiring the state lock[^]*already locked: ID=1234/);
   });
+});
+
+test("two runners share a state on S3, each with a part of the stacks; one that is locked out is told which lock", async () => {
+  const server = await S3Server.start();
+  try {
+    const { environment } = server;
+    const [one, other] = [await runner({ ...environment, SLOW: "10" }), await runner({ ...environment, SLOW: "10" })];
+    const parts = await Promise.all([
+      one.run(["deploy", "--stacks", "one-way"]),
+      other.run(["deploy", "--stacks", "mutual"]),
+    ]);
+    expect(parts.map(({ code, stderr }) => `${code}: ${stderr}`)).toEqual([
+      expect.stringMatching(/^0/),
+      expect.stringMatching(/^0/),
+    ]);
+    const both = await Promise.all([one.run(["deploy"]), other.run(["deploy"])]);
+    expect(both.map(({ code }) => code)).toEqual([0, 0]);
+    // No lock is left.
+    expect(server.objects.sort()).toEqual(["mutual.tfstate", "one-way.tfstate"]);
+    const lock = {
+      ID: "1234",
+      Operation: "OperationTypeApply",
+      Who: "someone@elsewhere",
+      Created: new Date().toISOString(),
+    };
+    await server.put("mutual.tfstate.tflock", JSON.stringify(lock));
+    const { code, stderr } = await one.run(["deploy", "mutual", "--all", "--lock-timeout", "1s"]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/mutual: error: Error acquiring the state lock[^]*1234/);
+  } finally {
+    await server.stop();
+  }
 });

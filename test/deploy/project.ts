@@ -11,7 +11,8 @@ const COMMAND = ["-r", path.join(ROOT, "node_modules/tsx/dist/cjs/index.cjs"), p
 
 /** Two stacks of a key and its file each, with what goes wrong in them said by the environment. */
 const APP = `
-import { App, LocalBackend, PgBackend, HttpBackend, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
+import { App, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
+import { readBackend } from "${path.join(ROOT, "app/state-backend")}";
 import { File } from "@cdktf/provider-local/lib/file";
 import { SensitiveFile } from "@cdktf/provider-local/lib/sensitive-file";
 import { LocalProvider } from "@cdktf/provider-local/lib/provider";
@@ -23,11 +24,7 @@ if (process.env.REFUSED) throw new Error("fleetServerUrl is refused");
 const keys = {};
 for (const name of ["one-way", "mutual"]) {
   const stack = new TerraformStack(app, name);
-  if (process.env.BACKEND === "pg") new PgBackend(stack, { connStr: undefined, schemaName: name });
-  else if (process.env.BACKEND === "http") {
-    const url = process.env.STATE_URL + "/" + name;
-    new HttpBackend(stack, { address: url, lockAddress: url, unlockAddress: url });
-  } else new LocalBackend(stack, { path: \`../../../terraform.\${name}.tfstate\` });
+  readBackend(JSON.parse(process.env.BACKEND ?? '{ "type": "local" }')).addTo(stack);
   new TlsProvider(stack, "tls");
   new LocalProvider(stack, "local");
   stack.addOverride("terraform.required_providers.local.version", "~> 2.6");
