@@ -45,7 +45,7 @@ export async function deploy(args: readonly string[], out: (text: string) => voi
     );
     session.progress.close();
     if (!succeeded) {
-      process.stderr.write("the deploy is not complete: fix what is named above, and run it again\n");
+      process.stderr.write("the deploy is not complete: fix the errors above, and run it again\n");
       return 1;
     }
     out(installCommands(outputsOf(session, deployed)));
@@ -128,7 +128,7 @@ function outputsOf(session: Session, deployed: ReadonlyMap<Stack, State>): Deplo
   );
 }
 
-/** Where the files are, and what comes next. */
+/** Prints the folders of the files, and the next steps. */
 function nextStep(session: Session, states: readonly State[], whole: readonly string[]): string {
   const files = states.flatMap((state) => state.files).map((file) => session.relative(file));
   if (files.length === 0) return "";

@@ -13,7 +13,7 @@ import type { Progress } from "./progress";
 import type { Stack } from "./stack";
 import type { Terraform } from "./terraform";
 
-/** What every stack of a run shares. */
+/** Data that every stack of a run shares. */
 export interface RunContext {
   readonly terraform: Terraform;
   readonly processes: Processes;
@@ -48,7 +48,7 @@ export class StackRun {
     return this.warnings > 0;
   }
 
-  /** What the last apply did, in words. */
+  /** Summary of the last apply. */
   public get summary(): string {
     const { add = 0, change = 0, remove = 0 } = this.result ?? {};
     const seconds = `${((Date.now() - this.startedAt) / 1000).toFixed(1)} s`;
@@ -56,7 +56,7 @@ export class StackRun {
     return `${add} added, ${change} changed, ${remove} destroyed (${seconds})`;
   }
 
-  /** Readies the stack for Terraform: what a killed run left is put right, providers and backend are set up. */
+  /** Prepares the stack for Terraform: repairs the remains of a killed run, and sets up providers and backend. */
   public async initialise(): Promise<boolean> {
     this.context.progress.phase(this.stack.name, "initialising");
     const recovered = await this.localState?.recover(this.context.terraform);
@@ -64,7 +64,7 @@ export class StackRun {
     return this.succeeded(await this.context.terraform.init(this.stack));
   }
 
-  /** Plans into a file that nobody else can read; answers what it would change. */
+  /** Plans into a file that nobody else can read, and returns the changes. */
   public async plan(file: string, options: { destroy?: boolean } = {}): Promise<Changes | undefined> {
     this.context.progress.phase(this.stack.name, "planning");
     // Terraform keeps the mode of a file that exists.
@@ -93,7 +93,7 @@ export class StackRun {
     }
   }
 
-  /** Where a plan of this stack goes in a folder. */
+  /** File of this stack's plan in a folder. */
   public planFile(folder = this.context.scratch): string {
     return path.join(folder, `${this.stack.name}.tfplan`);
   }
