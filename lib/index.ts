@@ -37,6 +37,7 @@ export * from "./fleet/operator-page";
 export * from "./host/agent-host";
 export * from "./host/agent";
 export * from "./host/agent-options";
+export * from "./host/agent-policy";
 export * from "./host/client-tls";
 export * from "./host/elasticsearch";
 export * from "./host/fleet-host";

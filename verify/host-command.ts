@@ -1,5 +1,5 @@
 import type { Finding } from "../lib/private/x509/checks";
-import { error, warning } from "../lib/private/x509/finding";
+import { error } from "../lib/private/x509/finding";
 import type { KnownFiles } from "../lib/command/data/command";
 import { StackVersion } from "../lib/command/stack-version";
 import { checkCommand, commandFacts } from "./command-checks";
@@ -21,6 +21,8 @@ import { CommandError } from "../lib/command/parse/shell-word";
 /** A script read: the command in it, if there is one, and what is wrong with both. */
 export interface HostCommand {
   readonly command?: InstallArguments;
+  /** The commands in it, of which this is one. */
+  readonly count?: number;
   readonly checked: readonly number[];
   readonly findings: readonly Finding[];
   /** Whether a token or a password stands in it. */
@@ -59,16 +61,34 @@ export function hasCommand({ name, bytes }: FolderFile): boolean {
   }
 }
 
-/** Reads and checks the command in a script or an env file (checks 1 to 34). Never throws. */
+/** How a command is read. */
+export interface CommandReading {
+  readonly fips?: boolean;
+  readonly files?: KnownFiles;
+  /** Rules that something else decides. */
+  readonly decided?: readonly string[];
+  /** Which of several commands of a script. */
+  readonly index?: number;
+}
+
+/** Reads and checks every command in a script, as in the branches of an `if`. Never throws. */
+export function readHostCommands(
+  name: string,
+  script: string,
+  stackVersion: StackVersion | undefined,
+  reading: CommandReading,
+): HostCommand[] {
+  const first = readHostCommand(name, script, stackVersion, reading);
+  const more = Array.from({ length: (first.count ?? 1) - 1 }, (_, i) => i + 1);
+  return [first, ...more.map((index) => readHostCommand(name, script, stackVersion, { ...reading, index }))];
+}
+
+/** Reads and checks one command in a script or an env file (checks 1 to 34). Never throws. */
 export function readHostCommand(
   name: string,
   script: string,
   stackVersion?: StackVersion,
-  {
-    fips = false,
-    files = {},
-    decided = [],
-  }: { readonly fips?: boolean; readonly files?: KnownFiles; readonly decided?: readonly string[] } = {},
+  { fips = false, files = {}, decided = [], index = 0 }: CommandReading = {},
 ): HostCommand {
   const shell = shellOf(name, script);
   const windows = shell !== "posix";
@@ -88,16 +108,11 @@ export function readHostCommand(
     const what = `cannot be read as a script: ${cause.message}`;
     return { checked: [34], findings: [...findings, error(34, what, "close it")], holdsSecret: mayHoldSecret(text) };
   }
-  const [command, second] = commands;
+  const command = commands[index];
   if (command === undefined) {
     const fix = "give the script of the host, or one with --command FILE";
     findings.push(error(undefined, "has no elastic-agent install or enroll command", fix));
     return { checked: [], findings, holdsSecret: mayHoldSecret(text) };
-  }
-  if (second !== undefined) {
-    findings.push(
-      warning(undefined, `has ${commands.length} commands; the first is checked`, "keep one command a host"),
-    );
   }
   if (command instanceof ContainerArguments) {
     findings.push(...command.findings);
@@ -115,6 +130,7 @@ export function readHostCommand(
   const judged = checkCommand(command, { ...context, stackVersion: stackVersion ?? StackVersion.LATEST }, decided);
   return {
     command,
+    count: commands.length,
     checked: commandFacts(command, stackVersion !== undefined),
     findings: [...findings, ...judged],
     holdsSecret: command.uses.some(

@@ -8,7 +8,7 @@ import { apiObjects, kibanaObjects, outputObject } from "./fleet-objects";
 import { Host } from "./host";
 import { checkHost } from "./host-checks";
 import type { HostCommand } from "./host-command";
-import { commandFiles, readHostCommand } from "./host-command";
+import { commandFiles, readHostCommands } from "./host-command";
 import type { FolderFile, HostFolder } from "./host-folder";
 import { checkKibana } from "./kibana-checks";
 import { readManifests } from "./manifests";
@@ -89,10 +89,10 @@ function verifyFolder(folder: HostFolder, input: VerifyInput, options: VerifyOpt
           .filter((file) => !isDockerScript(file))
           .map(({ name, bytes }) => ({ name, text: bytes?.toString("utf8") ?? "" }))
       : [input.command];
-  const read = scripts.map(({ name, text }) => ({
-    name,
-    ...readHostCommand(name, text, options.stackVersion, { fips: options.fips, decided: decidedByFiles(folder) }),
-  }));
+  const reading = { fips: options.fips, decided: decidedByFiles(folder) };
+  const read = scripts.flatMap(({ name, text }) =>
+    readHostCommands(name, text, options.stackVersion, reading).map((one) => ({ name, ...one })),
+  );
   const settings = settingsFiles(folder).map(readSettingsFile);
   report.check(...(read.length + settings.length > 0 ? [63] : []));
   for (const { name, checked, findings, command } of read) {

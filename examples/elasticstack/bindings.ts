@@ -70,12 +70,22 @@ export class ElasticstackFleetServerHost extends TerraformResource {
 export interface ElasticstackFleetOutputConfig {
   readonly outputId: string;
   readonly name: string;
-  readonly type: "elasticsearch";
+  /** `elasticsearch`, `remote_elasticsearch`, `logstash` or `kafka`. */
+  readonly type: string;
   readonly hosts: string[];
   /** What Kibana calls advanced YAML configuration. The provider marks it as sensitive. */
   readonly configYaml: string;
   readonly defaultIntegrations?: boolean;
   readonly defaultMonitoring?: boolean;
+  /** Service token of a remote Elasticsearch. A secret: only ever a sensitive variable, and in the state. */
+  readonly serviceToken?: string;
+  readonly kafka?: ElasticstackFleetOutputKafka;
+}
+
+export interface ElasticstackFleetOutputKafka {
+  readonly authType: string;
+  readonly topic: string;
+  readonly version: string;
 }
 
 export class ElasticstackFleetOutput extends TerraformResource {
@@ -93,9 +103,11 @@ export class ElasticstackFleetOutput extends TerraformResource {
 
   protected override synthesizeAttributes(): Record<string, unknown> {
     const { outputId, name, type, hosts, configYaml, defaultIntegrations, defaultMonitoring } = this.config;
+    const { serviceToken, kafka } = this.config;
     return {
-      ...{ output_id: outputId, name, type, hosts, config_yaml: configYaml },
+      ...{ output_id: outputId, name, type, hosts, config_yaml: configYaml, service_token: serviceToken },
       ...{ default_integrations: defaultIntegrations, default_monitoring: defaultMonitoring },
+      kafka: kafka && { auth_type: kafka.authType, topic: kafka.topic, version: kafka.version },
     };
   }
 }

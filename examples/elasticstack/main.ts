@@ -76,4 +76,38 @@ for (const platform of [TargetPlatform.LINUX, TargetPlatform.WINDOWS]) {
   });
 }
 
+// Agents on Linux may ship elsewhere too: each policy chooses one of these outputs.
+const logstash = fleet.addLogstash("logstash", {
+  hosts: ["logstash.example.com:5044"],
+  clientCertificate: CertificateSource.generated(),
+});
+const kafka = fleet.addKafkaBroker("kafka-1", {
+  advertisedListener: "kafka-1.example.com:9094",
+  otherListeners: [{ name: "CONTROLLER", address: ":9093", securityProtocol: "PLAINTEXT" }],
+});
+const berlin = fleet.addRemoteElasticsearch("berlin", {
+  url: "https://es.berlin.example.com:9200",
+  serviceTokenVariable: "BERLIN_SERVICE_TOKEN",
+});
+const berlinToken = new TerraformVariable(stack, "berlin_service_token", { type: "string", sensitive: true });
+const kafkaOptions = { authType: "ssl", topic: "elastic-agent", version: "2.6.0" };
+for (const [receiver, more] of [
+  [logstash, {}],
+  [kafka, { kafka: kafkaOptions }],
+  [berlin, { serviceToken: berlinToken.stringValue }],
+] as const) {
+  const { outputId, type, receiverHosts, settings } = fleet.addOutput(receiver.id, {
+    to: [receiver],
+    platform: TargetPlatform.LINUX,
+  });
+  new ElasticstackFleetOutput(stack, `${receiver.id}-output`, {
+    outputId,
+    name: `${type.title} ${receiver.id}`,
+    type: type.type,
+    hosts: receiverHosts,
+    configYaml: settings,
+    ...more,
+  });
+}
+
 app.synth();

@@ -24,9 +24,14 @@ export function createAuthority(
   return ca;
 }
 
+/** The CA itself, or the one that it stands for. */
+export function ownerOf(ca: ICertificateAuthority): ICertificateAuthority {
+  return ca instanceof ExistingCertificateAuthority ? ca.owner : ca;
+}
+
 /** Whether a list of sources names a CA: by the source that it was created from, or as an existing CA. */
 export function isListed(ca: ICertificateAuthority, sources: CertificateAuthoritySource[]): boolean {
-  const owner = ca instanceof ExistingCertificateAuthority ? ca.owner : ca;
+  const owner = ownerOf(ca);
   return sources.some((source) => source === SOURCES.get(ca) || source._owner === owner);
 }
 

@@ -3,6 +3,8 @@ import { Construct } from "constructs";
 import type { ICertificateAuthority, IIssuingCertificateAuthority } from "../certificate/issuing-certificate-authority";
 import type { AgentOptions } from "../host/agent-options";
 import { Agent } from "../host/agent";
+import type { AgentPolicyOptions } from "../host/agent-policy";
+import { AgentPolicy } from "../host/agent-policy";
 import type { ClientTls } from "../host/client-tls";
 import type { ElasticsearchOptions } from "../host/elasticsearch";
 import { Elasticsearch } from "../host/elasticsearch";
@@ -145,6 +147,17 @@ export abstract class FleetBase extends Construct implements IFleetTls {
   public addAgent(id: string, options: AgentOptions = {}): Agent {
     this.checkAdded("addAgent", id, options);
     return new Agent(groupIn(this, "agents"), id, { ...options, fleet: this });
+  }
+
+  /**
+   * Adds an agent policy: what its agents share. Agents belong to it by their prop `policy`.
+   *
+   * @param id its id: the end of its id and name in Kibana
+   * @throws with everything that is wrong with the options, or if the fleet has such a policy
+   */
+  public addAgentPolicy(id: string, options: AgentPolicyOptions = {}): AgentPolicy {
+    this.checkAdded("addAgentPolicy", id, options);
+    return new AgentPolicy(groupIn(this, "agent-policies"), id, { ...options, fleet: this });
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Certificate } from "../certificate/certificate";
 import type { CertificateSource } from "../certificate/certificate-source";
 import type { KeyPassphrase } from "../certificate/key-passphrase";
+import type { AgentPolicy } from "./agent-policy";
 import type { FleetServerHosts } from "./fleet-server-hosts";
 import type { InstallOptions } from "./install-options";
 import type { ReverseProxy } from "./reverse-proxy";
@@ -39,6 +40,13 @@ export interface AgentOptions extends InstallOptions, AgentFlags {
    * @default CertificateSource.generated() - with `serverNames`
    */
   readonly serverCertificate?: CertificateSource;
+
+  /**
+   * Policy of the agent, which says its enrollment token, Fleet Server hosts, outputs and proxy.
+   *
+   * @default - the default policy, which the fleet's props describe
+   */
+  readonly policy?: AgentPolicy;
 
   /**
    * Fleet Server hosts that the agent's policy names. The agent enrolls through their first URL, emitted as `--url`.

@@ -1,7 +1,9 @@
-import type { Construct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 
 import type { Certificate } from "../certificate/certificate";
 import { CertificateUsage } from "../certificate/certificate-usage";
+import type { AgentPolicy } from "./agent-policy";
+import { withPolicy } from "./private/with-policy";
 import type { AgentOptions } from "./agent-options";
 import type { IFleetTls } from "./ifleet-tls";
 import { AgentHost } from "./agent-host";
@@ -53,6 +55,12 @@ export class Agent extends AgentHost {
   /** Server certificate for inputs on the host, with `serverNames` and unless it is already on the host. */
   public readonly serverCertificate?: Certificate;
 
+  /** Policy of the agent, unless it is the default one. */
+  public readonly policy?: AgentPolicy;
+
+  /** Outputs that the agent's policy names, if it names some. */
+  public readonly policyOutputs?: IConstruct[];
+
   /** Fleet Server hosts that the agent dials. */
   public readonly fleetServerHosts: FleetServerHosts;
 
@@ -69,6 +77,9 @@ export class Agent extends AgentHost {
     const { fleet } = checkProps(pathOf(scope, id), "AgentProps", props);
     super(scope, id, fleet, HostKind.AGENT);
     const problems = new Problems(this.node.path);
+    props = withPolicy(problems, fleet, props);
+    this.policy = props.policy;
+    this.policyOutputs = props.policy && props.policy.outputs.length > 0 ? props.policy.outputs : undefined;
     const options = resolveHostOptions(props, fleet.hostDefaults);
     this.stackVersion = options.stackVersion;
     this.elasticDefend = options.elasticDefend;

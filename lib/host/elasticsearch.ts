@@ -4,7 +4,6 @@ import type { Construct } from "constructs";
 import { isSystemTrust } from "../authority/records";
 import type { Certificate } from "../certificate/certificate";
 import type { CertificateSource } from "../certificate/certificate-source";
-import { CertificateUsage } from "../certificate/certificate-usage";
 import type { ClientAuthentication } from "../command/client-authentication";
 import type { IFleetTls } from "./ifleet-tls";
 import type { HostReload, HostSettings } from "./fleet-host";
@@ -16,8 +15,8 @@ import type { KeyFormat } from "../certificate/key-format";
 import { Problems } from "../private/problems";
 import { hostDirectoryPreconditions } from "./private/directory";
 import type { Pair } from "./private/pair";
-import { checkPlainKey, createPair } from "./private/pair";
-import { renewalOf } from "../certificate/renewal-of";
+import { createElasticsearchPair } from "./private/elasticsearch-pair";
+import { checkPlainKey } from "./private/pair";
 import { checkClientAuthentication, checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
 import {
   belowConfigurationPreconditions,
@@ -164,24 +163,11 @@ export class Elasticsearch extends HostBase {
     let pair: Pair | undefined;
     if (ca.canIssue) {
       // With its CA, which a client that goes by the CA's fingerprint looks for in what Elasticsearch serves.
-      pair = createPair(
-        this,
-        this.files,
-        "es-cert",
-        {
-          issuer: ca,
-          commonName: id,
-          usage: CertificateUsage.SERVER,
-          names: [
-            ...new Set([fleet.elasticsearchHost, ...(fleet.formerElasticsearchHosts ?? []), ...(props.names ?? [])]),
-          ],
-          keyAlgorithm,
-          keyFormat: props.keyFormat ?? fleet.hostDefaults.keyFormat,
-          ...renewalOf("esCert", props, fleet.hostDefaults),
-          source: props.certificate,
-        },
-        true,
-      );
+      pair = createElasticsearchPair(this, this.files, {
+        ...{ issuer: ca, commonName: id, keyAlgorithm, keyFormat: props.keyFormat, props },
+        names: [fleet.elasticsearchHost, ...(fleet.formerElasticsearchHosts ?? []), ...(props.names ?? [])],
+        hostDefaults: fleet.hostDefaults,
+      });
       this.certificate = pair.certificate;
     }
     const clientCas = fleet.clientTls?.elasticsearchClientCas ?? [];

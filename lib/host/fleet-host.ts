@@ -139,6 +139,9 @@ export interface IFleetHost extends IConstruct {
   /** Paths of the agent's client certificate, for outputs to other servers than Elasticsearch. */
   readonly agentPaths?: OutputPaths;
 
+  /** Outputs that the policy of the host's agent names, if it names some. */
+  readonly policyOutputs?: IConstruct[];
+
   /** Whether Elastic Defend runs on the host. */
   readonly elasticDefend?: boolean;
 

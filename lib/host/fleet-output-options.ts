@@ -10,7 +10,8 @@ export interface FleetOutputOptions {
   /**
    * The hosts whose policies use the output.
    *
-   * @default - every agent and every Fleet Server of the fleet
+   * @default - the agents whose policies name the output; if none does, every agent without outputs of a policy and every
+   * Fleet Server of the fleet
    */
   readonly hosts?: IFleetHost[];
 

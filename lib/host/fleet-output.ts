@@ -7,7 +7,7 @@ import { OutputType } from "./output-type";
 import type { ICertificateAuthority } from "../certificate/issuing-certificate-authority";
 import { kibanaId } from "./kibana-id";
 import { disagreement } from "./private/output-agreement";
-import { defendProblems, receiverProblems } from "./private/output-problems";
+import { defendProblems, furtherPreconditions, receiverProblems } from "./private/output-problems";
 import {
   authoritiesOf,
   presentsCertificate,
@@ -80,7 +80,10 @@ export class FleetOutput extends Construct {
       Lazy.anyValue({ produce: () => this.text() }),
     ).asString;
     const path = outputPathOf(fleet, `outputs/${id}.yml`);
-    const file = createPublicFile(this, "file", { path: path && projectPath(path), content: this.settings });
+    const file = createPublicFile(this, "file", {
+      ...{ path: path && projectPath(path), content: this.settings },
+      preconditions: furtherPreconditions(this, props.furtherSettings),
+    });
     // Agents trust the CA by this text, so a rotation waits for it as for any bundle.
     for (const ca of this.authorities) {
       authorityRecord(ca).addBundleFile(file);
@@ -109,7 +112,12 @@ export class FleetOutput extends Construct {
     const { fleet, platform } = this.props;
     // A Fleet Server's policy needs an output to Elasticsearch.
     const isForAll = this.type.isElasticsearch;
-    const all = this.props.hosts ?? shippingHosts(fleet).filter(({ kind }) => isForAll || kind === HostKind.AGENT);
+    const isInPolicy = shippingHosts(fleet).some(({ policyOutputs }) => policyOutputs?.includes(this));
+    const usesThis = ({ policyOutputs }: IFleetHost): boolean =>
+      policyOutputs === undefined ? !isInPolicy : policyOutputs.includes(this);
+    const all =
+      this.props.hosts ??
+      shippingHosts(fleet).filter((host) => (isForAll || host.kind === HostKind.AGENT) && usesThis(host));
     return platform ? all.filter((host) => host.platform === platform) : all;
   }
 

@@ -39,6 +39,9 @@ export abstract class HostBase extends Construct implements IFleetHost {
   /** Paths of the agent's client certificate, for outputs to other servers than Elasticsearch. */
   public readonly agentPaths?: OutputPaths;
 
+  /** Outputs that the policy of the host's agent names, if it names some. */
+  public readonly policyOutputs?: IConstruct[];
+
   /** Whether Elastic Defend runs on the host. */
   public readonly elasticDefend?: boolean;
 

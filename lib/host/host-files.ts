@@ -14,7 +14,8 @@ import type { TargetPlatform } from "../command/target-platform";
 import { authorityRecord } from "../authority/records";
 import type { HostFile, HostFilePaths } from "./host-file";
 import type { HostCertificate, HostFilesProps } from "./host-files-props";
-import { contentsOf, PublicHostFile, requireBundle, SecretHostFile } from "./private/host-file-kinds";
+import { contentsOf, requireBundle } from "./private/host-file-contents";
+import { PublicHostFile, SecretHostFile } from "./private/host-file-kinds";
 
 /** A host's folder: each file with its content, its path on the host and the path that Terraform writes. */
 export class HostFiles extends Construct {

@@ -5,6 +5,7 @@ import type { Construct } from "constructs";
 import type { Certificate } from "../certificate/certificate";
 import type { CertificateSource } from "../certificate/certificate-source";
 import { CertificateUsage } from "../certificate/certificate-usage";
+import { AgentPolicy } from "./agent-policy";
 import { requiresClientCertificates } from "./output-settings";
 import type { HostReload, HostSettings } from "./fleet-host";
 import type { FleetOutput } from "./fleet-output";
@@ -24,6 +25,7 @@ import type { Pair } from "./private/pair";
 import { checkPlainKey, createPair } from "./private/pair";
 import { renewalOf } from "../certificate/renewal-of";
 import { connectionSettings, fleetSettings } from "./private/settings/kibana-settings";
+import { policySettings } from "./private/settings/policy-settings";
 import { yamlDocument } from "./private/settings/yaml";
 import { urlPreconditions } from "../private/urls";
 import type { TargetPlatform } from "../command/target-platform";
@@ -156,7 +158,9 @@ export class Kibana extends HostBase {
     const first = props.fleetSettings === false ? undefined : (props.outputs?.[0] ?? defaultOutputOf(fleet));
     const outputs = (): FleetOutput[] => {
       if (first === undefined) return [];
-      return props.outputs ?? [first, ...outputsOf(fleet).filter(({ type }) => type !== OutputType.ELASTICSEARCH)];
+      const others = outputsOf(fleet).filter(({ type }) => type !== OutputType.ELASTICSEARCH);
+      const ofPolicies = AgentPolicy.of(fleet).flatMap((policy) => policy.outputs);
+      return [...new Set([...(props.outputs ?? [first, ...others]), ...ofPolicies])];
     };
     this.declaresFleet = outputs().length > 0;
     const produce = (): string => {
@@ -168,6 +172,7 @@ export class Kibana extends HostBase {
           isCertificateRequired: requiresClientCertificates(fleet),
         }),
         ...(this.declaresFleet && fleetSettings(fleet, outputs())),
+        ...(this.declaresFleet && policySettings(AgentPolicy.of(fleet))),
       });
       const variables = [...new Set(outputs().flatMap(({ _variables }) => _variables))];
       return variables.length === 0 ? document : Fn.join("", [variablesText(variables), document]);

@@ -3,9 +3,7 @@ import type { Construct } from "constructs";
 import type { CertificateAuthoritySource } from "../authority/certificate-authority-source";
 import { isSystemTrust } from "../authority/records";
 import type { Certificate } from "../certificate/certificate";
-import { CertificateUsage } from "../certificate/certificate-usage";
 import type { IIssuingCertificateAuthority } from "../certificate/issuing-certificate-authority";
-import { renewalOf } from "../certificate/renewal-of";
 import { ClientAuthentication } from "../command/client-authentication";
 import { checkProps, pathOf } from "../private/check-props";
 import { Problems } from "../private/problems";
@@ -20,7 +18,8 @@ import type { IOutputReceiver } from "./output-receiver";
 import { OutputType } from "./output-type";
 import { hostDirectoryPreconditions } from "./private/directory";
 import type { Pair } from "./private/pair";
-import { checkPlainKey, createPair } from "./private/pair";
+import { createElasticsearchPair } from "./private/elasticsearch-pair";
+import { checkPlainKey } from "./private/pair";
 import { checkReceiverCa, clientCaOf, createReceiverCa } from "./private/receiver";
 import {
   belowConfigurationPreconditions,
@@ -103,22 +102,11 @@ export class RemoteElasticsearch extends HostBase implements IOutputReceiver {
 
     let pair: Pair | undefined;
     if (this.serverCa.canIssue) {
-      pair = createPair(
-        this,
-        this.files,
-        "es-cert",
-        {
-          issuer: this.serverCa,
-          commonName: id,
-          usage: CertificateUsage.SERVER,
-          names: [...new Set([host, ...(props.names ?? [])])],
-          keyAlgorithm,
-          keyFormat: fleet.hostDefaults.keyFormat,
-          ...renewalOf("esCert", props, fleet.hostDefaults),
-          source: props.certificate,
-        },
-        true,
-      );
+      pair = createElasticsearchPair(this, this.files, {
+        ...{ issuer: this.serverCa, commonName: id, keyAlgorithm, props },
+        names: [host, ...(props.names ?? [])],
+        hostDefaults: fleet.hostDefaults,
+      });
       this.certificate = pair.certificate;
     }
     const clientCa = clientCaOf(fleet, this.clientAuthentication);

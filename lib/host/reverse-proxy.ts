@@ -20,9 +20,7 @@ import { createPair } from "./private/pair";
 import { clientCasOf, upstreamIssuer } from "./private/proxy/client-tls";
 import type { ProxyEndpoints } from "./private/proxy/endpoints";
 import { checkEndpoints, checkHostDirectory, proxyPreconditions } from "./private/proxy/endpoints";
-import { envoyConfiguration } from "./private/proxy/envoy";
-import { haproxyConfiguration } from "./private/proxy/haproxy";
-import { nginxConfiguration } from "./private/proxy/nginx";
+import { configurationOf } from "./private/proxy/files";
 import { declaredFleetServerHosts } from "./private/settings/kibana-settings";
 import { yamlDocument } from "./private/settings/yaml";
 import { checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
@@ -145,7 +143,7 @@ export class ReverseProxy extends HostBase {
           ]),
       {
         title: `For ${this.proxySoftware.id}`,
-        file: this.configurationFile,
+        file: configurationOf(this.proxySoftware).file,
         text: this.configuration,
         hint: "Copy the folder, include the file, and reload the program.",
       },
@@ -163,10 +161,6 @@ export class ReverseProxy extends HostBase {
           afterCopy: "reload",
           command: `sudo systemctl reload ${id}`,
         };
-  }
-
-  private get configurationFile(): string {
-    return { nginx: "nginx.conf", haproxy: "haproxy.cfg", envoy: "envoy.yaml" }[this.proxySoftware.id] as string;
   }
 
   private createPair(role: string, props: CertificateProps): Pair {
@@ -209,14 +203,9 @@ export class ReverseProxy extends HostBase {
       upstreamCertificatePath: client?.certificatePath,
       upstreamKeyPath: client?.keyPath,
     };
-    const configurations: { [id: string]: (of: typeof proxy) => string } = {
-      nginx: nginxConfiguration,
-      haproxy: haproxyConfiguration,
-      envoy: envoyConfiguration,
-    };
-    const text = (configurations[this.proxySoftware.id] as (of: typeof proxy) => string)(proxy);
-    const local = new TerraformLocal(this, "configuration", text).asString;
-    this.files.addPublic(this.configurationFile, local);
+    const { file, write } = configurationOf(this.proxySoftware);
+    const local = new TerraformLocal(this, "configuration", write(proxy)).asString;
+    this.files.addPublic(file, local);
     return local;
   }
 

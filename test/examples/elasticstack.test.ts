@@ -31,7 +31,8 @@ test("every attribute is one that the provider knows, and none is missing that i
   const made = stack.resources().filter(({ type }) => type.startsWith("elasticstack_"));
   expect(made.map(({ type }) => type).sort()).toEqual([
     ...["elasticstack_fleet_agent_policy", "elasticstack_fleet_agent_policy"],
-    ...["elasticstack_fleet_output", "elasticstack_fleet_output", "elasticstack_fleet_server_host"],
+    ...Array.from({ length: 5 }, () => "elasticstack_fleet_output"),
+    "elasticstack_fleet_server_host",
   ]);
   for (const { type, attributes } of made) {
     const { required, optional } = SCHEMAS[type]!;
@@ -70,7 +71,8 @@ test.each(["linux", "windows"])("the output of %s is what its file holds, word f
 });
 
 test("one output is the default, and each policy has the output of its platform", () => {
-  expect(ofProvider("fleet_output").map(({ attributes }) => attributes["default_integrations"])).toEqual([true, false]);
+  const defaults = ofProvider("fleet_output").flatMap(({ attributes }) => attributes["default_integrations"] ?? []);
+  expect(defaults).toEqual([true, false]);
   expect(ofProvider("fleet_agent_policy").map(({ attributes }) => attributes)).toEqual(
     ["linux", "windows"].map((platform) => ({
       name: `Agents on ${platform}`,
@@ -80,6 +82,19 @@ test("one output is the default, and each policy has the output of its platform"
       fleet_server_host_id: "${elasticstack_fleet_server_host.fleet-server-host.host_id}",
     })),
   );
+});
+
+test.each([
+  ["logstash", "logstash", "logstash.example.com:5044", {}],
+  ["kafka-1", "kafka", "kafka-1.example.com:9094", { auth_type: "ssl", topic: "elastic-agent", version: "2.6.0" }],
+  ["berlin", "remote_elasticsearch", "https://es.berlin.example.com:9200", {}],
+])("the output to %s has its type, its address and its settings", (id, type, host, kafka) => {
+  const { attributes } = ofProvider("fleet_output").find(({ name }) => name === `${id}-output`)!;
+  expect(attributes).toMatchObject({ type, hosts: [host] });
+  expect(attributes["config_yaml"]).toBe(stack.resource(`fleet/outputs/${id}/file`).attributes["content"]);
+  expect(attributes["kafka"] ?? {}).toEqual(kafka);
+  expect(attributes["service_token"]).toBe(id === "berlin" ? "${var.berlin_service_token}" : undefined);
+  expect(stack.json["variable"]["berlin_service_token"]["sensitive"]).toBe(true);
 });
 
 test("kibana.yml leaves Fleet to the provider, and holds Kibana's own connection", () => {

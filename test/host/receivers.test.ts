@@ -1,5 +1,8 @@
+import type { App } from "cdktf";
+
 import type { FleetOutput, MutualFleetTlsProps } from "../../lib";
 import {
+  CertificateAuthority,
   CertificateAuthoritySource,
   CertificateSource,
   ClientAuthentication,
@@ -7,6 +10,7 @@ import {
   KeyAlgorithm,
   KeyFormat,
   KeyPassphrase,
+  Logstash,
   MutualFleetTls,
   OneWayFleetTls,
   OutputTrust,
@@ -14,11 +18,10 @@ import {
   StackVersion,
   TargetPlatform,
 } from "../../lib";
-import type { TestStack } from "../support/apps";
-import { refusalOf } from "../support/apps";
+import { refusalOf, TestStack } from "../support/apps";
 import { fleetProps, variable } from "../support/fleets";
 import type { SynthesizedStack } from "../support/synth";
-import { synthStack } from "../support/synth";
+import { synthApp, synthStack } from "../support/synth";
 
 type Grow = (fleet: MutualFleetTls) => unknown;
 
@@ -400,5 +403,39 @@ describe("an output", () => {
     expect(text).toContain('"secrets" = {"password" = "$${KAFKA_PASSWORD}"}');
     expect(text).toContain('"secrets" = {"service_token" = "$${B_TOKEN}"}');
     expect(text.match(/"is_default" = true/g)).toHaveLength(2);
+  });
+});
+
+describe("a receiver in another stack", () => {
+  const CERT = "tls_locally_signed_cert.ls_logstash-cert";
+  const create = (app: App, home: TestStack, isShared: boolean): void => {
+    const fleet = new MutualFleetTls(home, "fleet", fleetProps());
+    fleet.addAgent("web-1");
+    const other = new TestStack(app, "other");
+    const own = isShared
+      ? new CertificateAuthority(home, "logstash-ca", {
+          source: CertificateAuthoritySource.generated(),
+          commonName: "logstash CA",
+          keyAlgorithm: KeyAlgorithm.ECDSA_P256,
+        })
+      : undefined;
+    const ca = own && CertificateAuthoritySource.existing(own);
+    const logstash = new Logstash(other, "ls", { fleet, hosts: ["ls.example.com:5044"], ca });
+    fleet.addOutput("out", { to: [logstash] });
+  };
+
+  test("is refused with a CA of that stack, which would make the two depend on each other", () => {
+    const text = refusalOf((home, app) => create(app, home, false));
+    expect(text).toContain("to contains receivers whose CA is created in another stack than the fleet: other/ls");
+    expect(text).toContain("set ca: CertificateAuthoritySource.existing(ca)");
+  });
+
+  test("has its CA in the fleet's runbook, and its certificate in the renewal date of its own stack", () => {
+    const { stack: home, other } = synthApp((app) => create(app, new TestStack(app), true));
+    const runbook = JSON.stringify(home!.resource("fleet/runbook/file").attributes["content"]);
+    expect(runbook).toContain("## CA of Logstash ls: hosts trust");
+    expect(runbook).toContain("written by the stack `other`");
+    expect(JSON.stringify(other!.json["locals"])).toContain(CERT);
+    expect(Object.keys(other!.json["output"])).toContain("fleet-next-renewal");
   });
 });

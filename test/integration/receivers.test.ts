@@ -11,6 +11,8 @@ jest.setTimeout(300_000);
 const project = new TerraformProject();
 afterAll(() => project.dispose());
 
+const VARIABLES = { logstash: "ls.example.com:5044", further: "bulk_max_size: 50\nloadbalance: true" };
+
 beforeAll(async () => {
   project.synth((app) => {
     const stack = new TestStack(app, "stack");
@@ -18,7 +20,7 @@ beforeAll(async () => {
     fleet.addAgent("web-1");
     fleet.addKibana("kb");
     const logstash = fleet.addLogstash("ls", { hosts: [variable(stack, "logstash"), "[fd00::5]:5044"] });
-    fleet.addOutput("logstash", { to: [logstash], furtherSettings: "bulk_max_size: 50\nloadbalance: true" });
+    fleet.addOutput("logstash", { to: [logstash], furtherSettings: variable(stack, "further") });
     const saslMechanism = SaslMechanism.SCRAM_SHA_512;
     const broker = fleet.addKafkaBroker("k1", {
       advertisedListener: "k1.example.com:9094",
@@ -34,7 +36,7 @@ beforeAll(async () => {
     });
     fleet.addOutput("berlin", { to: [berlin] });
   });
-  await project.apply("stack", { variables: { logstash: "ls.example.com:5044" } });
+  await project.apply("stack", { variables: VARIABLES });
 });
 
 const read = (file: string): string => project.read("out", file);
@@ -101,6 +103,16 @@ test("the runbook and the page show the receivers, and what each loads by itself
 });
 
 test("a second plan changes nothing", async () => {
-  const { text } = await project.plan("stack", { variables: { logstash: "ls.example.com:5044" } });
+  const { text } = await project.plan("stack", { variables: VARIABLES });
   expect(text).toContain("No changes.");
 });
+
+test.each([["{ssl: {verification_mode: none}}"], ['"ssl.enabled": false'], ["- bulk_max_size"], ["bulk_max_size: ["]])(
+  "further settings that only Terraform knows are refused at plan: %s",
+  async (further) => {
+    const text = await project.refusal("stack", { variables: { ...VARIABLES, further } });
+    expect(text).toContain(
+      "fleet/outputs/logstash: furtherSettings is no map, or contains ssl, which this output writes",
+    );
+  },
+);

@@ -20,7 +20,7 @@ const sites = (berlinUrls: string[], formerUrls: string[] = [], confirmedChanges
     const munich = fleet.addFleetServerHosts("munich", { urls: [MUNICH, BERLIN] });
     fleet.addFleetServer("berlin-1", { fleetServerHosts: berlin });
     fleet.addFleetServer("munich-1", { fleetServerHosts: munich });
-    fleet.addAgent("web-1", { fleetServerHosts: berlin });
+    fleet.addAgent("web-1", { policy: fleet.addAgentPolicy("berlin", { fleetServerHosts: berlin }) });
     fleet.addKibana("kibana");
   },
 });

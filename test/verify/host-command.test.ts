@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-import { readHostCommand } from "../../verify/host-command";
+import { readHostCommand, readHostCommands } from "../../verify/host-command";
 import { installCommands } from "../../lib/command/parse/install-arguments";
 import { posixCommands } from "../../lib/command/parse/posix-commands";
 import { StackVersion } from "../../lib/command/stack-version";
@@ -351,11 +351,14 @@ test.each<[string, string, string?]>([
   expect(facts(script, undefined, name)).toEqual([]);
 });
 
-test("tells a script without a command, and one with two", () => {
+test("a script without a command is reported", () => {
   expect(facts("echo hello")[0]).toContain("has no elastic-agent install");
-  expect(facts(`${AGENT_COMMAND}${AGENT_COMMAND}`)).toEqual([
-    "warning undefined: has 2 commands; the first is checked",
-  ]);
+});
+
+test("every command of a script is checked", () => {
+  const script = `${AGENT_COMMAND}${AGENT_COMMAND.replace("https:", "http:")}`;
+  const read = readHostCommands("x.sh", script, undefined, {});
+  expect(read.map(({ findings }) => findings.map(({ fact }) => fact))).toEqual([[], [5]]);
 });
 
 test("reads flags as pflag does", () => {

@@ -172,6 +172,15 @@ test.each<[string, string, string[]]>([
     ],
   ],
   [
+    "two commands of one script, of which the second names no CA",
+    script(
+      "install.sh",
+      `if [ -d /opt/Elastic ]; then elastic-agent enroll -f ${URL} --enrollment-token=t --certificate-authorities=/certs/fleet-ca.pem`,
+      `else elastic-agent install -n ${URL} --enrollment-token=t; fi`,
+    ),
+    [NO_CA],
+  ],
+  [
     "a command in a text file",
     `mv ${AGENT}/install-command.sh ${AGENT}/command.txt; sed -i 's/ --certificate-authorities[^ ]*//' ${AGENT}/command.txt`,
     [NO_CA],

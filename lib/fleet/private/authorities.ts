@@ -1,8 +1,8 @@
 import { Fn, Lazy, Op, TerraformStack } from "cdktf";
-import type { Construct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 
 import { CertificateAuthoritySource } from "../../authority/certificate-authority-source";
-import { createAuthority, isListed } from "../../authority/create-authority";
+import { createAuthority, isListed, ownerOf } from "../../authority/create-authority";
 import type { IIssuingCertificateAuthority } from "../../certificate/issuing-certificate-authority";
 import { checkTrust } from "../../authority/check-trust";
 import type { GivenEnding } from "../../authority/given-ending";
@@ -79,10 +79,15 @@ export class FleetAuthorities {
 
   /** Adds the CA of a server that outputs ship to; a CA that several servers share is added once. */
   public addReceiver(host: IFleetHost): FleetAuthority | undefined {
-    if (!isReceiver(host) || TerraformStack.of(host) !== TerraformStack.of(this.fleet)) {
+    if (!isReceiver(host)) {
       return undefined;
     }
-    const { serverCa: ca } = host;
+    const isHere = (construct: IConstruct): boolean => TerraformStack.of(construct) === TerraformStack.of(this.fleet);
+    // What stands for a CA in another stack is not read from here; the CA itself may be of this stack.
+    const ca = isHere(host) ? host.serverCa : (ownerOf(host.serverCa) as IIssuingCertificateAuthority);
+    if (!isHere(ca)) {
+      return undefined;
+    }
     if (this.known.some((authority) => authority.ca === ca)) {
       return undefined;
     }

@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 import type { Renewable } from "../../certificate/renewal-dates";
 import { RenewalDates } from "../../certificate/renewal-dates";
 import type { IFleetHost } from "../../host/fleet-host";
+import { isReceiver } from "../../host/output-settings";
 import type { FleetAuthorities } from "./authorities";
 import type { FleetOutputs } from "./outputs";
 import { authorityRecord } from "../../authority/records";
@@ -55,8 +56,11 @@ export class FleetRenewals {
   private renewables(stack: TerraformStack): Renewable[] {
     const isHome = stack === TerraformStack.of(this.fleet);
     const certificates = new Set(this.fleet.hosts.flatMap((host) => host.certificates));
+    const receivers = this.fleet.hosts.filter(isReceiver).map(({ serverCa }) => serverCa);
+    const elsewhere = [...new Set(receivers)].filter((ca) => TerraformStack.of(ca) === stack);
+    const authorities = isHome ? this.authorities.own.map(({ ca }) => ca) : elsewhere;
     return [
-      ...(isHome ? this.authorities.own.flatMap(({ ca }) => authorityRecord(ca).renewables) : []),
+      ...authorities.flatMap((ca) => authorityRecord(ca).renewables),
       ...[...certificates]
         .filter((certificate) => TerraformStack.of(certificate) === stack)
         .map((certificate) => certificate._renewable),

@@ -8,8 +8,6 @@ import { contentOf } from "../../private/terraform/public-file";
 import { expression } from "../../private/terraform/text";
 import type { HostFilePaths } from "../host-file";
 import { HostFile } from "../host-file";
-import type { ICertificateAuthority } from "../../certificate/issuing-certificate-authority";
-import { InputError } from "../../private/problems";
 import { checkArguments } from "../../private/check-props";
 
 /** A file that anybody may read. */
@@ -55,25 +53,4 @@ export class SecretHostFile extends HostFile {
       ? this.content
       : importSecret(stack, `${this.files.node.path}/${this.name}`, this.content);
   }
-}
-
-/** Contents of the files that anybody may read, or of the others, by name. */
-export function contentsOf(files: HostFile[], isSensitive: boolean, scope: Construct): { [name: string]: string } {
-  const wanted = files.filter((file) => file.isSensitive === isSensitive);
-  return Object.fromEntries(wanted.map((file) => [file.name, file.contentFor(scope)]));
-}
-
-/** Certificates of a CA as PEM. */
-export function requireBundle(files: Construct, name: string, authority: ICertificateAuthority): string {
-  if (authority.trustBundlePem === undefined) {
-    throw new InputError([
-      {
-        where: `${files.node.path}: ${name}`,
-        what: `cannot be put together, since Terraform does not know the certificate of ${authority.node.path}`,
-        allowed: "CAs whose source gives their PEM",
-        fix: "use CertificateAuthoritySource.trustOnly({ file }) or ({ pem }) for that CA",
-      },
-    ]);
-  }
-  return authority.trustBundlePem;
 }

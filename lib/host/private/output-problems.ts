@@ -1,7 +1,14 @@
+import type { Precondition } from "cdktf";
+import { Fn, Op, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+
+import { ownerOf } from "../../authority/create-authority";
 import { isSystemTrust } from "../../authority/records";
 import { ClientAuthentication } from "../../command/client-authentication";
+import type { ICertificateAuthority } from "../../certificate/issuing-certificate-authority";
 import type { Problem } from "../../private/problems";
 import { quoted } from "../../private/problems";
+import { expression, isKnown, literalArgument } from "../../private/terraform/text";
 import type { IFleetTls } from "../ifleet-tls";
 import type { KafkaOutputOptions } from "../kafka-output";
 import type { IFleetHost } from "../fleet-host";
@@ -66,6 +73,14 @@ export function receiverProblems(receivers: IOutputReceiver[], props: OutputOpti
       fix: "add one output for each cluster",
     });
   }
+  const elsewhere = receivers.filter(({ serverCa }) => isCreatedElsewhere(serverCa, props.fleet));
+  if (elsewhere.length > 0) {
+    add("to", {
+      what: `contains receivers whose CA is created in another stack than the fleet: ${elsewhere.map(({ node }) => node.path).join(", ")}`,
+      allowed: "CAs of the fleet's stack, since that stack would otherwise depend on one that depends on it",
+      fix: "create the CA there, as new CertificateAuthority(fleetStack, ID, PROPS), and set ca: CertificateAuthoritySource.existing(ca)",
+    });
+  }
   if (props.trust === OutputTrust.FINGERPRINT && !type.isElasticsearch) {
     add("trust", {
       what: `is a fingerprint, which outputs of type ${type.type} have no field for`,
@@ -89,6 +104,31 @@ export function receiverProblems(receivers: IOutputReceiver[], props: OutputOpti
     });
   }
   return type === OutputType.KAFKA ? [...found, ...kafkaProblems(receivers, props)] : found;
+}
+
+/** What synth cannot check about further settings: whether they are a map, and without `ssl` however that is written. */
+export function furtherPreconditions(output: Construct, further: string | undefined): Precondition[] {
+  if (further === undefined) {
+    return [];
+  }
+  const names = Fn.join("\n", Fn.keys(Fn.yamldecode(expression(further))));
+  const found = Fn.regexall(literalArgument("(?m)^ssl(?:[.]|$)"), names);
+  return [
+    {
+      condition: Fn.try([Op.lt(Fn.lengthOf(found), 1), false]),
+      errorMessage: `${output.node.path}: furtherSettings is no map, or contains ssl, which this output writes; write other settings of the output as YAML, such as bulk_max_size: 50`,
+    },
+  ];
+}
+
+/** Whether the fleet's stack would have to read a CA from another one. */
+function isCreatedElsewhere(ca: ICertificateAuthority, fleet: IFleetTls): boolean {
+  const { trustBundlePem } = ca;
+  return (
+    trustBundlePem !== undefined &&
+    !isKnown(trustBundlePem) &&
+    TerraformStack.of(ownerOf(ca)) !== TerraformStack.of(fleet)
+  );
 }
 
 function kafkaProblems(receivers: IOutputReceiver[], { kafka, fleet }: OutputOptions): Found[] {

@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { StackVersion } from "../../../command/stack-version";
 import type { IFleetHost } from "../../../host/fleet-host";
 import type { IFleetTls } from "../../../host/ifleet-tls";
+import { ownerOf } from "../../../authority/create-authority";
 import type { ICertificateAuthority } from "../../../certificate/issuing-certificate-authority";
 import { Kibana, KIBANA_SETTINGS_FILE } from "../../../host/kibana";
 import { FLEET_SERVER_HOST_FILE } from "../../../host/reverse-proxy";
@@ -109,7 +110,7 @@ export class Runbook extends Construct {
 
 /** Files with settings for Kibana that contain a CA: outputs, and what declares them. */
 function settingsWith(fleet: IFleetTls, ca: ICertificateAuthority): string[] {
-  const outputs = outputsOf(fleet).filter((output) => output._listedCas.includes(ca));
+  const outputs = outputsOf(fleet).filter((output) => output._listedCas.some((each) => ownerOf(each) === ownerOf(ca)));
   const kibanas = fleet.hosts.filter((host) => host instanceof Kibana && host.declaresFleet);
   return outputs.length === 0
     ? []

@@ -81,11 +81,13 @@ export function withReload(settings: YamlMap, hosts: IFleetHost[]): YamlMap {
   return { ...settings, ssl: { ...ssl, certificate_reload: { enabled: true } } };
 }
 
-/** The settings with further YAML, which contains no `ssl`. */
+/** The settings with further YAML, which contains no `ssl`; a precondition refuses what is no map. */
 export function withFurther(settings: YamlMap, further: string | undefined): YamlMap | YamlExpression {
   return further === undefined
     ? settings
-    : new YamlExpression(Fn.merge([Fn.yamldecode(expression(further)), yamlArgument(settings)]));
+    : new YamlExpression(
+        Fn.merge([Fn.try([Fn.merge([Fn.yamldecode(expression(further))]), {}]), yamlArgument(settings)]),
+      );
 }
 
 /** Fields of an output in `kibana.yml` in addition to its type, hosts and TLS settings. */

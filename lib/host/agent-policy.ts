@@ -1,0 +1,136 @@
+import { Construct } from "constructs";
+
+import { checkArguments, checkProps, pathOf } from "../private/check-props";
+import { Problems } from "../private/problems";
+import { hostId } from "../private/terraform/host-id";
+import type { EnrollmentToken } from "./enrollment-token";
+import type { FleetOutput } from "./fleet-output";
+import type { FleetServerHosts } from "./fleet-server-hosts";
+import type { IFleetTls } from "./ifleet-tls";
+import { kibanaId } from "./kibana-id";
+import { fleetServerListOf } from "./private/fleet-server-list";
+import type { ReverseProxy } from "./reverse-proxy";
+
+/** Options for an agent policy: what its agents share, so that an agent only names its policy. */
+export interface AgentPolicyOptions {
+  /**
+   * Source of the enrollment token, which belongs to the policy. Emitted as `--enrollment-token`.
+   *
+   * @default - the fleet's `agentEnrollmentToken`
+   */
+  readonly enrollmentToken?: EnrollmentToken;
+
+  /**
+   * Fleet Server hosts that the policy names. Its agents enroll through their first URL.
+   *
+   * @default - the default ones, of the fleet's `fleetServerUrl`
+   */
+  readonly fleetServerHosts?: FleetServerHosts;
+
+  /**
+   * Reverse proxy that its agents dial instead of Fleet Server.
+   *
+   * @default - they dial their Fleet Server hosts
+   */
+  readonly fleetServerProxy?: ReverseProxy;
+
+  /**
+   * Output of the agents' data.
+   *
+   * @default - Kibana's default output
+   */
+  readonly dataOutput?: FleetOutput;
+
+  /**
+   * Output of the agents' own logs and metrics.
+   *
+   * @default - Kibana's default output for monitoring
+   */
+  readonly monitoringOutput?: FleetOutput;
+
+  /**
+   * URL of a proxy through which its agents reach Fleet Server by CONNECT. Emitted as `--proxy-url`.
+   *
+   * @default - none
+   */
+  readonly proxyUrl?: string;
+
+  /**
+   * CA of that proxy, as PEM, if it is reached over https or ends TLS.
+   *
+   * @default - none
+   */
+  readonly proxyCaPem?: string;
+}
+
+/** Properties of an agent policy. */
+export interface AgentPolicyProps extends AgentPolicyOptions {
+  /** The fleet that the policy belongs to. */
+  readonly fleet: IFleetTls;
+}
+
+const POLICIES = new WeakMap<IFleetTls, AgentPolicy[]>();
+
+/**
+ * Kibana's *agent policy*, as far as TLS and connections go. `fleet.addAgentPolicy` creates one.
+ *
+ * @example
+ * const policy = fleet.addAgentPolicy("web", { enrollmentToken: EnrollmentToken.fromEnvironment("WEB_TOKEN") });
+ * fleet.addAgent("web-2", { policy });
+ */
+export class AgentPolicy extends Construct {
+  /** Policies of a fleet, without the default one that the fleet's own props describe. */
+  public static of(fleet: IFleetTls): AgentPolicy[] {
+    checkArguments("AgentPolicy.of", { fleet });
+    return [...(POLICIES.get(fleet) ?? [])];
+  }
+
+  /** Id of the policy in Kibana. */
+  public readonly policyId: string;
+
+  /** Name of the policy in Kibana. */
+  public readonly name: string;
+
+  /** Options of the policy. */
+  public readonly options: AgentPolicyOptions;
+
+  /** Fleet Server hosts that the policy names in Kibana, those of its proxy included. */
+  public readonly fleetServerHosts: FleetServerHosts;
+
+  constructor(scope: Construct, id: string, props: AgentPolicyProps) {
+    const { fleet, ...options } = checkProps(pathOf(scope, id), "AgentPolicyProps", props);
+    super(scope, hostId(scope, id));
+    const problems = new Problems(this.node.path);
+    const list = fleetServerListOf(problems, fleet, options.fleetServerHosts);
+    if (options.fleetServerProxy !== undefined && options.fleetServerHosts !== undefined) {
+      problems.add("fleetServerHosts", {
+        what: "is given together with fleetServerProxy, whose URL is in Fleet Server hosts of its own",
+        allowed: "either fleetServerHosts or fleetServerProxy",
+        fix: "remove one of them",
+      });
+    }
+    for (const prop of ["dataOutput", "monitoringOutput"] as const) {
+      const output = options[prop];
+      if (output !== undefined && output.node.scope?.node.scope !== fleet) {
+        problems.add(prop, {
+          what: "is an output of another fleet",
+          got: output.node.path,
+          allowed: `an output of ${fleet.node.path}`,
+          fix: "create it with addOutput of this fleet",
+        });
+      }
+    }
+    problems.throwIfAny();
+    this.policyId = problems.collectOrThrow(() => kibanaId(fleet, this, "agent policy", id));
+    this.name = `${fleet.kibanaIdPrefix} ${id}`;
+    this.options = options;
+    this.fleetServerHosts = options.fleetServerProxy?.fleetServerHosts ?? list;
+    POLICIES.set(fleet, [...AgentPolicy.of(fleet), this]);
+  }
+
+  /** Outputs that the policy names. */
+  public get outputs(): FleetOutput[] {
+    const { dataOutput, monitoringOutput } = this.options;
+    return [...new Set([dataOutput, monitoringOutput].filter((output) => output !== undefined))];
+  }
+}

@@ -1,0 +1,33 @@
+import type { Problems } from "../../private/problems";
+import type { AgentOptions } from "../agent-options";
+import type { IFleetTls } from "../ifleet-tls";
+import { AgentPolicy } from "../agent-policy";
+
+const SHARED = ["enrollmentToken", "fleetServerHosts", "fleetServerProxy", "proxyUrl", "proxyCaPem"] as const;
+
+/** An agent's options with those of its policy. What the policy says is refused in the agent's own options. */
+export function withPolicy<T extends AgentOptions>(problems: Problems, fleet: IFleetTls, props: T): T {
+  const { policy } = props;
+  if (policy === undefined) {
+    return props;
+  }
+  if (!AgentPolicy.of(fleet).includes(policy)) {
+    problems.add("policy", {
+      what: "is that of another fleet",
+      got: policy.node.path,
+      allowed: "a policy of this fleet",
+      fix: "create it with addAgentPolicy of this fleet",
+    });
+  }
+  const { options } = policy;
+  for (const prop of SHARED) {
+    if (props[prop] !== undefined && options[prop] !== undefined) {
+      problems.add(prop, {
+        what: `is given, but the policy ${policy.node.id} has one`,
+        allowed: "an option either of the policy or of the agent",
+        fix: `remove ${prop} here, or choose another policy`,
+      });
+    }
+  }
+  return { ...props, ...Object.fromEntries(SHARED.map((prop) => [prop, options[prop] ?? props[prop]])) };
+}
