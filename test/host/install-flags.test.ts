@@ -29,7 +29,7 @@ const STRUCTS: readonly (readonly [file: string, name: string])[] = [
   ["host/host-options", "HostOptions"],
   ["host/install-options", "InstallOptions"],
   ["host/fleet-server-options", "FleetServerOptions"],
-  ["host/agent", "AgentOptions"],
+  ["host/agent-options", "AgentOptions"],
 ];
 
 interface Documented {
