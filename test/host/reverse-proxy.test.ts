@@ -182,3 +182,13 @@ test("an agent cannot dial a proxy of Elasticsearch as Fleet Server", () => {
   });
   expect(message).toContain("fleetServerProxy is no proxy of this fleet's Fleet Server");
 });
+
+test("the Fleet Server hosts of a proxy come with its CA only as fleetServerProxy", () => {
+  const message = refusalOf((stack) => {
+    const fleet = new MutualFleetTls(stack, "fleet", fleetProps());
+    const { fleetServerHosts } = fleet.addProxy("edge", { url: URL });
+    fleet.addAgent("web-1", { ...(fleetServerHosts && { fleetServerHosts }) });
+  });
+  expect(message).toContain("fleetServerHosts are those of a proxy, whose CA comes with the proxy");
+  expect(message).toContain("pass the proxy as fleetServerProxy of the agent or its policy");
+});
