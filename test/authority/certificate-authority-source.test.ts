@@ -89,10 +89,11 @@ describe("a CA that is only trusted", () => {
     expect(refusal({})).toContain(
       "CertificateAuthoritySource.trustOnly: nothing is given, got []; allowed: exactly one of pem, file and hostPath",
     );
+    expect(refusal({ pem: "" })).toContain("CertificateAuthoritySource.trustOnly: pem is an empty string");
     expect(refusal({ pem: "a", file: "b" })).toContain('too much is given, got ["pem","file"]');
   });
 
-  test.each(["", "no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"])(
+  test.each(["no certificate", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"])(
     "is refused at synth when its PEM is %j",
     (pem) => {
       const message = refusalOf((stack) => {

@@ -246,7 +246,7 @@ function requireProblems(error: unknown): void {
     throw error;
   }
   for (const line of error.message.split("\n")) {
-    expect(line).toMatch(/^stack\/fleet\S*: [\w[\]]+ .+; allowed: .+; .+$/);
+    expect(line).toMatch(/^stack\/fleet\S*: [\w.[\]]+ .+; allowed: .+; .+$/);
     expect(line.length).toBeLessThan(1500);
   }
 }
