@@ -38,8 +38,9 @@ test("with the CA's key, hosts with new files and hosts with old ones accept eac
     dedicated: true,
   });
   project.synth((app) => {
-    const accepted = { fleetCa: source, agentCa: source, acceptAnyClientOf: [source] };
-    new MutualFleetTls(new TestStack(app), "fleet", { ...props({}), ...accepted }).addAgent("web-1");
+    new MutualFleetTls(new TestStack(app), "fleet", { ...props({ fleetCa: source }), agentCa: source }).addAgent(
+      "web-1",
+    );
   });
   await project.apply("stack");
   // Old trust, new certificates; and new trust, old certificates.
@@ -55,7 +56,7 @@ test("without the CA's key, agents trust the old and the new Fleet Server certif
   const rotating = (startsHere: boolean): CertificateAuthoritySource =>
     CertificateAuthoritySource.rotating({
       generations: {
-        "1": CertificateAuthoritySource.trustOnly({ file: OLD_CA }),
+        "1": CertificateAuthoritySource.trustOnly({ file: OLD_CA, dedicated: true }),
         "2": CertificateAuthoritySource.generated(),
       },
       issuing: "2",

@@ -7,6 +7,7 @@ import {
   EnrollmentToken,
   ExternalFleetTls,
   MutualFleetTls,
+  ServiceToken,
 } from "../../lib";
 import { fleetProps, secretVariable } from "../support/fleets";
 import { Pki } from "../support/pki";
@@ -40,7 +41,13 @@ test("the page has every output and its shape", () => {
       elasticsearchCa: CertificateAuthoritySource.trustOnly({ pem: pki.text("es-ca") }),
     });
     fleet.addFleetServer("fleet-server-2");
-    fleet.addAgent("web-1", { certificate: CertificateSource.fromCertificateRequest({ file: "requests/web-1.pem" }) });
+    fleet.addFleetServer("fleet-server-3", {
+      serviceToken: ServiceToken.onCommandLine(secretVariable(stack, "service")),
+    });
+    fleet.addAgent("web-1", {
+      serverNames: ["apm.example.com"],
+      certificate: CertificateSource.fromCertificateRequest({ file: "requests/web-1.pem" }),
+    });
     fleet.addAgent("web-2", { enrollmentToken: EnrollmentToken.onCommandLine(secretVariable(stack, "token")) });
     new ExternalFleetTls(stack, "elsewhere", {
       fleetServerUrl: "https://fleet.example.org:8220",
