@@ -82,8 +82,9 @@ async function deployedState(session: Session, run: StackRun): Promise<State | u
   const state = await session.stateOf(stack.name);
   if (state === undefined) throw new DeployError("deployed, but its state cannot be read back; run it again");
   const outputs = await session.outputsFor(stack);
-  // What Terraform warned of is to be seen next time too.
-  if (outputs !== undefined && !run.hasWarnings) last.remember(state, outputs, new Date());
+  // What Terraform warned of is to be seen next time too. A plan that was approved may be of other code than today's.
+  if (outputs !== undefined && !run.hasWarnings && session.options.planDirectory === undefined)
+    last.remember(state, outputs, new Date());
   session.progress.end(stack.name, run.summary);
   return state;
 }

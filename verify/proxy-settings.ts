@@ -99,7 +99,8 @@ function nginxDirectives(text: string): Directive[] {
 
 /** The `bind` and `server` lines with TLS, one service a section. HAProxy verifies servers by default. */
 export function haproxyServices(text: string): readonly Read[] {
-  const sections: { listener?: Listener; upstreams: Upstream[] }[] = [];
+  const sections: { listener?: Listener; upstreams: Upstream[]; defaults?: string[]; isDefaults: boolean }[] = [];
+  const isUnverified = /^\s*ssl-server-verify\s+none\b/m.test(text);
   for (const line of text.split("\n")) {
     const words = (line.match(/'[^']*'|"[^"]*"|#.*|\S+/g) ?? [])
       .filter((word) => !word.startsWith("#"))
@@ -108,9 +109,14 @@ export function haproxyServices(text: string): readonly Read[] {
     const after = (name: string): string | undefined =>
       words.includes(name) ? words[words.indexOf(name) + 1] : undefined;
     if (/^(frontend|backend|listen|global|defaults)$/.test(first)) {
-      sections.push({ upstreams: [] });
+      sections.push({ upstreams: [], isDefaults: first === "defaults" });
     }
     const section = sections.at(-1);
+    if (first === "default-server" && section !== undefined) {
+      section.defaults = words.slice(1);
+    } else if (first === "server") {
+      words.push(...(section?.defaults ?? sections.find(({ isDefaults }) => isDefaults)?.defaults ?? []));
+    }
     const ca = after("ca-file");
     const cas = ca === undefined ? [] : [ca];
     const certificate = after("crt");
@@ -123,7 +129,7 @@ export function haproxyServices(text: string): readonly Read[] {
       const verify = after("verify") ?? "none";
       section.listener = { ...pair, clientCas: cas, clients: verify as ClientMode };
     } else if (first === "server") {
-      const verifies = after("verify") !== "none";
+      const verifies = (after("verify") ?? (isUnverified ? "none" : "required")) !== "none";
       const [, sni] = /^str\((.*)\)$/.exec(after("sni") ?? "") ?? [];
       const name = after("verifyhost") ?? sni;
       section.upstreams.push({
@@ -166,8 +172,12 @@ export function envoyServices(text: string): readonly Read[] {
   const listeners = asList(resources["listeners"]).flatMap((listener) =>
     contexts(listener, "DownstreamTlsContext").map((tls): Listener => {
       const common = asMap(tls["common_tls_context"]);
-      const clientCas = fileNames(asMap(common["validation_context"])["trusted_ca"]);
-      const isRequired = asText(tls["require_client_certificate"]) === "true";
+      const trusted = asMap(common["validation_context"])["trusted_ca"];
+      const clientCas = fileNames(trusted);
+      // A CA that is no file, or comes from another context, is not read.
+      const isElsewhere =
+        (trusted !== undefined && clientCas.length === 0) || /combined|sds/.test(Object.keys(common).join());
+      const isRequired = asText(tls["require_client_certificate"]) === "true" && !isElsewhere;
       const clients = isRequired ? "required" : clientCas.length > 0 ? "optional" : "none";
       return { ...envoyPair(common), clientCas, clients };
     }),

@@ -106,7 +106,10 @@ export function kafkaServices(text: string): readonly Read[] {
     }
     const store = get("ssl.keystore.location");
     const trust = get("ssl.truststore.type")?.toUpperCase() === "PEM" ? get("ssl.truststore.location") : undefined;
-    const clients = { required: "required", requested: "optional" }[get("ssl.client.auth") ?? "none"] ?? "none";
+    const isOtherStore = trust === undefined && get("ssl.truststore.location") !== undefined;
+    const asked = { required: "required", requested: "optional" }[get("ssl.client.auth") ?? "none"] ?? "none";
+    // Whom a store of another type trusts is not read.
+    const clients = isOtherStore ? "none" : asked;
     // The certificate and its key are one file.
     const listener = {
       certificate: store,

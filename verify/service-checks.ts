@@ -150,6 +150,10 @@ function checkVerification(host: Host, { address, verifies, name }: Upstream, re
 function checkUpstream(host: Host, upstream: Upstream, hosts: readonly Host[], report: Report, { at }: Trust): void {
   const { address, cas, name } = upstream;
   const dialled = name ?? address.replace(/^https?:\/\//, "").replace(/[:/].*$/, "");
+  if (dialled === "" || dialled.includes("$") || dialled.startsWith(".")) {
+    // A variable or a pattern: what it stands for is not known here.
+    return;
+  }
   const servers = hosts.flatMap((one) =>
     (["fleetCert", "esCert"] as const).flatMap((role) => {
       const chain = one.chain(role);

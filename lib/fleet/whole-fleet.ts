@@ -30,7 +30,7 @@ export function wholeFleets(parts: readonly string[]): WholeFleet[] {
     fleets.set(part.fleet, [...(fleets.get(part.fleet) ?? []), part]);
   }
   return [...fleets].flatMap(([name, all]) => {
-    const home = all.find(({ stack, runbook }) => stack === runbook.stack);
+    const home = all.find(({ stack, fleet }) => fleet.startsWith(`${stack}/`));
     if (home === undefined) return [];
     // The order of the app's stacks is not that of their deploys.
     const others = all.filter((part) => part !== home).sort((one, other) => compareNatural(one.stack, other.stack));

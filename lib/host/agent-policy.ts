@@ -120,6 +120,13 @@ export class AgentPolicy extends Construct {
         });
       }
     }
+    if (options.monitoringOutput !== undefined && options.dataOutput === undefined) {
+      problems.add("monitoringOutput", {
+        what: "is given without dataOutput, so that the policy's data goes to Kibana's default output",
+        allowed: "dataOutput alone, or both",
+        fix: "add the dataOutput for the hosts of this policy",
+      });
+    }
     problems.throwIfAny();
     this.policyId = problems.collectOrThrow(() => kibanaId(fleet, this, "agent policy", id));
     this.name = `${fleet.kibanaIdPrefix} ${id}`;

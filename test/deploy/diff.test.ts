@@ -63,6 +63,10 @@ test("what was approved is what is deployed: plans of 0600 that are gone once ap
   expect(project.read(`${HOST}/secret`)).toBe("2");
   expect(fs.readdirSync(project.path("plans"))).toEqual([]);
 
+  // Today's code is not what was applied.
+  await project.run(["deploy"], { GENERATION: "3" });
+  expect(project.read(`${HOST}/secret`)).toBe("3");
+
   const without = await project.run(["deploy", "--plan-dir", "plans"]);
   expect(without).toMatchObject({
     code: 1,

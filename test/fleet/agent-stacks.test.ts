@@ -3,6 +3,7 @@ import type { App } from "cdktf";
 
 import type { AgentStacksAgentOptions, AgentStacksProps, MutualFleetTlsProps } from "../../lib";
 import { AgentStacks, CertificateAuthoritySource, MutualFleetTls, TargetPlatform } from "../../lib";
+import { wholeFleets } from "../../lib/fleet/whole-fleet";
 import { refusalOf, TestStack } from "../support/apps";
 import { fleetProps, secretVariable } from "../support/fleets";
 import { synthApp } from "../support/synth";
@@ -160,4 +161,34 @@ test("a group that only Terraform knows is refused", () => {
     agents.addAgent("web-1", { stackGroup: secretVariable(stack, "site") });
   };
   expect(refusalOf(build)).toMatch(/^agents: stackGroup is a Terraform token.*write the id or the group as text$/);
+});
+
+test("the fleet's own part gives the runbook, in whichever order the stacks were deployed", () => {
+  const part = (stack: string, changes: string): string =>
+    JSON.stringify({
+      stack,
+      fleet: "home/fleet",
+      agents: [],
+      runbook: {
+        fleet: "home/fleet",
+        stack,
+        hosts: [],
+        agentStacks: [],
+        prerequisites: [],
+        changes,
+        pinsFleetCa: false,
+        nextRenewal: "",
+        authorities: [],
+      },
+    });
+  const [home, agents] = [part("home", "- `fleet-ca.pem`: fleet-server"), part("agents-0", "")];
+  for (const parts of [
+    [home, agents],
+    [agents, home],
+  ]) {
+    expect(wholeFleets(parts).map(({ runbook }) => runbook)).toEqual([
+      expect.stringContaining("`fleet-ca.pem`: fleet-server"),
+    ]);
+  }
+  expect(wholeFleets([agents])).toEqual([]);
 });

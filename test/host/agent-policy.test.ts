@@ -48,7 +48,7 @@ describe("a policy", () => {
     expect(settings).toContain(
       '"xpack.fleet.agentPolicies" = [{"id" = "stack-fleet-desks", "name" = "stack-fleet desks", "namespace" = "default", ' +
         '"monitoring_enabled" = ["logs", "metrics"], "fleet_server_host_id" = "stack-fleet-berlin", ' +
-        '"data_output_id" = "stack-fleet-windows", "package_policies" = []}]',
+        '"data_output_id" = "stack-fleet-windows", "monitoring_output_id" = "stack-fleet-windows", "package_policies" = []}]',
     );
     expect(settings).toContain('{"id" = "stack-fleet-windows", "name" = "stack-fleet windows"');
   });
@@ -101,6 +101,21 @@ describe("is refused", () => {
       fleet.addAgentPolicy("web", { dataOutput: other.addOutput("default") });
     };
     expect(refused(build)).toContain("stack/fleet/agent-policies/web: dataOutput is an output of another fleet");
+  });
+
+  test("an output for monitoring alone, which leaves the data to another policy's output", () => {
+    const build = (fleet: OneWayFleetTls): void => {
+      fleet.addAgentPolicy("web", { monitoringOutput: fleet.addOutput("monitoring") });
+    };
+    expect(refused(build)).toContain("monitoringOutput is given without dataOutput");
+  });
+
+  test("a proxy or Fleet Server hosts of an agent whose policy names others", () => {
+    const build = (fleet: OneWayFleetTls): void => {
+      const fleetServerProxy = fleet.addProxy("edge", { url: "https://edge.example.com:8220" });
+      fleet.addAgent("web-1", { policy: fleet.addAgentPolicy("web"), fleetServerProxy });
+    };
+    expect(refused(build)).toContain("fleetServerProxy has other URLs than those that the policy web names in Kibana");
   });
 
   test("Fleet Server hosts together with a proxy", () => {

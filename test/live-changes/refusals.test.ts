@@ -109,6 +109,9 @@ test("a port alone is another URL, and a name of a server is kept until it is co
   const refusal = await fleet.refusal(named(["a.example.com", "d.example.com"]));
   expect(LiveFleet.confirmation(refusal)).toEqual(["fleet-server names: a.example.com d.example.com"]);
   await confirmAndDeploy(fleet, named(["a.example.com", "d.example.com"]), refusal);
+  const none = await fleet.refusal(named([]));
+  expect(LiveFleet.confirmation(none)).toEqual(["fleet-server names: none"]);
+  await confirmAndDeploy(fleet, named([]), none);
 });
 
 test("URLs by variables change as literals do, and one that is a secret is never a key in the state", async () => {

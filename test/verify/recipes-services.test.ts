@@ -1,3 +1,4 @@
+import { kafkaServices } from "../../verify/receiver-settings";
 import { RecipeTrees } from "./recipe-tree";
 
 const trees = new RecipeTrees();
@@ -157,6 +158,34 @@ describe.each(EDITS)("%s", (program, unverified, nameless) => {
       `${settings(program)}leaf edge fleet-ca DNS:proxy.example.com clientAuth; cp edge.pem ${FOLDER}/proxy-cert.pem`,
       "error proxies/edge/proxy-cert.pem: has extended key usage clientAuth, and is used for serverAuth",
     ));
+});
+
+test("HAProxy with what its servers have in common in default-server", () =>
+  expectLines(
+    settings("HAProxy", (text) =>
+      text.replace(
+        /server (upstream \S+) ssl (verify required ca-file \S+) (.*)/,
+        "default-server ssl $2\n    server $1 $3",
+      ),
+    ),
+  ));
+
+test("a server behind a proxy whose name is a variable is not judged", () =>
+  expectLines(
+    settings("nginx", (text) =>
+      text
+        .replace("proxy_pass https://fleet.example.com:8220", "proxy_pass https://$upstream:8220")
+        .replace(/ *proxy_ssl_name.*\n/, ""),
+    ),
+  ));
+
+test("whom a Kafka trust store of another type trusts is not judged", () => {
+  const text =
+    "ssl.keystore.type=PEM\nssl.keystore.location=/k.pem\nssl.truststore.type=JKS\nssl.truststore.location=/t.jks\nssl.client.auth=required\n";
+  expect(kafkaServices(text).map(({ listener }) => listener?.clients)).toEqual(["none"]);
+  expect(kafkaServices(text.replace(/ssl.truststore.*\n/g, "")).map(({ listener }) => listener?.clients)).toEqual([
+    "required",
+  ]);
 });
 
 test("nginx that asks for certificates and names no CA, or verifies and names none", async () => {

@@ -63,6 +63,10 @@ function unservedNames(fleet: IFleetTls, list: FleetServerHosts): string[] {
   if (servers.some(({ fleetServerHosts }) => fleetServerHosts === list)) {
     return [];
   }
+  if (servers.some(({ certificate }) => certificate === undefined)) {
+    // Names of a certificate that is on its host are not known here.
+    return [];
+  }
   const presented = servers.flatMap(({ certificate }) => certificate?.names ?? []).filter(isKnown);
   const dnsNames = presented.filter((name) => isIP(name) === 0);
   const ipAddresses = presented.filter((name) => isIP(name) !== 0);

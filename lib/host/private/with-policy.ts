@@ -29,5 +29,15 @@ export function withPolicy<T extends AgentOptions>(problems: Problems, fleet: IF
       });
     }
   }
+  for (const prop of ["fleetServerHosts", "fleetServerProxy"] as const) {
+    const own = prop === "fleetServerProxy" ? props.fleetServerProxy?.fleetServerHosts : props.fleetServerHosts;
+    if (own !== undefined && options[prop] === undefined && own !== policy.fleetServerHosts) {
+      problems.add(prop, {
+        what: `has other URLs than those that the policy ${policy.node.id} names in Kibana, to which the agent goes at its first check-in`,
+        allowed: "Fleet Server hosts or a proxy that the policy names",
+        fix: `give ${prop} to addAgentPolicy instead`,
+      });
+    }
+  }
   return { ...props, ...Object.fromEntries(SHARED.map((prop) => [prop, options[prop] ?? props[prop]])) };
 }

@@ -10,7 +10,7 @@ import { plainText } from "../../../private/terraform/text";
 import type { FormerEndpoints } from "./former";
 import { clientAuthenticationOf, ownNames, settingsText, urlSets } from "./host-facts";
 import type { LiveLocals, LiveMemories } from "./live-rules";
-import { changedHosts, isLeaving, lostNames } from "./live-rules";
+import { ALWAYS, changedHosts, isLeaving, lostNames } from "./live-rules";
 import { stableText } from "./stable-text";
 import { createLocal } from "../../../private/terraform/local";
 
@@ -135,8 +135,10 @@ export class LiveChanges extends Construct {
             ["elasticsearchUrl", [fleet.elasticsearchUrl, ...former.elasticsearch.map(({ url }) => url)]],
           ] as [string, string[]][])
         : []),
-      ...this.hosts.map((host) => [`${host.folder} names`, ownNames(host, fleet, former)] as const),
-    ].filter(([, names]) => names.length > 0);
+      ...this.hosts
+        .filter(({ certificates }) => certificates.some(({ names }) => names.length > 0))
+        .map((host) => [`${host.folder} names`, [ALWAYS, ...ownNames(host, fleet, former)]] as const),
+    ];
     return Object.fromEntries(
       sets.map(([id, names]) => [id, Fn.distinct(names.map((name) => stableText(this, name)))]),
     );

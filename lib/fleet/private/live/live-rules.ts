@@ -41,6 +41,9 @@ export function changedHosts({ hosts, settings, confirmed }: LiveLocals, memorie
   return `[for folder in ${hosts} : ${entry} if ${isChanged} && !contains(${confirmed}, ${entry})]`;
 }
 
+/** Member of each set of a host's names, so that a set that loses its last name is still compared. */
+export const ALWAYS = "-";
+
 /** Sets that lose a name without a confirmation that the other names suffice: a list of entries. */
 export function lostNames({ sets, confirmed }: LiveLocals, memories: LiveMemories): string {
   const added = `length([for name in names : name if ${isNewAt(memories.name, '"${id}|${name}"')}])`;
@@ -48,11 +51,10 @@ export function lostNames({ sets, confirmed }: LiveLocals, memories: LiveMemorie
   const above = `${memories.number.address}["\${id}|\${length(names) - ${added}}"].input.planned`;
   const isAbove = `try(${above}, plantimestamp()) != plantimestamp()`;
   const isLosing = `(${isNewAt(memories.set, "id")}) && (${added} == 0 || ${isAbove})`;
-  const entry = `"\${id}: \${join(" ", sort(names))}"`;
+  const others = `[for name in names : name if name != "${ALWAYS}"]`;
+  const entry = `"\${id}: \${length(${others}) == 0 ? "none" : join(" ", sort(${others}))}"`;
   return (
-    // Terraform evaluates both sides of &&, and an empty set has no instance to read.
-    `[for id, names in ${sets} : ${entry} ` +
-    `if (length(names) == 0 ? false : (${isKnownSet}) && ${isLosing}) && !contains(${confirmed}, ${entry})]`
+    `[for id, names in ${sets} : ${entry} ` + `if (${isKnownSet}) && ${isLosing} && !contains(${confirmed}, ${entry})]`
   );
 }
 

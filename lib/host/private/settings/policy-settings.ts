@@ -10,7 +10,7 @@ export function policySettings(policies: AgentPolicy[]): YamlMap {
     monitoring_enabled: ["logs", "metrics"],
     fleet_server_host_id: fleetServerHosts.hostId,
     data_output_id: options.dataOutput?.outputId,
-    monitoring_output_id: options.monitoringOutput?.outputId,
+    monitoring_output_id: (options.monitoringOutput ?? options.dataOutput)?.outputId,
     package_policies: [],
   }));
   return { "xpack.fleet.agentPolicies": declared.length === 0 ? undefined : declared };
