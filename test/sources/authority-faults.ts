@@ -159,7 +159,7 @@ export const AUTHORITY_FAULTS: AuthorityFaultCase[] = [
       pki.certificate(name);
       pki.certificate(`${name}-chain`);
     },
-    says: /has a certificate that did not issue CN=foreign-chain; leave the certificates above/,
+    says: /has a certificate that did not issue CN=foreign-chain; keep only the certificates above/,
     part: "the chain",
   },
   {
