@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { isPartOutput } from "../lib/fleet/part-output";
 import { DeployError } from "./deploy-error";
 import { COMMON_HELP, readOptions } from "./private/options";
 import { Session } from "./private/session";
@@ -16,9 +17,6 @@ does the same; run this after cdktf deploy, and after the last job of a pipeline
 ${COMMON_HELP}
 Exit codes: 0 the files are written; 1 a stack is missing; 2 the command line is wrong.
 `;
-
-/** Names of the outputs with parts. */
-export const PART = /^fleet-tls-part-/;
 
 /** `fleet-tls assemble`. */
 export async function assemble(args: readonly string[], out: (text: string) => void): Promise<number> {
@@ -71,5 +69,5 @@ export function writeWholeFiles(session: Session, states: readonly State[]): str
 
 /** Whether a stack has a part of what spans the stacks of a fleet. */
 export function hasPart({ outputs }: State): boolean {
-  return Object.keys(outputs).some((name) => PART.test(name));
+  return Object.keys(outputs).some(isPartOutput);
 }

@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { hasPart, PART } from "./assemble";
+import { isPartOutput } from "../lib/fleet/part-output";
+import { hasPart } from "./assemble";
 import { DeployError } from "./deploy-error";
 import { fleetOf } from "./private/install-commands";
 import { COMMON_HELP, readOptions } from "./private/options";
@@ -70,7 +71,7 @@ async function destroyStack(session: Session, run: StackRun): Promise<boolean> {
 
 /** What a deploy put together of several stacks describes none of them any more. */
 function removeWholeFiles({ outputs }: State, project: string): void {
-  for (const { value } of Object.entries(outputs).flatMap(([name, output]) => (PART.test(name) ? [output] : []))) {
+  for (const { value } of Object.entries(outputs).flatMap(([name, output]) => (isPartOutput(name) ? [output] : []))) {
     const { outputDirectory } = JSON.parse(String(value)) as { outputDirectory?: string };
     if (outputDirectory === undefined) continue;
     for (const ending of ["md", "json", "html"]) {

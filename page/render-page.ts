@@ -162,7 +162,7 @@ function sectionsOf(data: PageData): Section[] {
       title: "Certificate authorities",
       content: html`<div class="card">${authorityTable(data)}</div>`,
     },
-    { id: "before", title: "Before a host is installed", content: prerequisites(data) },
+    { id: "before", title: "Before a host is installed", content: toProvide(data) },
     { id: "elasticsearch", title: "Elasticsearch", content: cards("elasticsearch") ?? existing(data) },
     { id: "kibana", title: "Kibana", content: cards("kibana") },
     { id: "fleet", title: "Fleet in Kibana", content: fleetSettings(data) },
@@ -184,7 +184,7 @@ function sectionsOf(data: PageData): Section[] {
   ];
 }
 
-function prerequisites({ prerequisites }: PageData): Content {
+function toProvide({ prerequisites }: PageData): Content {
   return prerequisites.length === 0
     ? undefined
     : html`<p>Provide:</p>

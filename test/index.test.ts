@@ -22,12 +22,14 @@ const NOT_PUBLIC = [
   "certificate/renewal-hours",
   "certificate/renewal-of",
   "fleet/page-data",
+  "fleet/part-output",
   "fleet/prerequisite",
   "fleet/whole-fleet",
   "host/fleet-outputs",
   "host/kibana-id",
   "host/output-settings",
   "host/public-elasticsearch",
+  "host/self-managed",
 ];
 
 test("the index only exports", () => {

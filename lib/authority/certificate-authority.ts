@@ -22,6 +22,7 @@ import { GenerationsRecord } from "./private/generations-record";
 import { providerUsages } from "./private/provider-usages";
 import { authorityRecord, isOfLibrary, keepRecord } from "./records";
 import { checkArguments, checkProps, pathOf } from "../private/check-props";
+import { pathId } from "../private/names";
 
 /** Properties of a CA. */
 export interface CertificateAuthorityProps {
@@ -234,7 +235,7 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
     uses.addSigned(validityPeriodHours, []);
     const { issuing } = record;
     if (issuing.material.issuer) {
-      const id = `fleet-tls-issuer-${this.node.path.replace(/[^A-Za-z0-9-]+/g, "-")}`;
+      const id = pathId("issuer", this.node.path);
       const { certificatePem, intermediatesPem, anchorPem } = issuing.issuerFor(stack);
       createLocal(stack, id, [certificatePem, intermediatesPem, anchorPem]);
     }

@@ -1,4 +1,5 @@
 import type { PageData } from "./page-data";
+import { isPartOutput } from "./part-output";
 import { runbookText } from "./private/runbook/text";
 import type { FleetPart } from "./private/stacks/fleet-part";
 import { inventory, wholePage, wholeRunbook } from "./private/stacks/fleet-part";
@@ -16,11 +17,9 @@ export interface WholeFleet {
   readonly page?: PageData;
 }
 
-const PART = /^fleet-tls-part-/;
-
 /** The parts among the outputs of a stack, by their names: JSON. */
 export function partsAmong(outputs: Readonly<Record<string, { readonly value: unknown }>>): string[] {
-  return Object.entries(outputs).flatMap(([name, { value }]) => (PART.test(name) ? [String(value)] : []));
+  return Object.entries(outputs).flatMap(([name, { value }]) => (isPartOutput(name) ? [String(value)] : []));
 }
 
 /** The fleets of some parts; one whose own stack is not among them is left out. */

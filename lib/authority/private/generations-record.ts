@@ -18,6 +18,7 @@ import { RotationGate } from "./rotation-gate";
 import type { RotationPlan } from "../rotation-plan";
 import { anchorsElsewhere, checkOtherStack } from "../rotation-plan";
 import { createLocal } from "../../private/terraform/local";
+import { pathId } from "../../private/names";
 
 /** Properties of a record of generations. */
 export interface GenerationsRecordProps {
@@ -224,7 +225,7 @@ export class GenerationsRecord implements AuthorityRecord {
     const { rotation } = this.props;
     checkOtherStack(rotation, path, stack.node.path);
     this.gateOf(TerraformStack.of(this.authority)).addOtherStack(stack.node.path);
-    return new RotationGate(stack, `fleet-tls-rotation-${path.replace(/[^A-Za-z0-9-]+/g, "-")}`, {
+    return new RotationGate(stack, pathId("rotation", path), {
       authority: path,
       plan: rotation,
       anchors: anchorsElsewhere(this.authority, rotation),

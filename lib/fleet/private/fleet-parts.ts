@@ -23,6 +23,7 @@ import { addPart } from "./stacks/add-part";
 import type { AgentStackList } from "./stacks/agent-stack-list";
 import { agentStacksOf } from "./stacks/agent-stack-list";
 import { Runbook } from "./runbook/runbook";
+import { pathId } from "../../private/names";
 
 const PARTS = new WeakMap<IFleetTls, FleetParts>();
 
@@ -115,7 +116,7 @@ export class FleetParts {
       authorityRecord(elasticsearchCa).addStack(stack);
       if (clientTls) authorityRecord(clientTls.agentCa).addStack(stack, validity);
       const read = [fleetServerTrust.trustBundlePem, elasticsearchCa.trustBundlePem, ...(fleetCaPins ?? [])];
-      createLocal(stack, `fleet-tls-trust-${fleet.node.path.replace(/[^A-Za-z0-9-]+/g, "-")}`, read);
+      createLocal(stack, pathId("trust", fleet.node.path), read);
     }
     const part = { fleet, runbook: this.runbook as Runbook, agentStacks: this.agentStacks, hasPage: !!this.page };
     for (const stack of [...(isFirst ? [TerraformStack.of(fleet)] : []), ...stacks]) addPart(stack, part);

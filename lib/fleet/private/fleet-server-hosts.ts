@@ -4,7 +4,8 @@ import { authorityRecord } from "../../authority/records";
 import type { FleetServerHostsOptions } from "../../host/fleet-server-hosts";
 import { FleetServerHosts } from "../../host/fleet-server-hosts";
 import { FleetServer } from "../../host/fleet-server";
-import type { IFleetTls, ISelfManagedFleetTls } from "../../host/ifleet-tls";
+import type { IFleetTls } from "../../host/ifleet-tls";
+import { isSelfManaged } from "../../host/self-managed";
 import type { Problems } from "../../private/problems";
 import { InputError, quoted } from "../../private/problems";
 import { groupIn } from "../../private/terraform/group";
@@ -60,11 +61,8 @@ export function addFleetServerHosts(fleet: IFleetTls, id: string, options: Fleet
 /** Refuses a list with a name that no Fleet Server's certificate has: agents would refuse whoever answers. */
 function unservedNames(fleet: IFleetTls, list: FleetServerHosts): string[] {
   const servers = fleet.hosts.filter((host) => host instanceof FleetServer);
-  if (servers.some(({ fleetServerHosts }) => fleetServerHosts === list)) {
-    return [];
-  }
-  if (servers.some(({ certificate }) => certificate === undefined)) {
-    // Names of a certificate that is on its host are not known here.
+  // Names of a certificate that is on its host are not known here.
+  if (servers.some((server) => server.fleetServerHosts === list || server.certificate === undefined)) {
     return [];
   }
   const presented = servers.flatMap(({ certificate }) => certificate?.names ?? []).filter(isKnown);
@@ -86,8 +84,4 @@ function unservedNames(fleet: IFleetTls, list: FleetServerHosts): string[] {
           },
         ]).message,
       ];
-}
-
-function isSelfManaged(fleet: IFleetTls): boolean {
-  return (fleet as Partial<ISelfManagedFleetTls>).fleetServerPolicy !== undefined;
 }

@@ -1,16 +1,16 @@
 import type { IFleetHost } from "../../host/fleet-host";
 import { HostKind } from "../../host/host-kind";
-import type { IFleetTls, ISelfManagedFleetTls } from "../../host/ifleet-tls";
+import type { IFleetTls } from "../../host/ifleet-tls";
+import { isSelfManaged } from "../../host/self-managed";
 import type { Prerequisite } from "../prerequisite";
 import { mergedPrerequisites } from "../prerequisite";
 
 /** What a person has to provide before the commands of hosts run, and how a script runs on Windows. */
 export function fleetPrerequisites(fleet: IFleetTls, hosts: readonly IFleetHost[]): Prerequisite[] {
-  const { fleetServerPolicy: policy } = fleet as Partial<ISelfManagedFleetTls>;
   return mergedPrerequisites([
-    ...(policy === undefined
-      ? []
-      : [forFleet(`the policy \`${policy}\` in Kibana, with the Fleet Server integration`)]),
+    ...(isSelfManaged(fleet)
+      ? [forFleet(`the policy \`${fleet.fleetServerPolicy}\` in Kibana, with the Fleet Server integration`)]
+      : []),
     ...hosts.flatMap(({ id, commands }) =>
       commands.flatMap(({ prerequisites }) => prerequisites.map((text) => ({ text, hosts: [id], moreHosts: 0 }))),
     ),

@@ -26,7 +26,7 @@ import { rawText, terraformText } from "./terraform-text";
 import type { Shell } from "../../command/render/word";
 import type { ResolvedHostOptions } from "./setup";
 import { isKnown } from "../../private/terraform/text";
-import { toldFlags } from "./told-flags";
+import { keptFlags } from "./kept-flags";
 
 /** Props of a host by flag, where the names differ. */
 export type HostProps = { readonly [flag in keyof InstallFlags]?: string };
@@ -177,7 +177,7 @@ export class HostCommands {
       file: name,
       text,
       holdsSecret: install.holdsSecret,
-      keptOptions: toldFlags(commandFlags(this.flags)),
+      keptOptions: keptFlags(commandFlags(this.flags)),
       prerequisites: prerequisites(this.flags, files, isContainer === true),
     };
   }

@@ -1,12 +1,13 @@
 import type { TerraformStack } from "cdktf";
 import { Fn, TerraformLocal } from "cdktf";
+import { pathId } from "../names";
 
 /**
  * A secret of another stack, marked as sensitive again: `terraform_remote_state` hands it over unmarked.
  * One local a stack and secret, however many certificates use it.
  */
 export function importSecret(stack: TerraformStack, name: string, value: string): string {
-  const id = `fleet-tls-import-${name.replace(/[^A-Za-z0-9-]+/g, "-")}`;
+  const id = pathId("import", name);
   const existing = stack.node.tryFindChild(id) as TerraformLocal | undefined;
   return (existing ?? new TerraformLocal(stack, id, Fn.sensitive(value))).asString;
 }

@@ -6,6 +6,7 @@ import type { IFleetTls } from "../../../host/ifleet-tls";
 import type { FleetAuthorities } from "../authorities";
 import type { FormerEndpoints } from "./former";
 import { LiveChanges } from "./live-changes";
+import { pathId } from "../../../private/names";
 
 /** Properties of the records of a fleet. */
 export interface FleetLiveChangesProps {
@@ -39,7 +40,7 @@ export class FleetLiveChanges {
     this.stacks.add(stack);
     const { fleet, authorities, former, clientAuthentication, confirmed } = this.props;
     const isHome = stack === TerraformStack.of(fleet);
-    const id = `fleet-tls-live-${fleet.node.path.replace(/[^A-Za-z0-9-]+/g, "-")}`;
+    const id = pathId("live", fleet.node.path);
     return new LiveChanges(isHome ? fleet : stack, isHome ? "live" : id, {
       fleet,
       former,

@@ -8,7 +8,9 @@ import { agentGroups } from "../page/gather-hosts";
 import { pageData } from "../page/gather";
 import type { Runbook } from "../runbook/runbook";
 import type { AgentStackList } from "./agent-stack-list";
+import { PART } from "../../part-output";
 import { toPart } from "./fleet-part";
+import { pathId } from "../../../private/names";
 
 /** What the parts of a fleet are made of. */
 export interface PartSource {
@@ -39,7 +41,7 @@ export function addPart(stack: TerraformStack, { fleet, runbook, agentStacks, ha
       agents: hasPage && !isHome ? agentGroups(agents) : [],
     });
   };
-  new TerraformOutput(stack, `fleet-tls-part-${fleet.node.path.replace(/[^A-Za-z0-9-]+/g, "-")}`, {
+  new TerraformOutput(stack, pathId(PART, fleet.node.path), {
     value: Lazy.anyValue({ produce }),
     description: "Part of this stack in whole-fleet.md, for fleet-tls assemble; no secret",
     sensitive: true,

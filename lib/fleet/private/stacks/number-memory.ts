@@ -3,13 +3,14 @@ import type { Construct } from "constructs";
 
 import { TerraformData } from "../../../private/terraform/data";
 import { isNew } from "../../../private/terraform/memory";
+import { pathId } from "../../../private/names";
 
 /**
  * Remembers in a stack how many stacks the agents are spread over, and refuses another number at plan: it would move most
  * agents to another stack, and the keys that the former one has would be lost.
  */
 export function rememberNumber(stack: TerraformStack, { node }: Construct, number: number): void {
-  const id = `fleet-tls-stacks-${node.path.replace(/[^A-Za-z0-9-]+/g, "-")}`;
+  const id = pathId("stacks", node.path);
   const memory = new TerraformData(stack, id, {
     input: { planned: "${plantimestamp()}", stacks: number },
     ignoreInputChanges: true,

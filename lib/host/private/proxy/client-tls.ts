@@ -2,7 +2,8 @@ import type {
   ICertificateAuthority,
   IIssuingCertificateAuthority,
 } from "../../../certificate/issuing-certificate-authority";
-import type { IFleetTls, ISelfManagedFleetTls } from "../../ifleet-tls";
+import type { IFleetTls } from "../../ifleet-tls";
+import { isSelfManaged } from "../../self-managed";
 import { ProxyTarget } from "../../proxy-target";
 
 /** CAs of the clients that dial a proxy. */
@@ -18,6 +19,5 @@ export function upstreamIssuer(fleet: IFleetTls, target: ProxyTarget): IIssuingC
   if (target === ProxyTarget.ELASTICSEARCH) {
     return fleet.clientTls?.elasticsearchClientIssuer;
   }
-  const isSelfManaged = (fleet as Partial<ISelfManagedFleetTls>).fleetServerPolicy !== undefined;
-  return isSelfManaged ? fleet.clientTls?.agentCa : undefined;
+  return isSelfManaged(fleet) ? fleet.clientTls?.agentCa : undefined;
 }

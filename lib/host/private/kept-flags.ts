@@ -19,14 +19,14 @@ const LEFT_OUT: readonly (keyof CommandFlags)[] = [
  * Flags of a command that a running host keeps until it enrols again, as text without a secret: of headers the names, of a
  * proxy's URL that it is there, and nothing of a value that only Terraform knows, except public keys.
  */
-export function toldFlags(flags: CommandFlags): string {
+export function keptFlags(flags: CommandFlags): string {
   return givenFlags(flags)
     .filter(({ kind, prop }) => kind !== "secret" && !LEFT_OUT.includes(prop))
-    .map((flag) => `${flag.name}=${toldText(flag, flags)}`)
+    .map((flag) => `${flag.name}=${keptText(flag, flags)}`)
     .join(" ");
 }
 
-function toldText(flag: Flag, flags: CommandFlags): string {
+function keptText(flag: Flag, flags: CommandFlags): string {
   const texts = [textOf(flag, flags), ...textsOf(flag, flags)].filter((text) => text !== undefined);
   switch (flag.prop) {
     case "proxyUrl":
