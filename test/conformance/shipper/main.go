@@ -5,11 +5,13 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
 	"runtime/debug"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -70,10 +72,27 @@ func perform(r request) (answer, error) {
 	case "capabilities":
 		return capabilities(), nil
 	case "ship":
-		return ship(r)
+		return shipUntilAnswered(r)
 	default:
 		return nil, fmt.Errorf("unknown op %q", r.Op)
 	}
+}
+
+// maxAttempts bounds the attempts that end before the peer's reason is read.
+const maxAttempts = 20
+
+// shipUntilAnswered ships, and once more where a write failed on a connection that the peer had closed. With TLS 1.3 a
+// server refuses after the client's handshake: a write that meets the closed connection hides the alert with the reason.
+func shipUntilAnswered(r request) (answer, error) {
+	var a answer
+	var err error
+	for range maxAttempts {
+		a, err = ship(r)
+		if !errors.Is(err, syscall.EPIPE) && !errors.Is(err, syscall.ECONNRESET) {
+			break
+		}
+	}
+	return a, err
 }
 
 func ship(r request) (answer, error) {
