@@ -4,7 +4,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 
 import { readmeWithFigures } from "../scripts/readme-figures";
-import { terraformEnvironment } from "./support/terraform";
+import { terraformEnvironment } from "./support/execute";
 import { copyProject } from "./support/project-copy";
 
 const ROOT = path.join(__dirname, "..");

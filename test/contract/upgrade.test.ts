@@ -2,7 +2,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { TerraformProject, execute } from "../support/terraform";
+import { execute } from "../support/execute";
+import { TerraformProject } from "../support/terraform";
 
 jest.setTimeout(600_000);
 

@@ -1,6 +1,7 @@
 import * as path from "node:path";
 
-import { Project } from "./project";
+import type { TerraformProject } from "../support/terraform";
+import { deployProject } from "./project";
 
 jest.setTimeout(20 * 60 * 1000);
 
@@ -51,25 +52,25 @@ for (const id of AGENTS.split(" ")) {
 app.synth();
 `;
 
-let project: Project;
-beforeAll(async () => {
-  project = await Project.create();
+let project: TerraformProject;
+beforeAll(() => {
+  project = deployProject();
   project.write("main.ts", APP);
 });
-afterAll(() => project.remove());
+afterAll(() => project.dispose());
 
 const FOLDER = "fleet-tls/home/fleet";
 const CERTIFICATE = `${FOLDER}/agents/web-1/agent-cert.pem`;
 const WHOLE = ["md", "json", "html"].map((ending) => `${FOLDER}/whole-fleet.${ending}`);
 
 async function deploy(environment: Record<string, string> = {}, ...args: string[]): Promise<string> {
-  const { code, stderr } = await project.run(["deploy", ...args], environment);
+  const { code, stderr } = await project.fleetTls(["deploy", ...args], environment);
   expect(`exit code ${code}: ${stderr}`).toMatch(/^exit code 0/);
   return stderr;
 }
 
 async function refusal(environment: Record<string, string>, ...args: string[]): Promise<string> {
-  const { code, stderr } = await project.run(["deploy", ...args], environment);
+  const { code, stderr } = await project.fleetTls(["deploy", ...args], environment);
   expect(`exit code ${code}: ${stderr}`).toMatch(/^exit code 1/);
   return stderr.replace(/\s+/g, " ");
 }
@@ -141,9 +142,9 @@ test("a rotation waits for every stack: each has a gate, and a person confirms e
 test("parts by several runners, or by cdktf, are assembled afterwards; destroy removes what was assembled", async () => {
   await deploy({ ROTATION: "1", AGENTS: "web-1 web-2 web-3" }, "--stacks", "agents-*");
   expect(hosts()).not.toContain("web-3");
-  const { code, stdout } = await project.run(["assemble"], { ROTATION: "1", AGENTS: "web-1 web-2 web-3" });
+  const { code, stdout } = await project.fleetTls(["assemble"], { ROTATION: "1", AGENTS: "web-1 web-2 web-3" });
   expect({ code, stdout }).toEqual({ code: 0, stdout: WHOLE.map((file) => `${file}\n`).join("") });
   expect(hosts()).toContain("web-3");
-  const { stderr } = await project.run(["destroy", "--yes"], { ROTATION: "1", AGENTS: "web-1 web-2 web-3" });
+  const { stderr } = await project.fleetTls(["destroy", "--yes"], { ROTATION: "1", AGENTS: "web-1 web-2 web-3" });
   expect([stderr, project.exists("fleet-tls")]).toEqual([expect.any(String), false]);
 });

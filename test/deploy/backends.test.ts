@@ -3,19 +3,20 @@ import type { AddressInfo } from "node:net";
 
 import { Postgres } from "../faults/postgres";
 import { Blocked } from "../faults/scenario";
-import { Project } from "./project";
+import type { TerraformProject } from "../support/terraform";
+import { deployProject } from "./project";
 import { S3Server } from "./s3-server";
 
 jest.setTimeout(10 * 60 * 1000);
 
 const PG = JSON.stringify({ type: "pg" });
 const SECRET = "fleet-tls/mutual/fleet/agents/web-1/secret";
-const projects: Project[] = [];
-afterEach(() => projects.splice(0).forEach((project) => project.remove()));
+const projects: TerraformProject[] = [];
+afterEach(() => projects.splice(0).forEach((project) => project.dispose()));
 afterAll(() => Postgres.stop());
 
-async function runner(environment: Record<string, string>): Promise<Project> {
-  const project = await Project.create(environment);
+function runner(environment: Record<string, string>): TerraformProject {
+  const project = deployProject(environment);
   projects.push(project);
   return project;
 }
@@ -63,20 +64,20 @@ async function withStates(use: (environment: Record<string, string>) => Promise<
 
 /** Two runners over one state: what one deployed, the other one's code of before does not take for its own. */
 async function sharesOneState(environment: Record<string, string>): Promise<void> {
-  const [one, other] = [await runner(environment), await runner(environment)];
-  expect(await one.run(["deploy"])).toMatchObject({ code: 0 });
+  const [one, other] = [runner(environment), runner(environment)];
+  expect(await one.fleetTls(["deploy"])).toMatchObject({ code: 0 });
   // The other one lacks its files alone, and writes the same bytes.
-  const second = await other.run(["deploy"]);
+  const second = await other.fleetTls(["deploy"]);
   expect(second).toMatchObject({
     code: 0,
     stderr: expect.stringContaining("mutual: plan: 2 to add, 0 to change, 0 to destroy"),
   });
   const key = "fleet-tls/mutual/fleet/agents/web-1/key.pub.pem";
   expect(other.read(key)).toBe(one.read(key));
-  expect((await other.run(["deploy"])).stderr).toContain("mutual: unchanged since its last deploy, skipped");
+  expect((await other.fleetTls(["deploy"])).stderr).toContain("mutual: unchanged since its last deploy, skipped");
 
-  await other.run(["deploy"], { GENERATION: "2" });
-  const back = await one.run(["deploy"]);
+  await other.fleetTls(["deploy"], { GENERATION: "2" });
+  const back = await one.fleetTls(["deploy"]);
   expect(back.stderr).not.toContain("unchanged");
   expect(one.read(SECRET)).toBe("1");
   // No state of theirs is on either machine.
@@ -88,14 +89,14 @@ test("two runners share a state on PostgreSQL, each with a part of the stacks an
   if (database === undefined) return;
   const environment = { ...database, BACKEND: PG, SLOW: "10" };
   // A pipeline's matrix: both at once, a stack each.
-  const [one, other] = [await runner(environment), await runner(environment)];
+  const [one, other] = [runner(environment), runner(environment)];
   const parts = await Promise.all([
-    one.run(["deploy", "--stacks", "one-way"]),
-    other.run(["deploy", "--stacks", "mutual"]),
+    one.fleetTls(["deploy", "--stacks", "one-way"]),
+    other.fleetTls(["deploy", "--stacks", "mutual"]),
   ]);
   expect(parts.map(({ code }) => code)).toEqual([0, 0]);
   // The same stack at once: one of them waits for the other one's lock, and both succeed.
-  const both = await Promise.all([one.run(["deploy"]), other.run(["deploy"])]);
+  const both = await Promise.all([one.fleetTls(["deploy"]), other.fleetTls(["deploy"])]);
   expect(both.map(({ code }) => code)).toEqual([0, 0]);
   await sharesOneState({ ...Postgres.get().createDatabase(), BACKEND: PG });
 });
@@ -104,15 +105,15 @@ test("first deploys of several stacks on one PostgreSQL database do not wait for
   // Two stacks at once, each of which takes longer than the other one waits for the lock.
   const database = createDatabase();
   if (database === undefined) return;
-  const project = await runner({ ...database, BACKEND: PG, SLOW: "100" });
-  const { code, stderr } = await project.run(["deploy", "--lock-timeout", "5s"]);
+  const project = runner({ ...database, BACKEND: PG, SLOW: "100" });
+  const { code, stderr } = await project.fleetTls(["deploy", "--lock-timeout", "5s"]);
   expect(`exit code ${code}: ${stderr}`).toMatch(/^exit code 0/);
 });
 
 test("two runners share a state over http; one that is locked out is told which lock", async () => {
   await withStates(async (environment) => {
     await sharesOneState(environment);
-    const project = await runner(environment);
+    const project = runner(environment);
     const lock = {
       ID: "1234",
       Operation: "OperationTypeApply",
@@ -123,7 +124,7 @@ test("two runners share a state over http; one that is locked out is told which 
       Path: "",
     };
     await fetch(`${environment["ADDRESS"]}/mutual`, { method: "LOCK", body: JSON.stringify(lock) });
-    const { code, stderr } = await project.run(["deploy", "mutual", "--lock-timeout", "1s"]);
+    const { code, stderr } = await project.fleetTls(["deploy", "mutual", "--lock-timeout", "1s"]);
     expect(code).toBe(1);
     expect(stderr).toContain("mutual: waiting for the lock of the state, which another run can have");
     expect(stderr).toMatch(/mutual: error: Error acquiring the state lock[^]*already locked: ID=1234/);
@@ -134,16 +135,16 @@ test("two runners share a state on S3, each with a part of the stacks; one that 
   const server = await S3Server.start();
   try {
     const { environment } = server;
-    const [one, other] = [await runner({ ...environment, SLOW: "10" }), await runner({ ...environment, SLOW: "10" })];
+    const [one, other] = [runner({ ...environment, SLOW: "10" }), runner({ ...environment, SLOW: "10" })];
     const parts = await Promise.all([
-      one.run(["deploy", "--stacks", "one-way"]),
-      other.run(["deploy", "--stacks", "mutual"]),
+      one.fleetTls(["deploy", "--stacks", "one-way"]),
+      other.fleetTls(["deploy", "--stacks", "mutual"]),
     ]);
     expect(parts.map(({ code, stderr }) => `${code}: ${stderr}`)).toEqual([
       expect.stringMatching(/^0/),
       expect.stringMatching(/^0/),
     ]);
-    const both = await Promise.all([one.run(["deploy"]), other.run(["deploy"])]);
+    const both = await Promise.all([one.fleetTls(["deploy"]), other.fleetTls(["deploy"])]);
     expect(both.map(({ code }) => code)).toEqual([0, 0]);
     // No lock is left.
     expect(server.objects.sort()).toEqual(["mutual.tfstate", "one-way.tfstate"]);
@@ -154,7 +155,7 @@ test("two runners share a state on S3, each with a part of the stacks; one that 
       Created: new Date().toISOString(),
     };
     await server.put("mutual.tfstate.tflock", JSON.stringify(lock));
-    const { code, stderr } = await one.run(["deploy", "mutual", "--all", "--lock-timeout", "1s"]);
+    const { code, stderr } = await one.fleetTls(["deploy", "mutual", "--all", "--lock-timeout", "1s"]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/mutual: error: Error acquiring the state lock[^]*1234/);
   } finally {

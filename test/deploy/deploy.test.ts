@@ -1,18 +1,19 @@
 import * as fs from "node:fs";
 
-import { Project } from "./project";
+import type { TerraformProject } from "../support/terraform";
+import { deployProject, leftovers, resources } from "./project";
 
 jest.setTimeout(10 * 60 * 1000);
 
-let project: Project;
-afterEach(() => project.remove());
+let project: TerraformProject;
+afterEach(() => project.dispose());
 
 const plans = () =>
   fs.readdirSync(project.folder, { recursive: true, encoding: "utf8" }).filter((name) => /plan$/.test(name));
 
 test("a deploy prints the commands and nothing else on stdout, and leaves no plan", async () => {
-  project = await Project.create();
-  const { code, stdout, stderr } = await project.run(["deploy"]);
+  project = deployProject();
+  const { code, stdout, stderr } = await project.fleetTls(["deploy"]);
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("one-way: plan: 3 to add") });
   expect(stdout).toBe(`# mutual/fleet
@@ -40,7 +41,7 @@ install 2
   expect(stderr).toContain("4 files in fleet-tls; next: copy each host's folder to its host");
   expect(project.mode("cdktf.out")).toBe(0o700);
   expect(plans()).toEqual([]);
-  expect(project.leftovers).toEqual([]);
+  expect(leftovers(project)).toEqual([]);
 
   // The command that is named shows what was held back.
   const show = /^# (terraform .*)$/m.exec(stdout)![1]!;
@@ -48,7 +49,7 @@ install 2
 });
 
 test("a local state is closed to others from its first byte, and so is its backup", async () => {
-  project = await Project.create();
+  project = deployProject();
   const modes = new Set<string>();
   const watch = setInterval(() => {
     for (const name of fs.readdirSync(project.folder).filter((one) => one.includes("tfstate"))) {
@@ -58,9 +59,9 @@ test("a local state is closed to others from its first byte, and so is its backu
   }, 1);
   try {
     expect(
-      await project.program("sh", ["-c", 'umask 0; exec "$@"', "sh", ...project.commandLine(["deploy"])]),
+      await project.program("sh", ["-c", 'umask 0; exec "$@"', "sh", ...project.fleetTlsCommand(["deploy"])]),
     ).toMatchObject({ code: 0 });
-    await project.run(["deploy"], { GENERATION: "2" });
+    await project.fleetTls(["deploy"], { GENERATION: "2" });
   } finally {
     clearInterval(watch);
   }
@@ -71,39 +72,39 @@ test("a local state is closed to others from its first byte, and so is its backu
 });
 
 test("an app that fails is shown with what it said, and nothing is deployed", async () => {
-  project = await Project.create({ REFUSED: "1" });
-  const { code, stdout, stderr } = await project.run(["deploy"]);
+  project = deployProject({ REFUSED: "1" });
+  const { code, stdout, stderr } = await project.fleetTls(["deploy"]);
 
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect(stderr).toContain("Error: fleetServerUrl is refused");
   expect(stderr).toMatch(/^fleet-tls: the app could not be synthesised: .* ended with exit code 1$/m);
-  expect(project.leftovers).toEqual([]);
+  expect(leftovers(project)).toEqual([]);
 });
 
 test("a refusal at plan prints its reason every time, whole and once; the other stacks are deployed", async () => {
-  project = await Project.create({ GATED: "mutual" });
+  project = deployProject({ GATED: "mutual" });
   for (let i = 0; i < 3; i++) {
-    const { code, stdout, stderr } = await project.run(["deploy"]);
+    const { code, stdout, stderr } = await project.fleetTls(["deploy"]);
 
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr.split("mutual: error: Resource precondition failed")).toHaveLength(2);
     expect(stderr.split("reason ".repeat(98) + "reason")).toHaveLength(2);
     expect(stderr).toContain("at mutual/key, tls_private_key.key, cdk.tf.json line");
     expect(stderr).toMatch(/^deployed: one-way\nfailed: mutual\n/m);
-    expect(project.resources("one-way")).toBe(3);
+    expect(resources(project, "one-way")).toBe(3);
   }
-  const next = await project.run(["deploy", "--var", "secret=open"]);
+  const next = await project.fleetTls(["deploy", "--var", "secret=open"]);
   expect(next).toMatchObject({ code: 0, stderr: expect.stringContaining("mutual: 3 added, 0 changed, 0 destroyed") });
 });
 
 test("what depends on a stack that failed is not started, and named", async () => {
-  project = await Project.create({ READS: "1", GATED: "one-way" });
-  const { code, stderr } = await project.run(["deploy"]);
+  project = deployProject({ READS: "1", GATED: "one-way" });
+  const { code, stderr } = await project.fleetTls(["deploy"]);
 
   expect(code).toBe(1);
   expect(stderr).toMatch(/^failed: one-way\nnot started: mutual\n/m);
 
-  const next = await project.run(["deploy", "--var=secret=open", "--parallelism", "5"]);
+  const next = await project.fleetTls(["deploy", "--var=secret=open", "--parallelism", "5"]);
   expect(next.code).toBe(0);
   // In order: the other stack reads this one's output.
   expect(next.stderr.indexOf("mutual: initialising")).toBeGreaterThan(next.stderr.indexOf("one-way: 4 added"));
@@ -112,9 +113,9 @@ test("what depends on a stack that failed is not started, and named", async () =
 });
 
 test("an interrupted deploy keeps in the state what it made, and the next one does the rest", async () => {
-  project = await Project.create({ SLOW: "200" });
+  project = deployProject({ SLOW: "200" });
   let interrupted = false;
-  const { code, stdout, stderr } = await project.run(
+  const { code, stdout, stderr } = await project.fleetTls(
     ["deploy", "one-way", "--terraform-parallelism", "1"],
     {},
     (child, said) => {
@@ -128,14 +129,14 @@ test("an interrupted deploy keeps in the state what it made, and the next one do
   expect({ code, stdout }).toEqual({ code: 130, stdout: "" });
   expect(stderr).toContain("interrupted: Terraform finishes its current step and saves its state");
   expect(stderr).toContain("one-way: error: execution halted");
-  expect(project.resources("one-way")).toBeGreaterThanOrEqual(25);
-  expect(project.resources("one-way")).toBeLessThan(203);
+  expect(resources(project, "one-way")).toBeGreaterThanOrEqual(25);
+  expect(resources(project, "one-way")).toBeLessThan(203);
   expect(project.exists(".terraform.one-way.tfstate.lock.info")).toBe(false);
-  expect(project.leftovers).toEqual([]);
+  expect(leftovers(project)).toEqual([]);
 
-  const next = await project.run(["deploy", "one-way"], { SLOW: "30" });
+  const next = await project.fleetTls(["deploy", "one-way"], { SLOW: "30" });
   expect(next.code).toBe(0);
-  expect(project.resources("one-way")).toBe(33);
+  expect(resources(project, "one-way")).toBe(33);
 });
 
 test.each<[string, string[], RegExp]>([
@@ -149,18 +150,18 @@ test.each<[string, string[], RegExp]>([
   ["a variable without a value", ["deploy", "--var", "secret"], /--var: not NAME=VALUE, got "secret"/],
   ["an unknown option", ["deploy", "--fast"], /Unknown option '--fast'/],
 ])("%s is refused with exit code 2", async (_, args, message) => {
-  project = await Project.create();
-  expect(await project.run(args)).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(message) });
+  project = deployProject();
+  expect(await project.fleetTls(args)).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(message) });
 });
 
 test("a folder without a project, or without an app, is refused with what to do", async () => {
-  project = await Project.create();
+  project = deployProject();
   project.write("cdktf.json", "{}");
-  expect((await project.run(["deploy"])).stderr).toMatch(
+  expect((await project.fleetTls(["deploy"])).stderr).toMatch(
     /^fleet-tls: cdktf.json: app is missing, allowed is .*; add it, or use --app$/m,
   );
   fs.rmSync(project.path("cdktf.json"));
-  expect((await project.run(["deploy"])).stderr).toMatch(
+  expect((await project.fleetTls(["deploy"])).stderr).toMatch(
     /^fleet-tls: there is no cdktf.json in .*; run this command in the folder/m,
   );
 });

@@ -1,22 +1,23 @@
 import * as fs from "node:fs";
 
-import { Project } from "./project";
+import type { TerraformProject } from "../support/terraform";
+import { deployProject, resources } from "./project";
 
 jest.setTimeout(10 * 60 * 1000);
 
-let project: Project;
-afterEach(() => project.remove());
+let project: TerraformProject;
+afterEach(() => project.dispose());
 
 test("a destroy takes its stack's files and folders, and keeps its last state", async () => {
-  project = await Project.create({ READS: "1" });
-  await project.run(["deploy"]);
-  const last = project.state("mutual");
-  const destroyed = await project.run(["destroy", "mutual"]);
+  project = deployProject({ READS: "1" });
+  await project.fleetTls(["deploy"]);
+  const last = project.read("terraform.mutual.tfstate");
+  const destroyed = await project.fleetTls(["destroy", "mutual"]);
   expect(destroyed).toMatchObject({ code: 0, stdout: "" });
   expect(destroyed.stderr).toContain("mutual: 3 files and every key removed: 0 added, 0 changed, 4 destroyed");
   expect(fs.readdirSync(project.path("fleet-tls"))).toEqual(["one-way"]);
   expect(project.exists("terraform.mutual.tfstate")).toBe(false);
-  expect(project.resources("one-way")).toBe(3);
+  expect(resources(project, "one-way")).toBe(3);
 
   const [, kept] = /is kept as (\S+)/.exec(destroyed.stderr)!;
   expect(kept).toMatch(/^terraform\.mutual\.tfstate\.\d{8}T\d{6}Z\.backup$/);
@@ -25,15 +26,15 @@ test("a destroy takes its stack's files and folders, and keeps its last state", 
   // It is what the docs restore it by, and the fleet is the same again.
   const push = `terraform -chdir=cdktf.out/stacks/mutual state push ../../../${kept}`;
   expect(await project.program("sh", ["-c", push])).toMatchObject({ code: 0 });
-  const again = await project.run(["deploy", "mutual"]);
+  const again = await project.fleetTls(["deploy", "mutual"]);
   expect(again.stderr).toContain("mutual: plan: 3 to add, 0 to change, 0 to destroy");
 });
 
 test("a destroy of everything goes against the dependencies, and leaves what is not ours", async () => {
-  project = await Project.create({ READS: "1" });
-  await project.run(["deploy"]);
+  project = deployProject({ READS: "1" });
+  await project.fleetTls(["deploy"]);
   project.write("fleet-tls/one-way/mine.txt", "");
-  const { code, stderr } = await project.run(["destroy"]);
+  const { code, stderr } = await project.fleetTls(["destroy"]);
   expect(code).toBe(0);
   expect(stderr.indexOf("one-way: initialising")).toBeGreaterThan(stderr.indexOf("mutual: 3 files and every key"));
   expect(fs.readdirSync(project.path("fleet-tls"), { recursive: true }).sort()).toEqual([

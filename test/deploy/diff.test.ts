@@ -1,22 +1,29 @@
 import * as fs from "node:fs";
 
-import { Project } from "./project";
+import type { TerraformProject } from "../support/terraform";
+import { deployProject, leftovers } from "./project";
 
 jest.setTimeout(10 * 60 * 1000);
 
-let project: Project;
-afterEach(() => project.remove());
+let project: TerraformProject;
+afterEach(() => project.dispose());
 
 const HOST = "fleet-tls/mutual/fleet/agents/web-1";
 
 test("a diff says which files of which hosts are rewritten, changes nothing, and leaves no plan", async () => {
-  project = await Project.create();
-  await project.run(["deploy"]);
-  const before = project.state("mutual");
+  project = deployProject();
+  await project.fleetTls(["deploy"]);
+  const before = project.read("terraform.mutual.tfstate");
 
-  expect(await project.run(["diff"])).toMatchObject({ code: 0, stdout: "mutual: no changes\none-way: no changes\n" });
-  expect(await project.run(["diff", "--exit-code"])).toMatchObject({ code: 0 });
-  const { code, stdout } = await project.run(["diff", "mutual", "--exit-code"], { GENERATION: "2", CURVE: "P384" });
+  expect(await project.fleetTls(["diff"])).toMatchObject({
+    code: 0,
+    stdout: "mutual: no changes\none-way: no changes\n",
+  });
+  expect(await project.fleetTls(["diff", "--exit-code"])).toMatchObject({ code: 0 });
+  const { code, stdout } = await project.fleetTls(["diff", "mutual", "--exit-code"], {
+    GENERATION: "2",
+    CURVE: "P384",
+  });
   expect({ code, stdout }).toEqual({
     code: 3,
     stdout: `mutual:
@@ -25,15 +32,15 @@ test("a diff says which files of which hosts are rewritten, changes nothing, and
   1 tls_private_key replaced: mutual/key
 `,
   });
-  expect(project.state("mutual")).toBe(before);
-  expect(project.leftovers).toEqual([]);
+  expect(project.read("terraform.mutual.tfstate")).toBe(before);
+  expect(leftovers(project)).toEqual([]);
 });
 
 test("--json has names and actions, and no content", async () => {
-  project = await Project.create();
-  await project.run(["deploy"]);
+  project = deployProject();
+  await project.fleetTls(["deploy"]);
   fs.rmSync(project.path(`${HOST}/secret`));
-  const { stdout } = await project.run(["diff", "--json"], { TF_VAR_secret: "canary-value" });
+  const { stdout } = await project.fleetTls(["diff", "--json"], { TF_VAR_secret: "canary-value" });
   expect(JSON.parse(stdout)).toMatchObject({
     stacks: [
       { name: "mutual", hosts: [{ folder: HOST, files: [{ name: "secret", action: "create" }] }], resources: [] },
@@ -44,30 +51,30 @@ test("--json has names and actions, and no content", async () => {
 });
 
 test("a stack that reads one which is not deployed yet cannot be planned, and that is said", async () => {
-  project = await Project.create({ READS: "1" });
-  const { code, stdout } = await project.run(["diff"]);
+  project = deployProject({ READS: "1" });
+  const { code, stdout } = await project.fleetTls(["diff"]);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^mutual: not planned: it reads one-way, which is not deployed yet\none-way:\n/);
 });
 
 test("what was approved is what is deployed: plans of 0600 that are gone once applied", async () => {
-  project = await Project.create();
-  await project.run(["deploy"]);
-  await project.run(["diff", "--plan-dir", "plans"], { GENERATION: "2" });
+  project = deployProject();
+  await project.fleetTls(["deploy"]);
+  await project.fleetTls(["diff", "--plan-dir", "plans"], { GENERATION: "2" });
   expect(fs.readdirSync(project.path("plans")).sort()).toEqual(["mutual.tfplan", "one-way.tfplan"]);
   expect([project.mode("plans"), project.mode("plans/mutual.tfplan")]).toEqual([0o700, 0o600]);
 
   // The code has moved on meanwhile; the plan has not.
-  const { code } = await project.run(["deploy", "--plan-dir", "plans"], { GENERATION: "3" });
+  const { code } = await project.fleetTls(["deploy", "--plan-dir", "plans"], { GENERATION: "3" });
   expect(code).toBe(0);
   expect(project.read(`${HOST}/secret`)).toBe("2");
   expect(fs.readdirSync(project.path("plans"))).toEqual([]);
 
   // Today's code is not what was applied.
-  await project.run(["deploy"], { GENERATION: "3" });
+  await project.fleetTls(["deploy"], { GENERATION: "3" });
   expect(project.read(`${HOST}/secret`)).toBe("3");
 
-  const without = await project.run(["deploy", "--plan-dir", "plans"]);
+  const without = await project.fleetTls(["deploy", "--plan-dir", "plans"]);
   expect(without).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/mutual: error: there is no plan .*; make it with/),
@@ -75,18 +82,18 @@ test("what was approved is what is deployed: plans of 0600 that are gone once ap
 });
 
 test("a plan whose state has changed since is refused, with Terraform's reason", async () => {
-  project = await Project.create();
-  await project.run(["deploy"]);
-  await project.run(["diff", "mutual", "--plan-dir", "plans"], { GENERATION: "2" });
-  await project.run(["deploy", "mutual"], { GENERATION: "3" });
-  const { code, stderr } = await project.run(["deploy", "mutual", "--plan-dir", "plans"]);
+  project = deployProject();
+  await project.fleetTls(["deploy"]);
+  await project.fleetTls(["diff", "mutual", "--plan-dir", "plans"], { GENERATION: "2" });
+  await project.fleetTls(["deploy", "mutual"], { GENERATION: "3" });
+  const { code, stderr } = await project.fleetTls(["deploy", "mutual", "--plan-dir", "plans"]);
   expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("mutual: error: Saved plan is stale") });
 });
 
 test("a plan to keep is not made of what another stack is about to change", async () => {
-  project = await Project.create({ READS: "1" });
-  await project.run(["deploy"]);
-  const { stdout } = await project.run(["diff", "--plan-dir", "plans"], { CURVE: "P384" });
+  project = deployProject({ READS: "1" });
+  await project.fleetTls(["deploy"]);
+  const { stdout } = await project.fleetTls(["diff", "--plan-dir", "plans"], { CURVE: "P384" });
   expect(stdout).toContain("mutual: not planned: it reads one-way, which changes; plan it after that is deployed\n");
   expect(fs.readdirSync(project.path("plans"))).toEqual(["one-way.tfplan"]);
 });

@@ -1,13 +1,14 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { TERRAFORM } from "../support/terraform";
-import { Project } from "./project";
+import { TERRAFORM } from "../support/execute";
+import type { TerraformProject } from "../support/terraform";
+import { deployProject } from "./project";
 
 jest.setTimeout(10 * 60 * 1000);
 
-let project: Project;
-afterEach(() => project.remove());
+let project: TerraformProject;
+afterEach(() => project.dispose());
 
 /** A program of this text, in a folder of programs. */
 function script(name: string, text: string): string {
@@ -27,8 +28,8 @@ function onlyPrograms(...names: string[]): string {
 }
 
 test("a machine without Terraform learns what to install", async () => {
-  project = await Project.create();
-  const { code, stderr } = await project.run(["deploy"], { PATH: onlyPrograms("sh") });
+  project = deployProject();
+  const { code, stderr } = await project.fleetTls(["deploy"], { PATH: onlyPrograms("sh") });
   expect(code).toBe(1);
   expect(stderr).toBe(
     "fleet-tls: terraform cannot be run (ENOENT); install Terraform 1.5.7 or newer or OpenTofu 1.6 or newer, or name it in " +
@@ -37,9 +38,9 @@ test("a machine without Terraform learns what to install", async () => {
 });
 
 test.each(["1.5.6", "0.15.0", "1.4.7", "1.5.6-dev"])("Terraform %s is too old", async (version) => {
-  project = await Project.create();
+  project = deployProject();
   const programs = script("terraform", `echo '{"terraform_version": "${version}"}'`);
-  const { code, stderr } = await project.run(["deploy"], { PATH: programs });
+  const { code, stderr } = await project.fleetTls(["deploy"], { PATH: programs });
   expect(code).toBe(1);
   expect(stderr).toMatch(
     new RegExp(`^fleet-tls: terraform is too old, got version ${version}; install Terraform 1.5.7 or newer`),
@@ -47,36 +48,36 @@ test.each(["1.5.6", "0.15.0", "1.4.7", "1.5.6-dev"])("Terraform %s is too old", 
 });
 
 test("what is no Terraform is not taken for it", async () => {
-  project = await Project.create();
-  const { stderr } = await project.run(["deploy"], { PATH: script("terraform", "echo hello") });
+  project = deployProject();
+  const { stderr } = await project.fleetTls(["deploy"], { PATH: script("terraform", "echo hello") });
   expect(stderr).toMatch(/^fleet-tls: terraform version -json did not answer with a version; install/);
 });
 
 test("TERRAFORM_BINARY_NAME names the program, in the command that is shown too", async () => {
-  project = await Project.create();
+  project = deployProject();
   const real = process.env["PATH"]!.split(path.delimiter)
     .map((folder) => path.join(folder, TERRAFORM))
     .find(fs.existsSync);
   const programs = script("tofu", `exec ${real} "$@"`);
   const env = { PATH: `${programs}:/usr/bin:/bin`, TERRAFORM_BINARY_NAME: "tofu" };
-  const { code, stdout } = await project.run(["deploy"], env);
+  const { code, stdout } = await project.fleetTls(["deploy"], env);
   expect(code).toBe(0);
   expect(stdout).toContain("# tofu -chdir=cdktf.out/stacks/mutual output -json fleet-agent-commands");
 });
 
 test("a machine without Node at plan learns it from Terraform, whole", async () => {
-  project = await Project.create();
+  project = deployProject();
   const text = project.read("main.ts");
   const program = `stack.addOverride("data.local_command.program", { command: "node", arguments: ["-e", "0"] });`;
   project.write("main.ts", text.replace("const secret =", `${program}\n  const secret =`));
-  const { code, stderr } = await project.run(["deploy"], { PATH: onlyPrograms("sh", "terraform") });
+  const { code, stderr } = await project.fleetTls(["deploy"], { PATH: onlyPrograms("sh", "terraform") });
   expect(code).toBe(1);
   expect(stderr).toMatch(/^mutual: error: .*\n[^]*"?node"?: executable file not found in \$PATH/m);
 });
 
 test("logs in which the tls provider prints keys are warned of", async () => {
-  project = await Project.create();
-  const { stderr } = await project.run(["deploy", "no-stack"], {
+  project = deployProject();
+  const { stderr } = await project.fleetTls(["deploy", "no-stack"], {
     TF_LOG: "trace",
     TF_LOG_PROVIDER: "DEBUG",
     TF_LOG_CORE: "warn",

@@ -1,5 +1,5 @@
 import { OtherNode } from "./nodes";
-import { Project } from "./project";
+import { deployProject } from "./project";
 
 jest.setTimeout(10 * 60 * 1000);
 
@@ -7,10 +7,10 @@ const onLinux = process.platform === "linux" && process.arch === "x64" ? test : 
 
 onLinux.each([20, 22, 24, 26])("Node %d synthesises, deploys, skips and destroys", async (major) => {
   const node = new OtherNode(major);
-  const project = await Project.create({ PATH: `${node.folder}:${process.env["PATH"]}` });
+  const project = deployProject({ PATH: `${node.folder}:${process.env["PATH"]}` });
   try {
     project.write("cdktf.json", JSON.stringify({ language: "typescript", app: "node -r tsx/cjs main.ts" }));
-    const run = (...args: string[]) => project.program(node.program, [...project.commandLine(args).slice(1)]);
+    const run = (...args: string[]) => project.program(node.program, [...project.fleetTlsCommand(args).slice(1)]);
     const version = await project.program("node", ["--version"]);
     expect(version.stdout).toMatch(new RegExp(`^v${major}\\.`));
     expect(await run("deploy", "mutual")).toMatchObject({ code: 0, stdout: expect.stringContaining("--url='x'") });
@@ -18,6 +18,6 @@ onLinux.each([20, 22, 24, 26])("Node %d synthesises, deploys, skips and destroys
     expect(await run("destroy", "mutual")).toMatchObject({ code: 0 });
   } finally {
     node.dispose();
-    project.remove();
+    project.dispose();
   }
 });

@@ -1,15 +1,11 @@
-import type { ChildProcess } from "node:child_process";
-import { spawn } from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 
-import { providerEnvironment } from "../../providers/mirror";
+import { TerraformProject } from "../support/terraform";
 
 const ROOT = path.join(__dirname, "../..");
-const COMMAND = ["-r", path.join(ROOT, "node_modules/tsx/dist/cjs/index.cjs"), path.join(ROOT, "bin/fleet-tls.ts")];
 
-/** Two stacks of a key and its file each, with what goes wrong in them said by the environment. */
+/** Two stacks of a key and its file each, whose errors the environment chooses. */
 const APP = `
 import { App, TerraformOutput, TerraformStack, TerraformVariable } from "cdktf";
 import { readBackend } from "${path.join(ROOT, "app/state-backend")}";
@@ -55,104 +51,22 @@ for (const name of ["one-way", "mutual"]) {
 app.synth();
 `;
 
-/** What a command wrote and how it ended. */
-export interface Outcome {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
+/** A CDKTF project of two small stacks, to run `fleet-tls` in. Dispose of it. */
+export function deployProject(env: Readonly<Record<string, string>> = {}): TerraformProject {
+  const project = new TerraformProject(undefined, { env });
+  fs.symlinkSync(path.join(ROOT, "node_modules"), project.path("node_modules"));
+  project.write("main.ts", APP);
+  const app = `${process.execPath} -r tsx/cjs main.ts`;
+  project.write("cdktf.json", JSON.stringify({ language: "typescript", app }));
+  return project;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+/** How many resources a local state has. */
+export function resources(project: TerraformProject, stack: string): number {
+  return project.state(stack).filter(({ instances }) => instances.length > 0).length;
+}
 
-/** A CDKTF project of a user, in a temporary folder, to run `fleet-tls` in. Remove it. */
-export class Project {
-  public static async create(environment: Environment = {}): Promise<Project> {
-    // The mirror wherever Go is, so that nothing here depends on the network.
-    return new Project({ ...(await providerEnvironment({ preferMirror: true })), ...environment });
-  }
-
-  public readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "project-"));
-  /** Where the commands put what is temporary. */
-  public readonly temporary = path.join(this.folder, "temporary");
-
-  constructor(public readonly environment: Environment) {
-    fs.mkdirSync(this.temporary);
-    fs.symlinkSync(path.join(ROOT, "node_modules"), path.join(this.folder, "node_modules"));
-    this.write("main.ts", APP);
-    const app = `${process.execPath} -r tsx/cjs main.ts`;
-    this.write("cdktf.json", JSON.stringify({ language: "typescript", app }));
-  }
-
-  public path(name: string): string {
-    return path.join(this.folder, name);
-  }
-
-  public write(name: string, text: string): void {
-    fs.mkdirSync(path.dirname(this.path(name)), { recursive: true });
-    fs.writeFileSync(this.path(name), text);
-  }
-
-  public read(name: string): string {
-    return fs.readFileSync(this.path(name), "utf8");
-  }
-
-  public exists(name: string): boolean {
-    return fs.existsSync(this.path(name));
-  }
-
-  public mode(name: string): number {
-    return fs.statSync(this.path(name)).mode & 0o777;
-  }
-
-  public state(stack: string): string {
-    return this.read(`terraform.${stack}.tfstate`);
-  }
-
-  /** How many resources a local state has. */
-  public resources(stack: string): number {
-    const state = JSON.parse(this.state(stack)) as { resources: { instances: unknown[] }[] };
-    return state.resources.filter(({ instances }) => instances.length > 0).length;
-  }
-
-  /** Runs `fleet-tls` to its end; `meanwhile` sees the process and all of stderr so far whenever there is more of it. */
-  public run(
-    args: readonly string[],
-    environment: Environment = {},
-    meanwhile: (child: ChildProcess, stderr: string) => void = () => undefined,
-  ): Promise<Outcome> {
-    return this.program(process.execPath, [...COMMAND, ...args], environment, meanwhile);
-  }
-
-  /** The command line of `fleet-tls`, for another program to run. */
-  public commandLine(args: readonly string[]): string[] {
-    return [process.execPath, ...COMMAND, ...args];
-  }
-
-  /** Runs any program in the project. */
-  public program(
-    file: string,
-    args: readonly string[],
-    environment: Environment = {},
-    meanwhile: (child: ChildProcess, stderr: string) => void = () => undefined,
-  ): Promise<Outcome> {
-    const plain = Object.entries(process.env).filter(([name]) => !/^(TF_|PG)/.test(name));
-    const env = { ...Object.fromEntries(plain), TMPDIR: this.temporary, ...this.environment, ...environment };
-    return new Promise((resolve, reject) => {
-      const child = spawn(file, [...args], { cwd: this.folder, env, stdio: ["ignore", "pipe", "pipe"] });
-      let stdout = "";
-      let stderr = "";
-      child.stdout.setEncoding("utf8").on("data", (piece) => (stdout += piece));
-      child.stderr.setEncoding("utf8").on("data", (piece) => meanwhile(child, (stderr += piece)));
-      child.on("error", reject).on("close", (code) => resolve({ code, stdout, stderr }));
-    });
-  }
-
-  /** What the commands left in the folder for temporary files; tsx keeps its cache there too. */
-  public get leftovers(): string[] {
-    return fs.readdirSync(this.temporary).filter((name) => !name.startsWith("tsx-"));
-  }
-
-  public remove(): void {
-    fs.rmSync(this.folder, { recursive: true, force: true });
-  }
+/** The temporary files of the commands, without tsx's cache. */
+export function leftovers(project: TerraformProject): string[] {
+  return fs.readdirSync(project.temporary).filter((name) => !name.startsWith("tsx-"));
 }

@@ -8,7 +8,7 @@ import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { execute } from "../support/terraform";
+import { execute } from "../support/execute";
 
 const MODULE = "github.com/versity/versitygw/cmd/versitygw@v1.8.0";
 const TOOLS = path.join(__dirname, "..", "..", ".terraform-mirror", "tools");

@@ -2,40 +2,43 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { Project } from "./project";
+import type { TerraformProject } from "../support/terraform";
+import { deployProject, leftovers } from "./project";
 
 jest.setTimeout(10 * 60 * 1000);
 
 const CANARY = "canary-4f1d";
-let project: Project;
-afterEach(() => project.remove());
+let project: TerraformProject;
+afterEach(() => project.dispose());
 
 /** The files below the project that contain a secret, or a packed plan. */
 function filesWith(secrets: readonly string[]): string[] {
-  return fs
-    .readdirSync(project.folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => !name.startsWith("node_modules") && fs.statSync(project.path(name)).isFile())
-    .filter((name) => {
-      const text = fs.readFileSync(project.path(name), "latin1");
-      return secrets.some((secret) => text.includes(secret)) || text.startsWith("PK\u0003\u0004");
-    })
-    .sort();
+  const found = [project.folder, project.temporary].flatMap((folder) =>
+    fs
+      .readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((name) => !name.startsWith("node_modules") && fs.statSync(path.join(folder, name)).isFile())
+      .filter((name) => {
+        const text = fs.readFileSync(path.join(folder, name), "latin1");
+        return secrets.some((secret) => text.includes(secret)) || text.startsWith("PK\u0003\u0004");
+      }),
+  );
+  return found.sort();
 }
 
 test("no secret of a plan or a state is written or printed, whatever becomes of the run", async () => {
-  project = await Project.create({ TF_VAR_secret: CANARY });
+  project = deployProject({ TF_VAR_secret: CANARY });
   const runs = [
-    await project.run(["deploy"]),
-    await project.run(["deploy", "--all"], { GENERATION: "2" }),
-    await project.run(["deploy"], { GENERATION: "2" }),
-    await project.run(["diff"], { GENERATION: "3" }),
-    await project.run(["diff", "--json"], { CURVE: "P384" }),
-    await project.run(["deploy"], { GATED: "mutual,one-way", GENERATION: "4" }),
+    await project.fleetTls(["deploy"]),
+    await project.fleetTls(["deploy", "--all"], { GENERATION: "2" }),
+    await project.fleetTls(["deploy"], { GENERATION: "2" }),
+    await project.fleetTls(["diff"], { GENERATION: "3" }),
+    await project.fleetTls(["diff", "--json"], { CURVE: "P384" }),
+    await project.fleetTls(["deploy"], { GATED: "mutual,one-way", GENERATION: "4" }),
   ];
   expect(runs.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0, 1]);
 
   const keys = ["one-way", "mutual"].map((stack) => {
-    const { resources } = JSON.parse(project.state(stack));
+    const { resources } = JSON.parse(project.read(`terraform.${stack}.tfstate`));
     return resources.find(({ type }: { type: string }) => type === "tls_private_key").instances[0].attributes;
   });
   const secrets = [CANARY, ...keys.map((key) => key.private_key_pem.split("\n")[1])];
@@ -52,11 +55,12 @@ test("no secret of a plan or a state is written or printed, whatever becomes of 
 });
 
 test("what a killed run left is removed by the next one, what a running one has is not", async () => {
-  project = await Project.create({ REFUSED: "1" });
+  project = deployProject({ REFUSED: "1" });
   const { pid } = spawnSync(process.execPath, ["-e", "0"]);
   for (const name of [`fleet-tls-run-${pid}-abc`, `fleet-tls-run-${process.pid}-abc`]) {
-    project.write(path.join("temporary", name, "mutual.tfplan"), "keys");
+    fs.mkdirSync(path.join(project.temporary, name));
+    fs.writeFileSync(path.join(project.temporary, name, "mutual.tfplan"), "keys");
   }
-  await project.run(["deploy"]);
-  expect(project.leftovers).toEqual([`fleet-tls-run-${process.pid}-abc`]);
+  await project.fleetTls(["deploy"]);
+  expect(leftovers(project)).toEqual([`fleet-tls-run-${process.pid}-abc`]);
 });

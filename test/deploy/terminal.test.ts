@@ -3,7 +3,8 @@ import * as fs from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 
 import { timeLeft } from "../../deploy/private/progress";
-import { Project } from "./project";
+import type { TerraformProject } from "../support/terraform";
+import { deployProject } from "./project";
 
 jest.setTimeout(10 * 60 * 1000);
 
@@ -11,8 +12,8 @@ jest.setTimeout(10 * 60 * 1000);
 const withTerminal = spawnSync("script", ["--version"]).status === 0 ? test : test.skip;
 const HOST = "fleet-tls/mutual/fleet/agents/web-1";
 
-let project: Project | undefined;
-afterEach(() => project?.remove());
+let project: TerraformProject | undefined;
+afterEach(() => project?.dispose());
 
 /** Runs `fleet-tls` on a terminal, where somebody types an answer whenever a question ends with a colon. */
 async function onTerminal(
@@ -21,11 +22,10 @@ async function onTerminal(
   environment: Record<string, string> = {},
 ): Promise<{ code: number | null; shown: string }> {
   const quoted = project!
-    .commandLine(args)
+    .fleetTlsCommand(args)
     .map((word) => `'${word}'`)
     .join(" ");
-  const plain = Object.entries(process.env).filter(([name]) => !/^TF_/.test(name));
-  const env = { ...Object.fromEntries(plain), ...project!.environment, ...environment, TERM: "xterm" };
+  const env = await project!.environment({ ...environment, TERM: "xterm" });
   const child = spawn("script", ["-qec", `stty cols 100 rows 30; ${quoted}`, "/dev/null"], {
     cwd: project!.folder,
     env,
@@ -45,7 +45,7 @@ async function onTerminal(
 withTerminal(
   "a first deploy asks nothing; one that replaces shows what, asks, and does as it is answered",
   async () => {
-    project = await Project.create();
+    project = deployProject();
     const first = await onTerminal(["deploy", "mutual"], "no");
     expect(first).toMatchObject({ code: 0, shown: expect.stringContaining("mutual: 3 added, 0 changed, 0 destroyed") });
     expect(first.shown).not.toContain("yes, no, or all");
@@ -68,8 +68,8 @@ withTerminal(
 );
 
 withTerminal("a destroy says what it does to a live fleet, and asks for the fleet's name", async () => {
-  project = await Project.create();
-  await project.run(["deploy", "mutual"]);
+  project = deployProject();
+  await project.fleetTls(["deploy", "mutual"]);
   const declined = await onTerminal(["destroy", "mutual"], "yes");
   expect(declined.code).toBe(1);
   expect(declined.shown).toContain("Hosts keep the copies that they have, and work until their certificates end.");

@@ -1,18 +1,19 @@
 import * as fs from "node:fs";
 
-import { Project } from "./project";
+import type { TerraformProject } from "../support/terraform";
+import { deployProject } from "./project";
 
 jest.setTimeout(10 * 60 * 1000);
 
 const SKIPPED = "unchanged since its last deploy, skipped (--all plans it)";
 const SECRET = "fleet-tls/mutual/fleet/agents/web-1/secret";
 
-let project: Project;
-afterEach(() => project.remove());
+let project: TerraformProject;
+afterEach(() => project.dispose());
 
 /** Deploys; answers which stacks were skipped, once it has succeeded. */
 async function skipped(environment: Record<string, string> = {}, args: string[] = []): Promise<string[]> {
-  const { code, stderr, stdout } = await project.run(["deploy", ...args], environment);
+  const { code, stderr, stdout } = await project.fleetTls(["deploy", ...args], environment);
   expect({ code, stderr }).toMatchObject({ code: 0 });
   // The commands are printed all the same.
   expect(stdout).toContain("install 2");
@@ -26,7 +27,7 @@ async function skipped(environment: Record<string, string> = {}, args: string[] 
 const BOTH = ["mutual", "one-way"];
 
 test("a stack that has not changed is skipped and said so; --all plans it", async () => {
-  project = await Project.create();
+  project = deployProject();
   expect(await skipped()).toEqual([]);
   expect(await skipped()).toEqual(BOTH);
   expect(await skipped({}, ["--all"])).toEqual([]);
@@ -41,7 +42,7 @@ test("a stack that has not changed is skipped and said so; --all plans it", asyn
 });
 
 test("changed code, a variable and another provider lock are planned", async () => {
-  project = await Project.create();
+  project = deployProject();
   await skipped();
   expect(await skipped({ GENERATION: "2" })).toEqual([]);
   expect(await skipped({ GENERATION: "2", TF_VAR_secret: "x" })).toEqual([]);
@@ -55,7 +56,7 @@ test.each<[string, () => void]>([
   ["edited", () => project.write(SECRET, "edited")],
   ["removed", () => fs.rmSync(project.path(SECRET))],
 ])("a file that was %s is put back", async (_, change) => {
-  project = await Project.create();
+  project = deployProject();
   await skipped();
   change();
   expect(await skipped()).toEqual(["one-way"]);
@@ -63,7 +64,7 @@ test.each<[string, () => void]>([
 });
 
 test("a lost output directory, and a lost folder of cdktf, are planned", async () => {
-  project = await Project.create();
+  project = deployProject();
   await skipped();
   fs.rmSync(project.path("fleet-tls"), { recursive: true });
   expect(await skipped()).toEqual([]);
@@ -73,12 +74,12 @@ test("a lost output directory, and a lost folder of cdktf, are planned", async (
 });
 
 test("what another runner deployed since, and a state that was restored, are planned", async () => {
-  project = await Project.create();
+  project = deployProject();
   await skipped();
-  const first = project.state("mutual");
+  const first = project.read("terraform.mutual.tfstate");
   const record = project.read("cdktf.out/stacks/mutual/.fleet-tls-deployed.json");
   await skipped({ GENERATION: "2" });
-  const second = project.state("mutual");
+  const second = project.read("terraform.mutual.tfstate");
 
   // The record is of a runner that deployed the first code last; another one deployed the second.
   project.write("cdktf.out/stacks/mutual/.fleet-tls-deployed.json", record);
@@ -92,20 +93,20 @@ test("what another runner deployed since, and a state that was restored, are pla
 });
 
 test("a stack is planned when what it reads of another one changed, and not when only the other one did", async () => {
-  project = await Project.create({ READS: "1" });
+  project = deployProject({ READS: "1" });
   await skipped();
   expect(await skipped({ TF_VAR_secret: "" }, ["one-way"])).toEqual([]);
   expect(await skipped()).toContain("mutual");
   // Another key for the one stack alone.
   expect(await skipped({ CURVE: "P384" }, ["one-way"])).toEqual([]);
   const text = project.read("cdktf.out/stacks/mutual/cdk.tf.json");
-  const { code, stderr } = await project.run(["deploy", "mutual", "--skip-synth"]);
+  const { code, stderr } = await project.fleetTls(["deploy", "mutual", "--skip-synth"]);
   expect({ code, text: project.read("cdktf.out/stacks/mutual/cdk.tf.json") }).toEqual({ code: 0, text });
   expect(stderr).not.toContain(SKIPPED);
 });
 
 test("a stack that reads what is elsewhere, or that Terraform warns about, is always planned", async () => {
-  project = await Project.create();
+  project = deployProject();
   const text = project.read("main.ts");
   const data = `stack.addOverride("data.local_file.elsewhere", { filename: "/etc/hostname" });`;
   project.write("main.ts", text.replace("const secret =", `if (name === "mutual") ${data}\n  const secret =`));
@@ -114,7 +115,7 @@ test("a stack that reads what is elsewhere, or that Terraform warns about, is al
 });
 
 test("a file that an expression reads is part of the stack", async () => {
-  project = await Project.create();
+  project = deployProject();
   const text = project.read("main.ts");
   project.write("given.pem", "1");
   project.write("main.ts", text.replace('(process.env.GENERATION ?? "1")', '"${file(\\"./../../../given.pem\\")}"'));

@@ -3,9 +3,9 @@ import * as os from "node:os";
 import * as path from "node:path";
 
 import { pack } from "../../packaging/packages";
-import { execute, terraformEnvironment } from "../support/terraform";
-import { TerraformProject } from "../support/terraform";
 import { builtPackages } from "../package/packages";
+import { execute, terraformEnvironment } from "../support/execute";
+import { TerraformProject } from "../support/terraform";
 
 jest.setTimeout(300_000);
 

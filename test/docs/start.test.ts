@@ -4,9 +4,9 @@ import * as os from "node:os";
 import * as path from "node:path";
 
 import { pack } from "../../packaging/packages";
-import { filesBelow } from "../support/files";
-import { terraformEnvironment } from "../support/terraform";
 import { builtPackages } from "../package/packages";
+import { terraformEnvironment } from "../support/execute";
+import { filesBelow } from "../support/files";
 
 jest.setTimeout(600_000);
 

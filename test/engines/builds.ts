@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { providerEnvironment } from "../../providers/mirror";
-import { execute } from "../support/terraform";
+import { execute } from "../support/execute";
 
 const CACHE = path.join(__dirname, "..", "..", ".terraform-mirror", "engines");
 const TERRAFORM = "github.com/hashicorp/terraform";

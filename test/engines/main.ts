@@ -3,8 +3,9 @@ import * as path from "node:path";
 
 import { CertificateAuthoritySource, MutualFleetTls } from "../../lib";
 import { TestStack } from "../support/apps";
+import { execute } from "../support/execute";
 import { fleetProps } from "../support/fleets";
-import { execute, TerraformProject } from "../support/terraform";
+import { TerraformProject } from "../support/terraform";
 import type { Engine } from "./builds";
 import { engines, tlsProviders } from "./builds";
 

@@ -3,11 +3,11 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
+import { terraformEnvironment } from "../support/execute";
 import { filesBelow } from "../support/files";
 import { copyProject } from "../support/project-copy";
-import { readStacks } from "../support/synth";
-import { terraformEnvironment } from "../support/terraform";
 import type { SynthesizedStack } from "../support/synth";
+import { readStacks } from "../support/synth";
 
 /** A copy of an example, in a copy of the project, in which its README is followed. Dispose of it: it holds keys. */
 export class Example {

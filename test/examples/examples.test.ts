@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { execute } from "../support/terraform";
+import { execute } from "../support/execute";
 import { Example } from "./example";
 
 jest.setTimeout(300_000);

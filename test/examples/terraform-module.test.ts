@@ -6,9 +6,10 @@ import { TerraformVariable } from "cdktf";
 import { FleetModule } from "../../examples/terraform-module/module";
 import { OneWayFleetTls } from "../../lib";
 import { TestStack } from "../support/apps";
+import { execute, TERRAFORM, terraformEnvironment } from "../support/execute";
 import { filesBelow } from "../support/files";
 import { fleetProps } from "../support/fleets";
-import { execute, TERRAFORM, TerraformProject, terraformEnvironment } from "../support/terraform";
+import { TerraformProject } from "../support/terraform";
 
 jest.setTimeout(180_000);
 

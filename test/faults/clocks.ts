@@ -3,8 +3,8 @@ import * as fs from "node:fs";
 
 import { CertificateAuthoritySource } from "../../lib";
 import { contentsBelow } from "../support/files";
-import { FLEET_FOLDER } from "./fleet";
-import type { FaultProject } from "./project";
+import type { TerraformProject } from "../support/terraform";
+import { buildFleet, FLEET_FOLDER, STACK } from "./fleet";
 import { withProject } from "./project";
 import type { Outcome, Scenario } from "./scenario";
 import { Blocked } from "./scenario";
@@ -20,21 +20,21 @@ export const CLOCKS: Scenario[] = [
 /** libfaketime does not reach Go programs, so the past is moved into the future instead. */
 async function clockGoesBack(): Promise<Outcome> {
   await withProject({}, async (project) => {
-    await project.apply();
+    await project.apply(STACK);
     const before = contentsBelow(project.path(FLEET_FOLDER));
     await moveMemories(project, DAY_MS);
-    assert.equal(await project.planChanges(), false);
+    assert.equal(await project.planChanges(STACK), false);
 
     const apply = ["apply", "-auto-approve", "-input=false", "-no-color"];
-    project.synth({ fleetCa: introduced(false) });
-    const { code, stderr } = await project.terraform(apply);
+    project.synth(buildFleet({ fleetCa: introduced(false) }));
+    const { code, stderr } = await project.terraform(STACK, apply);
     assert.equal(code, 1);
     assert.match(stderr.replace(/[\s│]+/g, " "), /has to wait until/);
     assert.deepEqual(contentsBelow(project.path(FLEET_FOLDER)), before);
 
     // Once the clock has caught up.
     await moveMemories(project, -2 * DAY_MS);
-    await project.apply();
+    await project.apply(STACK);
     assert.notDeepEqual(contentsBelow(project.path(FLEET_FOLDER)), before);
   });
   return {
@@ -46,9 +46,9 @@ async function clockGoesBack(): Promise<Outcome> {
 async function timeZones(): Promise<Outcome> {
   if (!fs.existsSync("/usr/share/zoneinfo/Pacific/Kiritimati")) throw new Blocked("there are no time zones here");
   await withProject({}, async (project) => {
-    await project.apply({ TZ: "Pacific/Kiritimati" });
-    assert.equal(await project.planChanges({ TZ: "America/Los_Angeles" }), false);
-    const { resources } = await project.state();
+    await project.apply(STACK, { env: { TZ: "Pacific/Kiritimati" } });
+    assert.equal(await project.planChanges(STACK, { env: { TZ: "America/Los_Angeles" } }), false);
+    const { resources } = await project.pullState(STACK);
     const written = resources.flatMap(({ instances }) =>
       instances.flatMap(({ attributes }) => [attributes["validity_start_time"], attributes["validity_end_time"]]),
     );
@@ -63,11 +63,11 @@ interface Memory {
 }
 
 /** Moves what the gates remember: when hosts got to trust a generation, and when it began to sign. */
-async function moveMemories(project: FaultProject, milliseconds: number): Promise<void> {
+async function moveMemories(project: TerraformProject, milliseconds: number): Promise<void> {
   const move = (time: string): string =>
     new Date(Date.parse(time) + milliseconds).toISOString().replace(/\.\d+Z$/, "Z");
   let moved = 0;
-  await project.changeState(({ resources }) => {
+  await project.changeState(STACK, ({ resources }) => {
     for (const { type, instances } of resources) {
       if (type !== "terraform_data") continue;
       for (const { attributes } of instances) {

@@ -3,9 +3,10 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 
 import { filesBelow } from "../support/files";
-import { npmRun, verifyTree } from "./commands";
-import { FLEET_FOLDER } from "./fleet";
-import { FaultProject, withProject } from "./project";
+import { TerraformProject } from "../support/terraform";
+import { runFleetTls } from "./commands";
+import { buildFleet, FLEET_FOLDER, STACK } from "./fleet";
+import { withProject } from "./project";
 import type { Outcome, Scenario } from "./scenario";
 import { Blocked } from "./scenario";
 import { unsound } from "./soundness";
@@ -27,13 +28,18 @@ async function fullOutputDirectory(): Promise<Outcome> {
     await withProject({}, async (project) => {
       const disk = new SmallDisk(project.path("fleet-tls"), `${4 * files}k`);
       try {
-        const { code, stderr } = await project.terraform(["apply", "-auto-approve", "-input=false", "-no-color"]);
+        const { code, stderr } = await project.terraform(STACK, [
+          "apply",
+          "-auto-approve",
+          "-input=false",
+          "-no-color",
+        ]);
         assert.equal(code, 1);
         assert.match(stderr.replace(/\s+/g, " "), FULL);
         // Whatever is on disk now, nobody takes it for a finished fleet.
-        assert.notEqual((await verifyTree(project.path(FLEET_FOLDER))).code, 0);
+        assert.notEqual((await project.fleetTls(["verify", FLEET_FOLDER])).code, 0);
         disk.resize(ROOMY);
-        await project.apply();
+        await project.apply(STACK);
         assert.deepEqual(await unsound(project), []);
       } finally {
         disk.unmount();
@@ -44,22 +50,22 @@ async function fullOutputDirectory(): Promise<Outcome> {
 }
 
 async function fullProject(): Promise<Outcome> {
-  const project = new FaultProject();
+  const project = new TerraformProject();
   const disk = new SmallDisk(project.folder, ROOMY);
   try {
-    project.synth({});
-    await project.init();
+    project.synth(buildFleet({}));
+    await project.init(STACK);
     const fleetFolder = project.path(FLEET_FOLDER);
     const used = Number(execFileSync("du", ["-sk", project.folder], { encoding: "utf8" }).split("\t")[0]);
     disk.resize(`${used + ROOM_FOR_STATE_KB}k`);
-    const failed = await npmRun("deploy", project);
+    const failed = await runFleetTls("deploy", project);
     assert.notEqual(failed.code, 0);
     assert.match(`${failed.stdout}${failed.stderr}`, FULL);
     // Terraform prints the whole state when it can save it nowhere, private keys included.
     assert.doesNotMatch(`${failed.stdout}${failed.stderr}`, /PRIVATE KEY/);
     const before = filesBelow(fleetFolder).length;
     disk.resize(ROOMY);
-    const next = await npmRun("deploy", project);
+    const next = await runFleetTls("deploy", project);
     assert.equal(next.code, 0, next.stderr);
     assert.deepEqual(await unsound(project), []);
     return { detail: `a clear error, no key printed; ${before} files were written, all right after the next deploy` };

@@ -5,13 +5,7 @@ import * as fs from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 
-/** A program and where it runs. */
-export interface Command {
-  readonly file: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
-  readonly env: NodeJS.ProcessEnv;
-}
+import type { Command } from "../support/execute";
 
 /** What Terraform says when it is done with a resource. */
 const DONE = /: (?:Creation|Modifications|Destruction) complete after /g;

@@ -1,14 +1,15 @@
+import { TerraformProject } from "../support/terraform";
+import { buildFleet, STACK } from "./fleet";
 import { killOnce } from "./kill-trial";
-import { FaultProject } from "./project";
 import { SCENARIOS } from "./scenarios";
 
 // A sample: all of it is `npm run test:faults`.
 jest.setTimeout(300_000);
 
 test("kill -9 of Terraform half-way through a first apply: the next deploy leaves everything right", async () => {
-  const project = new FaultProject({});
+  const project = new TerraformProject(buildFleet({}));
   try {
-    await project.init();
+    await project.init(STACK);
     const damage = await killOnce(
       {
         backend: "local",

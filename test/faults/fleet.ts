@@ -26,8 +26,12 @@ export const STACK = "stack";
 /** Where its hosts' folders are written, unless a scenario says otherwise. */
 export const FLEET_FOLDER = "fleet-tls/stack/fleet";
 
-/** Everything that a fleet can hold: two modes' files, three CAs, encrypted keys and their passphrases. */
-export function buildFleet(app: App, shape: FleetShape = {}): void {
+/** Builds everything that a fleet can contain: two modes' files, three CAs, encrypted keys and their passphrases. */
+export function buildFleet(shape: FleetShape = {}): (app: App) => void {
+  return (app) => addFleet(app, shape);
+}
+
+function addFleet(app: App, shape: FleetShape): void {
   const stack = new TerraformStack(app, STACK);
   new TlsProvider(stack, "tls");
   new LocalProvider(stack, "local");
@@ -60,6 +64,6 @@ function startsHere(): CertificateAuthoritySource {
 // The app of a project that cdktf itself deploys.
 if (require.main === module) {
   const app = new App({ stackTraces: false });
-  buildFleet(app);
+  buildFleet()(app);
   app.synth();
 }

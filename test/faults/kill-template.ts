@@ -1,6 +1,7 @@
+import { TerraformProject } from "../support/terraform";
 import { countDone } from "./doomed-process";
 import { makeLeavesDue } from "./expiry";
-import { FaultProject } from "./project";
+import { buildFleet, STACK } from "./fleet";
 import { Postgres } from "./postgres";
 
 export type Backend = "local" | "pg";
@@ -10,7 +11,7 @@ export type Phase = "first apply" | "renewal" | "destroy";
 
 /** A project to be copied for each kill, and what its next run does when nothing disturbs it. */
 export interface Template {
-  readonly project: FaultProject;
+  readonly project: TerraformProject;
   /** How many resources that run is done with at its end. */
   readonly resources: number;
   /** How long it takes here. */
@@ -34,14 +35,14 @@ export async function disposeTemplates(): Promise<void> {
 }
 
 /** A copy of a project, with a database of its own if it needs one. */
-export function copyOf(project: FaultProject): FaultProject {
+export function copyOf(project: TerraformProject): TerraformProject {
   return project.copy("PGDATABASE" in project.env ? Postgres.get().createDatabase(project.env) : {});
 }
 
 async function makeTemplates(backend: Backend): Promise<Record<Phase, Template>> {
   const env = backend === "pg" ? Postgres.get().createDatabase() : {};
-  const fresh = new FaultProject({ backend }, { env });
-  await fresh.init();
+  const fresh = new TerraformProject(buildFleet({ backend }), { env });
+  await fresh.init(STACK);
   const [deployed, firstApply] = await after(fresh, "apply");
   const due = copyOf(deployed);
   await makeLeavesDue(due);
@@ -57,11 +58,11 @@ async function makeTemplates(backend: Backend): Promise<Record<Phase, Template>>
 }
 
 async function after(
-  project: FaultProject,
+  project: TerraformProject,
   verb: "apply" | "destroy",
-): Promise<[FaultProject, Omit<Template, "project">]> {
+): Promise<[TerraformProject, Omit<Template, "project">]> {
   const copy = copyOf(project);
   const started = Date.now();
-  const { stdout } = await copy[verb]();
+  const stdout = await copy[verb](STACK);
   return [copy, { resources: countDone(stdout), milliseconds: Date.now() - started }];
 }

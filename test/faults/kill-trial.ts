@@ -1,15 +1,15 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 
+import type { Command } from "../support/execute";
 import { contentsBelow } from "../support/files";
 import { recoverState } from "../support/recover-state";
-import { fleetTls, npmRun } from "./commands";
-import type { Command } from "./doomed-process";
+import type { TerraformProject } from "../support/terraform";
+import { fleetTls, runFleetTls } from "./commands";
 import { DoomedProcess } from "./doomed-process";
-import { FLEET_FOLDER } from "./fleet";
+import { FLEET_FOLDER, STACK } from "./fleet";
 import type { Backend, Phase, Template } from "./kill-template";
 import { copyOf } from "./kill-template";
-import type { FaultProject } from "./project";
 import { remains, unsound } from "./soundness";
 
 /** One kill: of what, when, and what comes next. */
@@ -52,12 +52,12 @@ export async function killOnce(kill: Kill, template: Template): Promise<Damage> 
     await (kill.target === "terraform alone" ? doomed.killAlone() : doomed.killAll());
 
     const authority = read(project.path(FLEET_FOLDER, "fleet-server/fleet-ca.pem"));
-    const stateLost = kill.backend === "local" && read(project.stateFile) === "";
+    const stateLost = kill.backend === "local" && read(project.stateFile(STACK)) === "";
     const destroys = kill.phase === "destroy" && kill.destroyAgain;
     await nextRun(kill, project, destroys ? "destroy" : "deploy");
     assert.deepEqual(await (destroys ? remains(project) : unsound(project)), []);
     if (kill.phase === "renewal") assertRenewed(before, contentsBelow(project.path(FLEET_FOLDER)));
-    if (kill.planAfter) assert.equal(await project.planChanges(), destroys);
+    if (kill.planAfter) assert.equal(await project.planChanges(STACK), destroys);
     const final = read(project.path(FLEET_FOLDER, "fleet-server/fleet-ca.pem"));
     return { tooLate, stateLost, authorityLost: !destroys && !!authority && authority !== final };
   } catch (error) {
@@ -70,21 +70,25 @@ export async function killOnce(kill: Kill, template: Template): Promise<Damage> 
   }
 }
 
-async function commandOf({ target, phase }: Kill, project: FaultProject): Promise<Command> {
+async function commandOf({ target, phase }: Kill, project: TerraformProject): Promise<Command> {
   const verb = phase === "destroy" ? "destroy" : "apply";
-  if (target !== "deploy") return project.terraformCommand([verb, "-auto-approve", "-input=false", "-no-color"]);
+  if (target !== "deploy") return project.terraformCommand(STACK, [verb, "-auto-approve", "-input=false", "-no-color"]);
   return fleetTls(phase === "destroy" ? "destroy" : "deploy", project);
 }
 
 /** The documented next step: nobody touches a file. */
-async function nextRun({ backend, target }: Kill, project: FaultProject, verb: "deploy" | "destroy"): Promise<void> {
+async function nextRun(
+  { backend, target }: Kill,
+  project: TerraformProject,
+  verb: "deploy" | "destroy",
+): Promise<void> {
   if (target === "deploy") {
-    const { code, stdout, stderr } = await npmRun(verb, project);
+    const { code, stdout, stderr } = await runFleetTls(verb, project);
     assert.equal(code, 0, `${verb} after a kill ended with ${code}\n${stdout}${stderr}`);
     return;
   }
-  if (backend === "local") await recoverState(project.stateFile, await project.environment());
-  await project[verb === "deploy" ? "apply" : "destroy"]();
+  if (backend === "local") await recoverState(project.stateFile(STACK), await project.environment());
+  await project[verb === "deploy" ? "apply" : "destroy"](STACK);
 }
 
 /** Every leaf is another certificate than before, and the runbook says so; every key, passphrase and CA is the same. */

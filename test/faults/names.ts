@@ -1,10 +1,11 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 
-import { contentsBelow } from "../support/files";
-import { refusalOf } from "../support/apps";
-import { fleetProps } from "../support/fleets";
 import { OneWayFleetTls } from "../../lib";
+import { refusalOf } from "../support/apps";
+import { contentsBelow } from "../support/files";
+import { fleetProps } from "../support/fleets";
+import { STACK } from "./fleet";
 import { withProject } from "./project";
 import type { Outcome, Scenario } from "./scenario";
 import { unsound } from "./soundness";
@@ -25,12 +26,12 @@ async function paths(): Promise<Outcome> {
     await withProject(
       shape,
       async (project) => {
-        await project.apply();
+        await project.apply(STACK);
         assert.deepEqual(await unsound(project, shape.outputDirectory), []);
-        assert.equal(await project.planChanges(), false);
+        assert.equal(await project.planChanges(STACK), false);
         const written = contentsBelow(project.path("out", folder));
         fs.rmSync(project.path("out"), { recursive: true });
-        await project.apply();
+        await project.apply(STACK);
         assert.deepEqual(contentsBelow(project.path("out", folder)), written);
       },
       { name: folder.split("/")[0]! },

@@ -3,13 +3,12 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import type { Run } from "../support/execute";
+import { execute } from "../support/execute";
 import { modesBelow } from "../support/files";
-import type { Run } from "../support/terraform";
-import { execute } from "../support/terraform";
-import { verifyTree } from "./commands";
+import type { TerraformProject } from "../support/terraform";
 import { makeLeavesDue } from "./expiry";
-import { FLEET_FOLDER } from "./fleet";
-import type { FaultProject } from "./project";
+import { FLEET_FOLDER, STACK } from "./fleet";
 import { withProject } from "./project";
 import type { Outcome, Scenario } from "./scenario";
 import { Blocked } from "./scenario";
@@ -59,9 +58,9 @@ async function fileForDirectory(): Promise<Outcome> {
     fs.mkdirSync(project.path(FLEET_FOLDER, "agents"), { recursive: true, mode: 0o700 });
     fs.chmodSync(project.path("fleet-tls"), 0o700);
     fs.writeFileSync(project.path(AGENT), "");
-    refused(await project.terraform(APPLY), /not a directory/);
+    refused(await project.terraform(STACK, APPLY), /not a directory/);
     fs.rmSync(project.path(AGENT));
-    await project.apply();
+    await project.apply(STACK);
     assert.deepEqual(await unsound(project), []);
   });
   return { detail: "a clear error, and right once it is gone" };
@@ -79,7 +78,7 @@ async function umask(): Promise<Outcome> {
         else if (isSecret(name)) assert.equal(mode, "0600", name);
         else assert.equal(mode, mask === "0" ? "0644" : "0600", name);
       }
-      modes.push((fs.statSync(project.stateFile).mode & 0o777).toString(8));
+      modes.push((fs.statSync(project.stateFile(STACK)).mode & 0o777).toString(8));
     });
   }
   // Terraform's own doing: `npm run deploy` closes it afterwards.
@@ -93,7 +92,7 @@ async function plantedLink(): Promise<Outcome> {
     const elsewhere = project.path("elsewhere");
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
     fs.symlinkSync(elsewhere, path.join(folder, KEY));
-    await project.apply();
+    await project.apply(STACK);
     assert.match(fs.readFileSync(elsewhere, "utf8"), /PRIVATE KEY/);
     await told(project, new RegExp(`${KEY}[^]*symbolic link`));
   });
@@ -107,7 +106,7 @@ async function openKey(): Promise<Outcome> {
     fs.chmodSync(folder, 0o755);
     fs.writeFileSync(path.join(folder, KEY), "older");
     fs.chmodSync(path.join(folder, KEY), 0o644);
-    await project.apply();
+    await project.apply(STACK);
     const modes = modesBelow(folder);
     assert.match(fs.readFileSync(path.join(folder, KEY), "utf8"), /PRIVATE KEY/);
     assert.equal(modes[KEY], "0644");
@@ -122,7 +121,7 @@ async function foreignDirectory(): Promise<Outcome> {
     const folder = project.path(AGENT);
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
     fs.chownSync(folder, NOBODY, NOBODY);
-    await project.apply();
+    await project.apply(STACK);
     assert.equal(fs.statSync(folder).uid, NOBODY);
     await told(project, new RegExp(`belongs to user ${NOBODY}`));
   });
@@ -135,20 +134,20 @@ function refused({ code, stderr }: Run, message: RegExp): void {
 }
 
 /** What Terraform cannot tell, `fleet-tls verify` does. */
-async function told(project: FaultProject, ...messages: RegExp[]): Promise<void> {
-  const { code, stdout } = await verifyTree(project.path(FLEET_FOLDER));
+async function told(project: TerraformProject, ...messages: RegExp[]): Promise<void> {
+  const { code, stdout } = await project.fleetTls(["verify", FLEET_FOLDER]);
   assert.equal(code, 1, stdout);
   for (const message of messages) assert.match(stdout, message);
 }
 
-async function applyUnder(script: string, project: FaultProject): Promise<Run> {
-  const { file, args, cwd, env } = await project.terraformCommand(APPLY);
+async function applyUnder(script: string, project: TerraformProject): Promise<Run> {
+  const { file, args, cwd, env } = await project.terraformCommand(STACK, APPLY);
   return execute("sh", ["-c", script, "sh", file, ...args], { cwd, env });
 }
 
 /** Applies as a user whom modes stop; afterwards everything belongs to whoever runs this, as `verify` wants it. */
-async function applyAsNobody(project: FaultProject): Promise<Run> {
-  if (process.getuid?.() !== 0) return project.terraform(APPLY);
+async function applyAsNobody(project: TerraformProject): Promise<Run> {
+  if (process.getuid?.() !== 0) return project.terraform(STACK, APPLY);
   const folder = path.dirname(project.folder);
   const give = (user: number): Buffer => execFileSync("chown", ["-R", `${user}:${user}`, folder]);
   give(NOBODY);

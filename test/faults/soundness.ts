@@ -5,8 +5,9 @@ import * as path from "node:path";
 import { run as fleetTls } from "../../bin/fleet-tls";
 import { filesBelow } from "../support/files";
 import { certificatesOf, verify } from "../support/openssl";
+import type { State } from "../support/plan";
+import type { TerraformProject } from "../support/terraform";
 import { FLEET_FOLDER, STACK } from "./fleet";
-import type { FaultProject, State } from "./project";
 
 /** What a leaf is for, and the CA file by which the other side verifies it. */
 interface Use {
@@ -33,11 +34,11 @@ const PRIVATE_KEY = /PRIVATE KEY-----(\\n|\n)[A-Za-z0-9+/]{16}/;
  * @param generations how many of a CA its file holds, where that is more than one
  */
 export async function unsound(
-  project: FaultProject,
+  project: TerraformProject,
   fleetFolder = FLEET_FOLDER,
   generations: Record<string, number> = {},
 ): Promise<string[]> {
-  const state = await project.state();
+  const state = await project.pullState(STACK);
   const fleet = project.path(fleetFolder);
   const wrong = [...wrongFiles(project, state, fleet), ...strays(project, state, fleet)];
   // The rest would say the same again, less clearly.
@@ -51,8 +52,8 @@ export async function unsound(
 }
 
 /** What a finished destroy should have taken away. */
-export async function remains(project: FaultProject): Promise<string[]> {
-  const state = await project.state();
+export async function remains(project: TerraformProject): Promise<string[]> {
+  const state = await project.pullState(STACK);
   const fleet = project.path(FLEET_FOLDER);
   return [
     ...filesBelow(fleet).map((name) => `${name} is still there`),
@@ -62,18 +63,18 @@ export async function remains(project: FaultProject): Promise<string[]> {
 }
 
 /** The files on disk against those of the state: content, mode, none missing, none besides. */
-function wrongFiles(project: FaultProject, { resources }: State, fleet: string): string[] {
+function wrongFiles(project: TerraformProject, { resources }: State, fleet: string): string[] {
   const files = resources.filter(({ type }) => type === "local_file" || type === "local_sensitive_file");
   const expected = files.flatMap(({ instances }) => instances.map(({ attributes }) => attributes));
   const wrong = expected.flatMap(({ filename, content, file_permission: mode }) => {
-    const file = path.resolve(project.stackFolder, String(filename));
+    const file = path.resolve(project.stackFolder(STACK), String(filename));
     if (!fs.existsSync(file)) return [`${file} is missing`];
     return [
       ...(fs.readFileSync(file, "utf8") === content ? [] : [`${file} is not what the state says`]),
       ...((fs.statSync(file).mode & 0o7777) === parseInt(String(mode), 8) ? [] : [`${file} has another mode`]),
     ];
   });
-  const known = new Set(expected.map(({ filename }) => path.resolve(project.stackFolder, String(filename))));
+  const known = new Set(expected.map(({ filename }) => path.resolve(project.stackFolder(STACK), String(filename))));
   const written = filesBelow(fleet).map((name) => path.join(fleet, name));
   return [
     ...(expected.length > 0 ? [] : ["the state has no file"]),
@@ -83,7 +84,7 @@ function wrongFiles(project: FaultProject, { resources }: State, fleet: string):
 }
 
 /** Keys and passphrases outside the hosts' folders and Terraform's own state, and plans, which hold them packed. */
-function strays(project: FaultProject, { resources }: State, fleet: string): string[] {
+function strays(project: TerraformProject, { resources }: State, fleet: string): string[] {
   const secrets = resources
     .filter(({ type }) => type === "local_sensitive_file")
     .flatMap(({ instances }) => instances.map(({ attributes }) => String(attributes["content"])));

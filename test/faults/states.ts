@@ -4,10 +4,10 @@ import * as fs from "node:fs";
 import { CertificateAuthoritySource } from "../../lib";
 import { contentsBelow } from "../support/files";
 import { recoverState } from "../support/recover-state";
+import type { TerraformProject } from "../support/terraform";
 import { makeLeavesDue } from "./expiry";
 import type { FleetShape } from "./fleet";
-import { FLEET_FOLDER } from "./fleet";
-import type { FaultProject } from "./project";
+import { buildFleet, FLEET_FOLDER, STACK } from "./fleet";
 import { withProject } from "./project";
 import type { Outcome, Scenario } from "./scenario";
 import { unsound } from "./soundness";
@@ -23,11 +23,11 @@ export const STATES: Scenario[] = [
 
 async function lostState(): Promise<Outcome> {
   await withProject({}, async (project) => {
-    await project.apply();
+    await project.apply(STACK);
     const before = filesOf(project);
     await refusedUntouched({}, project, /the state knows no deploy of this fleet.*startsHere: true/);
-    project.synth({ startsHere: true });
-    await project.apply();
+    project.synth(buildFleet({ startsHere: true }));
+    await project.apply(STACK);
     assert.deepEqual(await unsound(project), []);
     const after = filesOf(project);
     assert.deepEqual(Object.keys(after), Object.keys(before));
@@ -42,46 +42,46 @@ async function lostState(): Promise<Outcome> {
 
 async function lostRotatedState(): Promise<Outcome> {
   await withProject({ fleetCa: second({ startsHere: true }) }, async (project) => {
-    await project.apply();
+    await project.apply(STACK);
     await refusedUntouched(shape({ startsHere: false }), project, /startsHere: true/);
-    project.synth(shape({ startsHere: true }));
-    await project.apply();
+    project.synth(buildFleet(shape({ startsHere: true })));
+    await project.apply(STACK);
     assert.deepEqual(await unsound(project), []);
   });
   return { detail: "refused at plan with nothing touched, until startsHere says that it is known" };
 }
 
-async function refusedUntouched(changed: FleetShape, project: FaultProject, message: RegExp): Promise<void> {
+async function refusedUntouched(changed: FleetShape, project: TerraformProject, message: RegExp): Promise<void> {
   const before = filesOf(project);
-  fs.rmSync(project.stateFile);
-  project.synth(changed);
+  fs.rmSync(project.stateFile(STACK));
+  project.synth(buildFleet(changed));
   await refused(project, message);
   assert.deepEqual(filesOf(project), before);
 }
 
-async function refused(project: FaultProject, message: RegExp): Promise<void> {
-  const { code, stderr } = await project.terraform(APPLY);
+async function refused(project: TerraformProject, message: RegExp): Promise<void> {
+  const { code, stderr } = await project.terraform(STACK, APPLY);
   assert.equal(code, 1);
   assert.match(stderr.replace(/[\s│╷╵]+/g, " "), message);
 }
 
 async function truncatedState(): Promise<Outcome> {
   await withProject({}, async (project) => {
-    await project.apply();
+    await project.apply(STACK);
     await makeLeavesDue(project);
-    await project.apply();
+    await project.apply(STACK);
     const before = filesOf(project);
-    const whole = fs.readFileSync(project.stateFile);
+    const whole = fs.readFileSync(project.stateFile(STACK));
 
-    fs.writeFileSync(project.stateFile, whole.subarray(0, whole.length / 2));
-    const { code, stderr } = await project.terraform(APPLY);
+    fs.writeFileSync(project.stateFile(STACK), whole.subarray(0, whole.length / 2));
+    const { code, stderr } = await project.terraform(STACK, APPLY);
     assert.equal(code, 1);
     assert.match(stderr.replace(/[\s│]+/g, " "), /state file could not be parsed as JSON/);
     assert.deepEqual(filesOf(project), before);
     await recoverAndApply(project);
     assertSameAuthorities(before, filesOf(project));
 
-    fs.writeFileSync(project.stateFile, "");
+    fs.writeFileSync(project.stateFile(STACK), "");
     await refused(project, /the state knows no deploy of this fleet.*restore the state/);
     await recoverAndApply(project);
     assertSameAuthorities(before, filesOf(project));
@@ -93,29 +93,29 @@ async function truncatedState(): Promise<Outcome> {
 
 async function olderState(): Promise<Outcome> {
   await withProject({}, async (project) => {
-    await project.apply();
+    await project.apply(STACK);
     const before = filesOf(project);
-    await project.changeState((state) => {
+    await project.changeState(STACK, (state) => {
       state.resources = state.resources.filter(({ type }) => type !== "terraform_data");
       state.outputs = {};
     });
     // Such a state says nothing of deploys; that it has the CAs shows only once they are kept.
     await refused(project, /the state knows no deploy of this fleet.*startsHere: true/);
-    project.synth({ startsHere: true });
-    const actions = await project.plannedActions();
+    project.synth(buildFleet({ startsHere: true }));
+    const actions = await project.plannedActions(STACK);
     for (const address of Object.keys(actions)) assert.match(address, /^terraform_data\./);
     assert.deepEqual(new Set(Object.values(actions)), new Set(["create"]));
-    await project.apply();
+    await project.apply(STACK);
     assert.deepEqual(filesOf(project), before);
     assert.deepEqual(await unsound(project), []);
-    assert.equal(await project.planChanges(), false);
+    assert.equal(await project.planChanges(STACK), false);
   });
   return { detail: "refused until startsHere; that deploy adds gates and outputs, and touches no file" };
 }
 
-async function recoverAndApply(project: FaultProject): Promise<void> {
-  await recoverState(project.stateFile, await project.environment());
-  await project.apply();
+async function recoverAndApply(project: TerraformProject): Promise<void> {
+  await recoverState(project.stateFile(STACK), await project.environment());
+  await project.apply(STACK);
   // What was cut off is kept beside the state, as one of its backups.
   assert.deepEqual(await unsound(project), []);
 }
@@ -126,7 +126,7 @@ function assertSameAuthorities(before: Record<string, string>, after: Record<str
   }
 }
 
-function filesOf(project: FaultProject): Record<string, string> {
+function filesOf(project: TerraformProject): Record<string, string> {
   return contentsBelow(project.path(FLEET_FOLDER));
 }
 

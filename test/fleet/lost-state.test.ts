@@ -13,7 +13,8 @@ import { GivenPki } from "../sources/given-pki";
 import { TestStack } from "../support/apps";
 import { contentsBelow } from "../support/files";
 import { fleetProps } from "../support/fleets";
-import { execute, TerraformProject, terraformEnvironment } from "../support/terraform";
+import { execute, terraformEnvironment } from "../support/execute";
+import { TerraformProject } from "../support/terraform";
 
 jest.setTimeout(300_000);
 

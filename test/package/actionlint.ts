@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { execute } from "../support/terraform";
+import { execute } from "../support/execute";
 
 const MODULE = "github.com/rhysd/actionlint/cmd/actionlint@v1.7.12";
 const TOOLS = path.join(__dirname, "..", "..", ".terraform-mirror", "tools");

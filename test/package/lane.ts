@@ -3,9 +3,9 @@ import * as path from "node:path";
 
 import { transformSync } from "esbuild";
 
+import { execute } from "../support/execute";
 import type { Attributes } from "../support/synth";
 import { readStacks } from "../support/synth";
-import { execute } from "../support/terraform";
 
 const APP = path.join(__dirname, "apps", "app.ts");
 

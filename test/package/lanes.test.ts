@@ -2,8 +2,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { pack } from "../../packaging/packages";
+import { execute } from "../support/execute";
 import type { Attributes } from "../support/synth";
-import { execute, TerraformProject } from "../support/terraform";
+import { TerraformProject } from "../support/terraform";
 import { cdktnBindings } from "./cdktn-bindings";
 import { installApp, synthApp } from "./lane";
 import { gateLanes } from "./lanes";

@@ -3,9 +3,9 @@ import * as os from "node:os";
 import * as path from "node:path";
 
 import { pack, writePackages } from "../../packaging/packages";
+import { execute } from "../support/execute";
 import type { Attributes } from "../support/synth";
 import { cdktnBindings } from "./cdktn-bindings";
-import { execute } from "../support/terraform";
 import { installApp, succeed, synthApp } from "./lane";
 import { gateLanes, moreLanes, TOOLS } from "./lanes";
 

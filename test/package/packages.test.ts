@@ -4,8 +4,8 @@ import * as path from "node:path";
 
 import { pack } from "../../packaging/packages";
 import { inTemporaryFolder } from "../support/apps";
+import { execute } from "../support/execute";
 import { contentsBelow, filesBelow } from "../support/files";
-import { execute } from "../support/terraform";
 import { builtPackages } from "./packages";
 
 jest.setTimeout(240_000);

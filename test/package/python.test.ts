@@ -2,9 +2,10 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { buildWheel } from "../../packaging/python";
+import { execute } from "../support/execute";
 import { contentsBelow } from "../support/files";
 import { verify } from "../support/openssl";
-import { execute, TerraformProject } from "../support/terraform";
+import { TerraformProject } from "../support/terraform";
 import { succeed } from "./lane";
 import { builtPackages } from "./packages";
 

@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { execute, TerraformProject } from "../support/terraform";
+import { execute } from "../support/execute";
+import { TerraformProject } from "../support/terraform";
 import { builtPackages } from "./packages";
 
 jest.setTimeout(240_000);

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { hasGo } from "../../providers/mirror-build";
 import type { Outcome, Scenario } from "../faults/scenario";
 import { Blocked } from "../faults/scenario";
-import { execute, TERRAFORM } from "../support/terraform";
+import { execute, TERRAFORM } from "../support/execute";
 
 const ROOT = path.join(__dirname, "..", "..");
 const VERSION = "1.6.3";

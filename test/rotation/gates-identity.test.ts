@@ -6,7 +6,6 @@ import { certificatesOf } from "../support/openssl";
 import { Pki, SERVER } from "../support/pki";
 import type { Step } from "./small-rotation";
 import { DEFAULT, HOME, INTRODUCED, SmallRotation, SWITCHED } from "./small-rotation";
-import { TerraformProcess } from "./terraform-process";
 
 jest.setTimeout(600_000);
 
@@ -36,11 +35,11 @@ test("what stock Terraform does, another CA in place of the one that hosts trust
 test("so is a key that would be made anew without a word of it in the code", async () => {
   rotation.synth(DEFAULT);
   const key = rotation.project.state(HOME).find(({ type, name }) => type === "tls_private_key" && /^ca_/.test(name))!;
-  await TerraformProcess.run(rotation.project, ["taint", `tls_private_key.${key.name}`]);
+  await rotation.project.run("stack", ["taint", `tls_private_key.${key.name}`]);
   const refusal = await rotation.refusal(DEFAULT);
   expect(refusal).toContain("stack/ca: the key of generation 1 is another one than before, which cuts off every host");
   expect(refusal).not.toContain("Invalid count argument");
-  await TerraformProcess.run(rotation.project, ["untaint", `tls_private_key.${key.name}`]);
+  await rotation.project.run("stack", ["untaint", `tls_private_key.${key.name}`]);
   expect(await rotation.pending()).toEqual({});
 });
 

@@ -2,9 +2,9 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { CertificateAuthoritySource, KeyAlgorithm } from "../../lib";
+import { execute } from "../support/execute";
 import { certificatesOf, verify } from "../support/openssl";
 import { Pki } from "../support/pki";
-import { execute } from "../support/terraform";
 import type { Step } from "./small-rotation";
 import { DEFAULT, HOME, INTRODUCED, isoSeconds, RETIRED, SmallRotation, SWITCHED } from "./small-rotation";
 

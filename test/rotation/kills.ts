@@ -1,14 +1,14 @@
 import * as assert from "node:assert/strict";
 
-import { countDone } from "../faults/doomed-process";
-import { FLEET_FOLDER } from "../faults/fleet";
-import { FaultProject } from "../faults/project";
+import { countDone, DoomedProcess } from "../faults/doomed-process";
+import { buildFleet, FLEET_FOLDER, STACK } from "../faults/fleet";
 import { Random } from "../faults/random";
 import type { Outcome, Scenario, ScenarioOptions } from "../faults/scenario";
 import { unsound } from "../faults/soundness";
 import { contentsBelow } from "../support/files";
-import { recoverState } from "../support/recover-state";
 import { certificatesOf } from "../support/openssl";
+import { recoverState } from "../support/recover-state";
+import { TerraformProject } from "../support/terraform";
 import type { Step } from "./small-rotation";
 import { DEFAULT, INTRODUCED, RETIRED, sourceOf, SWITCHED } from "./small-rotation";
 
@@ -62,12 +62,12 @@ const APPLY = ["apply", "-auto-approve", "-input=false", "-no-color"];
 const NOT_OF_THE_STEP = /(^RUNBOOK\.md|-ca\.pem|-cert\.pem)$/;
 
 async function killMany(killed: Killed, { seed, kills }: ScenarioOptions): Promise<Outcome> {
-  const template = new FaultProject();
+  const template = new TerraformProject();
   try {
     for (const [index, step] of killed.before.entries()) {
       synth(template, step);
-      if (index === 0) await template.init();
-      await template.apply();
+      if (index === 0) await template.init(STACK);
+      await template.apply(STACK);
     }
     synth(template, killed.step);
     const resources = await resourcesOf(template);
@@ -99,10 +99,10 @@ async function killMany(killed: Killed, { seed, kills }: ScenarioOptions): Promi
 }
 
 /** How many resources the deploy is done with when nothing disturbs it. */
-async function resourcesOf(template: FaultProject): Promise<number> {
+async function resourcesOf(template: TerraformProject): Promise<number> {
   const copy = template.copy();
   try {
-    return countDone((await copy.apply()).stdout);
+    return countDone(await copy.apply(STACK));
   } finally {
     copy.dispose();
   }
@@ -112,23 +112,23 @@ type Ending = "refused" | "complete";
 
 async function killOnce(
   { step, later, trusted, issuer }: Killed,
-  template: FaultProject,
+  template: TerraformProject,
   { done, alone }: { readonly done: number; readonly alone: boolean },
 ): Promise<{ ending: Ending; recovered: boolean }> {
   const project = template.copy();
   const before = contentsBelow(project.path(FLEET_FOLDER));
-  const doomed = await project.start(APPLY);
+  const doomed = new DoomedProcess(await project.terraformCommand(STACK, APPLY));
   try {
     await doomed.untilDone(done);
     // Terraform with its providers, or Terraform alone while its providers live on.
     await (alone ? doomed.killAlone() : doomed.killAll());
-    const recovered = (await recoverState(project.stateFile, await project.environment())) !== undefined;
+    const recovered = (await recoverState(project.stateFile(STACK), await project.environment())) !== undefined;
 
     const ending = await laterStep(project, step, later);
     synth(project, step);
-    await project.apply();
+    await project.apply(STACK);
     assert.deepEqual(await unsound(project, FLEET_FOLDER, { "fleet-ca.pem": trusted.length }), []);
-    assert.equal(await project.planChanges(), false);
+    assert.equal(await project.planChanges(STACK), false);
     const after = contentsBelow(project.path(FLEET_FOLDER));
     for (const host of ["fleet-server", "agents/web-1"]) {
       assert.deepEqual(names(project, `${host}/fleet-ca.pem`, "subject"), trusted);
@@ -145,10 +145,10 @@ async function killOnce(
 }
 
 /** A later step is refused with nothing touched, unless the killed deploy had come to the end of its own. */
-async function laterStep(project: FaultProject, step: Step, later: Step): Promise<Ending> {
+async function laterStep(project: TerraformProject, step: Step, later: Step): Promise<Ending> {
   synth(project, later);
   const files = contentsBelow(project.path(FLEET_FOLDER));
-  const plan = await project.terraform(["plan", "-input=false", "-no-color"]);
+  const plan = await project.terraform(STACK, ["plan", "-input=false", "-no-color"]);
   assert.deepEqual(contentsBelow(project.path(FLEET_FOLDER)), files);
   if (plan.code !== 0) {
     assert.match(
@@ -158,15 +158,15 @@ async function laterStep(project: FaultProject, step: Step, later: Step): Promis
     return "refused";
   }
   synth(project, step);
-  const left = Object.keys(await project.plannedActions()).filter((address) => /-capem_|-certpem_/.test(address));
+  const left = Object.keys(await project.plannedActions(STACK)).filter((address) => /-capem_|-certpem_/.test(address));
   assert.deepEqual(left, [], "a later step was planned while files of the killed one were missing");
   return "complete";
 }
 
-function synth(project: FaultProject, step: Step): void {
-  project.synth({ fleetCa: sourceOf(step) });
+function synth(project: TerraformProject, step: Step): void {
+  project.synth(buildFleet({ fleetCa: sourceOf(step) }));
 }
 
-function names(project: FaultProject, file: string, what: "subject" | "issuer"): string[] {
+function names(project: TerraformProject, file: string, what: "subject" | "issuer"): string[] {
   return certificatesOf(project.path(FLEET_FOLDER, file)).map((one) => /CN=(.*)/.exec(one[what])![1]!);
 }

@@ -4,7 +4,7 @@ import * as path from "node:path";
 
 import { MirrorBuild, hasGo } from "../../providers/mirror-build";
 import { Blocked } from "../faults/scenario";
-import { execute } from "../support/terraform";
+import { execute } from "../support/execute";
 
 const PROVIDERS = path.join(__dirname, "..", "..", "providers");
 const MODULE = "github.com/hashicorp/terraform-provider-tls";

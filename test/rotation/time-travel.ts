@@ -5,11 +5,11 @@ import * as path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { CertificateAuthoritySource, Validity } from "../../lib";
-import { FLEET_FOLDER } from "../faults/fleet";
-import { FaultProject } from "../faults/project";
+import { buildFleet, FLEET_FOLDER, STACK } from "../faults/fleet";
 import type { Outcome, Scenario } from "../faults/scenario";
 import { contentsBelow } from "../support/files";
 import { certificatesOf, Server } from "../support/openssl";
+import { TerraformProject } from "../support/terraform";
 import { shortHours } from "./short-hours";
 
 /** How long an hour of the tls provider lasts here. */
@@ -36,8 +36,8 @@ export const TIME_TRAVEL: readonly Scenario[] = [
   },
 ];
 
-async function renewForGenerations(project: FaultProject): Promise<Outcome> {
-  await project.apply();
+async function renewForGenerations(project: TerraformProject): Promise<Outcome> {
+  await project.apply(STACK);
   const hosts = new Hosts(project);
   const first = hosts.update("fleet-server").update("agents/web-1").snapshot();
   const seen = { leaves: new Set<string>(), authorities: new Set<string>() };
@@ -47,7 +47,7 @@ async function renewForGenerations(project: FaultProject): Promise<Outcome> {
     const wasDue = isDue(project);
     const before = contentsBelow(project.path(FLEET_FOLDER));
     const started = Date.now();
-    await project.apply();
+    await project.apply(STACK);
     deploys += 1;
     const changed = Object.entries(contentsBelow(project.path(FLEET_FOLDER))).filter(
       ([name, content]) => before[name] !== content && name.endsWith(".pem"),
@@ -76,8 +76,8 @@ async function renewForGenerations(project: FaultProject): Promise<Outcome> {
   };
 }
 
-async function recover(project: FaultProject): Promise<Outcome> {
-  await project.apply();
+async function recover(project: TerraformProject): Promise<Outcome> {
+  await project.apply(STACK);
   const hosts = new Hosts(project);
   const first = hosts.update("fleet-server").update("agents/web-1").snapshot();
   const lives: [string, number][] = [
@@ -89,7 +89,7 @@ async function recover(project: FaultProject): Promise<Outcome> {
     await sleep((hours * HOUR_SECONDS + 5) * 1000);
     assert.match(await hosts.handshake(), /expired/, `${what} have not ended`);
     assert.equal(isDue(project), true);
-    await project.apply();
+    await project.apply(STACK);
     hosts.update("fleet-server").update("agents/web-1");
     assert.equal(await hosts.handshake(), "accepted");
     assert.deepEqual(hosts.snapshot(), first, "paths, keys, passphrases, names and the CA's key are the same");
@@ -101,7 +101,7 @@ async function recover(project: FaultProject): Promise<Outcome> {
 }
 
 /** Whether a deploy has something to renew, from the certificates alone. */
-function isDue(project: FaultProject, at = Date.now()): boolean {
+function isDue(project: TerraformProject, at = Date.now()): boolean {
   const ms = (hours: number): number => hours * HOUR_SECONDS * 1000;
   const files = ["fleet-server/fleet-cert.pem", "agents/web-1/agent-cert.pem", "agents/web-1/fleet-ca.pem"];
   return files.some((file) => {
@@ -113,7 +113,7 @@ function isDue(project: FaultProject, at = Date.now()): boolean {
 
 /** Two hosts with files of their own, copied from a deploy's output when somebody does it. */
 class Hosts {
-  constructor(private readonly project: FaultProject) {}
+  constructor(private readonly project: TerraformProject) {}
 
   public update(host: string): this {
     const from = this.project.path(FLEET_FOLDER, host);
@@ -168,16 +168,16 @@ class Hosts {
   }
 }
 
-async function withProjects(use: (project: FaultProject) => Promise<Outcome>): Promise<Outcome> {
+async function withProjects(use: (project: TerraformProject) => Promise<Outcome>): Promise<Outcome> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "fleet-tls-short-hours-"));
   try {
     const shape = {
       validity: Validity.hours(LEAF.hours, { renewBeforeHours: LEAF.renewBeforeHours }),
       fleetCa: CertificateAuthoritySource.generated({ validity: Validity.hours(CA_HOURS) }),
     };
-    const project = new FaultProject(shape, { env: await shortHours(HOUR_SECONDS, folder) });
+    const project = new TerraformProject(buildFleet(shape), { env: await shortHours(HOUR_SECONDS, folder) });
     try {
-      await project.init();
+      await project.init(STACK);
       return await use(project);
     } finally {
       project.dispose();

@@ -1,22 +1,15 @@
-import type { ChildProcess } from "node:child_process";
 import * as path from "node:path";
 
-import type { Outcome } from "../deploy/project";
-import { Project } from "../deploy/project";
+import type { Meanwhile, Run } from "../support/execute";
+import { execute } from "../support/execute";
 
 const SCRIPT = path.join(__dirname, "../../scripts/with-providers.ts");
 
-let project: Project;
-beforeEach(() => {
-  // A configuration of the user's own: these tests ask neither the registry nor the mirror.
-  project = new Project({ TF_CLI_CONFIG_FILE: __filename });
-});
-afterEach(() => project.remove());
+// A configuration of the user's own: these tests ask neither the registry nor the mirror.
+const env = { ...process.env, TF_CLI_CONFIG_FILE: __filename };
 
-const withProviders = (
-  args: readonly string[],
-  meanwhile?: (child: ChildProcess, stderr: string) => void,
-): Promise<Outcome> => project.program(process.execPath, ["-r", "tsx/cjs", SCRIPT, ...args], {}, meanwhile);
+const withProviders = (args: readonly string[], meanwhile?: Meanwhile): Promise<Run> =>
+  execute(process.execPath, ["-r", "tsx/cjs", SCRIPT, ...args], { env, meanwhile });
 const node = (script: string) => [process.execPath, "-e", script];
 
 test("the command sees where the providers are and that nothing is to be reported", async () => {

@@ -10,11 +10,12 @@ import {
   ServiceToken,
 } from "../../lib";
 import { refusalOf, TestStack } from "../support/apps";
-import { certificatesOf } from "../support/openssl";
+import { execute } from "../support/execute";
 import { fleetProps } from "../support/fleets";
+import { certificatesOf } from "../support/openssl";
 import { changesOf } from "../support/plan";
 import { synthStack } from "../support/synth";
-import { execute, TerraformProject } from "../support/terraform";
+import { TerraformProject } from "../support/terraform";
 import { GivenPki } from "./given-pki";
 
 jest.setTimeout(180_000);

@@ -7,11 +7,12 @@ import { Language, Parser } from "web-tree-sitter";
 
 import { CertificateSource, KeyAlgorithm, MutualFleetTls, TargetPlatform } from "../../lib";
 import { TestStack } from "../support/apps";
-import { certificatesOf, Server, verify } from "../support/openssl";
+import { execute } from "../support/execute";
 import { fleetProps } from "../support/fleets";
+import { certificatesOf, Server, verify } from "../support/openssl";
 import { changesOf } from "../support/plan";
 import { synthStack } from "../support/synth";
-import { execute, TerraformProject } from "../support/terraform";
+import { TerraformProject } from "../support/terraform";
 import { traceOf } from "./traces";
 
 jest.setTimeout(180_000);

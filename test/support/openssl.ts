@@ -5,7 +5,7 @@ import { once } from "node:events";
 import * as fs from "node:fs";
 import { isIP } from "node:net";
 
-import { execute } from "./terraform";
+import { execute } from "./execute";
 
 /** What a certificate is verified for. */
 export interface Verification {

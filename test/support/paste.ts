@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import type { Run } from "./terraform";
-import { execute } from "./terraform";
+import type { Run } from "./execute";
+import { execute } from "./execute";
 
 // What was given stands between NULs, which no argument can hold.
 const FAKE_AGENT = `#!/bin/sh\nprintf '%s\\0' "$@"\n`;

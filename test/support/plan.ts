@@ -16,6 +16,20 @@ interface ResourceChange {
   };
 }
 
+/** A resource of a state, with every attribute. */
+export interface StateResource {
+  readonly mode: string;
+  readonly type: string;
+  readonly name: string;
+  readonly instances: { readonly attributes: Record<string, unknown> }[];
+}
+
+export interface State {
+  serial: number;
+  outputs: Record<string, unknown>;
+  resources: StateResource[];
+}
+
 /** What `terraform show -json` says of a plan, as far as it is read here. */
 export interface TerraformPlan {
   /** What `plantimestamp()` answers in this plan. */

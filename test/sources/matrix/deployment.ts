@@ -4,7 +4,8 @@ import * as path from "node:path";
 import { TerraformStack } from "cdktf";
 
 import { TestStack } from "../../support/apps";
-import { execute, TerraformProject } from "../../support/terraform";
+import { execute } from "../../support/execute";
+import { TerraformProject } from "../../support/terraform";
 import { LENDING_STACK } from "./authorities";
 import { Company } from "./company";
 import type { Factor } from "./factors";

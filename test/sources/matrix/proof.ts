@@ -5,9 +5,9 @@ import * as path from "node:path";
 import { parse } from "yaml";
 
 import type { Validator } from "../../conformance/validators";
-import type { PasteShell } from "../../support/paste";
+import { execute } from "../../support/execute";
 import { certificatesOf } from "../../support/openssl";
-import { execute } from "../../support/terraform";
+import type { PasteShell } from "../../support/paste";
 import type { ProvedFleet } from "./fleets";
 import { ELASTICSEARCH_NAME, FLEET_NAMES } from "./fleets";
 
