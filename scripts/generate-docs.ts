@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { FLAGS } from "../lib/command/data/flags";
 import { RULES } from "../lib/command/rules/rules";
 import { sinceText } from "../lib/command/data/stack-features";
+import { errorsPage } from "./errors-page";
 import { propsPage } from "./props-page";
 import { verifyPage } from "./verify-page";
 
@@ -60,4 +61,5 @@ if (require.main === module) {
   fs.writeFileSync(path.join(docs, "command-rules.md"), commandRulesPage());
   fs.writeFileSync(path.join(docs, "props.md"), propsPage());
   fs.writeFileSync(path.join(docs, "verify.md"), verifyPage());
+  fs.writeFileSync(path.join(docs, "errors.md"), errorsPage());
 }

@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import type { FleetTlsProps, MutualFleetTlsProps } from "../lib";
 import { Agent, CertificateAuthoritySource, MutualFleetTls, OneWayFleetTls, TargetPlatform, Validity } from "../lib";
 import { refusalOf, TestStack } from "./support/apps";
+import { notOnErrorsPage } from "./support/errors-page";
 import { fleetProps } from "./support/fleets";
 
 /*
@@ -259,6 +260,7 @@ const REFUSED: [string, Build, string[]][] = [
 test.each(REFUSED)("%s is refused", (_what, build, parts) => {
   const message = refusalOf(build);
   for (const part of parts) expect(message).toContain(part);
+  expect(notOnErrorsPage([message])).toEqual([]);
 });
 
 test("everything that is wrong with a fleet and its default hosts is told at once, one fault a line", () => {

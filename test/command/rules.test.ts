@@ -17,6 +17,7 @@ import { environmentFile } from "../../lib/command/render/container-environment"
 import { posixShell } from "../../lib/command/render/posix-shell";
 import { powershell } from "../../lib/command/render/powershell";
 import { readHostCommand } from "../../verify/host-command";
+import { notOnErrorsPage } from "../support/errors-page";
 import type { BuiltCommand } from "./fixtures";
 import { AGENT, command, MUTUAL, ONE_WAY, SERVICE_TOKEN } from "./fixtures";
 
@@ -383,6 +384,13 @@ test.each(BROKEN)("rule %s refuses %s", (id, _, broken) => {
   const problems = checkCommand(broken);
   expect(problems.length).toBeGreaterThan(0);
   expect(brokenRules(broken).filter((each) => each !== id)).toEqual([]);
+});
+
+test("every problem that a rule finds is on docs/errors.md", () => {
+  const props = { isProps: true, nameOf: (prop: string) => prop };
+  const broken = [...Object.values(CASES).map(({ breaks }) => breaks), ...BROKEN.map(([, , each]) => each)];
+  const messages = broken.flatMap((each) => checkCommand(each).map((problem) => worded(problem, props).what));
+  expect(notOnErrorsPage(messages)).toEqual([]);
 });
 
 test.each(["0.0.0.0", "::", "[::1]", "fe80::1", "fleet-1.internal"])("Fleet Server may listen on %s", (bindHost) => {

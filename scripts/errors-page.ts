@@ -1,0 +1,296 @@
+import { CHECKS } from "../verify/checks";
+import type { ErrorText } from "./error-texts";
+import { errorTexts, REST } from "./error-texts";
+
+/** One part of the page: errors with a common reason. */
+interface Group {
+  readonly title: string;
+  /** Why these errors exist, and where to read on. */
+  readonly intro: string;
+  /** Source files or folders of the errors. */
+  readonly from: readonly string[];
+  /** Title of the column of reasons, if the errors of the group have reasons of their own. */
+  readonly why?: string;
+}
+
+const GROUPS: readonly Group[] = [
+  {
+    title: "Gates of a rotation",
+    intro:
+      "At plan, with nothing changed. The step would leave hosts that trust none of the certificates presented to them. Deploy the steps one by one and follow `RUNBOOK.md` after each ([rotation.md](rotation.md)).",
+    from: [
+      "lib/authority/private/anchor-rules.ts",
+      "lib/authority/private/rotation-rules.ts",
+      "lib/authority/private/identity-guard.ts",
+    ],
+  },
+  {
+    title: "Gates of a live fleet",
+    intro:
+      "At plan, with nothing changed. Running hosts keep what they enrolled with, so some changes need a step on the hosts first. The message prints the line that confirms it ([live-changes.md](live-changes.md)).",
+    from: ["lib/fleet/private/live"],
+  },
+  {
+    title: "Lost states and several stacks",
+    intro:
+      "At plan or at synth. New CAs would cut off every host that has files of the old ones ([lost-state.md](lost-state.md), [scale.md](scale.md)).",
+    from: ["lib/fleet/private/lost-state.ts", "lib/fleet/private/stacks", "lib/fleet/agent-stacks.ts"],
+  },
+  {
+    title: "Types of props",
+    intro:
+      "At synth. TypeScript finds these while you write; JavaScript, Python and values of type `any` get here. `got` shows the value, unless it may be secret. [props.md](props.md) has every prop with its type.",
+    from: ["lib/private/check-props.ts", "lib/host/private/flag-types.ts"],
+  },
+  {
+    title: "Secrets",
+    intro:
+      "At synth. A secret in plain text would be in `cdk.tf.json` and in version control, so only a Terraform token is taken ([state.md](state.md)).",
+    from: ["lib/private/secret-source.ts", "lib/host/kafka-output.ts"],
+  },
+  {
+    title: "URLs, names, ids and folders",
+    intro:
+      "At synth, or at plan if only Terraform knows the value. A URL's host becomes a name in a certificate, an id becomes a folder and a common name, and no two hosts may write to one folder.",
+    from: [
+      "lib/private/urls.ts",
+      "lib/private/names.ts",
+      "lib/private/terraform/host-id.ts",
+      "lib/host/private/directory.ts",
+      "lib/host/private/enrollment-url.ts",
+      "lib/host/private/input-pair.ts",
+      "lib/host/host-files.ts",
+      "lib/host/private/host-file-contents.ts",
+      "lib/fleet/private/output-directory.ts",
+      "lib/fleet/operator-page.ts",
+      "lib/fleet/private/outputs.ts",
+      "lib/host/kibana-id.ts",
+    ],
+  },
+  {
+    title: "Install commands",
+    intro:
+      "At synth, or at plan if only Terraform knows the value. `fleet-tls verify` reports the same of commands from anywhere, with the names of the flags. [command-rules.md](command-rules.md) has every rule with its source.",
+    from: [
+      "lib/command/rules",
+      "lib/command/stack-version.ts",
+      "lib/host/private/command-preconditions.ts",
+      "lib/host/private/commands.ts",
+    ],
+    why: "why",
+  },
+  {
+    title: "Policies and Fleet Server hosts",
+    intro:
+      "At synth. An agent follows the policy of its token from its first check-in on, so what its command names and what the policy names have to agree ([deployment-models.md](deployment-models.md#agent-policies)).",
+    from: [
+      "lib/host/agent.ts",
+      "lib/host/agent-policy.ts",
+      "lib/host/private/with-policy.ts",
+      "lib/host/private/fleet-server-list.ts",
+      "lib/host/fleet-server-hosts.ts",
+      "lib/fleet/private/fleet-server-hosts.ts",
+    ],
+  },
+  {
+    title: "Certificates and keys",
+    intro:
+      "At synth, or at plan for passphrases. The component that reads the key would fail later, or a certificate would outlive its CA ([certificate-sources.md](certificate-sources.md), [keys-on-hosts.md](keys-on-hosts.md)).",
+    from: [
+      "lib/certificate",
+      "lib/authority/private/generation.ts",
+      "lib/host/private/pair.ts",
+      "lib/host/private/fleet-server-pairs.ts",
+      "lib/host/private/setup.ts",
+      "lib/programs/encrypt-key.ts",
+    ],
+  },
+  {
+    title: "One-way, mutual and external fleets",
+    intro:
+      "At synth. A CA by which Fleet Server admits clients must not issue certificates to others, and an option must have an effect in its model ([deployment-models.md](deployment-models.md), [trust-model.md](trust-model.md), [elastic-cloud.md](elastic-cloud.md)).",
+    from: [
+      "lib/fleet/private/client-tls.ts",
+      "lib/fleet/private/external-fleet-ca.ts",
+      "lib/fleet/fleet-tls.ts",
+      "lib/fleet/private/input-ca.ts",
+      "lib/host/elasticsearch.ts",
+      "lib/host/public-elasticsearch.ts",
+    ],
+  },
+  {
+    title: "CAs, keys and requests that you give",
+    intro:
+      "At synth for PEM in the code, at plan for files and variables, whose program prints one line with the file's name. `fleet-tls verify` reports the same of files on hosts, by [the number of a check](verify.md#what-it-checks).",
+    from: ["lib/private/given", "lib/private/x509", "lib/programs"],
+    why: "requirement",
+  },
+  {
+    title: "Sources of CAs and rotations in code",
+    intro: "At synth ([certificate-sources.md](certificate-sources.md), [rotation.md](rotation.md)).",
+    from: [
+      "lib/authority/certificate-authority-source.ts",
+      "lib/authority/certificate-authority.ts",
+      "lib/authority/rotation-plan.ts",
+    ],
+  },
+  {
+    title: "Kibana, outputs, receivers and proxies",
+    intro:
+      "At synth, or at plan if only Terraform knows the value ([elasticsearch-and-kibana.md](elasticsearch-and-kibana.md), [outputs.md](outputs.md), [proxies.md](proxies.md)).",
+    from: [
+      "lib/host/kibana.ts",
+      "lib/host/logstash.ts",
+      "lib/host/kafka-broker.ts",
+      "lib/host/fleet-output.ts",
+      "lib/host/remote-elasticsearch.ts",
+      "lib/host/reverse-proxy.ts",
+      "lib/host/private/output-agreement.ts",
+      "lib/host/private/output-problems.ts",
+      "lib/host/private/receiver.ts",
+      "lib/host/private/proxy",
+      "lib/host/private/settings",
+    ],
+  },
+  {
+    title: "Commands that verify cannot read",
+    intro: "From `fleet-tls verify`: the shell would not run the command as it is written ([verify.md](verify.md)).",
+    from: ["lib/command/parse"],
+    why: "requirement",
+  },
+  {
+    title: "fleet-tls",
+    intro:
+      "From `fleet-tls deploy`, `diff`, `destroy` and `assemble` ([deploy.md](deploy.md)), and from `verify` and `expiring` for a wrong command line. What Terraform says is printed as it is, without the values of expressions: see [troubleshooting.md](troubleshooting.md#deploys).",
+    from: ["deploy", "bin"],
+  },
+  {
+    title: "The context of cdktf.json",
+    intro: "From this repository's own app ([cdktf-json.md](cdktf-json.md)).",
+    from: ["app"],
+  },
+];
+
+/** Encodings that no reader accepts: one list, because the fix is one. */
+const ENCODINGS = /^(?!.*(?:read-|file\.ts|key\.ts|pem\.ts)).*lib\/private\/x509\//;
+
+/** An error as the page shows it. */
+export interface ErrorRow {
+  /** The error's text; `…` stands for what only a run knows. */
+  readonly text: string;
+  readonly why: string;
+  readonly fix: string;
+}
+
+/** The page of every error and refusal, from the code that prints them. */
+export function errorsPage(): string {
+  const texts = errorTexts(["lib", "deploy", "bin", "app"], (check) => CHECKS[check]?.text ?? "");
+  const groups = new Map<Group, ErrorText[]>(GROUPS.map((group) => [group, []]));
+  for (const text of texts) {
+    groups.get(groupOf(text.file))!.push(text);
+  }
+  const sections = [...groups].map(([group, errors]) => section(group, errors));
+  const contents = ["Scripts on hosts", ...GROUPS.map(({ title }) => title)].map(
+    (title) =>
+      `[${title}](#${title
+        .toLowerCase()
+        .replace(/[^a-z -]/g, "")
+        .replaceAll(" ", "-")})`,
+  );
+  return [INTRO, contents.join(" · "), "", HOST_SCRIPTS, ...sections].join("\n");
+}
+
+function groupOf(file: string): Group {
+  // Of two that match, the longer one is about this file.
+  const matches = GROUPS.flatMap((group) =>
+    group.from.filter((from) => file === from || file.startsWith(`${from}/`)).map((from) => ({ group, from })),
+  );
+  const [best] = matches.sort((one, other) => other.from.length - one.from.length);
+  if (best === undefined) {
+    throw new Error(
+      `errors-page: ${file} has errors and no group; add it to the group of scripts/errors-page.ts that it belongs to`,
+    );
+  }
+  return best.group;
+}
+
+function section({ title, intro, why }: Group, errors: readonly ErrorText[]): string {
+  const isEncoding = (error: ErrorText): boolean => ENCODINGS.test(error.file) && error.fix === "" && error.why === "";
+  const rows = distinct(errors.filter((error) => !isEncoding(error)).map(rowOf));
+  const encodings = distinct(errors.filter(isEncoding).map(rowOf)).map(({ text }) => `- ${code(text)}`);
+  const columns = why === undefined ? ["error", "what to do"] : ["error", why, "what to do"];
+  const cells = rows.map(({ text, why: reason, fix }) =>
+    [code(text), ...(why === undefined ? [] : [reason]), fix].map((cell) =>
+      cell.replaceAll("|", "\\|").replaceAll("\n", " "),
+    ),
+  );
+  const line = (parts: readonly string[]): string => `| ${parts.join(" | ")} |`;
+  return [
+    `## ${title}`,
+    "",
+    intro,
+    "",
+    line(columns),
+    line(columns.map(() => "---")),
+    ...cells.map(line),
+    "",
+    ...(encodings.length === 0 ? [] : [ENCODING_INTRO, "", ...encodings, ""]),
+  ].join("\n");
+}
+
+/** Takes an error apart that contains its fix. */
+function rowOf({ what, fix, why }: ErrorText): ErrorRow {
+  if (fix !== "") {
+    return { text: what, why, fix: fix.startsWith(`use ${REST} or`) ? SEE_MESSAGE : fix };
+  }
+  const [text = "", ...rest] = what.split(/; |, allowed are (?=such as)/);
+  const [allowed = "", ...fixes] = rest;
+  const said = allowed.startsWith("allowed: ") ? fixes : rest;
+  return { text: text.replace(/, got …$/, ""), why, fix: said.join("; ") || SEE_MESSAGE };
+}
+
+/** For fixes that depend on the value. */
+const SEE_MESSAGE = "as the message says";
+
+function distinct(rows: readonly ErrorRow[]): ErrorRow[] {
+  // A text that goes on with a value inside a word is only a part of others.
+  const whole = rows.filter(({ text }) => !/[a-z]…$/.test(text) && text.replace(/--\w+|\W/g, "").length > 5);
+  return [...new Map(whole.map((row) => [`${row.text}\0${row.fix}`, row])).values()];
+}
+
+function code(text: string): string {
+  return text.includes("`") ? text : `\`${text}\``;
+}
+
+const ENCODING_INTRO =
+  "A file that is no DER as Go reads it is refused with one of these texts after the name of the field. Make it again with OpenSSL or with its CA:";
+
+const INTRO = `# Errors and refusals
+
+Generated from the source code by \`npm run docs\`; a test compares it.
+
+An error is one line: the place, what is wrong, what was got, what is allowed, and the fix.
+
+\`\`\`
+stack/fleet: fleetServerUrl is not an https URL, got "http://fleet.example.com:8220"; allowed: a URL such as https://fleet.example.com:8220; write https://, since everything here exists to make TLS work
+\`\`\`
+
+The place is the construct's path and the prop. Search this page for the words after it; \`…\` stands for a value. All errors of one construct are printed at once.
+
+| when | where it appears | what has changed |
+| --- | --- | --- |
+| at synth | in the output of the app, before Terraform runs | nothing |
+| at plan | as \`Resource precondition failed\`, or as the one line of a program | nothing |
+| on a host | in the shell, from the install script | nothing: the script checks before it installs |
+| later, by the agent, Fleet Server or Elasticsearch | in their logs | see [troubleshooting.md](troubleshooting.md) |
+`;
+
+const HOST_SCRIPTS = `## Scripts on hosts
+
+| error | what to do |
+| --- | --- |
+| \`set it to the … before running this command\` | export the variable that the message names, in the shell that runs the script; with \`sudo\`, pass it on: \`sudo --preserve-env=NAME\` |
+| \`set … to the token before running this command\` | in PowerShell: \`$env:NAME = '…'\` |
+| \`set … to the password before running this command\` | the same for the password of a domain user |
+| \`icacls could not protect the files\` | run PowerShell as administrator |
+`;
