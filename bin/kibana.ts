@@ -17,7 +17,7 @@ export interface KibanaAccess {
 }
 
 /** The lists of Fleet's API that are read; each needs no more than to read Fleet's settings and agent policies. */
-const LISTS = ["fleet_server_hosts", "outputs", "proxies", "agent_policies"];
+const LISTS = ["fleet_server_hosts", "outputs", "proxies", "agent_policies", "agent_download_sources"];
 
 const TIMEOUT = 10_000;
 const LARGEST = 16 * 1024 * 1024;

@@ -5,7 +5,7 @@ import { isDockerScript } from "../verify/docker-run";
 import type { Entered, FolderFile, HostFolder } from "../verify/host-folder";
 import { topologyOf } from "../verify/host-folder";
 import { isServiceFile } from "../verify/read-services";
-import type { OutputFile } from "../verify/verify-hosts";
+import type { ObjectFile } from "../verify/verify-hosts";
 import { inWords } from "./system-errors";
 import { UsageError } from "./usage-error";
 
@@ -120,25 +120,39 @@ function isManifest(path: string): boolean {
   return MANIFEST.test(text) || HELM.test(text);
 }
 
-/** `outputs/*.yml` of every topology, where it is within the given directories. */
-export function findOutputs(folders: readonly HostFolder[], directories: readonly string[]): OutputFile[] {
-  return [...new Set(folders.map(({ topology }) => topology))].flatMap((topology) => {
-    const place = join(topology, "outputs");
-    const isGiven = directories.some((one) => !/^\.\.([/\\]|$)/.test(relative(resolve(one), place)));
-    const near = relative(".", place);
-    const label = near.startsWith("..") ? place : near;
-    return (isGiven ? yamlFiles(place) : []).map((name) => ({
-      topology,
-      label,
-      file: readFolderFile(join(place, name)),
-    }));
-  });
+/** Folders of objects for Kibana. */
+const OBJECTS = [
+  { kind: "output", folder: "outputs", extension: /\.ya?ml$/ },
+  { kind: "download source", folder: "download-sources", extension: /\.json$/ },
+] as const;
+
+/** Files of these folders of every topology, where they are within the given directories. */
+export function findObjects(folders: readonly HostFolder[], directories: readonly string[]): ObjectFile[] {
+  const topologies = [...new Set(folders.map(({ topology }) => topology))];
+  return topologies.flatMap((topology) => OBJECTS.flatMap((one) => objectsOf(topology, one, directories)));
 }
 
-function yamlFiles(folder: string): string[] {
+function objectsOf(
+  topology: string,
+  { kind, folder, extension }: (typeof OBJECTS)[number],
+  directories: readonly string[],
+): ObjectFile[] {
+  const place = join(topology, folder);
+  const isGiven = directories.some((one) => !/^\.\.([/\\]|$)/.test(relative(resolve(one), place)));
+  const near = relative(".", place);
+  const label = near.startsWith("..") ? place : near;
+  return (isGiven ? filesIn(place, extension) : []).map((name) => ({
+    kind,
+    topology,
+    label,
+    file: readFolderFile(join(place, name)),
+  }));
+}
+
+function filesIn(folder: string, extension: RegExp): string[] {
   try {
     return readdirSync(folder)
-      .filter((name) => /\.ya?ml$/.test(name))
+      .filter((name) => extension.test(name))
       .sort();
   } catch {
     return [];

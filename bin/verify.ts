@@ -13,7 +13,7 @@ import type { Io } from "./io";
 import { Exit } from "./io";
 import { readKibana } from "./kibana";
 import { publicRoots, thisMachine } from "./machine";
-import { findFolders, findOutputs } from "./read-folders";
+import { findFolders, findObjects } from "./read-folders";
 import { reportJson } from "./report-json";
 import { reportSarif } from "./report-sarif";
 import type { Printed } from "./report-text";
@@ -71,7 +71,7 @@ export async function verify(args: readonly string[], io: Io): Promise<number> {
       options.command === undefined
         ? undefined
         : { name: basename(options.command), text: readText("--command", options.command) },
-    outputs: findOutputs(folders, options.directories),
+    outputs: findObjects(folders, options.directories),
     kibana: await readKibana(options.kibana, {
       isConnected: options.connect !== undefined,
       key: options["kibana-key-file"]

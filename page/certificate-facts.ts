@@ -105,5 +105,6 @@ export const AUTHORITIES: Readonly<Record<AuthorityId, { readonly name: string; 
   fleetEs: { name: "Fleet-to-Elasticsearch CA", letter: "S" },
   proxy: { name: "Proxy CA", letter: "P" },
   receiver: { name: "Receiver's CA", letter: "R" },
+  download: { name: "Download source's CA", letter: "D" },
   input: { name: "Input CA", letter: "I" },
 };

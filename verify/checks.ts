@@ -107,6 +107,10 @@ export const CHECKS: Readonly<Record<number, Check>> = {
     text: "a proxy or a receiver admits the agents' certificates",
     needs: "nginx.conf, haproxy.cfg, envoy.yaml, a Logstash pipeline or server.properties in the tree",
   },
+  73: {
+    text: "agents can verify the servers that they download from",
+    needs: "download-sources/*.json, kibana.yml in a folder of the tree, or --kibana",
+  },
 };
 
 /** The first of the checks that need more than the command. */

@@ -5,9 +5,9 @@ import type { Place } from "./report";
 import type { Setting } from "./settings";
 import { readYaml, Settings, settingsOfJson } from "./settings";
 
-/** One object of Fleet's, as kibana.yml, Kibana's API or `outputs/*.yml` has it. */
+/** One object of Fleet's, as kibana.yml, Kibana's API, `outputs/*.yml` or `download-sources/*.json` has it. */
 export interface FleetObject extends Place {
-  readonly kind: "output" | "fleet server host" | "proxy" | "agent policy";
+  readonly kind: "output" | "fleet server host" | "proxy" | "agent policy" | "download source";
   /** Its id, else its name; undefined for a file that contains an output's `ssl` alone. */
   readonly id?: string;
   readonly settings: Settings;
@@ -27,6 +27,7 @@ const KIBANA_LISTS = {
   "xpack.fleet.fleetServerHosts": "fleet server host",
   "xpack.fleet.proxies": "proxy",
   "xpack.fleet.agentPolicies": "agent policy",
+  "xpack.fleet.binaryDownloadSource": "download source",
 } as const;
 
 /** The objects that `kibana.yml` declares. */
@@ -96,13 +97,14 @@ export function apiObjects({ host, file, text }: NamedText): { objects: FleetObj
     const id = settings.text("id") ?? settings.text("name");
     return kind === undefined ? [] : [{ host, file, kind, id, settings, isShared: true }];
   });
-  const fix = "save the answer of GET /api/fleet/outputs, fleet_server_hosts, proxies or agent_policies";
+  const fix =
+    "save the answer of GET /api/fleet/outputs, fleet_server_hosts, proxies, agent_policies or agent_download_sources";
   return { objects, findings: objects.length === 0 ? [error(63, "contains no object of Fleet's API", fix)] : [] };
 }
 
-/** An `outputs/*.yml`: the text for Kibana's *Advanced YAML configuration*. */
-export function outputObject(place: Place, settings: Settings): FleetObject {
-  return { ...place, kind: "output", settings, isShared: false };
+/** An `outputs/*.yml`, the text for Kibana's *Advanced YAML configuration*, or a `download-sources/*.json`. */
+export function fileObject(place: Place, kind: "output" | "download source", settings: Settings): FleetObject {
+  return { ...place, kind, id: settings.text("id"), settings, isShared: false };
 }
 
 /** `items` of one answer, or of several in one file; `item` of an answer to one id. */
@@ -119,6 +121,9 @@ function itemsOf(answer: unknown): unknown[] {
   if (isRecord(answer["item"])) {
     return [answer["item"]];
   }
+  if (isDownloadSource(answer)) {
+    return [answer];
+  }
   return Object.values(answer).flatMap((one) => (isRecord(one) || Array.isArray(one) ? itemsOf(one) : []));
 }
 
@@ -131,10 +136,17 @@ function classified(item: unknown): { settings: Settings; kind: FleetObject["kin
   if ("hosts" in record && "type" in record) {
     return { settings, kind: "output" };
   }
+  if (isDownloadSource(record)) {
+    return { settings, kind: "download source" };
+  }
   if ("namespace" in record || "monitoring_enabled" in record || "fleet_server_host_id" in record) {
     return { settings, kind: "agent policy" };
   }
   return { settings, kind: typeof record["url"] === "string" ? "proxy" : undefined };
+}
+
+function isDownloadSource(record: Record<string, unknown>): boolean {
+  return typeof record["host"] === "string" && typeof record["name"] === "string";
 }
 
 /** The API has an output's advanced settings as a text, kibana.yml as settings. */

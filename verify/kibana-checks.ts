@@ -24,7 +24,7 @@ export interface KibanaUse {
 /** Releases that copy an output's `ssl` into the policy's `fleet.ssl` (kibana#233780). */
 const COPIES_OUTPUT_SSL = ["9.1.0", "9.1.4"] as const;
 
-/** Checks settings that override the command's once an agent is enrolled (checks 47, 65 and 66). */
+/** Checks settings that override the command's once an agent is enrolled (checks 47, 65, 66 and 73). */
 export function checkKibana(use: KibanaUse): void {
   for (const object of use.objects) {
     checkSecrets(object, use.report);
@@ -42,6 +42,9 @@ export function checkKibana(use: KibanaUse): void {
         break;
       case "agent policy":
         checkReferences(object, use);
+        break;
+      case "download source":
+        checkDownloadSource(object, use);
         break;
       case "proxy":
         break;
@@ -169,6 +172,25 @@ function checkProxy(object: FleetObject, { objects, hosts, report, trust, stackV
   }
 }
 
+/** Agents verify the server that they download from by the source's list; a proxy's CA replaces it (check 73). */
+function checkDownloadSource(source: FleetObject, { objects, hosts, report }: KibanaUse): void {
+  report.check(73);
+  const add = adder(source, report);
+  const { settings } = source;
+  const users = hosts.filter(({ kind }) => kind === "agent" || kind === "fleet server");
+  if (settings.text("host")?.startsWith("https:") !== true) {
+    add(warning(73, "has a host that is not https, so anybody on the way can change or stop downloads", "use https"));
+  }
+  const listed = settings.texts("ssl.certificate_authorities") ?? [];
+  listed.forEach((item) => authoritiesOf(item, users, add, 73));
+  const id = settings.text("proxy_id");
+  const proxy = objects.find((one) => one.kind === "proxy" && one.settings.text("id") === id);
+  if (listed.length > 0 && proxy?.settings.has("certificate_authorities") === true) {
+    const what = `has proxy ${id}, whose CA replaces the source's own ssl.certificate_authorities`;
+    add(error(73, what, "put the CA of the source into the proxy's certificate_authorities too"));
+  }
+}
+
 /** A policy whose Fleet Server host or output does not exist falls back on the default one. */
 function checkReferences(policy: FleetObject, { objects, report }: KibanaUse): void {
   const add = adder(policy, report);
@@ -176,6 +198,7 @@ function checkReferences(policy: FleetObject, { objects, report }: KibanaUse): v
     { name: "fleet_server_host_id", kind: "fleet server host" },
     { name: "data_output_id", kind: "output" },
     { name: "monitoring_output_id", kind: "output" },
+    { name: "download_source_id", kind: "download source" },
   ] as const;
   for (const { name, kind } of references) {
     const id = policy.settings.text(name);

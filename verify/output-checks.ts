@@ -131,22 +131,23 @@ export function authoritiesOf(
   item: string,
   users: readonly Host[],
   add: (...findings: Finding[]) => void,
+  check = 60,
 ): readonly Certificate[] {
   // A value that begins with a dash is PEM (elastic-agent-libs, tls.go, ReadPEM).
   if (item.trimStart().startsWith("-")) {
     const { certificates, findings } = readCertificates(item.trimStart());
-    add(...findings.map((one) => ({ ...one, fact: 60, what: `has an inline CA that ${one.what}` })));
+    add(...findings.map((one) => ({ ...one, fact: check, what: `has an inline CA that ${one.what}` })));
     return certificates;
   }
   if (!posix.isAbsolute(item) && !win32.isAbsolute(item)) {
-    add(error(60, "names a CA by a path that is not absolute", "write the whole path on the hosts"));
+    add(error(check, "names a CA by a path that is not absolute", "write the whole path on the hosts"));
   }
-  add(...missingOn(item, users, "a CA"));
+  add(...missingOn(item, users, "a CA", check));
   return users.find(({ folder }) => folder.files.has(fileName(item)))?.certificates(fileName(item)) ?? [];
 }
 
 /** A path in an output must exist on every host that uses the output; files that a command names are checked there. */
-function missingOn(path: string, users: readonly Host[], what: string): Finding[] {
+function missingOn(path: string, users: readonly Host[], what: string, check = 60): Finding[] {
   const name = fileName(path);
   const isNamed = ({ command }: Host): boolean =>
     command?.uses.some(({ value }) => value?.text.endsWith(name)) === true;
@@ -156,7 +157,7 @@ function missingOn(path: string, users: readonly Host[], what: string): Finding[
   }
   const others = more.length > 0 ? ` and ${more.length} more` : "";
   const fix = "copy it there, or give those hosts an output of their own";
-  return [warning(60, `names ${what}, ${name}, which ${missing.label}${others} does not have`, fix)];
+  return [warning(check, `names ${what}, ${name}, which ${missing.label}${others} does not have`, fix)];
 }
 
 /** Without Elasticsearch's own certificate, es-ca.pem of the hosts is the CA to expect. */

@@ -232,4 +232,8 @@ export const REMEDIES: Readonly<Record<number, Remedy>> = {
     says: "asks for client certificates and names no CA for them",
     fix: "name the agent CA as the CA of its clients",
   },
+  73: {
+    says: "names a CA",
+    fix: "copy the CA file to every host whose policy names the download source, or put its PEM into the source",
+  },
 };

@@ -4,7 +4,7 @@ import { isDockerScript } from "./docker-run";
 import { checkDoors } from "./door-checks";
 import { checkFiles } from "./file-checks";
 import type { FleetObject, NamedText } from "./fleet-objects";
-import { apiObjects, kibanaObjects, outputObject } from "./fleet-objects";
+import { apiObjects, fileObject, kibanaObjects } from "./fleet-objects";
 import { Host } from "./host";
 import { checkHost } from "./host-checks";
 import type { HostCommand } from "./host-command";
@@ -23,8 +23,9 @@ import { checkTopology } from "./topology-checks";
 import type { Trust } from "./trust-checks";
 import { noteUnread } from "./unread";
 
-/** An `outputs/*.yml` of a topology. */
-export interface OutputFile {
+/** An `outputs/*.yml` or a `download-sources/*.json` of a topology. */
+export interface ObjectFile {
+  readonly kind: "output" | "download source";
   readonly topology: string;
   /** The folder as it is printed. */
   readonly label: string;
@@ -36,7 +37,7 @@ export interface VerifyInput {
   readonly folders: readonly HostFolder[];
   /** The command of `--command`, for the only folder. */
   readonly command?: { readonly name: string; readonly text: string };
-  readonly outputs: readonly OutputFile[];
+  readonly outputs: readonly ObjectFile[];
   /** Answers of Kibana's API. */
   readonly kibana: readonly NamedText[];
 }
@@ -164,10 +165,10 @@ function hostsOf(
 function outputsOf(topology: string, { outputs }: VerifyInput, report: Report): FleetObject[] {
   return outputs
     .filter((one) => one.topology === topology)
-    .flatMap(({ label, file }) => {
+    .flatMap(({ kind, label, file }) => {
       const { file: read, findings } = readSettingsFile(file);
       report.check(63);
       report.add(label, file.name, findings);
-      return read === undefined ? [] : [outputObject({ host: label, file: file.name }, read.settings)];
+      return read === undefined ? [] : [fileObject({ host: label, file: file.name }, kind, read.settings)];
     });
 }

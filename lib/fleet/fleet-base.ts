@@ -6,6 +6,7 @@ import { Agent } from "../host/agent";
 import type { AgentPolicyOptions } from "../host/agent-policy";
 import { AgentPolicy } from "../host/agent-policy";
 import type { ClientTls } from "../host/client-tls";
+import { DownloadSource } from "../host/download-source";
 import type { ElasticsearchOptions } from "../host/elasticsearch";
 import { Elasticsearch } from "../host/elasticsearch";
 import type { EnrollmentToken } from "../host/enrollment-token";
@@ -33,6 +34,8 @@ import type { Endpoint } from "../private/urls";
 import { ELASTICSEARCH_URL, parseUrl } from "../private/urls";
 import type { FleetBaseProps } from "./fleet-base-props";
 import type { OperatorPage } from "./operator-page";
+import type { DownloadSourceOptions } from "./download-source-options";
+import { addDownloadSource } from "./private/add-download-source";
 import { addFleetServerHosts } from "./private/fleet-server-hosts";
 import { addProxy } from "./private/add-proxy";
 import { addCommandOutput } from "./private/commands";
@@ -136,6 +139,7 @@ export abstract class FleetBase extends Construct implements IFleetTls {
       certificates.addAuthority(authority);
     }
     outputsOf(this).forEach((output) => output._addHost(host));
+    DownloadSource.of(this).forEach((source) => source._addHost(host));
   }
 
   /**
@@ -158,6 +162,17 @@ export abstract class FleetBase extends Construct implements IFleetTls {
   public addAgentPolicy(id: string, options: AgentPolicyOptions = {}): AgentPolicy {
     this.checkAdded("addAgentPolicy", id, options);
     return new AgentPolicy(groupIn(this, "agent-policies"), id, { ...options, fleet: this });
+  }
+
+  /**
+   * Adds an agent binary download source: where agents download their next version. Policies name it by `downloadSource`.
+   *
+   * @param id its id: the end of its id and name in Kibana
+   * @throws with everything that is wrong with the options, or if the fleet has such a source
+   */
+  public addDownloadSource(id: string, options: DownloadSourceOptions): DownloadSource {
+    this.checkAdded("addDownloadSource", id, options);
+    return addDownloadSource(this, partsOf(this).authorities, id, options);
   }
 
   /**

@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { checkArguments, checkProps, pathOf } from "../private/check-props";
 import { Problems } from "../private/problems";
 import { hostId } from "../private/terraform/host-id";
+import { DownloadSource } from "./download-source";
 import type { EnrollmentToken } from "./enrollment-token";
 import type { FleetOutput } from "./fleet-output";
 import type { FleetServerHosts } from "./fleet-server-hosts";
@@ -47,6 +48,13 @@ export interface AgentPolicyOptions {
    * @default - Kibana's default output for monitoring
    */
   readonly monitoringOutput?: FleetOutput;
+
+  /**
+   * Where its agents download their next version.
+   *
+   * @default - Kibana's default download source
+   */
+  readonly downloadSource?: DownloadSource;
 
   /**
    * URL of a proxy through which its agents reach Fleet Server by CONNECT. Emitted as `--proxy-url`.
@@ -119,6 +127,14 @@ export class AgentPolicy extends Construct {
           fix: "create it with addOutput of this fleet",
         });
       }
+    }
+    if (options.downloadSource !== undefined && !DownloadSource.of(fleet).includes(options.downloadSource)) {
+      problems.add("downloadSource", {
+        what: "is a download source of another fleet",
+        got: options.downloadSource.node.path,
+        allowed: `a download source of ${fleet.node.path}`,
+        fix: "create it with addDownloadSource of this fleet",
+      });
     }
     if (options.monitoringOutput !== undefined && options.dataOutput === undefined) {
       problems.add("monitoringOutput", {

@@ -61,6 +61,9 @@ export class Agent extends AgentHost {
   /** Outputs that the agent's policy names, if it names some. */
   public readonly policyOutputs?: IConstruct[];
 
+  /** Download source that the agent's policy names, if it names one. */
+  public readonly downloadSource?: IConstruct;
+
   /** Fleet Server hosts that the agent dials. */
   public readonly fleetServerHosts: FleetServerHosts;
 
@@ -80,6 +83,7 @@ export class Agent extends AgentHost {
     props = withPolicy(problems, fleet, props);
     this.policy = props.policy;
     this.policyOutputs = props.policy && props.policy.outputs.length > 0 ? props.policy.outputs : undefined;
+    this.downloadSource = props.policy?.options.downloadSource;
     const options = resolveHostOptions(props, fleet.hostDefaults);
     this.stackVersion = options.stackVersion;
     this.elasticDefend = options.elasticDefend;

@@ -142,6 +142,9 @@ export interface IFleetHost extends IConstruct {
   /** Outputs that the policy of the host's agent names, if it names some. */
   readonly policyOutputs?: IConstruct[];
 
+  /** Download source that the policy of the host's agent names, if it names one. */
+  readonly downloadSource?: IConstruct;
+
   /** Whether Elastic Defend runs on the host. */
   readonly elasticDefend?: boolean;
 

@@ -42,6 +42,9 @@ export abstract class HostBase extends Construct implements IFleetHost {
   /** Outputs that the policy of the host's agent names, if it names some. */
   public readonly policyOutputs?: IConstruct[];
 
+  /** Download source that the policy of the host's agent names, if it names one. */
+  public readonly downloadSource?: IConstruct;
+
   /** Whether Elastic Defend runs on the host. */
   public readonly elasticDefend?: boolean;
 

@@ -6,7 +6,7 @@ import { isKnown } from "../private/terraform/text";
 import type { IFleetTls } from "./ifleet-tls";
 
 /**
- * Id of an output or a Fleet Server host in Kibana.
+ * Id of an object in Kibana.
  *
  * @param owner the construct whose object it is
  * @throws if another construct of the app has the same id: Kibana would keep one of the two objects
@@ -14,7 +14,7 @@ import type { IFleetTls } from "./ifleet-tls";
 export function kibanaId(
   { kibanaIdPrefix }: IFleetTls,
   owner: Construct,
-  kind: "output" | "Fleet Server host" | "agent policy",
+  kind: "output" | "Fleet Server host" | "agent policy" | "agent binary download source",
   id: string,
 ): string {
   const whole = `${kibanaIdPrefix}-${id}`;

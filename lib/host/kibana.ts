@@ -25,9 +25,11 @@ import type { Pair } from "./private/pair";
 import { checkPlainKey, createPair } from "./private/pair";
 import { renewalOf } from "../certificate/renewal-of";
 import { connectionSettings, fleetSettings } from "./private/settings/kibana-settings";
-import { policySettings } from "./private/settings/policy-settings";
+import { downloadSourceSettings, policySettings } from "./private/settings/policy-settings";
 import { yamlDocument } from "./private/settings/yaml";
 import { urlPreconditions } from "../private/urls";
+import { DECLARED_DOWNLOAD_SOURCES, hasFeature } from "../command/data/stack-features";
+import type { StackVersion } from "../command/stack-version";
 import type { TargetPlatform } from "../command/target-platform";
 import type { Validity } from "../certificate/validity";
 import { authorityRecord } from "../authority/records";
@@ -64,6 +66,13 @@ export interface KibanaOptions {
    * @default true
    */
   readonly fleetSettings?: boolean;
+
+  /**
+   * Version of Kibana. From 9.6 on, the settings declare download sources too.
+   *
+   * @default - the fleet's `stackVersion`
+   */
+  readonly stackVersion?: StackVersion;
 
   /**
    * The host's operating system.
@@ -127,6 +136,12 @@ export class Kibana extends HostBase {
    */
   public readonly settings: string;
 
+  /** Version of Kibana, if it is given. */
+  public readonly stackVersion?: StackVersion;
+
+  /** Whether the settings declare download sources. */
+  public readonly declaresDownloadSources: boolean;
+
   /** Whether the settings declare the Fleet Server host and the outputs. */
   public readonly declaresFleet: boolean;
 
@@ -163,6 +178,9 @@ export class Kibana extends HostBase {
       return [...new Set([...(props.outputs ?? [first, ...others]), ...ofPolicies])];
     };
     this.declaresFleet = outputs().length > 0;
+    this.stackVersion = props.stackVersion;
+    const declaresSources = this.declaresFleet && hasFeature(options.stackVersion, DECLARED_DOWNLOAD_SOURCES);
+    this.declaresDownloadSources = declaresSources;
     const produce = (): string => {
       const document = yamlDocument({
         ...connectionSettings(fleet, {
@@ -172,7 +190,8 @@ export class Kibana extends HostBase {
           isCertificateRequired: requiresClientCertificates(fleet),
         }),
         ...(this.declaresFleet && fleetSettings(fleet, outputs())),
-        ...(this.declaresFleet && policySettings(AgentPolicy.of(fleet))),
+        ...(declaresSources && downloadSourceSettings(fleet)),
+        ...(this.declaresFleet && policySettings(AgentPolicy.of(fleet), declaresSources)),
       });
       const variables = [...new Set(outputs().flatMap(({ _variables }) => _variables))];
       return variables.length === 0 ? document : Fn.join("", [variablesText(variables), document]);

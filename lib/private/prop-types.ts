@@ -285,11 +285,17 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
       fleetServerProxy: "ReverseProxy?",
       dataOutput: "FleetOutput?",
       monitoringOutput: "FleetOutput?",
+      downloadSource: "DownloadSource?",
       proxyUrl: "string?",
       proxyCaPem: "string?",
     },
   },
   AgentPolicyProps: { extends: ["AgentPolicyOptions"], props: { fleet: "IFleetTls" } },
+  BinaryDownloadSourceOptions: { props: { url: "string", trust: "OutputTrust?", isDefault: "boolean?" } },
+  DownloadSourceProps: {
+    extends: ["BinaryDownloadSourceOptions"],
+    props: { fleet: "IFleetTls", ca: "ICertificateAuthority?" },
+  },
   ElasticsearchProps: { extends: ["ElasticsearchOptions"], props: { fleet: "IFleetTls" } },
   FleetOutputOptions: {
     props: {
@@ -341,6 +347,7 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
       clientCertificate: "CertificateSource?",
       outputs: "FleetOutput[]?",
       fleetSettings: "boolean?",
+      stackVersion: "StackVersion?",
       platform: "TargetPlatform?",
       hostDirectory: "string?",
       keyAlgorithm: "KeyAlgorithm?",
@@ -385,6 +392,7 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
     extends: ["ReverseProxyOptions"],
     props: { fleet: "IFleetTls", ca: "IIssuingCertificateAuthority" },
   },
+  DownloadSourceOptions: { extends: ["BinaryDownloadSourceOptions"], props: { ca: "CertificateAuthoritySource?" } },
   ProxyOptions: { extends: ["ReverseProxyOptions"], props: { ca: "CertificateAuthoritySource?" } },
   RemoteElasticsearchOptions: {
     props: {
@@ -474,6 +482,7 @@ export const CLASSES: { readonly [name: string]: readonly string[] } = {
   ReverseProxy: ["new ReverseProxy(…)"],
   Certificate: ["new Certificate(…)"],
   FleetOutput: ["new FleetOutput(…)"],
+  DownloadSource: ["DownloadSource.of(…)"],
   OutputTrust: ["OutputTrust.INLINE", "OutputTrust.HOST_FILE", "OutputTrust.FINGERPRINT"],
   KafkaAuthentication: [
     "KafkaAuthentication.CLIENT_CERTIFICATE",
@@ -607,6 +616,7 @@ export const METHODS: { readonly [method: string]: { readonly [parameter: string
   "FleetBase.addHost": { host: "IFleetHost" },
   "FleetBase.addAgent": { id: "string", options: "AgentOptions?" },
   "FleetBase.addAgentPolicy": { id: "string", options: "AgentPolicyOptions?" },
+  "FleetBase.addDownloadSource": { id: "string", options: "DownloadSourceOptions" },
   "FleetBase.addFleetServerHosts": { id: "string", options: "FleetServerHostsOptions" },
   "FleetBase.addElasticsearchNode": { id: "string", options: "ElasticsearchOptions?" },
   "FleetBase.addKibana": { id: "string", options: "KibanaOptions?" },
@@ -625,6 +635,8 @@ export const METHODS: { readonly [method: string]: { readonly [parameter: string
   Agent: { scope: "IConstruct", id: "string", props: "AgentProps" },
   "AgentPolicy.of": { fleet: "IFleetTls" },
   AgentPolicy: { scope: "IConstruct", id: "string", props: "AgentPolicyProps" },
+  "DownloadSource.of": { fleet: "IFleetTls" },
+  DownloadSource: { scope: "IConstruct", id: "string", props: "DownloadSourceProps" },
   Elasticsearch: { scope: "IConstruct", id: "string", props: "ElasticsearchProps" },
   FleetOutput: { scope: "IConstruct", id: "string", props: "FleetOutputProps" },
   FleetServer: { scope: "IConstruct", id: "string", props: "FleetServerProps" },

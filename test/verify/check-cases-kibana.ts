@@ -96,6 +96,39 @@ export function kibanaCases(fixture: CheckFixture): CheckCase[] {
       (t) => t.edit(KIBANA, (text) => text.replace("https://fleet.example.com:8220", "https://FLEET.example.com:8220")),
     ],
     [
+      65,
+      "a policy of a download source that is not there",
+      (t) =>
+        t.edit(KIBANA, (text) => `${text}${source()}xpack.fleet.agentPolicies:\n- { id: p, download_source_id: no }\n`),
+      `error ${KIBANA}: agent policy p has a download_source_id of no download source here`,
+      (t) =>
+        t.edit(
+          KIBANA,
+          (text) => `${text}${source()}xpack.fleet.agentPolicies:\n- { id: p, download_source_id: mirror }\n`,
+        ),
+    ],
+    [
+      73,
+      "a download source whose CA is a relative path",
+      (t) => t.edit(KIBANA, (text) => `${text}${source("fleet-ca.pem")}`),
+      `error ${KIBANA}: download source mirror names a CA by a path that is not absolute`,
+      (t) => t.edit(KIBANA, (text) => `${text}${source(`${certs}/fleet-ca.pem`)}`),
+    ],
+    [
+      73,
+      "a download source whose proxy replaces its CA",
+      (t) => t.edit(KIBANA, (text) => `${text}${source(`${certs}/fleet-ca.pem`, "edge")}${proxy(pki.text("es-ca"))}`),
+      `error ${KIBANA}: download source mirror has proxy edge, whose CA replaces`,
+      (t) => t.edit(KIBANA, (text) => `${text}${source(undefined, "edge")}${proxy(pki.text("es-ca"))}`),
+    ],
+    [
+      73,
+      "a file of a download source that is not https",
+      (t) => t.write("download-sources/mirror.json", sourceFile("http")),
+      "warning download-sources/mirror.json: download source mirror has a host that is not https",
+      (t) => t.write("download-sources/mirror.json", sourceFile("https")),
+    ],
+    [
       66,
       "a private key in an output",
       (t) => {
@@ -155,4 +188,16 @@ export function kibanaCases(fixture: CheckFixture): CheckCase[] {
 
 function proxy(pem: string): string {
   return `xpack.fleet.proxies:\n- { id: edge, url: "https://proxy.example.com:3128", certificate_authorities: ${JSON.stringify(pem)} }\n`;
+}
+
+/** A download source, with a CA and a proxy if they are given. */
+function source(ca?: string, proxyId?: string): string {
+  const ssl = ca === undefined ? "" : `, ssl: { certificate_authorities: ["${ca}"] }`;
+  const by = proxyId === undefined ? "" : `, proxy_id: ${proxyId}`;
+  const url = "https://artifacts.example.com/downloads/";
+  return `xpack.fleet.binaryDownloadSource:\n- { id: mirror, name: mirror, host: "${url}"${ssl}${by} }\n`;
+}
+
+function sourceFile(scheme: string): string {
+  return JSON.stringify({ id: "mirror", name: "mirror", host: `${scheme}://artifacts.example.com/downloads/` });
 }

@@ -44,6 +44,7 @@ test("a topology that is right has no finding, and every applicable check passes
     [69, "not applicable"],
     [71, "not applicable"],
     [72, "not applicable"],
+    [73, "not applicable"],
   ]);
 });
 

@@ -39,6 +39,9 @@ const LISTS = {
     },
   ],
   proxies: [{ id: "edge", name: "edge", url: "https://proxy.example.com:3128" }],
+  agent_download_sources: [
+    { id: "mirror", name: "mirror", is_default: true, host: "https://artifacts.example.com/downloads/" },
+  ],
   agent_policies: [{ id: "p", name: "p", namespace: "default", fleet_server_host_id: "fs", data_output_id: "default" }],
 };
 
@@ -79,13 +82,14 @@ async function verifyWith(url: string, key = KEY, ...args: string[]) {
   );
 }
 
-test("reads four lists, with GET alone, and finds nothing wrong with objects that agree", async () => {
+test("reads five lists, with GET alone, and finds nothing wrong with objects that agree", async () => {
   requests.length = 0;
   const { out, err } = await verifyWith(await kibana(LISTS), KEY, "--connect", "127.0.0.1:1", "--allow", "68");
   expect(err).toBe("");
   expect(out).not.toContain(KEY);
-  expect(out).not.toMatch(/ (fs|default|remote|edge) /);
+  expect(out).not.toMatch(/ (fs|default|remote|edge|mirror) /);
   expect(requests.sort()).toEqual([
+    "GET /kb/api/fleet/agent_download_sources",
     "GET /kb/api/fleet/agent_policies?perPage=1000",
     "GET /kb/api/fleet/fleet_server_hosts",
     "GET /kb/api/fleet/outputs",
@@ -120,6 +124,20 @@ test.each<[string, string, (lists: typeof LISTS) => object]>([
     "a secret in plain text",
     "output remote has service_token in plain text",
     (lists) => ({ outputs: [lists.outputs[0], { ...lists.outputs[1], service_token: "hunter2-hunter2" }] }),
+  ],
+  [
+    "a download source whose proxy replaces its CA",
+    "download source mirror has proxy edge, whose CA replaces",
+    (lists) => ({
+      agent_download_sources: [
+        {
+          ...lists.agent_download_sources[0],
+          proxy_id: "edge",
+          ssl: { certificate_authorities: [pki.text("es-ca")] },
+        },
+      ],
+      proxies: [{ ...lists.proxies[0], certificate_authorities: pki.text("es-ca") }],
+    }),
   ],
   [
     "a policy of an unknown output",

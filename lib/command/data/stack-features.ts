@@ -30,6 +30,9 @@ export const CERTIFICATE_RELOADS: Since = ["8.19.20", "9.3.8", "9.4.5", "9.5"];
 /** `certificate_reload` is on by default. */
 export const RELOADS_BY_DEFAULT: Since = ["9.5"];
 
+/** Kibana reads `xpack.fleet.binaryDownloadSource`; before, it does not start with it (kibana#283454). */
+export const DECLARED_DOWNLOAD_SOURCES: Since = ["9.6"];
+
 /** Whether a version has what came with `since`. */
 export function hasFeature(version: StackVersion, since: Since): boolean {
   const versions = since.map((text) => StackVersion.of(text));

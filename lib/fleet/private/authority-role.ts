@@ -1,6 +1,7 @@
 import type { ICertificateAuthority } from "../../certificate/issuing-certificate-authority";
 import type { IFleetHost } from "../../host/fleet-host";
 import { Agent } from "../../host/agent";
+import { DownloadSource } from "../../host/download-source";
 import { isReceiver } from "../../host/output-settings";
 import type { IFleetTls } from "../../host/ifleet-tls";
 import { ProxyTarget } from "../../host/proxy-target";
@@ -103,6 +104,19 @@ export function receiverRole({ kind, id }: Pick<IFleetHost, "kind" | "id">): Aut
   };
 }
 
+/** CA of a server from which agents download their binaries. */
+export function downloadCaRole(id: string): AuthorityRole {
+  return {
+    name: "download",
+    id: `download-ca-${id}`,
+    prop: "ca",
+    title: `CA of the download source ${id}`,
+    file: "the download source's settings",
+    isForClients: false,
+    admitsClients: false,
+  };
+}
+
 /** A CA that hosts trust, and its role. */
 export interface TrustedCa {
   readonly role: AuthorityRole;
@@ -115,6 +129,11 @@ export function trustedCas(fleet: IFleetTls): TrustedCa[] {
   for (const host of fleet.hosts) {
     if (isReceiver(host) && !known.some(({ ca }) => ca === host.serverCa)) {
       known.push({ role: receiverRole(host), ca: host.serverCa });
+    }
+  }
+  for (const { ca, node } of DownloadSource.of(fleet)) {
+    if (ca && !known.some((each) => each.ca === ca)) {
+      known.push({ role: downloadCaRole(node.id), ca });
     }
   }
   return known;

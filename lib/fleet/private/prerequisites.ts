@@ -1,6 +1,9 @@
+import { AgentPolicy } from "../../host/agent-policy";
+import { DownloadSource } from "../../host/download-source";
 import type { IFleetHost } from "../../host/fleet-host";
 import { HostKind } from "../../host/host-kind";
 import type { IFleetTls } from "../../host/ifleet-tls";
+import { Kibana } from "../../host/kibana";
 import { isSelfManaged } from "../../host/self-managed";
 import type { Prerequisite } from "../prerequisite";
 import { mergedPrerequisites } from "../prerequisite";
@@ -11,11 +14,28 @@ export function fleetPrerequisites(fleet: IFleetTls, hosts: readonly IFleetHost[
     ...(isSelfManaged(fleet)
       ? [forFleet(`the policy \`${fleet.fleetServerPolicy}\` in Kibana, with the Fleet Server integration`)]
       : []),
+    ...downloadSources(fleet).map(forFleet),
     ...hosts.flatMap(({ id, commands }) =>
       commands.flatMap(({ prerequisites }) => prerequisites.map((text) => ({ text, hosts: [id], moreHosts: 0 }))),
     ),
     ...hosts.flatMap(windowsScript).map(forFleet),
   ]);
+}
+
+/** Download sources that Kibana's settings do not declare. */
+function downloadSources(fleet: IFleetTls): string[] {
+  if (fleet.hosts.some((host) => host instanceof Kibana && host.declaresDownloadSources)) {
+    return [];
+  }
+  return DownloadSource.of(fleet).map((source) => {
+    const policies = AgentPolicy.of(fleet).filter(({ options }) => options.downloadSource === source);
+    const names = policies.map(({ policyId }) => `\`${policyId}\``).join(", ");
+    return (
+      `the agent binary download source \`${source.sourceId}\` in Kibana, which is \`download-sources/${source.node.id}.json\` ` +
+      "as the body of `POST /api/fleet/agent_download_sources`" +
+      (names === "" ? "" : `; select it in the policies ${names}`)
+    );
+  });
 }
 
 const forFleet = (text: string): Prerequisite => ({ text, hosts: [], moreHosts: 0 });

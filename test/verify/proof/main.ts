@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { publicRoots, thisMachine } from "../../../bin/machine";
-import { findFolders, findOutputs } from "../../../bin/read-folders";
+import { findFolders, findObjects } from "../../../bin/read-folders";
 import { StackVersion } from "../../../lib";
 import type { VerifyInput, VerifyOptions } from "../../../verify/verify-hosts";
 import { verifyHosts } from "../../../verify/verify-hosts";
@@ -22,7 +22,7 @@ interface Tally {
 
 function read(folder: string): VerifyInput {
   const folders = findFolders([folder]);
-  return { folders, outputs: findOutputs(folders, [folder]), kibana: [] };
+  return { folders, outputs: findObjects(folders, [folder]), kibana: [] };
 }
 
 function linesOf(input: VerifyInput, options: VerifyOptions): string[] {

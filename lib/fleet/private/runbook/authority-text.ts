@@ -160,18 +160,28 @@ function instructions(files: RunbookFile[], isWanted: (kind: HostKind) => boolea
   return [...new Set(hosts.map(({ reload }) => `- ${reload.instruction}`))];
 }
 
+function codeList(files: readonly string[]): string {
+  return files.map((file) => `\`${file}\``).join(" and ");
+}
+
 /** Agents that trust a CA by their policies' outputs have to know a generation before a server presents its certificates. */
 function policyText({ role, settings }: RunbookAuthority): string[] {
   const listed = `put the PEM of every generation above into the output's certificate authorities${
-    settings.length === 0
-      ? ""
-      : `, as ${settings.map((file) => `\`${file}\``).join(" and ")} here ${settings.length > 1 ? "have" : "has"} it`
+    settings.length === 0 ? "" : `, as ${codeList(settings)} here ${settings.length > 1 ? "have" : "has"} it`
   }`;
   if (role === ELASTICSEARCH_CA) {
     return [
       "Before the files, change Kibana (Fleet > Settings > Outputs), since an output's list comes before " +
         `\`--fleet-server-es-ca\`: ${listed}. An output, or a Fleet Server, that uses \`ca_trusted_fingerprint\` has ` +
         "one value and cannot overlap: move it to such a list and remove the fingerprint before any step of a rotation.",
+      "",
+    ];
+  }
+  if (role.name === "download" && settings.length > 0) {
+    return [
+      "Before the server presents its certificate, change Kibana (Fleet > Settings > Agent binary download): put the PEM of " +
+        `every generation above into the certificate authorities of the download source, as ${codeList(settings)} here ` +
+        `${settings.length > 1 ? "have" : "has"} it. Agents cannot upgrade otherwise.`,
       "",
     ];
   }

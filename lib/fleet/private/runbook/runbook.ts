@@ -7,6 +7,7 @@ import type { IFleetHost } from "../../../host/fleet-host";
 import type { IFleetTls } from "../../../host/ifleet-tls";
 import { ownerOf } from "../../../authority/create-authority";
 import type { ICertificateAuthority } from "../../../certificate/issuing-certificate-authority";
+import { DownloadSource } from "../../../host/download-source";
 import { Kibana, KIBANA_SETTINGS_FILE } from "../../../host/kibana";
 import { FLEET_SERVER_HOST_FILE } from "../../../host/reverse-proxy";
 import { outputsOf } from "../../../host/fleet-outputs";
@@ -111,13 +112,15 @@ export class Runbook extends Construct {
 /** Files with settings for Kibana that contain a CA: outputs, and what declares them. */
 function settingsWith(fleet: IFleetTls, ca: ICertificateAuthority): string[] {
   const outputs = outputsOf(fleet).filter((output) => output._listedCas.some((each) => ownerOf(each) === ownerOf(ca)));
-  const kibanas = fleet.hosts.filter((host) => host instanceof Kibana && host.declaresFleet);
-  return outputs.length === 0
-    ? []
-    : [
-        ...outputs.map(({ node }) => `outputs/${node.id}.yml`),
-        ...kibanas.map(({ folder }) => `${folder}/${KIBANA_SETTINGS_FILE}`),
-      ];
+  const sources = DownloadSource.of(fleet).filter((one) => one._listsCa && one.ca && ownerOf(one.ca) === ownerOf(ca));
+  const declares = (host: IFleetHost): boolean =>
+    host instanceof Kibana && (outputs.length > 0 ? host.declaresFleet : host.declaresDownloadSources);
+  const kibanas = fleet.hosts.filter(declares);
+  const files = [
+    ...outputs.map(({ node }) => `outputs/${node.id}.yml`),
+    ...sources.map(({ node }) => `download-sources/${node.id}.json`),
+  ];
+  return files.length === 0 ? [] : [...files, ...kibanas.map(({ folder }) => `${folder}/${KIBANA_SETTINGS_FILE}`)];
 }
 
 /** A cluster that exists elsewhere may need no file from here. */

@@ -22,6 +22,11 @@ export function yamlDocument(map: YamlMap | YamlExpression): string {
   return Fn.replace(Fn.yamlencode(yamlArgument(map)), literalArgument(QUOTED_KEY), "$1$2:");
 }
 
+/** The same as JSON. */
+export function jsonDocument(map: YamlMap): string {
+  return Fn.jsonencode(yamlArgument(map));
+}
+
 /** A value as an argument of Terraform's functions. */
 export function yamlArgument(value: YamlValue): unknown {
   if (value instanceof YamlExpression) {
