@@ -19,7 +19,7 @@ Synthesises the app of cdktf.json and applies its stacks with Terraform or OpenT
 of their dependencies. The install commands go to stdout, all else to stderr. On a terminal it asks before it replaces
 or destroys what exists; a first deploy is not asked about.
 
-  --yes, -y                   do not ask
+  --yes, -y, --auto-approve   do not ask
   --all                       also plan stacks that have not changed since their last deploy by this machine
   --plan-dir DIR              apply the plans that fleet-tls diff --plan-dir DIR made
 ${COMMON_HELP}

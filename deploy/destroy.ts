@@ -17,7 +17,7 @@ export const DESTROY_HELP = `fleet-tls destroy [STACK...] [options]
 Destroys stacks with Terraform, those that depend on others first, and removes the folders that are empty then. On a
 terminal it asks for the name of each fleet. The last state of a local backend is kept next to where it was.
 
-  --yes, -y                   do not ask
+  --yes, -y, --auto-approve   do not ask
 ${COMMON_HELP}
 Exit codes: 0 everything is destroyed; 1 something is not; 2 the command line is wrong; 130 interrupted.
 `;

@@ -5,6 +5,8 @@ import { FLAGS } from "../lib/command/data/flags";
 import { RULES } from "../lib/command/rules/rules";
 import { sinceText } from "../lib/command/data/stack-features";
 import { errorsPage } from "./errors-page";
+import { cliPage } from "./cli-page";
+import { filesPage } from "./files-page";
 import { propsPage } from "./props-page";
 import { verifyPage } from "./verify-page";
 
@@ -62,4 +64,6 @@ if (require.main === module) {
   fs.writeFileSync(path.join(docs, "props.md"), propsPage());
   fs.writeFileSync(path.join(docs, "verify.md"), verifyPage());
   fs.writeFileSync(path.join(docs, "errors.md"), errorsPage());
+  fs.writeFileSync(path.join(docs, "cli.md"), cliPage());
+  fs.writeFileSync(path.join(docs, "files.md"), filesPage());
 }

@@ -1,6 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { cliPage } from "../../scripts/cli-page";
+import { filesPage } from "../../scripts/files-page";
 import { commandRulesPage } from "../../scripts/generate-docs";
 import { propsPage } from "../../scripts/props-page";
 import { verifyPage } from "../../scripts/verify-page";
@@ -13,6 +15,16 @@ test("the page of the rules is what its table says", () => {
 test("the page of verify is what it says of itself", () => {
   const page = fs.readFileSync(path.join(__dirname, "..", "..", "docs", "verify.md"), "utf8");
   expect(page).toBe(verifyPage());
+});
+
+test("the page of the program is its own help", () => {
+  const page = fs.readFileSync(path.join(__dirname, "..", "..", "docs", "cli.md"), "utf8");
+  expect(page).toBe(cliPage());
+});
+
+test("the page of the files is what fleets write", () => {
+  const page = fs.readFileSync(path.join(__dirname, "..", "..", "docs", "files.md"), "utf8");
+  expect(page).toBe(filesPage());
 });
 
 test("the page of the props is what the docstrings say", () => {

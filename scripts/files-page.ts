@@ -1,0 +1,219 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+
+import { LocalProvider } from "@cdktf/provider-local/lib/provider";
+import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
+import { App, TerraformStack } from "cdktf";
+
+import type { FleetTlsProps } from "../lib";
+import {
+  CertificateAuthoritySource,
+  CertificateSource,
+  EnrollmentToken,
+  KeyPassphrase,
+  MutualFleetTls,
+  OneWayFleetTls,
+  ProxySoftware,
+  ServiceToken,
+  TargetPlatform,
+} from "../lib";
+
+/** A file's description, and the option without which it is not written. */
+type Description = readonly [text: string, when?: string];
+
+const CLIENT_CERTIFICATE: Description = ["the agent's client certificate, for Fleet Server and Elasticsearch"];
+const ITS_KEY: Description = ["its private key"];
+
+/** Every file that a fleet may write. */
+const DESCRIPTIONS: Readonly<Record<string, Description>> = {
+  "fleet-ca.pem": ["CAs that sign for Fleet Server"],
+  "agent-ca.pem": ["CAs that sign the agents' client certificates"],
+  "es-ca.pem": ["CAs that sign for Elasticsearch"],
+  "fleet-cert.pem": ["Fleet Server's server certificate, then its intermediates"],
+  "fleet-cert-key.pem": ITS_KEY,
+  "fleet-es-cert.pem": ["Fleet Server's client certificate for Elasticsearch"],
+  "fleet-es-cert-key.pem": ["its private key, never encrypted"],
+  "agent-cert.pem": CLIENT_CERTIFICATE,
+  "agent-cert-key.pem": ITS_KEY,
+  "agent-cert-key-passphrase": ["passphrase of that key, without a newline", "a `KeyPassphrase`"],
+  "request-agent-cert.sh": [
+    "creates the key on the host, and the request for its certificate",
+    "`CertificateSource.fromCertificateRequest`",
+  ],
+  "input-cert.pem": ["server certificate of inputs that listen on the host", "`serverNames`"],
+  "input-cert-key.pem": ["its private key", "`serverNames`"],
+  "es-cert.pem": ["the node's server certificate over HTTP, then its CA"],
+  "es-cert-key.pem": ITS_KEY,
+  "es-client-ca.pem": ["every CA whose clients Elasticsearch admits"],
+  "elasticsearch.tls.yml": ["settings for `elasticsearch.yml`"],
+  "kibana-es-cert.pem": ["Kibana's client certificate for Elasticsearch", "`clientCertificate`"],
+  "kibana-es-cert-key.pem": ["its private key", "`clientCertificate`"],
+  "kibana.tls.yml": ["settings for `kibana.yml`"],
+  "kibana-fleet-server-host.yml": ["Kibana's Fleet Server host with the proxy's URL"],
+  "proxy-cert.pem": ["the proxy's server certificate"],
+  "proxy-cert-key.pem": ["its private key", "nginx, Envoy"],
+  "proxy-cert.pem.key": ["its private key", "HAProxy"],
+  "client-ca.pem": ["CAs whose clients the proxy admits"],
+  "upstream-ca.pem": ["CAs that sign for the server behind the proxy"],
+  "upstream-cert.pem": ["the proxy's client certificate for that server"],
+  "upstream-cert-key.pem": ["its private key", "nginx, Envoy"],
+  "upstream-cert.pem.key": ["its private key", "HAProxy"],
+  "nginx.conf": ["configuration", "nginx"],
+  "haproxy.cfg": ["configuration", "HAProxy"],
+  "envoy.yaml": ["configuration", "Envoy"],
+  "logstash-cert.pem": ["Logstash's server certificate"],
+  "logstash-cert-key.pem": ["its private key, in PKCS#8"],
+  "pipeline.conf": ["the input of Logstash's pipeline"],
+  "kafka-keystore.pem": ["the broker's private key and certificate, as Kafka's PEM key store"],
+  "server.tls.properties": ["settings for `server.properties`"],
+  "install-command.sh": ["the install command; 0600 if it contains a secret", "Linux, macOS"],
+  "install-command.ps1": ["the install command; sets the ACLs that correspond to 0600", "Windows"],
+  "hand-over.sh": [
+    "makes files that are copied later readable for the agent's account",
+    "`unprivileged`, Linux, macOS",
+  ],
+  "hand-over.ps1": ["makes files that are copied later readable for the agent's account", "`unprivileged`, Windows"],
+  "container.env": ["environment of Elastic's image, instead of a command", "`container`"],
+  "RUNBOOK.md": ["what to copy and what to restart after this deploy, in what order"],
+  "index.html": ["the operator's page", "`operatorPage`"],
+};
+
+/** Sections of the page, by the first part of a folder. */
+const SECTIONS: Readonly<Record<string, { readonly title: string; readonly folders: string }>> = {
+  agents: { title: "Agents", folders: "`agents/ID`" },
+  "fleet-server": {
+    title: "Fleet Servers",
+    folders: "`fleet-server` for the first, `fleet-servers/ID` for further ones",
+  },
+  elasticsearch: {
+    title: "Elasticsearch",
+    folders: "`elasticsearch` for all nodes, `elasticsearch-nodes/ID` for a node of its own",
+  },
+  kibana: { title: "Kibana", folders: "`kibana/ID`" },
+  proxies: { title: "Reverse proxies", folders: "`proxies/ID`" },
+  logstash: { title: "Logstash", folders: "`logstash/ID`" },
+  "kafka-brokers": { title: "Kafka brokers", folders: "`kafka-brokers/ID`" },
+  "remote-elasticsearch": { title: "Elasticsearch of another cluster", folders: "`remote-elasticsearch/ID`" },
+};
+
+const PROPS: FleetTlsProps = {
+  fleetServerUrl: "https://fleet.example.com:8220",
+  elasticsearchUrl: "https://es.example.com:9200",
+  fleetServerPolicy: "fleet-server-policy",
+  serviceToken: ServiceToken.onHost("/etc/elastic-agent/certs/service-token"),
+  agentEnrollmentToken: EnrollmentToken.fromEnvironment("FLEET_ENROLLMENT_TOKEN"),
+  outputDirectory: "fleet-tls",
+  operatorPage: true,
+};
+
+/** A file of a host, as the page shows it. */
+interface WrittenFile {
+  readonly folder: string;
+  readonly name: string;
+  readonly mode: string;
+}
+
+/** Files that a deploy of a fleet with a host of each kind writes. */
+function filesOf(build: (stack: TerraformStack) => void): WrittenFile[] {
+  const outdir = fs.mkdtempSync(path.join(os.tmpdir(), "files-page-"));
+  try {
+    const app = new App({ outdir, stackTraces: false, skipValidation: true });
+    const stack = new TerraformStack(app, "stack");
+    new TlsProvider(stack, "tls");
+    new LocalProvider(stack, "local");
+    build(stack);
+    app.synth();
+    const { resource } = JSON.parse(fs.readFileSync(path.join(outdir, "stacks/stack/cdk.tf.json"), "utf8")) as {
+      readonly resource: Record<
+        string,
+        Record<string, { readonly filename: string; readonly file_permission: string }>
+      >;
+    };
+    return ["local_file", "local_sensitive_file"]
+      .flatMap((type) => Object.values(resource[type] ?? {}))
+      .map(({ filename, file_permission: mode }) => {
+        const [, folder = "", name = ""] = /fleet-tls\/(?:(.*)\/)?([^/]+)$/.exec(filename) ?? [];
+        return { folder, name, mode };
+      });
+  } finally {
+    fs.rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+function addHosts(fleet: OneWayFleetTls | MutualFleetTls): void {
+  const isMutual = fleet instanceof MutualFleetTls;
+  fleet.addAgent("web-1", { serverNames: ["apm.example.com"] });
+  fleet.addAgent("desk-1", { platform: TargetPlatform.WINDOWS, unprivileged: true, group: "agents" });
+  fleet.addAgent("least-1", { unprivileged: true, group: "agents" });
+  fleet.addAgent("pod-1", { container: true });
+  if (isMutual) {
+    fleet.addAgent("vault-1", { keyPassphrase: KeyPassphrase.generated() });
+    fleet.addAgent("born-1", {
+      certificate: CertificateSource.fromCertificateRequest({ file: "requests/born-1.pem" }),
+    });
+  }
+  fleet.addKibana("kibana", isMutual ? { clientCertificate: CertificateSource.generated() } : {});
+  fleet.addProxy("edge", { url: "https://edge.example.com:8220", proxySoftware: ProxySoftware.HAPROXY });
+  fleet.addProxy("edge-2", { url: "https://edge-2.example.com:8220", proxySoftware: ProxySoftware.NGINX });
+  fleet.addProxy("edge-3", { url: "https://edge-3.example.com:8220", proxySoftware: ProxySoftware.ENVOY });
+  fleet.addOutput("logstash", { to: [fleet.addLogstash("logstash", { hosts: ["logstash.example.com:5044"] })] });
+  fleet.addOutput("kafka", { to: [fleet.addKafkaBroker("kafka", { advertisedListener: "kafka.example.com:9094" })] });
+  fleet.addOutput("remote", {
+    to: [
+      fleet.addRemoteElasticsearch("berlin", {
+        url: "https://es.berlin.example.com",
+        serviceTokenVariable: "BERLIN_TOKEN",
+      }),
+    ],
+  });
+}
+
+/** The page of the files of each host, from a synthesised fleet with a host of each kind. */
+export function filesPage(): string {
+  const [oneWay, mutual] = [OneWayFleetTls, MutualFleetTls].map((Fleet) =>
+    filesOf((stack) => addHosts(new Fleet(stack, "fleet", PROPS))),
+  ) as [WrittenFile[], WrittenFile[]];
+  const sections = Object.entries(SECTIONS).map(([id, { title, folders }]) => {
+    const isHere = ({ folder }: WrittenFile): boolean => folder.split("/")[0] === id;
+    return `## ${title}\n\n${folders}\n\n${table(oneWay.filter(isHere), mutual.filter(isHere))}`;
+  });
+  const isOfFleet = ({ folder }: WrittenFile): boolean => folder === "";
+  const outputs = mutual.filter(({ folder }) => folder === "outputs").map(({ name }) => name);
+  if (outputs.length === 0)
+    throw new Error("files-page: no output is written; allowed: outputs/ID.yml; correct the page");
+  return `${INTRO}
+${sections.join("\n")}
+## The fleet's own folder
+
+${table(oneWay.filter(isOfFleet), mutual.filter(isOfFleet))}
+\`outputs/ID.yml\` has the settings of each output, to paste into Kibana.
+`;
+}
+
+function table(oneWay: readonly WrittenFile[], mutual: readonly WrittenFile[]): string {
+  const names = [...new Set([...oneWay, ...mutual].map(({ name }) => name))];
+  const order = Object.keys(DESCRIPTIONS);
+  const rows = names
+    .sort((one, other) => order.indexOf(one) - order.indexOf(other))
+    .map((name) => {
+      const [text, when] = DESCRIPTIONS[name] ?? unknown(name);
+      const mode = mutual.find((file) => file.name === name)!.mode;
+      const isMutual = !oneWay.some((file) => file.name === name);
+      return `| \`${name}\` | ${mode} | ${[...(isMutual ? ["mutual"] : []), ...(when === undefined ? [] : [when])].join(", ")} | ${text} |`;
+    });
+  return `| file | mode | only with | what it is |\n| --- | --- | --- | --- |\n${rows.join("\n")}\n`;
+}
+
+function unknown(name: string): never {
+  throw new Error(`files-page: ${name} has no description; add one to scripts/files-page.ts`);
+}
+
+const INTRO = `# Files of each host
+
+Generated by \`npm run docs\` from synthesised fleets with a host of each kind.
+
+Below the output directory (\`fleet-tls/\` and the fleet's path, such as \`fleet-tls/mutual/fleet\`), each folder has what its host needs and nothing else. Names never change: a renewal or a rotation changes contents ([rotation.md](rotation.md)). Where the folder goes on the host: [hosts.md](hosts.md). Who trusts whom: [trust-model.md](trust-model.md). No file contains a CA's private key.
+
+"Mutual" means fleets whose hosts have client certificates: \`MutualFleetTls\`, and \`ExternalFleetTls\` with an \`agentCa\`. A file whose CA is the operating system's (\`system()\`) or whose certificate is elsewhere (\`trustOnly\`, \`onHost\`) is not written.
+`;
