@@ -8,7 +8,6 @@ import { App, TerraformStack } from "cdktf";
 
 import type { FleetTlsProps } from "../lib";
 import {
-  CertificateAuthoritySource,
   CertificateSource,
   EnrollmentToken,
   KeyPassphrase,
