@@ -17,6 +17,7 @@ import { hostDirectoryPreconditions } from "./private/directory";
 import type { Pair } from "./private/pair";
 import { createElasticsearchPair } from "./private/elasticsearch-pair";
 import { checkPlainKey } from "./private/pair";
+import { checkReceiverCa } from "./private/receiver";
 import { checkClientAuthentication, checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
 import {
   belowConfigurationPreconditions,
@@ -149,6 +150,7 @@ export class Elasticsearch extends HostBase {
       });
     }
     const paths = checkConfigurationPaths(problems, props.certificate, hostDirectory, configuration);
+    checkReceiverCa(problems, fleet.elasticsearchCa, props.certificate);
     checkPlainKey(problems, "certificate", props.certificate, "Elasticsearch");
     const preconditions = [
       ...checkNames(problems, this, props.names ?? []),
@@ -161,7 +163,7 @@ export class Elasticsearch extends HostBase {
     const ca = fleet.elasticsearchCa;
     this.files.addTrust("es-ca.pem", ca);
     let pair: Pair | undefined;
-    if (ca.canIssue) {
+    if (ca.canIssue || props.certificate?._onHost) {
       // With its CA, which a client that goes by the CA's fingerprint looks for in what Elasticsearch serves.
       pair = createElasticsearchPair(this, this.files, {
         ...{ issuer: ca, commonName: id, keyAlgorithm, keyFormat: props.keyFormat, props },

@@ -7,7 +7,7 @@ import { OutputType } from "./output-type";
 import type { ICertificateAuthority } from "../certificate/issuing-certificate-authority";
 import { kibanaId } from "./kibana-id";
 import { disagreement } from "./private/output-agreement";
-import { defendProblems, furtherPreconditions, receiverProblems } from "./private/output-problems";
+import { defendProblems, outputPreconditions, receiverProblems } from "./private/output-problems";
 import {
   authoritiesOf,
   presentsCertificate,
@@ -82,7 +82,7 @@ export class FleetOutput extends Construct {
     const path = outputPathOf(fleet, `outputs/${id}.yml`);
     const file = createPublicFile(this, "file", {
       ...{ path: path && projectPath(path), content: this.settings },
-      preconditions: furtherPreconditions(this, props.furtherSettings),
+      preconditions: outputPreconditions(this, props),
     });
     // Agents trust the CA by this text, so a rotation waits for it as for any bundle.
     for (const ca of this.authorities) {

@@ -1,4 +1,5 @@
 import type { CertificateAuthoritySource } from "../authority/certificate-authority-source";
+import type { CertificateSource } from "../certificate/certificate-source";
 import type { KeyAlgorithm } from "../certificate/key-algorithm";
 import type { Validity } from "../certificate/validity";
 import type { ClientAuthentication } from "../command/client-authentication";
@@ -67,6 +68,14 @@ export interface KafkaBrokerOptions {
    * @default CertificateAuthoritySource.generated()
    */
   readonly ca?: CertificateAuthoritySource;
+
+  /**
+   * Source of the broker's certificate. Unless it is generated, the settings name certificate and key as two files, by
+   * Kafka's `DirectoryConfigProvider`; not on Windows, whose paths that provider does not read.
+   *
+   * @default CertificateSource.generated()
+   */
+  readonly certificate?: CertificateSource;
 
   /**
    * Whether the listener asks agents for a client certificate of the agent CA: its `ssl.client.auth`.

@@ -1,8 +1,10 @@
 import { Fn, TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
+import type { CertificateProps } from "../certificate/certificate";
 import { Certificate } from "../certificate/certificate";
 import { CertificateUsage } from "../certificate/certificate-usage";
 import type { IIssuingCertificateAuthority } from "../certificate/issuing-certificate-authority";
+import { KeyFormat } from "../certificate/key-format";
 import { renewalOf } from "../certificate/renewal-of";
 import { ClientAuthentication } from "../command/client-authentication";
 import type { TargetPlatform } from "../command/target-platform";
@@ -15,8 +17,17 @@ import { HostKind } from "./host-kind";
 import type { IOutputReceiver } from "./output-receiver";
 import { OutputType } from "./output-type";
 import { hostDirectoryPreconditions } from "./private/directory";
-import { checkPemReader } from "./private/pair";
-import { checkQuotable, clientCaOf, createReceiverCa, endpointPreconditions, parseEndpoint } from "./private/receiver";
+import type { Pair } from "./private/pair";
+import { checkPemReader, checkPlainKey, createPair } from "./private/pair";
+import {
+  checkReceiverCa,
+  clientCaOf,
+  createReceiverCa,
+  endpointPreconditions,
+  parseEndpoint,
+} from "./private/receiver";
+import type { ReceiverPaths } from "./private/receiver-paths";
+import { checkReceiverPaths, receiverPathPreconditions } from "./private/receiver-paths";
 import { kafkaSettings } from "./private/settings/kafka-settings";
 import { checkClientAuthentication, checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
 import type { KafkaListenerOptions, KafkaBrokerProps } from "./kafka-broker-options";
@@ -28,6 +39,9 @@ const SETTINGS_HINT =
   "Merge them into `server.properties`: replace `listeners`, `advertised.listeners` and " +
   "`listener.security.protocol.map`, and remove other `ssl` settings of this listener. Then restart the broker. Without " +
   "an authorizer, every certificate of the agent CA may do everything that this listener allows.";
+
+const PROVIDERS_HINT =
+  "If `config.providers` names others already, add `dir` to them. The user that runs Kafka has to be able to read the key.";
 
 /**
  * One Kafka broker with a TLS listener for agents: a PEM key store and a PEM trust store.
@@ -64,6 +78,8 @@ export class KafkaBroker extends HostBase implements IOutputReceiver {
    */
   public readonly settings: string;
 
+  private readonly hasKeyStore: boolean;
+
   constructor(scope: Construct, id: string, props: KafkaBrokerProps) {
     const { fleet } = checkProps(pathOf(scope, id), "KafkaBrokerProps", props);
     super(scope, id, fleet, HostKind.KAFKA_BROKER);
@@ -81,25 +97,39 @@ export class KafkaBroker extends HostBase implements IOutputReceiver {
       props.clientAuthentication,
       ClientAuthentication.REQUIRED,
     );
-    checkQuotable(problems, "hostDirectory", location.hostDirectory);
+    const { certificate } = props;
+    const isReferred = certificate?._onHost !== undefined || certificate?._request !== undefined;
+    this.hasKeyStore = !isReferred;
+    const paths = { ...location, sources: { certificate }, isReferred };
+    checkReferences(problems, paths);
+    checkPlainKey(problems, "certificate", certificate, "Kafka");
+    checkReceiverPaths(problems, paths);
     problems.collect(() => checkPemReader(this, "kafka-cert", keyAlgorithm));
     this.serverCa = problems.collectOrThrow(() => createReceiverCa(this, fleet, props.ca, keyAlgorithm));
+    checkReceiverCa(problems, this.serverCa, certificate);
     this.files = createHostFiles(problems, this, fleet, location, [
       ...checkNames(problems, this, props.names ?? []),
       ...endpointPreconditions(this, "advertisedListener", this.outputHosts, false),
       ...hostDirectoryPreconditions(this, location),
+      ...receiverPathPreconditions(this, paths),
     ]);
     problems.throwIfAny();
 
-    if (this.serverCa.canIssue) {
-      this.certificate = new Certificate(this, "kafka-cert", {
-        issuer: this.serverCa,
-        commonName: id,
-        usage: CertificateUsage.SERVER,
-        names: [...new Set([endpoint.host, ...(props.names ?? [])])],
-        keyAlgorithm,
-        ...renewalOf("esCert", props, fleet.hostDefaults),
-      });
+    const request: CertificateProps = {
+      issuer: this.serverCa,
+      commonName: id,
+      usage: CertificateUsage.SERVER,
+      names: [...new Set([endpoint.host, ...(props.names ?? [])])],
+      keyAlgorithm,
+      ...renewalOf("esCert", props, fleet.hostDefaults),
+      source: certificate,
+    };
+    let pair: Pair | undefined;
+    if (isReferred) {
+      pair = createPair(this, this.files, "kafka-cert", { ...request, keyFormat: KeyFormat.PKCS8 });
+      this.certificate = pair.certificate;
+    } else if (this.serverCa.canIssue) {
+      this.certificate = new Certificate(this, "kafka-cert", request);
     }
     const clientCa = clientCaOf(fleet, this.clientAuthentication);
     const settings = kafkaSettings({
@@ -111,7 +141,8 @@ export class KafkaBroker extends HostBase implements IOutputReceiver {
         advertised: otherListeners.flatMap(({ name, advertised }) => (advertised ? [`${name}://${advertised}`] : [])),
         protocols: otherListeners.map(({ name, securityProtocol }) => `${name}:${securityProtocol}`),
       },
-      keyStorePath: this.certificate && this.writeKeyStore(this.certificate),
+      keyStorePath: pair ? undefined : this.certificate && this.writeKeyStore(this.certificate),
+      pair,
       trustStorePath: clientCa && this.files.addTrustBundle("agent-ca.pem", [clientCa]),
       clientAuthentication: this.clientAuthentication,
       saslMechanism: this.saslMechanism,
@@ -123,11 +154,16 @@ export class KafkaBroker extends HostBase implements IOutputReceiver {
 
   /** The settings of `server.properties`. */
   public get settingsFiles(): HostSettings[] {
-    return [{ title: "For server.properties", file: SETTINGS_FILE, text: this.settings, hint: SETTINGS_HINT }];
+    const hint = this.hasKeyStore ? SETTINGS_HINT : `${SETTINGS_HINT} ${PROVIDERS_HINT}`;
+    return [{ title: "For server.properties", file: SETTINGS_FILE, text: this.settings, hint }];
   }
 
   /** How a broker applies changed files. */
   public get reload(): HostReload {
+    if (!this.hasKeyStore) {
+      const afterCopy = "restart, one broker after the other";
+      return { isAutomatic: false, instruction: "Restart Kafka brokers one after the other.", afterCopy };
+    }
     return {
       isAutomatic: false,
       instruction:
@@ -159,6 +195,17 @@ function checkListeners(problems: Problems, name: string, others: KafkaListenerO
       });
     }
   });
+}
+
+/** `${dir:FOLDER:NAME}` is divided at its first two colons, so a drive letter would end the folder. */
+function checkReferences(problems: Problems, { platform, isReferred }: ReceiverPaths): void {
+  if (isReferred && platform.isWindows) {
+    problems.add("certificate", {
+      what: "has a key that stays on the host, and Kafka's DirectoryConfigProvider reads no path with a drive letter",
+      allowed: "CertificateSource.generated() on Windows",
+      fix: "leave it out, or run the broker on Linux",
+    });
+  }
 }
 
 function defaultHostDirectory(platform: TargetPlatform): string {

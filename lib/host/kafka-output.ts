@@ -95,7 +95,8 @@ export interface KafkaOutputOptions {
   readonly topic?: string;
 
   /**
-   * Version of the Kafka protocol. Kibana's own default, 1.0.0, is refused by Kafka 4.
+   * Version of the Kafka protocol, one that Kibana offers: 2.1.0 to 2.6.0. Kibana offers older ones too, such as its
+   * own default, 1.0.0, which Kafka 4 does not support (KIP-896).
    *
    * @default "2.6.0" - the newest that Kibana offers; brokers from 2.6 on, 4 included, accept it
    */

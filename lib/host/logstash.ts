@@ -21,13 +21,13 @@ import { hostDirectoryPreconditions } from "./private/directory";
 import type { Pair } from "./private/pair";
 import { checkPlainKey, createPair } from "./private/pair";
 import {
-  checkQuotable,
   checkReceiverCa,
   clientCaOf,
   createReceiverCa,
   endpointPreconditions,
   parseEndpoint,
 } from "./private/receiver";
+import { checkReceiverPaths, receiverPathPreconditions } from "./private/receiver-paths";
 import { logstashPipeline } from "./private/settings/logstash-settings";
 import { checkClientAuthentication, checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
 import { checkPublicElasticsearch } from "./public-elasticsearch";
@@ -91,7 +91,9 @@ export class Logstash extends HostBase implements IOutputReceiver {
     checkPlainKey(problems, "certificate", props.certificate, "Logstash");
     checkPlainKey(problems, "clientCertificate", props.clientCertificate, "Logstash");
     checkPublicElasticsearch(problems, fleet.elasticsearchCa, { clientCertificate: props.clientCertificate });
-    checkQuotable(problems, "hostDirectory", location.hostDirectory);
+    const { certificate, clientCertificate } = props;
+    const paths = { ...location, sources: { certificate, clientCertificate } };
+    checkReceiverPaths(problems, paths);
     if (props.clientCertificate && !fleet.clientTls) {
       problems.add("clientCertificate", {
         what: "is given in a one-way fleet, where Elasticsearch asks for none",
@@ -105,12 +107,13 @@ export class Logstash extends HostBase implements IOutputReceiver {
       ...checkNames(problems, this, props.names ?? []),
       ...endpointPreconditions(this, "hosts", props.hosts, true),
       ...hostDirectoryPreconditions(this, location),
+      ...receiverPathPreconditions(this, paths),
     ]);
     problems.throwIfAny();
 
     const renewal = renewalOf("esCert", props, fleet.hostDefaults);
     let pair: Pair | undefined;
-    if (this.serverCa.canIssue) {
+    if (this.serverCa.canIssue || certificate?._onHost) {
       pair = createPair(this, this.files, "logstash-cert", {
         issuer: this.serverCa,
         commonName: id,
@@ -120,7 +123,7 @@ export class Logstash extends HostBase implements IOutputReceiver {
         // Netty reads nothing else.
         keyFormat: KeyFormat.PKCS8,
         ...renewal,
-        source: props.certificate,
+        source: certificate,
       });
     }
     this.certificate = pair?.certificate;

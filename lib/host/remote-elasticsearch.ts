@@ -101,7 +101,7 @@ export class RemoteElasticsearch extends HostBase implements IOutputReceiver {
     problems.throwIfAny();
 
     let pair: Pair | undefined;
-    if (this.serverCa.canIssue) {
+    if (this.serverCa.canIssue || props.certificate?._onHost) {
       pair = createElasticsearchPair(this, this.files, {
         ...{ issuer: this.serverCa, commonName: id, keyAlgorithm, props },
         names: [host, ...(props.names ?? [])],

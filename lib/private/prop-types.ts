@@ -332,6 +332,7 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
       otherListeners: "KafkaListenerOptions[]?",
       names: "string[]?",
       ca: "CertificateAuthoritySource?",
+      certificate: "CertificateSource?",
       clientAuthentication: "ClientAuthentication?",
       saslMechanism: "SaslMechanism?",
       platform: "TargetPlatform?",

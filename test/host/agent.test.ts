@@ -134,7 +134,7 @@ const READ = ["agent-cert-key.pem", "fleet-ca.pem", "agent-cert.pem", "es-ca.pem
 
 test("an unprivileged agent's script hands every file that the agent reads to the group", () => {
   const stack = mutual({ unprivileged: true, user: "fleet", group: "elastic" });
-  expect(file(stack, "install-command.sh")["content"].split("\n").slice(3, 6)).toEqual([
+  expect(stack.resolved(file(stack, "install-command.sh")["content"]).split("\n").slice(3, 6)).toEqual([
     ["chgrp elastic", CERTS, ...READ.map((name) => `${CERTS}/${name}`)].join(" "),
     `chmod 0750 ${CERTS}`,
     `chmod 0640 ${CERTS}/agent-cert-key.pem`,

@@ -67,9 +67,9 @@ test("the CA of a proxy goes into the one file that Fleet Server trusts towards 
 
 test("an unprivileged Fleet Server's script hands over the token that lies on the host too", () => {
   const readable = ["fleet-ca", "es-ca", "fleet-cert"].map((name) => `${CERTS}/${name}.pem`).join(" ");
-  const content = oneWay({ unprivileged: true, user: "fleet" }).resource("fleet/fleet-server/files/install-command.sh")
-    .attributes["content"] as string;
-  expect(content.split("\n").slice(3, 7)).toEqual([
+  const stack = oneWay({ unprivileged: true, user: "fleet" });
+  const content = stack.resource("fleet/fleet-server/files/install-command.sh").attributes["content"];
+  expect(stack.resolved(content).split("\n").slice(3, 7)).toEqual([
     `chown fleet ${CERTS} ${CERTS}/fleet-cert-key.pem ${CERTS}/service-token ${readable}`,
     `chmod 0700 ${CERTS}`,
     `chmod 0600 ${CERTS}/fleet-cert-key.pem ${CERTS}/service-token`,

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import type { AgentOptions } from "../../lib";
-import { KeyPassphrase, MutualFleetTls, OneWayFleetTls, ServiceToken, TargetPlatform } from "../../lib";
+import { KeyPassphrase, MutualFleetTls, OneWayFleetTls, OutputTrust, ServiceToken, TargetPlatform } from "../../lib";
 import { asTerraformReads } from "../support/argument-lists";
 import { inTemporaryFolder } from "../support/apps";
 import { fleetProps, secretVariable } from "../support/fleets";
@@ -31,7 +31,7 @@ function filesOf(stack: SynthesizedStack, host: string): Map<string, { mode: str
   return new Map(
     files.map(({ path: id, attributes }) => [
       id.slice(prefix.length),
-      { mode: attributes["file_permission"] as string, content: attributes["content"] as string },
+      { mode: attributes["file_permission"] as string, content: stack.resolved(attributes["content"]) },
     ]),
   );
 }
@@ -63,6 +63,19 @@ test("on Windows the account may read the same files", () => {
     "es-ca.pem",
     "fleet-ca.pem",
   ]);
+});
+
+test.each(["hand-over.sh", "install-command.sh"])("%s hands over CAs that outputs write later too", (name) => {
+  const stack = synthStack((scope) => {
+    const fleet = new MutualFleetTls(scope, "fleet", fleetProps());
+    fleet.addAgent("web-1", { unprivileged: true, user: "fleet" });
+    const to = [fleet.addLogstash("ls", { hosts: ["ls.example.com:5044"] })];
+    fleet.addOutput("out", { to, trust: OutputTrust.HOST_FILE });
+  });
+  const { content } = filesOf(stack, "fleet/agents/web-1").get(name)!;
+  const lines = content.split("\n");
+  expect(lines.find((line) => line.startsWith("chown fleet"))).toContain(`${CERTS}/logstash-ls-ca.pem`);
+  expect(lines.find((line) => line.startsWith("chmod 0644"))).toContain(`${CERTS}/logstash-ls-ca.pem`);
 });
 
 test("files outside of the folder keep their owner and mode", () => {

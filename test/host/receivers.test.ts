@@ -170,6 +170,52 @@ describe("a Kafka broker", () => {
     expect(attributes).toMatchObject({ dns_names: ["k1.example.com"], ip_addresses: ["10.0.0.9"] });
   });
 
+  const request = CertificateSource.fromCertificateRequest({ file: "k1.csr" });
+  const onHost = CertificateSource.onHost({ certificatePath: "/pki/k.pem", privateKeyPath: "/pki/k-key.pem" });
+
+  test("whose key stays on the host gets a script for the request, and settings that refer to key and chain", () => {
+    const stack = mutual((fleet) => toKafka(fleet, { certificate: request }));
+    expect(filesOf(stack, "kafka-brokers/k1")).toEqual([
+      "agent-ca.pem",
+      "kafka-cert.pem",
+      "request-kafka-cert.sh",
+      "server.tls.properties",
+    ]);
+    const text = String(stack.local("fleet_kafka-brokers_k1_settings"));
+    expect(text).toContain("listener.name.fleet.ssl.keystore.key=$${dir:");
+    expect(text).toContain('"/etc/kafka/certs/kafka-cert-key.pem"');
+    expect(text).not.toContain("ssl.keystore.location");
+  });
+
+  test("may present a pair that exists on its host, of a CA that is only trusted", () => {
+    const ca = CertificateAuthoritySource.trustOnly({ hostPath: "/etc/ssl/certs/kafka-ca.pem" });
+    const stack = mutual((fleet) => toKafka(fleet, { ca, certificate: onHost }));
+    expect(filesOf(stack, "kafka-brokers/k1")).toEqual(["agent-ca.pem", "server.tls.properties"]);
+    expect(String(stack.local("fleet_kafka-brokers_k1_settings"))).toContain('"/pki/k-key.pem"');
+    expect(refusal((fleet) => toKafka(fleet, { ca, certificate: request }))).toContain(
+      "certificate would be issued, but its ca cannot issue",
+    );
+  });
+
+  test.each([
+    [
+      "a passphrase",
+      { certificatePath: "/k.pem", privateKeyPath: "/k", passphrasePath: "/p" },
+      "Kafka cannot be pointed",
+    ],
+    ["a relative path", { certificatePath: "k.pem", privateKeyPath: "/k" }, "is not absolute"],
+    ["a brace in a path", { certificatePath: "/k}.pem", privateKeyPath: "/k" }, "a closing brace"],
+    ["a quote in a path", { certificatePath: "/k.pem", privateKeyPath: '/"k' }, "a double quote"],
+  ])("refuses a pair on its host with %s", (_what, pair, text) => {
+    expect(refusal((fleet) => toKafka(fleet, { certificate: CertificateSource.onHost(pair) }))).toContain(text);
+  });
+
+  test("on Windows has a generated key, since Kafka refers to no path with a drive letter", () => {
+    expect(refusal((fleet) => toKafka(fleet, { certificate: request, platform: TargetPlatform.WINDOWS }))).toContain(
+      "reads no path with a drive letter",
+    );
+  });
+
   test("several share one output, with each CA once", () => {
     const stack = mutual((fleet) => {
       const first = fleet.addKafkaBroker("k1", { advertisedListener: "k1.example.com:9094" });
@@ -230,6 +276,23 @@ describe("a Kafka broker", () => {
     expect(settings(shared, "out")).not.toContain("verification_mode");
   });
 
+  test("whose CA others have certificates of is warned of, also where another receiver has that CA", () => {
+    const warnings = (ca: (fleet: MutualFleetTls) => CertificateAuthoritySource, isDedicated = false): string => {
+      const stack = mutual((fleet) => {
+        const of = ca(fleet);
+        const logstash = fleet.addLogstash("ls", { hosts: ["ls.example.com:5044"], ca: of });
+        const same = isDedicated ? of : CertificateAuthoritySource.existing(logstash.serverCa);
+        toKafka(fleet, { ca: same });
+      });
+      return JSON.stringify(stack.outputs["fleet-certificate-authority-warnings"] ?? "");
+    };
+    const given = (fleet: MutualFleetTls, dedicated: boolean): CertificateAuthoritySource =>
+      CertificateAuthoritySource.trustOnly({ pem: variable(fleet, "kafka-ca"), dedicated });
+    expect(warnings((fleet) => given(fleet, false))).toContain("pose as this broker and receive what agents ship");
+    expect(warnings((fleet) => given(fleet, true), true)).not.toContain("pose as this broker");
+    expect(warnings(() => CertificateAuthoritySource.generated())).toBe('""');
+  });
+
   test("more than ten are refused in one output", () => {
     const text = refusal((fleet) => {
       const to = Array.from({ length: 11 }, (_, index) =>
@@ -238,6 +301,20 @@ describe("a Kafka broker", () => {
       fleet.addOutput("out", { to });
     });
     expect(text).toContain("stack/fleet/outputs/out: to has more hosts or CAs than Kibana takes in one output");
+  });
+
+  test.each(["1.0.0", "2.0.1", "2.7.0", "3.9.1", "2.6"])("is refused with version %j of the protocol", (version) => {
+    const text = refusal((fleet) => toKafka(fleet, {}, { kafka: { version } }));
+    expect(text).toContain(
+      "stack/fleet/outputs/out: kafka.version is no version of the Kafka protocol that Kibana offers",
+    );
+    expect(text).toContain("2.5.1, 2.6.0");
+  });
+
+  test("has a version that only Terraform knows checked at plan", () => {
+    const stack = mutual((fleet) => toKafka(fleet, {}, { kafka: { version: variable(fleet, "version") } }));
+    const { lifecycle } = stack.resource("fleet/outputs/out/file").attributes;
+    expect(JSON.stringify(lifecycle)).toMatch(/contains\(\[.*2\.6\.0.*\], var\.\w*version\w*\)/);
   });
 
   test("agents' authentication has to fit the listener", () => {

@@ -48,6 +48,12 @@ export class SynthesizedStack {
     return theOne(this.dataSources(), constructPath);
   }
 
+  /** A text, or that of the local which it refers to. */
+  public resolved(value: unknown): string {
+    const [, name] = /^\$\{local\.([\w-]+)\}$/.exec(String(value)) ?? [];
+    return String(name === undefined ? value : ((this.config["locals"] ?? {}) as Attributes)[name]);
+  }
+
   /** The value of the local whose logical id begins so: cdktf writes no construct paths beside locals. */
   public local(prefix: string): unknown {
     const locals = Object.entries((this.config["locals"] ?? {}) as Attributes);

@@ -15,9 +15,9 @@ import type { AuthorityRole } from "./authority-role";
 import { ELASTICSEARCH_CA, receiverRole } from "./authority-role";
 import type { IFleetHost } from "../../host/fleet-host";
 import { isReceiver } from "../../host/output-settings";
-import { RemoteElasticsearch } from "../../host/remote-elasticsearch";
 import type { FleetOutputs } from "./outputs";
 import { authorityRecord, isSystemTrust } from "../../authority/records";
+import { sharedReceiverCaWarning } from "./shared-receiver-ca";
 
 /** A CA of a fleet. */
 export interface FleetAuthority {
@@ -82,6 +82,11 @@ export class FleetAuthorities {
     if (!isReceiver(host)) {
       return undefined;
     }
+    const warning = sharedReceiverCaWarning(host);
+    if (warning !== undefined && !this.notices.includes(warning)) {
+      this.notices.push(warning);
+      this.addWarnings?.();
+    }
     const isHere = (construct: IConstruct): boolean => TerraformStack.of(construct) === TerraformStack.of(this.fleet);
     // What stands for a CA in another stack is not read from here; the CA itself may be of this stack.
     const ca = isHere(host) ? host.serverCa : (ownerOf(host.serverCa) as IIssuingCertificateAuthority);
@@ -93,23 +98,8 @@ export class FleetAuthorities {
     }
     const authority = { role: receiverRole(host), ca, isOwn: true };
     this.known.push(authority);
-    if (host instanceof RemoteElasticsearch) {
-      this.warnOfSharedRemoteCa(host);
-    }
     this.addWarnings?.();
     return authority;
-  }
-
-  /** Fleet Server dials another cluster by the output's settings, and checks no name in them either. */
-  private warnOfSharedRemoteCa({ serverCa: ca, _acceptAnyServerOf: accepted }: RemoteElasticsearch): void {
-    if (!isSystemTrust(ca) && authorityRecord(ca).signsForOthers && !isListed(ca, accepted)) {
-      this.notices.push(
-        `${ca.node.path}: this CA may also issue certificates to others, and Fleet Server does not check the name in the ` +
-          "certificates of a CA that is given to it: whoever has one can pose as this cluster and receive its service " +
-          "token; set dedicated: true if it issues certificates for this cluster alone, list its source in " +
-          "acceptAnyServerOf, or use an intermediate for this cluster alone as the anchor",
-      );
-    }
   }
 
   /** Adds a CA that was passed in. */

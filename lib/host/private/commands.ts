@@ -1,5 +1,5 @@
 import type { Precondition } from "cdktf";
-import { TerraformLocal } from "cdktf";
+import { Lazy, TerraformLocal } from "cdktf";
 
 import { AgentSubcommand } from "../../command/agent-subcommand";
 import type { HostCommand } from "../fleet-host";
@@ -108,7 +108,7 @@ export class HostCommands {
     private readonly host: HostBase,
     private readonly props: HostCommandsProps,
   ) {
-    const { options, isContainer, agentPair, otherPairs = [] } = props;
+    const { options, agentPair, otherPairs = [] } = props;
     const encryptedKeys = [agentPair, ...otherPairs].flatMap((pair) => (pair?.passphrasePath ? [pair.keyPath] : []));
     this.files = { ...props.files, encryptedKeys };
     this.flags = {
@@ -119,17 +119,7 @@ export class HostCommands {
     };
     const propOf = (prop: string): string =>
       props.props[prop as keyof InstallFlags] ?? HOST_PROPS[prop as keyof InstallFlags] ?? prop;
-    const install = problems.collect(
-      () =>
-        new InstallCommand({
-          ...this.shared,
-          executable: options.executable,
-          flags: this.flags,
-          container: isContainer,
-          hostDirectory: options.platform.isWindows || this.flags.unprivileged ? options.hostDirectory : undefined,
-        }),
-      propOf,
-    );
+    const install = problems.collect(() => new InstallCommand(this.installProps), propOf);
     if (install !== undefined && options.installedExecutable !== undefined) {
       // The enroll command is created on demand; errors in the only prop that it alone reads are reported now.
       problems.collect(
@@ -164,13 +154,14 @@ export class HostCommands {
       ...preconditions,
       ...commandPreconditions(host, commandFlags(this.flags), options),
     ];
+    const handOver = install._handOverScript;
     const [name, content] = isContainer
       ? ["container.env", install.environmentFile]
-      : [install.scriptName, install.script];
+      : [install.scriptName, handOver ? this.withAllCas("script", ({ script }) => script) : install.script];
     const file = install.holdsSecret ? files.addSecret(name, content, all) : files.addPublic(name, content, all);
-    const handOver = install._handOverScript;
     if (handOver) {
-      files.addPublic(handOver.name, handOver.content);
+      const all = this.withAllCas("hand-over", ({ _handOverScript: late }) => late?.content ?? "");
+      files.addPublic(handOver.name, all);
     }
     const text = isContainer && !install.holdsSecret ? file.content : this.installText;
     return {
@@ -179,6 +170,29 @@ export class HostCommands {
       holdsSecret: install.holdsSecret,
       keptOptions: keptFlags(commandFlags(this.flags)),
       prerequisites: prerequisites(this.flags, files, isContainer === true),
+    };
+  }
+
+  /** A script that hands over every CA of the folder: outputs add theirs later. */
+  private withAllCas(id: string, scriptOf: (install: InstallCommand) => string): string {
+    const produce = (): string => {
+      const named = [...Object.values(this.flags).flat(), ...(this.files.elasticsearchCas ?? [])];
+      const cas = this.host.files.files.filter(({ name }) => name.endsWith("-ca.pem")).map(({ hostPath }) => hostPath);
+      const others = cas.filter((path) => !named.includes(path));
+      const elasticsearchCas = [...(this.files.elasticsearchCas ?? []), ...others];
+      return scriptOf(new InstallCommand({ ...this.installProps, files: { ...this.files, elasticsearchCas } }));
+    };
+    return new TerraformLocal(this.host, id, Lazy.anyValue({ produce })).asString;
+  }
+
+  private get installProps(): InstallCommandProps {
+    const { options, isContainer } = this.props;
+    return {
+      ...this.shared,
+      executable: options.executable,
+      flags: this.flags,
+      container: isContainer,
+      hostDirectory: options.platform.isWindows || this.flags.unprivileged ? options.hostDirectory : undefined,
     };
   }
 

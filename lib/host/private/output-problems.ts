@@ -106,8 +106,24 @@ export function receiverProblems(receivers: IOutputReceiver[], props: OutputOpti
   return type === OutputType.KAFKA ? [...found, ...kafkaProblems(receivers, props)] : found;
 }
 
+/** Preconditions of an output for what only Terraform knows. */
+export function outputPreconditions(output: Construct, { furtherSettings, kafka }: OutputOptions): Precondition[] {
+  return [...furtherPreconditions(output, furtherSettings), ...versionPreconditions(output, kafka?.version)];
+}
+
+function versionPreconditions(output: Construct, version: string | undefined): Precondition[] {
+  return version === undefined || isKnown(version)
+    ? []
+    : [
+        {
+          condition: Fn.contains(KAFKA_VERSIONS, expression(version)),
+          errorMessage: `${output.node.path}: kafka.version is no version of the Kafka protocol that Kibana offers and Kafka 4 supports; write one of ${KAFKA_VERSIONS.join(", ")}`,
+        },
+      ];
+}
+
 /** What synth cannot check about further settings: whether they are a map, and without `ssl` however that is written. */
-export function furtherPreconditions(output: Construct, further: string | undefined): Precondition[] {
+function furtherPreconditions(output: Construct, further: string | undefined): Precondition[] {
   if (further === undefined) {
     return [];
   }
@@ -131,7 +147,33 @@ function isCreatedElsewhere(ca: ICertificateAuthority, fleet: IFleetTls): boolea
   );
 }
 
-function kafkaProblems(receivers: IOutputReceiver[], { kafka, fleet }: OutputOptions): Found[] {
+/**
+ * Versions in Kibana's list (fleet/common/constants/output.ts, kafkaSupportedVersions) without those before 2.1, whose
+ * clients Kafka 4 does not support (KIP-896). Every broker that reads PEM, from 2.7 on (KIP-651), accepts these.
+ */
+const KAFKA_VERSIONS = [
+  ...["2.1.0", "2.1.1", "2.2.0", "2.2.1", "2.2.2", "2.3.0", "2.3.1", "2.4.0", "2.4.1", "2.5.0", "2.5.1", "2.6.0"],
+];
+
+function versionProblems(version: string | undefined): Found[] {
+  return version === undefined || !isKnown(version) || KAFKA_VERSIONS.includes(version)
+    ? []
+    : [
+        {
+          prop: "kafka.version",
+          what: "is no version of the Kafka protocol that Kibana offers and Kafka 4 supports",
+          got: quoted(version),
+          allowed: KAFKA_VERSIONS.join(", "),
+          fix: "leave it out: it is then 2.6.0, which every later broker accepts",
+        },
+      ];
+}
+
+function kafkaProblems(receivers: IOutputReceiver[], options: OutputOptions): Found[] {
+  return [...versionProblems(options.kafka?.version), ...authenticationProblems(receivers, options)];
+}
+
+function authenticationProblems(receivers: IOutputReceiver[], { kafka, fleet }: OutputOptions): Found[] {
   const authentication = kafkaAuthentication(receivers, kafka);
   const prop = "kafka.authentication";
   if (authentication === KafkaAuthentication.CLIENT_CERTIFICATE && !fleet.clientTls) {

@@ -7,6 +7,7 @@ import { CertificateAuthoritySource as Source } from "../../authority/certificat
 import { createAuthority } from "../../authority/create-authority";
 import { authorityRecord, isSystemTrust } from "../../authority/records";
 import type { IIssuingCertificateAuthority } from "../../certificate/issuing-certificate-authority";
+import type { CertificateSource } from "../../certificate/certificate-source";
 import type { KeyAlgorithm } from "../../certificate/key-algorithm";
 import { ClientAuthentication } from "../../command/client-authentication";
 import { checkName, nameCondition } from "../../private/names";
@@ -32,13 +33,17 @@ export function createReceiverCa(
   return ca;
 }
 
-/** Refuses a receiver of which nothing could be written: its certificate is public, and it asks for none. */
-export function checkReceiverCa(problems: Problems, ca: IIssuingCertificateAuthority, certificate: unknown): void {
-  if (!ca.canIssue && certificate !== undefined) {
+/** Refuses a certificate to be issued by a CA that cannot issue. One that exists on the host may be of any CA. */
+export function checkReceiverCa(
+  problems: Problems,
+  ca: IIssuingCertificateAuthority,
+  certificate: CertificateSource | undefined,
+): void {
+  if (!ca.canIssue && certificate !== undefined && certificate._onHost === undefined) {
     problems.add("certificate", {
-      what: `is given, but its ca ${isSystemTrust(ca) ? "is system()" : "cannot issue"}, so that the certificate exists elsewhere`,
-      allowed: "a certificate of a ca that can issue",
-      fix: "leave it out, or give ca a source with a key",
+      what: `would be issued, but its ca ${isSystemTrust(ca) ? "is system()" : "cannot issue"}`,
+      allowed: "a certificate of a ca that can issue, or CertificateSource.onHost",
+      fix: "set CertificateSource.onHost with the paths of the existing pair, leave it out, or give ca a source with a key",
     });
   }
 }
@@ -105,16 +110,4 @@ export function endpointPreconditions(
       ),
       errorMessage: `${receiver.node.path}: ${prop} is no host:port; write the name or address by which agents dial it, a colon and the port, without a scheme`,
     }));
-}
-
-/** Refuses text that a configuration file could not contain between double quotes. */
-export function checkQuotable(problems: Problems, prop: string, text: string): void {
-  if (isKnown(text) && /["\r\n]|\$\{/.test(text)) {
-    problems.add(prop, {
-      what: "contains a double quote, a newline or ${, which the settings cannot contain",
-      got: quoted(text),
-      allowed: "paths and addresses without them",
-      fix: "choose another one",
-    });
-  }
 }

@@ -75,6 +75,7 @@ final class Broker {
 
   private static String local(String value, Map<String, Object> directories) {
     for (Map.Entry<String, Object> directory : directories.entrySet()) {
+      value = value.replace("${dir:" + directory.getKey() + ":", "${dir:" + directory.getValue() + ":");
       if (value.startsWith(directory.getKey() + "/")) {
         return directory.getValue() + value.substring(directory.getKey().length());
       }

@@ -109,6 +109,12 @@ export const SASL: Lane = kafka("sasl", {
   "listener.name.agents.plain.sasl.jaas.config": `org.apache.kafka.common.security.plain.PlainLoginModule required user_fleet="${PASSWORD}";`,
 });
 
+/** A broker whose settings refer to a pair on its host. */
+export const KEPT: Lane = {
+  ...kafka("kept"),
+  files: (certificate, key) => ({ "own.pem": certificate, "own-key.pem": key }),
+};
+
 function kafka(id: string, further: Record<string, string> = {}): Lane {
   return {
     output: id,

@@ -4,9 +4,9 @@ import { missing } from "../programs";
 import { startValidators } from "../validators";
 import type { Validators } from "../validators";
 import type { Lane, Processes, Shipping } from "./lanes";
-import { KAFKA, LANES, LOGSTASH, PROCESS_NAMES, processesOf, REMOTE } from "./lanes";
+import { KAFKA, KEPT, LANES, LOGSTASH, PROCESS_NAMES, processesOf, REMOTE } from "./lanes";
 import { ShippingFleet } from "./shipping-fleet";
-import { AGENT, agentWith, OTHER_NAME, receiverWith, WRONG_CLIENTS, WRONG_SERVERS } from "./wrong-ones";
+import { AGENT, agentWith, GENUINE, OTHER_NAME, receiverWith, WRONG_CLIENTS, WRONG_SERVERS } from "./wrong-ones";
 
 // Two cores may be busy with other builds.
 jest.setTimeout(300_000);
@@ -77,6 +77,19 @@ whereAllAre("with the emitted settings of a deployed fleet", () => {
   test.each([LOGSTASH, REMOTE])("$output with a certificate for another name is refused", async (lane) => {
     const port = await serve(lane, await receiverWith(fleet, lane, OTHER_NAME));
     expect(await ship(lane, port)).toMatchObject(refused(/not logstash\.example\.com|not es\.berlin|x509: /));
+  });
+
+  test("a Kafka broker with a pair that is on its host is accepted, and refused with one of a foreign CA", async () => {
+    const port = await serve(KEPT, await receiverWith(fleet, KEPT, GENUINE));
+    expect(await ship(KEPT, port)).toMatchObject({ ok: true });
+    const foreign = await serve(KEPT, await receiverWith(fleet, KEPT, WRONG_SERVERS[0]!));
+    expect(await ship(KEPT, foreign)).toMatchObject(refused(REFUSED_BY_AGENT));
+  });
+
+  test.each(["2.1.0", "2.6.0"])("Kafka 4 accepts version %s of the protocol", async (version) => {
+    const port = await serve(KAFKA);
+    const output = { ...fleet.output(KAFKA.output), version };
+    expect(await ship(KAFKA, port, { output })).toMatchObject({ ok: true });
   });
 
   describe("a Kafka broker whose CA others have certificates of too", () => {

@@ -5,7 +5,13 @@ import * as path from "node:path";
 import type { App } from "cdktf";
 import { parse } from "yaml";
 
-import { ClientAuthentication, KafkaAuthentication, MutualFleetTls, SaslMechanism } from "../../../lib";
+import {
+  CertificateSource,
+  ClientAuthentication,
+  KafkaAuthentication,
+  MutualFleetTls,
+  SaslMechanism,
+} from "../../../lib";
 import { TestStack } from "../../support/apps";
 import { fleetProps } from "../../support/fleets";
 import { TerraformProject } from "../../support/terraform";
@@ -101,6 +107,12 @@ function build(app: App): void {
   const authentication = KafkaAuthentication.password({
     ...{ username: "fleet", passwordVariable: "KAFKA_PASSWORD", mechanism: saslMechanism },
   });
+  const certificate = CertificateSource.onHost({
+    certificatePath: "/etc/kafka/certs/own.pem",
+    privateKeyPath: "/etc/kafka/certs/own-key.pem",
+  });
+  const kept = { advertisedListener: "kept.example.com:9094", otherListeners, certificate };
+  fleet.addOutput("kept", { to: [fleet.addKafkaBroker("kept", kept)] });
   fleet.addOutput("logstash", { to: [fleet.addLogstash("logstash", { hosts: ["logstash.example.com:5044"] })] });
   fleet.addOutput("kafka", { to: [kafka] });
   fleet.addOutput("sasl", { to: [sasl], kafka: { authentication } });

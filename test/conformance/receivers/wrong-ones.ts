@@ -69,6 +69,9 @@ export const WRONG_SERVERS: Wrong[] = [
   signed("for clients", receiverCa, server({ usage: "clientAuth" })),
 ];
 
+/** A pair of the receiver's CA as an agent accepts it. */
+export const GENUINE: Wrong = signed("that is genuine", receiverCa, server());
+
 /** A certificate of the receiver's CA for another name. */
 export const OTHER_NAME: Wrong = signed("for another name", receiverCa, server({ names: ["DNS:other.example.com"] }));
 

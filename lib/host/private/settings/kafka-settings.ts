@@ -10,7 +10,10 @@ export interface KafkaListenerSettings {
   readonly advertised: string;
   /** Entries of the broker's other listeners, as `server.properties` has them. */
   readonly others: { readonly listeners: string[]; readonly advertised: string[]; readonly protocols: string[] };
+  /** One file with key and certificate. */
   readonly keyStorePath?: string;
+  /** The two as files of their own. */
+  readonly pair?: { readonly certificatePath: string; readonly keyPath: string };
   readonly trustStorePath?: string;
   readonly clientAuthentication: ClientAuthentication;
   readonly saslMechanism?: string;
@@ -21,7 +24,7 @@ const CLIENT_AUTH: Readonly<Record<string, string>> = { none: "none", optional: 
 
 /** Settings of `server.properties`: this listener's alone, so that others keep theirs. */
 export function kafkaSettings(settings: KafkaListenerSettings): string {
-  const { name, others, keyStorePath, trustStorePath, saslMechanism } = settings;
+  const { name, others, keyStorePath, pair, trustStorePath, saslMechanism } = settings;
   const prefix = `listener.name.${name.toLowerCase()}`;
   const store = (kind: string, path: string | undefined): string[] =>
     path === undefined
@@ -46,11 +49,25 @@ export function kafkaSettings(settings: KafkaListenerSettings): string {
       "listener.security.protocol.map",
       [`${name}:${saslMechanism === undefined ? "SSL" : "SASL_SSL"}`, ...others.protocols].join(","),
     ),
-    ...store("keystore", keyStorePath),
+    ...(pair
+      ? [
+          property("config.providers", "dir"),
+          property("config.providers.dir.class", "org.apache.kafka.common.config.provider.DirectoryConfigProvider"),
+          property(`${prefix}.ssl.keystore.type`, "PEM"),
+          reference(`${prefix}.ssl.keystore.certificate.chain`, pair.certificatePath),
+          reference(`${prefix}.ssl.keystore.key`, pair.keyPath),
+        ]
+      : store("keystore", keyStorePath)),
     ...(settings.clientAuthentication === ClientAuthentication.NONE ? [] : store("truststore", trustStorePath)),
     property(`${prefix}.ssl.client.auth`, CLIENT_AUTH[settings.clientAuthentication.mode] as string),
     ...(saslMechanism === undefined ? [] : [property(`${prefix}.sasl.enabled.mechanisms`, saslMechanism)]),
   ]);
+}
+
+/** Content of a file, which Kafka reads by its DirectoryConfigProvider (KIP-632) as `${dir:FOLDER:NAME}`. */
+function reference(name: string, path: string): string {
+  const parts = Fn.replace(expression(path), literalArgument("/^(.*)[/]([^/]+)$/"), "$1:$2");
+  return Fn.join("", [literalArgument(`${name}=\${dir:`), parts, literalArgument("}\n")]);
 }
 
 function property(name: string, value: string): string {
