@@ -57,6 +57,14 @@ export interface FleetTlsProps extends FleetBaseProps {
   readonly elasticsearch?: ElasticsearchOptions;
 
   /**
+   * Create no files for an Elasticsearch host: Elasticsearch runs elsewhere, such as in Elastic Cloud behind a proxy of
+   * yours, whose certificate is of `elasticsearchCa`.
+   *
+   * @default false
+   */
+  readonly withoutElasticsearchHost?: boolean;
+
+  /**
    * Also pin the Elasticsearch CA by its fingerprint, a CA that Elasticsearch has to serve after its certificate, as
    * `es-cert.pem` does. It changes when that CA is renewed, and cannot overlap in a rotation. Emitted as
    * `--fleet-server-es-ca-trusted-fingerprint`.

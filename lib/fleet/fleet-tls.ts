@@ -96,16 +96,28 @@ export abstract class FleetTls extends FleetBase implements ISelfManagedFleetTls
   }
 
   private createDefaultHosts(problems: Problems): void {
-    const { fleetServer, elasticsearch, pinElasticsearchCa } = this.props;
+    const { fleetServer, elasticsearch, pinElasticsearchCa, withoutElasticsearchHost } = this.props;
     checkPublicElasticsearch(problems, this.elasticsearchCa, { elasticsearch, pinElasticsearchCa });
     problems.collect(() => new FleetServer(this, "fleet-server", { ...fleetServer, fleet: this }));
-    if (this.elasticsearchCa.canIssue || this.clientTls?.elasticsearchClientIssuer) {
+    if (withoutElasticsearchHost) {
+      this.checkNoElasticsearch(problems);
+    } else if (this.elasticsearchCa.canIssue || this.clientTls?.elasticsearchClientIssuer) {
       problems.collect(() => new Elasticsearch(this, "elasticsearch", { ...elasticsearch, fleet: this }));
     } else if (Object.keys(elasticsearch ?? {}).length > 0 && !isSystemTrust(this.elasticsearchCa)) {
       problems.add("elasticsearch", {
         what: "is given, but this fleet has nothing to configure on Elasticsearch: it neither issues its certificate nor presents client certificates to it",
         allowed: "an elasticsearchCa that can issue, or a mutual fleet whose clients Elasticsearch admits",
         fix: "remove elasticsearch",
+      });
+    }
+  }
+
+  private checkNoElasticsearch(problems: Problems): void {
+    if (this.props.elasticsearch !== undefined) {
+      problems.add("elasticsearch", {
+        what: "is given, but withoutElasticsearchHost is true, so no file is created for an Elasticsearch host",
+        allowed: "either elasticsearch or withoutElasticsearchHost",
+        fix: "remove one of them",
       });
     }
   }

@@ -33,13 +33,6 @@ export interface ReverseProxyOptions {
   readonly upstreamUrl?: string;
 
   /**
-   * CA of the server that the proxy forwards to.
-   *
-   * @default - the fleet's CA for that server
-   */
-  readonly upstreamCa?: ICertificateAuthority;
-
-  /**
    * File of the public CAs on the proxy's host, for a server with a public certificate.
    *
    * @default `/etc/ssl/certs/ca-certificates.crt`
@@ -101,6 +94,16 @@ export interface ReverseProxyProps extends ReverseProxyOptions {
   /** The fleet whose hosts dial it. */
   readonly fleet: IFleetTls;
 
-  /** CA that issues its server certificate, and that its clients verify it with. */
+  /**
+   * CA that issues its server certificate, and that its clients verify it with: `elasticsearchCa` of the fleet in front of
+   * Elasticsearch.
+   */
   readonly ca: IIssuingCertificateAuthority;
+
+  /**
+   * CA of the server that the proxy forwards to.
+   *
+   * @default - the fleet's CA for that server
+   */
+  readonly upstreamCa?: ICertificateAuthority;
 }

@@ -7,9 +7,10 @@ import type { ICertificateAuthority, IIssuingCertificateAuthority } from "../cer
 import { renewalOf } from "../certificate/renewal-of";
 import { ClientAuthentication } from "../command/client-authentication";
 import { checkProps, pathOf } from "../private/check-props";
-import { Problems } from "../private/problems";
+import { Problems, quoted } from "../private/problems";
 import type { HostReload, HostSettings } from "./fleet-host";
 import { HostBase } from "./host-base";
+import type { IFleetTls } from "./ifleet-tls";
 import type { HostFiles } from "./host-files";
 import { groupIn } from "../private/terraform/group";
 import { FleetServerHosts } from "./fleet-server-hosts";
@@ -94,6 +95,7 @@ export class ReverseProxy extends HostBase {
         fix: "leave it out, or use ProxySoftware.NGINX or ENVOY",
       });
     }
+    this.checkIssuer(problems, fleet, ca);
     this.files = createHostFiles(problems, this, fleet, location, [
       ...checkNames(problems, this, names),
       ...hostDirectoryPreconditions(this, location),
@@ -106,14 +108,16 @@ export class ReverseProxy extends HostBase {
       ...shared,
       issuer: ca,
       usage: CertificateUsage.SERVER,
-      names: [...new Set([endpoints.host, ...names])],
+      names: [...new Set([endpoints.host, ...this.formerHosts(props), ...names])],
       source: props.certificate,
     });
     this.certificate = server.certificate;
-    const issuer = upstreamIssuer(fleet, target);
+    const upstreamCa =
+      props.upstreamCa ?? (target === ProxyTarget.FLEET_SERVER ? fleet.fleetServerTrust : fleet.elasticsearchCa);
+    const issuer = upstreamIssuer(fleet, target, upstreamCa);
     const client = issuer && this.createPair("upstream-cert", { ...shared, issuer, usage: CertificateUsage.CLIENT });
     this.upstreamCertificate = client?.certificate;
-    this.configuration = this.writeConfiguration(endpoints, props, clientCas, server, client);
+    this.configuration = this.writeConfiguration(endpoints, props, { clientCas, upstreamCa }, server, client);
     if (target === ProxyTarget.FLEET_SERVER) {
       this.fleetServerHosts = problems.collectOrThrow(
         () => new FleetServerHosts(groupIn(fleet, "fleet-server-hosts"), id, { fleet, urls: [this.url] }),
@@ -164,13 +168,15 @@ export class ReverseProxy extends HostBase {
   }
 
   private createPair(role: string, props: CertificateProps): Pair {
+    // A client that goes by the fingerprint of Elasticsearch's CA looks for that CA in what the server presents.
+    const withAnchor = props.usage === CertificateUsage.SERVER && this.target === ProxyTarget.ELASTICSEARCH;
     if (this.proxySoftware !== ProxySoftware.HAPROXY) {
-      return createPair(this, this.files, role, props);
+      return createPair(this, this.files, role, props, withAnchor);
     }
     const certificate = new Certificate(this, role, props);
     return {
       certificate,
-      certificatePath: this.files.addCertificate(`${role}.pem`, certificate).hostPath,
+      certificatePath: this.files.addCertificate(`${role}.pem`, certificate, withAnchor).hostPath,
       keyPath: this.files.addSecret(`${role}.pem.key`, certificate.privateKeyPem as string).hostPath,
     };
   }
@@ -178,13 +184,10 @@ export class ReverseProxy extends HostBase {
   private writeConfiguration(
     endpoints: ProxyEndpoints,
     props: ReverseProxyProps,
-    clientCas: ICertificateAuthority[],
+    { clientCas, upstreamCa }: { clientCas: ICertificateAuthority[]; upstreamCa: ICertificateAuthority },
     server: Pair,
     client: Pair | undefined,
   ): string {
-    const { fleet, target = ProxyTarget.FLEET_SERVER } = props;
-    const upstreamCa =
-      props.upstreamCa ?? (target === ProxyTarget.FLEET_SERVER ? fleet.fleetServerTrust : fleet.elasticsearchCa);
     const asksForClients = this.clientAuthentication !== ClientAuthentication.NONE;
     const proxy = {
       name: this.node.id,
@@ -207,6 +210,23 @@ export class ReverseProxy extends HostBase {
     const local = new TerraformLocal(this, "configuration", write(proxy)).asString;
     this.files.addPublic(file, local);
     return local;
+  }
+
+  /** Hosts dial a proxy of Elasticsearch at `elasticsearchUrl`, and verify what they find there with `elasticsearchCa`. */
+  private checkIssuer(problems: Problems, { elasticsearchCa }: IFleetTls, ca: ICertificateAuthority): void {
+    if (this.target === ProxyTarget.ELASTICSEARCH && (ca !== elasticsearchCa || !elasticsearchCa.canIssue)) {
+      problems.add("ca", {
+        what: "is no CA with which hosts verify Elasticsearch: they verify the proxy at elasticsearchUrl with elasticsearchCa",
+        got: quoted(ca.node.path),
+        allowed: "an elasticsearchCa that can issue, for the proxy, and upstreamCa for the Elasticsearch behind it",
+        fix: "leave ca out, and give the fleet an elasticsearchCa such as CertificateAuthoritySource.generated()",
+      });
+    }
+  }
+
+  /** Names by which clients dialled Elasticsearch before its URL changed; they found the proxy there. */
+  private formerHosts({ fleet, url }: ReverseProxyProps): string[] {
+    return this.target === ProxyTarget.ELASTICSEARCH && url === undefined ? (fleet.formerElasticsearchHosts ?? []) : [];
   }
 
   private checkClientAuthentication(

@@ -218,6 +218,7 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
       acceptAnyServerOf: "CertificateAuthoritySource[]?",
       fleetServer: "FleetServerOptions?",
       elasticsearch: "ElasticsearchOptions?",
+      withoutElasticsearchHost: "boolean?",
       pinElasticsearchCa: "boolean?",
     },
   },
@@ -378,7 +379,6 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
       target: "ProxyTarget?",
       url: "string?",
       upstreamUrl: "string?",
-      upstreamCa: "ICertificateAuthority?",
       systemCaFile: "string?",
       proxySoftware: "ProxySoftware?",
       names: "string[]?",
@@ -391,10 +391,13 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
   },
   ReverseProxyProps: {
     extends: ["ReverseProxyOptions"],
-    props: { fleet: "IFleetTls", ca: "IIssuingCertificateAuthority" },
+    props: { fleet: "IFleetTls", ca: "IIssuingCertificateAuthority", upstreamCa: "ICertificateAuthority?" },
   },
   DownloadSourceOptions: { extends: ["BinaryDownloadSourceOptions"], props: { ca: "CertificateAuthoritySource?" } },
-  ProxyOptions: { extends: ["ReverseProxyOptions"], props: { ca: "CertificateAuthoritySource?" } },
+  ProxyOptions: {
+    extends: ["ReverseProxyOptions"],
+    props: { ca: "CertificateAuthoritySource?", upstreamCa: "CertificateAuthoritySource?" },
+  },
   RemoteElasticsearchOptions: {
     props: {
       url: "string",

@@ -1,5 +1,5 @@
 import type { Block } from "../support/synth";
-import { Example } from "./example";
+import { Example, ExampleProject } from "./example";
 
 /** terraform-provider-elasticstack 0.16.3, docs/resources: the attributes of what the example makes. */
 const SCHEMAS: Record<string, { required: string[]; optional: string[] }> = {
@@ -20,8 +20,9 @@ const SCHEMAS: Record<string, { required: string[]; optional: string[] }> = {
   },
 };
 
-const example = new Example("elasticstack");
-afterAll(() => example.dispose());
+const project = new ExampleProject();
+afterAll(() => project.dispose());
+const example = new Example(project, "elasticstack");
 
 const stack = example.synth()["fleet"]!;
 const ofProvider = (type: string): Block[] => stack.resources(`elasticstack_${type}`);

@@ -4,31 +4,60 @@ import * as os from "node:os";
 import * as path from "node:path";
 
 import { terraformEnvironment } from "../support/execute";
-import { filesBelow } from "../support/files";
+import { contentsBelow, filesBelow } from "../support/files";
 import { copyProject } from "../support/project-copy";
 import type { SynthesizedStack } from "../support/synth";
 import { readStacks } from "../support/synth";
 
-/** A copy of an example, in a copy of the project, in which its README is followed. Dispose of it: it holds keys. */
+/** A copy of the project, in which examples are run. Dispose of it: they leave keys in it. */
+export class ExampleProject {
+  public readonly folder = copyProject(fs.mkdtempSync(path.join(os.tmpdir(), "example-")));
+
+  constructor() {
+    execFileSync("node", ["scripts/bundle-programs.mjs"], { cwd: this.folder, stdio: "pipe" });
+  }
+
+  public dispose(): void {
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** An example in such a copy, whose README is followed. */
 export class Example {
-  private readonly project = copyProject(fs.mkdtempSync(path.join(os.tmpdir(), "example-")));
   private readonly folder: string;
 
-  constructor(name: string) {
-    this.folder = path.join(this.project, "examples", name);
-    this.execute("node", ["scripts/bundle-programs.mjs"], this.project);
+  constructor(
+    private readonly project: ExampleProject,
+    name: string,
+  ) {
+    this.folder = path.join(project.folder, "examples", name);
+  }
+
+  /** The README's list of files or outputs, as it is printed. */
+  public get list(): string {
+    return /\n\n```\n([^]*?)^```$/m.exec(this.readme)![1]!;
   }
 
   /** The files that the README lists, each by its path. */
   public get listed(): string[] {
-    const [, list] = /\n\n```\n([^]*?)^```$/m.exec(this.readme)!;
-    return list!
+    return this.list
       .trim()
       .split("\n")
       .flatMap((line) => {
         const [, folder = "", names] = /^(?:(\S+\/): )?(.*)$/.exec(line)!;
         return names!.split(" ").map((file) => folder + file);
-      });
+      })
+      .sort();
+  }
+
+  /** The files that are in the folder that the README names, each by its path. */
+  public get written(): string[] {
+    return filesBelow(this.path(this.outputFolder));
+  }
+
+  /** Content of each of these files, by its path. */
+  public get contents(): Record<string, string> {
+    return contentsBelow(this.path(this.outputFolder));
   }
 
   /** Runs the commands of the README. `npx fleet-tls` is the command line of the working tree. */
@@ -36,20 +65,15 @@ export class Example {
     const [, commands] = /^```sh\n([^]*?)^```$/m.exec(this.readme)!;
     return this.execute(
       "sh",
-      ["-ec", commands!.replaceAll("npx fleet-tls", `node -r tsx/cjs ${this.project}/bin/fleet-tls.ts`)],
-      this.folder,
+      ["-ec", commands!.replaceAll("npx fleet-tls", `node -r tsx/cjs ${this.project.folder}/bin/fleet-tls.ts`)],
       await terraformEnvironment(variables),
     );
   }
 
   /** Runs the app alone. */
   public synth(): Record<string, SynthesizedStack> {
-    this.execute("node", ["-r", "tsx/cjs", `${this.project}/bin/fleet-tls.ts`, "synth"], this.folder);
+    this.execute("node", ["-r", "tsx/cjs", `${this.project.folder}/bin/fleet-tls.ts`, "synth"]);
     return readStacks(path.join(this.folder, "cdktf.out"));
-  }
-
-  public files(folder: string): string[] {
-    return filesBelow(this.path(folder));
   }
 
   public read(file: string): string {
@@ -60,15 +84,15 @@ export class Example {
     return path.join(this.folder, file);
   }
 
-  public dispose(): void {
-    fs.rmSync(this.project, { recursive: true, force: true });
-  }
-
   private get readme(): string {
     return this.read("README.md");
   }
 
-  private execute(program: string, args: string[], cwd: string, env: NodeJS.ProcessEnv = process.env): string {
-    return execFileSync(program, args, { cwd, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  private get outputFolder(): string {
+    return /^Files in `(.*)`/m.exec(this.readme)![1]!;
+  }
+
+  private execute(program: string, args: string[], env: NodeJS.ProcessEnv = process.env): string {
+    return execFileSync(program, args, { cwd: this.folder, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
   }
 }

@@ -1,10 +1,11 @@
-import { Example } from "./example";
+import { Example, ExampleProject } from "./example";
 
 /** terraform-provider-kubernetes 2.38, docs/resources: the attributes that both kinds of object have. */
 const KNOWN = ["metadata", "data"];
 
-const example = new Example("kubernetes-secrets");
-afterAll(() => example.dispose());
+const project = new ExampleProject();
+afterAll(() => project.dispose());
+const example = new Example(project, "kubernetes-secrets");
 
 const stack = example.synth()["kubernetes"]!;
 const names = (type: string, object: string): string[] =>

@@ -20,6 +20,7 @@ function synth(options: ProxyOptions = {}, props: Partial<MutualFleetTlsProps> =
     const fleet = new MutualFleetTls(stack, "fleet", { ...fleetProps(), ...props });
     const proxy = fleet.addProxy("edge", { url: URL, ...options });
     if (proxy.target === ProxyTarget.FLEET_SERVER) fleet.addAgent("branch", { fleetServerProxy: proxy });
+    else fleet.addAgent("web-1");
     fleet.addKibana("kibana");
   });
 }
@@ -124,6 +125,82 @@ test("a proxy in front of Elasticsearch admits agents and Fleet Servers, and pre
   expect(bundle).toContain("elasticsearch-ca");
   expect(bundle).toContain("agent-ca");
   expect(stack.resources().filter(({ path }) => path.includes("kibana-fleet-server-host"))).toEqual([]);
+});
+
+describe("in front of Elasticsearch in Elastic Cloud", () => {
+  const build = (options: ProxyOptions = {}, props: Partial<MutualFleetTlsProps> = {}): SynthesizedStack =>
+    synth(
+      {
+        target: ProxyTarget.ELASTICSEARCH,
+        url: undefined,
+        upstreamUrl: "https://0123.us-east-1.aws.found.io:443",
+        upstreamCa: CertificateAuthoritySource.system(),
+        ...options,
+      },
+      { withoutElasticsearchHost: true, ...props },
+    );
+
+  test.each([ProxySoftware.NGINX, ProxySoftware.HAPROXY, ProxySoftware.ENVOY])(
+    "%s verifies the public certificate, and presents none",
+    (proxySoftware) => {
+      const stack = build({ proxySoftware });
+      expect(configuration(stack)).toContain("/etc/ssl/certs/ca-certificates.crt");
+      expect(configuration(stack)).not.toMatch(/upstream-(cert|ca)/);
+      expect(stack.resources().filter(({ path }) => path.includes("upstream-cert"))).toEqual([]);
+    },
+  );
+
+  test("no file is created for an Elasticsearch host, and hosts verify the proxy with the Elasticsearch CA", () => {
+    const stack = build();
+    expect(stack.addresses.filter((address) => /fleet_elasticsearch_/.test(address))).toEqual([]);
+    const leaf = stack.resource("fleet/proxies/edge/proxy-cert/certificate");
+    expect(leaf.attributes["ca_cert_pem"]).toContain("elasticsearch-ca");
+    expect(stack.resource("fleet/agents/web-1/files/es-ca.pem").attributes["content"]).toContain("elasticsearch-ca");
+  });
+
+  test("its certificate is followed by its CA, which a client that goes by the fingerprint looks for", () => {
+    const content = build().resource("fleet/proxies/edge/files/proxy-cert.pem").attributes["content"] as string;
+    expect(content.match(/\$\{/g)).toHaveLength(2);
+    expect(content).toContain("elasticsearch-ca");
+  });
+
+  test("elasticsearch is refused then, and accepted without withoutElasticsearchHost", () => {
+    const elasticsearch = { names: ["es-1.example.com"] };
+    expect(() => build({}, { elasticsearch })).toThrow(
+      "elasticsearch is given, but withoutElasticsearchHost is true, so no file is created for an Elasticsearch host",
+    );
+    build({}, { elasticsearch, withoutElasticsearchHost: false });
+  });
+
+  test.each<[string, ProxyOptions, Partial<MutualFleetTlsProps>, string]>([
+    [
+      "a CA of its own, which no host would trust,",
+      { ca: CertificateAuthoritySource.generated() },
+      {},
+      "ca is no CA with which hosts verify Elasticsearch",
+    ],
+    [
+      "an elasticsearchCa that issues nothing",
+      {},
+      { elasticsearchCa: CertificateAuthoritySource.system() },
+      "ca is no CA with which hosts verify Elasticsearch",
+    ],
+    [
+      "an upstreamCa that would issue certificates",
+      { upstreamCa: CertificateAuthoritySource.generated() },
+      {},
+      "upstreamCa is a CA that issues certificates, but the server behind the proxy gets none from it",
+    ],
+  ])("%s is refused", (_, options, props, message) => {
+    expect(() => build(options, props)).toThrow(message);
+  });
+
+  test("the names of a former elasticsearchUrl are names of its certificate", () => {
+    const stack = build({}, { formerUrls: { elasticsearch: ["https://old.example.com:9200"] } });
+    expect(stack.resource("fleet/proxies/edge/proxy-cert/request").attributes["dns_names"]).toEqual([
+      ...["es.example.com", "old.example.com"],
+    ]);
+  });
 });
 
 test("in a one-way fleet it asks for no client certificate", () => {

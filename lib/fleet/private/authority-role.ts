@@ -4,7 +4,6 @@ import { Agent } from "../../host/agent";
 import { DownloadSource } from "../../host/download-source";
 import { isReceiver } from "../../host/output-settings";
 import type { IFleetTls } from "../../host/ifleet-tls";
-import { ProxyTarget } from "../../host/proxy-target";
 import { ReverseProxy } from "../../host/reverse-proxy";
 import type { AuthorityId } from "../page-data";
 
@@ -78,14 +77,27 @@ export const INPUT_CA: AuthorityRole = {
   admitsClients: false,
 };
 
-/** A proxy's own CA: its clients trust it in the file of the server that the proxy stands for. */
-export function proxyCaRole(id: string, file: string): AuthorityRole {
+/** A proxy's own CA: agents trust it as they would trust Fleet Server's. */
+export function proxyCaRole(id: string): AuthorityRole {
   return {
     name: "proxy",
     id: `proxy-ca-${id}`,
     prop: "ca",
     title: `Proxy CA ${id}`,
-    file,
+    file: FLEET_CA.file,
+    isForClients: false,
+    admitsClients: false,
+  };
+}
+
+/** CA of the server behind a proxy, which the proxy alone trusts. */
+export function upstreamCaRole(id: string): AuthorityRole {
+  return {
+    name: "proxy",
+    id: `proxy-upstream-ca-${id}`,
+    prop: "upstreamCa",
+    title: `Upstream CA ${id}`,
+    file: "upstream-ca.pem",
     isForClients: false,
     admitsClients: false,
   };
@@ -153,7 +165,7 @@ function fleetCas({ fleetServerTrust, elasticsearchCa, clientTls, hosts }: IFlee
   }
   for (const host of hosts) {
     if (host instanceof ReverseProxy && !known.some(({ ca }) => ca === host.ca)) {
-      known.push({ role: proxyCaRole(host.id, proxyCaFile(host.target)), ca: host.ca });
+      known.push({ role: proxyCaRole(host.id), ca: host.ca });
     }
   }
   return known;
@@ -164,7 +176,3 @@ export function roleOf(ca: ICertificateAuthority, cas: TrustedCa[]): AuthorityRo
   return cas.find((each) => each.ca === ca)?.role ?? FLEET_ES_CA;
 }
 
-/** File by which a proxy's clients trust it. */
-export function proxyCaFile(target: ProxyTarget): string {
-  return target === ProxyTarget.ELASTICSEARCH ? ELASTICSEARCH_CA.file : FLEET_CA.file;
-}

@@ -1,3 +1,4 @@
+import { isSystemTrust } from "../../../authority/records";
 import type {
   ICertificateAuthority,
   IIssuingCertificateAuthority,
@@ -14,8 +15,18 @@ export function clientCasOf({ clientTls }: IFleetTls, target: ProxyTarget): ICer
   return target === ProxyTarget.FLEET_SERVER ? [clientTls.agentCa] : clientTls.elasticsearchClientCas;
 }
 
-/** CA of the proxy's own client certificate: the server behind it takes one if it is part of this fleet. */
-export function upstreamIssuer(fleet: IFleetTls, target: ProxyTarget): IIssuingCertificateAuthority | undefined {
+/**
+ * CA of the proxy's own client certificate: the server behind it takes one if it is part of this fleet. The edge of Elastic
+ * Cloud takes none.
+ */
+export function upstreamIssuer(
+  fleet: IFleetTls,
+  target: ProxyTarget,
+  upstreamCa: ICertificateAuthority,
+): IIssuingCertificateAuthority | undefined {
+  if (isSystemTrust(upstreamCa)) {
+    return undefined;
+  }
   if (target === ProxyTarget.ELASTICSEARCH) {
     return fleet.clientTls?.elasticsearchClientIssuer;
   }
