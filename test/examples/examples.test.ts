@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { Pki } from "../support/pki";
 import { unusedFiles } from "../support/unused-files";
-import { makeCa } from "./certificate-authority";
 import { Example, ExampleProject } from "./example";
 
 jest.setTimeout(300_000);
@@ -25,7 +25,7 @@ describe.each(DEPLOYED)("%s", (name) => {
   const example = new Example(project, name);
 
   test("its README leads to the files that it lists, and every host has a use for each of them", async () => {
-    if (name === "mutual-through-a-proxy") makeCa(example.path("proxy-ca.pem"));
+    if (name === "mutual-through-a-proxy") new Pki(example.path(".")).authority("proxy-ca");
     await example.follow();
     expect(example.written).toEqual(example.listed);
     expect(unusedFiles(example.contents)).toEqual([]);

@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { Pki } from "../support/pki";
 import { unusedFiles } from "../support/unused-files";
-import { makeCa } from "./certificate-authority";
 import { Example, ExampleProject } from "./example";
 
 jest.setTimeout(300_000);
@@ -24,10 +24,10 @@ const models = PAGE.split(/^## /m)
     return name === undefined ? [] : [{ name, code: code!, folder: folder! }];
   });
 
-/** CAs that exist before the deploy. */
+/** CAs that exist before the deploy, in the folder pki. */
 const EXISTING: Readonly<Record<string, string>> = {
-  "other-teams-fleet-server": "pki/their-ca.pem",
-  "several-fleets": "pki/es-ca.pem",
+  "other-teams-fleet-server": "their-ca",
+  "several-fleets": "es-ca",
 };
 
 const project = new ExampleProject();
@@ -46,7 +46,7 @@ describe.each(models)("$name", ({ name, code, folder }) => {
   });
 
   test("its README leads to the files that it lists, and every host has a use for each of them", async () => {
-    if (name in EXISTING) makeCa(example.path(EXISTING[name]!));
+    if (name in EXISTING) new Pki(example.path("pki")).authority(EXISTING[name]!);
     expect(await example.follow()).not.toContain("PRIVATE KEY");
     const contents = name === "without-files" ? contentsOfOutputs(example) : example.contents;
     expect(Object.keys(contents).sort()).toEqual(example.listed);

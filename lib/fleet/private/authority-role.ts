@@ -175,4 +175,3 @@ function fleetCas({ fleetServerTrust, elasticsearchCa, clientTls, hosts }: IFlee
 export function roleOf(ca: ICertificateAuthority, cas: TrustedCa[]): AuthorityRole {
   return cas.find((each) => each.ca === ca)?.role ?? FLEET_ES_CA;
 }
-
