@@ -12,7 +12,8 @@ const OPENED = [
 ];
 
 /** Files of the fleet, which belong to no host. */
-const OF_THE_FLEET = /(^|\/)(RUNBOOK\.md|index\.html|whole-fleet\.(html|json|md)|outputs\/[^/]+\.yml|download-sources\/[^/]+\.json)$/;
+const OF_THE_FLEET =
+  /(^|\/)(RUNBOOK\.md|index\.html|whole-fleet\.(html|json|md)|outputs\/[^/]+\.yml|download-sources\/[^/]+\.json)$/;
 
 /** Files that nothing in the host's folder names, and why they are there. */
 const REASONS: readonly { file: RegExp; reason: string }[] = [
