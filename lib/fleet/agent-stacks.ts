@@ -8,6 +8,7 @@ import { Agent } from "../host/agent";
 import { checkArguments, checkProps, pathOf } from "../private/check-props";
 import { InputError, Problems, quoted } from "../private/problems";
 import { groupIn } from "../private/terraform/group";
+import { hostId } from "../private/terraform/host-id";
 import { isKnown } from "../private/terraform/text";
 import type { FleetBase } from "./fleet-base";
 import { partsOf } from "./private/fleet-parts";
@@ -74,7 +75,7 @@ export class AgentStacks extends Construct {
 
   constructor(scope: Construct, id: string, props: AgentStacksProps) {
     const { fleet, stacks: number, stackFactory } = checkProps(pathOf(scope, id), "AgentStacksProps", props);
-    super(scope, id);
+    super(scope, hostId(scope, id, "a part of the ids of stacks"));
     this.fleet = fleet;
     const problems = new Problems(this.node.path);
     if (!(Number.isInteger(number) && number >= 1 && number <= MOST_STACKS)) {
@@ -124,7 +125,9 @@ export class AgentStacks extends Construct {
   public addAgent(id: string, options: AgentStacksAgentOptions = {}): Agent {
     checkArguments("AgentStacks.addAgent", { id, options }, `${this.node.path}.addAgent`);
     const { stackGroup = id, ...agent } = options;
-    return new Agent(groupIn(this.stackOf(stackGroup), "agents"), id, { ...agent, fleet: this.fleet });
+    // An agent refuses such an id itself.
+    const stack = isKnown(id) ? this.stackOf(stackGroup) : (this.stacks[0] as TerraformStack);
+    return new Agent(groupIn(stack, "agents"), id, { ...agent, fleet: this.fleet });
   }
 }
 

@@ -100,8 +100,3 @@ function isIpExpression(token: string): unknown {
 function mergeLists(known: string[], lists: unknown[]): string[] {
   return Token.asList(Fn.distinct(Fn.concat([known, ...lists])));
 }
-
-/** Id in a stack of what belongs to a construct elsewhere, such as `fleet-tls-live-stack-fleet`. */
-export function pathId(what: string, path: string): string {
-  return `fleet-tls-${what}-${path.replace(/[^A-Za-z0-9-]+/g, "-")}`;
-}

@@ -2,7 +2,7 @@ import { TerraformStack } from "cdktf";
 import type { App } from "cdktf";
 
 import type { AgentStacksAgentOptions, AgentStacksProps, MutualFleetTlsProps } from "../../lib";
-import { AgentStacks, CertificateAuthoritySource, MutualFleetTls, TargetPlatform } from "../../lib";
+import { Agent, AgentStacks, CertificateAuthoritySource, MutualFleetTls, TargetPlatform } from "../../lib";
 import { wholeFleets } from "../../lib/fleet/whole-fleet";
 import { refusalOf, TestStack } from "../support/apps";
 import { fleetProps, secretVariable } from "../support/fleets";
@@ -152,6 +152,29 @@ test.each<[string, Partial<AgentStacksProps>, RegExp]>([
     new AgentStacks(app, "agents", { fleet, stacks: 1, stackFactory, ...props });
   };
   expect(refusalOf(build)).toMatch(message);
+});
+
+test("paths that differ in punctuation alone are refused: they would share names in a stack", () => {
+  const refused = (build: (home: TestStack, app: App) => void): string => refusalOf((stack, app) => build(stack, app));
+  const fleetIn = (stack: TestStack, id: string): MutualFleetTls => new MutualFleetTls(stack, id, fleetProps());
+
+  const stacks = refused((home, app) => {
+    const fleet = fleetIn(home, "fleet");
+    for (const id of ["eu.web", "eu_web"]) new AgentStacks(app, id, { fleet, stacks: 1, stackFactory });
+  });
+  const fleets = refused((home, app) => {
+    const other = new TestStack(app, "other");
+    for (const id of ["eu.fleet", "eu_fleet"]) new Agent(other, id, { fleet: fleetIn(home, id) });
+  });
+
+  const refusal =
+    /^(\S+): id differs from (\S+) in punctuation alone, and both have resources in the stack (\w+); allowed: paths/;
+  expect(refusal.exec(stacks)?.slice(1)).toEqual(["eu_web", "eu.web", "stack"]);
+  expect(refusal.exec(fleets)?.slice(1)).toEqual([
+    expect.stringMatching(/^stack\/eu_fleet/),
+    expect.stringMatching(/^stack\/eu\.fleet/),
+    "other",
+  ]);
 });
 
 test("a group that only Terraform knows is refused", () => {

@@ -1,33 +1,68 @@
 import { Lazy } from "cdktf";
+import type { Construct } from "constructs";
 
-import {
-  Agent,
-  ClientAuthentication,
-  Elasticsearch,
-  FleetOutput,
-  FleetServer,
-  Kibana,
-  MutualFleetTls,
-} from "../../lib";
+import * as library from "../../lib";
+import { AgentStacks, ClientAuthentication, MutualFleetTls } from "../../lib";
+import { METHODS, STRUCTS } from "../../lib/private/prop-types";
 import type { TestStack } from "../support/apps";
 import { refusalOf } from "../support/apps";
 import { fleetProps } from "../support/fleets";
+import { fromJavaScript } from "../support/javascript";
 
 type Factory = (fleet: MutualFleetTls, stack: TestStack, id: string) => unknown;
+type Callable = { readonly [method: string]: (id: string, options: object) => unknown };
+type Constructor = new (scope: Construct, id: string, props: object) => unknown;
 
-const FACTORIES: [string, Factory][] = [
-  ["addAgent", (fleet, _, id) => fleet.addAgent(id)],
-  ["addFleetServer", (fleet, _, id) => fleet.addFleetServer(id)],
-  ["addElasticsearchNode", (fleet, _, id) => fleet.addElasticsearchNode(id)],
-  ["addKibana", (fleet, _, id) => fleet.addKibana(id)],
-  ["addOutput", (fleet, _, id) => fleet.addOutput(id)],
-  ["addAgentCertificate", (fleet, _, id) => fleet.addAgentCertificate(id)],
-  ["new Agent", (fleet, stack, id) => new Agent(stack, id, { fleet })],
-  ["new FleetServer", (fleet, stack, id) => new FleetServer(stack, id, { fleet })],
-  ["new Elasticsearch", (fleet, stack, id) => new Elasticsearch(stack, id, { fleet })],
-  ["new Kibana", (fleet, stack, id) => new Kibana(stack, id, { fleet })],
-  ["new FleetOutput", (fleet, stack, id) => new FleetOutput(stack, id, { fleet })],
-];
+/** Props that some factories require, by the end of their names. */
+const REQUIRED: Readonly<Record<string, (fleet: MutualFleetTls) => object>> = {
+  AgentStacks: () => ({ stacks: 1 }),
+  FleetServerHosts: (fleet) => ({ urls: [fleet.fleetServerUrl] }),
+  Logstash: () => ({ hosts: ["logstash.example.com:5044"] }),
+  KafkaBroker: () => ({ advertisedListener: "kafka.example.com:9093" }),
+  RemoteElasticsearch: () => ({ url: "https://remote.example.com:9200", serviceTokenVariable: "REMOTE_TOKEN" }),
+  Proxy: () => ({ url: "https://proxy.example.com:8220" }),
+  ReverseProxy: (fleet) => ({ ca: fleet.fleetCa, url: "https://proxy.example.com:8220" }),
+};
+
+const optionsOf = (name: string, fleet: MutualFleetTls): object => REQUIRED[name.replace(/^add/, "")]?.(fleet) ?? {};
+
+/** Every method that adds something by an id, read from the API. */
+const METHOD_FACTORIES = Object.entries(METHODS)
+  .filter(([name, { id }]) => /\.add[A-Z]/.test(name) && id === "string")
+  .map(([name]): [string, Factory] => {
+    const [owner, method] = name.split(".") as [string, string];
+    return [
+      name,
+      (fleet, stack, id) => {
+        const receiver = owner === "AgentStacks" ? stacksOf(fleet, stack) : fleet;
+        return fromJavaScript<Callable>(receiver)[method]!(id, optionsOf(method, fleet));
+      },
+    ];
+  });
+
+/** A fleet creates its operator page itself. */
+const NO_HOST_ID = new Set(["OperatorPageProps"]);
+
+/** Every construct of a fleet that users create by its class, read from the API. */
+const CLASS_FACTORIES = Object.entries(STRUCTS)
+  .filter(([name, { props }]) => name.endsWith("Props") && "fleet" in props && !NO_HOST_ID.has(name))
+  .map(([struct]): [string, Factory] => {
+    const name = struct.replace(/Props$/, "");
+    return [
+      `new ${name}`,
+      (fleet, stack, id) => {
+        const constructor = fromJavaScript<Record<string, Constructor>>(library)[name]!;
+        return new constructor(stack, id, { fleet, ...optionsOf(name, fleet) });
+      },
+    ];
+  });
+
+const FACTORIES = [...METHOD_FACTORIES, ...CLASS_FACTORIES];
+
+function stacksOf(fleet: MutualFleetTls, stack: TestStack): AgentStacks {
+  const existing = stack.node.tryFindChild("stacks");
+  return existing instanceof AgentStacks ? existing : new AgentStacks(stack, "stacks", { fleet, stacks: 1 });
+}
 
 const refusal = (create: Factory, ...ids: string[]): string =>
   refusalOf((stack) => {
@@ -35,13 +70,14 @@ const refusal = (create: Factory, ...ids: string[]): string =>
     for (const id of ids) create(fleet, stack, id);
   });
 
+test("the API has factories of every kind", () => {
+  expect(METHOD_FACTORIES.length).toBeGreaterThanOrEqual(13);
+  expect(CLASS_FACTORIES.length).toBeGreaterThanOrEqual(12);
+});
+
 describe.each(FACTORIES)("%s", (_name, create) => {
-  test.each([
-    ["a/b", "id cannot be a folder"],
-    ["../../evil", "id cannot be a folder"],
-    ["a b", "id cannot be a folder"],
-  ])("refuses the id %j", (id, what) => {
-    expect(refusal(create, id)).toMatch(new RegExp(`^stack[\\w/-]*: ${what}`));
+  test.each(["a/b", "../../evil", "a b"])("refuses the id %j", (id) => {
+    expect(refusal(create, id)).toMatch(/^stack[\w/-]*: id cannot be a (folder|part of the ids of stacks)/);
     expect(refusal(create, id)).toContain(`got ${JSON.stringify(id)}; allowed: 1 to 64 letters`);
   });
 

@@ -7,7 +7,7 @@ import { InputError } from "../../private/problems";
 import { expression, isKnown } from "../../private/terraform/text";
 import type { AuthorityUses } from "./authority-uses";
 import type { NamedLeaf } from "./leaf-names";
-import { pathId } from "../../private/names";
+import { pathId } from "../../private/terraform/path-id";
 
 /** Certificates whose name constraints apply to the leaves below a CA. */
 export interface ConstrainingAuthorities {
@@ -37,7 +37,7 @@ export function checkNames(
     local ??= isKnown(pem) ? pem : new TerraformLocal(generation, "constraining", pem).asString;
     const authorities = expression(local);
     const isHere = stack === TerraformStack.of(generation);
-    const id = isHere ? "check-names" : pathId("names", generation.node.path);
+    const id = isHere ? "check-names" : pathId(stack, "names", generation.node.path);
     runLocalProgram(isHere ? generation : stack, id, "check-names", () => ({
       authorities,
       isPath,

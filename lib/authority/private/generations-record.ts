@@ -18,7 +18,7 @@ import { RotationGate } from "./rotation-gate";
 import type { RotationPlan } from "../rotation-plan";
 import { anchorsElsewhere, checkOtherStack } from "../rotation-plan";
 import { createLocal } from "../../private/terraform/local";
-import { pathId } from "../../private/names";
+import { pathId } from "../../private/terraform/path-id";
 
 /** Properties of a record of generations. */
 export interface GenerationsRecordProps {
@@ -225,7 +225,7 @@ export class GenerationsRecord implements AuthorityRecord {
     const { rotation } = this.props;
     checkOtherStack(rotation, path, stack.node.path);
     this.gateOf(TerraformStack.of(this.authority)).addOtherStack(stack.node.path);
-    return new RotationGate(stack, pathId("rotation", path), {
+    return new RotationGate(stack, pathId(stack, "rotation", path), {
       authority: path,
       plan: rotation,
       anchors: anchorsElsewhere(this.authority, rotation),

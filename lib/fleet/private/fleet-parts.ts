@@ -23,7 +23,7 @@ import { addPart } from "./stacks/add-part";
 import type { AgentStackList } from "./stacks/agent-stack-list";
 import { agentStacksOf } from "./stacks/agent-stack-list";
 import { Runbook } from "./runbook/runbook";
-import { pathId } from "../../private/names";
+import { pathId } from "../../private/terraform/path-id";
 
 const PARTS = new WeakMap<IFleetTls, FleetParts>();
 
@@ -116,7 +116,7 @@ export class FleetParts {
       authorityRecord(elasticsearchCa).addStack(stack);
       if (clientTls) authorityRecord(clientTls.agentCa).addStack(stack, validity);
       const read = [fleetServerTrust.trustBundlePem, elasticsearchCa.trustBundlePem, ...(fleetCaPins ?? [])];
-      createLocal(stack, pathId("trust", fleet.node.path), read);
+      createLocal(stack, pathId(stack, "trust", fleet.node.path), read);
     }
     const part = { fleet, runbook: this.runbook as Runbook, agentStacks: this.agentStacks, hasPage: !!this.page };
     for (const stack of [...(isFirst ? [TerraformStack.of(fleet)] : []), ...stacks]) addPart(stack, part);

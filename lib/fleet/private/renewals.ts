@@ -8,7 +8,7 @@ import { isReceiver } from "../../host/output-settings";
 import type { FleetAuthorities } from "./authorities";
 import type { FleetOutputs } from "./outputs";
 import { authorityRecord } from "../../authority/records";
-import { pathId } from "../../private/names";
+import { pathId } from "../../private/terraform/path-id";
 
 /** The renewal dates of a fleet's certificates: one for each stack that creates some, and an output of it. */
 export class FleetRenewals {
@@ -38,7 +38,7 @@ export class FleetRenewals {
     for (const certificate of certificates) {
       const stack = TerraformStack.of(certificate);
       if (!this.stacks.has(stack)) {
-        this.create(stack, stack, pathId("renewals", this.fleet.node.path));
+        this.create(stack, stack, pathId(stack, "renewals", this.fleet.node.path));
       }
     }
   }

@@ -5,7 +5,7 @@ import type { Problem } from "../problems";
 import { InputError, quoted } from "../problems";
 import { isKnown } from "./text";
 
-/** The id becomes a folder, a certificate's common name and part of a Terraform name. */
+/** An id becomes a folder, a certificate's common name and part of a Terraform name. */
 const USABLE = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
 const ALLOWED = "1 to 64 letters, digits, dots, hyphens and underscores, no dot or hyphen first";
 
@@ -13,9 +13,10 @@ const ALLOWED = "1 to 64 letters, digits, dots, hyphens and underscores, no dot 
  * Checks the id of a host, an output or a shared certificate before a construct gets it: constructs refuse some ids with
  * errors of their own, rewrite others, and put the rest into every message.
  *
+ * @param use what the id becomes
  * @throws naming `id` if it is not usable, or if a construct of the scope has it already, upper and lower case alike
  */
-export function hostId(scope: Construct, id: string): string {
+export function hostId(scope: Construct, id: string, use = "a folder and a certificate's common name"): string {
   const refuse = (problem: Omit<Problem, "where" | "allowed">, allowed = ALLOWED): never => {
     throw new InputError([{ ...problem, where: `${scope.node.path}: id`, allowed }]);
   };
@@ -26,7 +27,7 @@ export function hostId(scope: Construct, id: string): string {
   }
   if (!USABLE.test(id)) {
     const fix = "choose such an id; names that clients dial belong in names";
-    return refuse({ what: "cannot be a folder and a certificate's common name", got: quoted(id), fix });
+    return refuse({ what: `cannot be ${use}`, got: quoted(id), fix });
   }
   const same = scope.node.children.find(({ node }) => node.id.toLowerCase() === id.toLowerCase());
   if (same !== undefined) {

@@ -6,7 +6,7 @@ import type { IFleetTls } from "../../../host/ifleet-tls";
 import type { FleetAuthorities } from "../authorities";
 import type { FormerEndpoints } from "./former";
 import { LiveChanges } from "./live-changes";
-import { pathId } from "../../../private/names";
+import { pathId } from "../../../private/terraform/path-id";
 
 /** Properties of the records of a fleet. */
 export interface FleetLiveChangesProps {
@@ -40,8 +40,7 @@ export class FleetLiveChanges {
     this.stacks.add(stack);
     const { fleet, authorities, former, clientAuthentication, confirmed } = this.props;
     const isHome = stack === TerraformStack.of(fleet);
-    const id = pathId("live", fleet.node.path);
-    return new LiveChanges(isHome ? fleet : stack, isHome ? "live" : id, {
+    return new LiveChanges(isHome ? fleet : stack, isHome ? "live" : pathId(stack, "live", fleet.node.path), {
       fleet,
       former,
       clientAuthentication: isHome ? clientAuthentication : undefined,

@@ -7,7 +7,7 @@ import type { Construct, IConstruct } from "constructs";
 import type { IFleetHost } from "../../../host/fleet-host";
 import { attributeOf } from "../../../private/terraform/attributes";
 import { TerraformData } from "../../../private/terraform/data";
-import { givenContentOf } from "../../../private/terraform/public-file";
+import { givenContentOf } from "../../../private/terraform/written-file";
 import { expression } from "../../../private/terraform/text";
 
 /** A file that a deploy may change, or one that several hosts have with the same content. */

@@ -12,7 +12,7 @@ import { Kibana, KIBANA_SETTINGS_FILE } from "../../../host/kibana";
 import { FLEET_SERVER_HOST_FILE } from "../../../host/reverse-proxy";
 import { outputsOf } from "../../../host/fleet-outputs";
 import { outputPathOf, projectPath } from "../../../private/paths";
-import { contentOf, createPublicFile, givenContentOf } from "../../../private/terraform/public-file";
+import { contentOf, createPublicFile, givenContentOf } from "../../../private/terraform/written-file";
 import { expression, isKnown, literalArgument, plainText } from "../../../private/terraform/text";
 import type { FleetAuthorities, FleetAuthority } from "../authorities";
 import type { FleetRenewals } from "../renewals";

@@ -10,7 +10,7 @@ import type { Runbook } from "../runbook/runbook";
 import type { AgentStackList } from "./agent-stack-list";
 import { PART } from "../../part-output";
 import { toPart } from "./fleet-part";
-import { pathId } from "../../../private/names";
+import { pathId } from "../../../private/terraform/path-id";
 
 /** What the parts of a fleet are made of. */
 export interface PartSource {
@@ -41,7 +41,7 @@ export function addPart(stack: TerraformStack, { fleet, runbook, agentStacks, ha
       agents: hasPage && !isHome ? agentGroups(agents) : [],
     });
   };
-  new TerraformOutput(stack, pathId(PART, fleet.node.path), {
+  new TerraformOutput(stack, pathId(stack, PART, fleet.node.path), {
     value: Lazy.anyValue({ produce }),
     description: "Part of this stack in whole-fleet.md, for fleet-tls assemble; no secret",
     sensitive: true,
