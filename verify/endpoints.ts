@@ -2,7 +2,8 @@ import type { Certificate } from "../lib/private/x509/certificate";
 import { checkLeaf, verifyChain } from "../lib/private/x509/checks";
 import { error, warning } from "../lib/private/x509/finding";
 import { explicitPort, urlHost } from "./dialled-url";
-import type { Host, Role } from "./host";
+import type { Host } from "./host";
+import type { Role } from "./roles";
 import type { Report } from "./report";
 import type { Trust } from "./trust-checks";
 

@@ -4,73 +4,20 @@ import { isPrivateKeyBlock } from "../lib/private/x509/pkcs8";
 import type { Certificate } from "../lib/private/x509/certificate";
 import type { CertificateFile, CertificateReader } from "../lib/private/x509/checks";
 import { readCertificates } from "../lib/private/x509/checks";
-import type { FolderFile, HostFolder } from "./host-folder";
+import type { HostFolder } from "./host-folder";
 import { fileName } from "./host-folder";
 import type { InstallArguments } from "../lib/command/parse/install-arguments";
 import { isKeyOf } from "./key-reading";
+import type { NamedFile, Role } from "./roles";
+import { CERTIFICATE_ROLES, ES, KEY_ROLES, LIST_ROLES, PAIR_ROLES, ROLES, SECRET_TEXTS } from "./roles";
 import type { Service } from "./service";
 import { isReceiver } from "./service";
 import type { Settings, SettingsFile } from "./settings";
-
-/** The purpose of a file: given by the flag that names it, or by its name if no command names it. */
-export type Role = keyof typeof ROLES;
-
-/** Prefixes of the settings of Elasticsearch's HTTP layer, and of Kibana's connection to Elasticsearch. */
-const ES = "xpack.security.http.ssl";
-const KIBANA = "elasticsearch.ssl";
-
-const ROLES = {
-  fleetCert: { file: "fleet-cert.pem", flag: "fleet-server-cert", setting: undefined },
-  fleetKey: { file: "fleet-cert-key.pem", flag: "fleet-server-cert-key", setting: undefined },
-  fleetPassphrase: {
-    file: "fleet-cert-key-passphrase",
-    flag: "fleet-server-cert-key-passphrase",
-    setting: undefined,
-  },
-  agentCert: { file: "agent-cert.pem", flag: "elastic-agent-cert", setting: undefined },
-  agentKey: { file: "agent-cert-key.pem", flag: "elastic-agent-cert-key", setting: undefined },
-  agentPassphrase: {
-    file: "agent-cert-key-passphrase",
-    flag: "elastic-agent-cert-key-passphrase",
-    setting: undefined,
-  },
-  fleetEsCert: { file: "fleet-es-cert.pem", flag: "fleet-server-es-cert", setting: undefined },
-  fleetEsKey: { file: "fleet-es-cert-key.pem", flag: "fleet-server-es-cert-key", setting: undefined },
-  serviceToken: { file: "service-token", flag: "fleet-server-service-token-path", setting: undefined },
-  esCa: { file: "es-ca.pem", flag: "fleet-server-es-ca", setting: `${KIBANA}.certificateAuthorities` },
-  esCert: { file: "es-cert.pem", flag: undefined, setting: `${ES}.certificate` },
-  esKey: { file: "es-cert-key.pem", flag: undefined, setting: `${ES}.key` },
-  esClientCa: { file: "es-client-ca.pem", flag: undefined, setting: `${ES}.certificate_authorities` },
-  kibanaCert: { file: "kibana-es-cert.pem", flag: undefined, setting: `${KIBANA}.certificate` },
-  kibanaKey: { file: "kibana-es-cert-key.pem", flag: undefined, setting: `${KIBANA}.key` },
-} as const;
-
-/** Files whose whole text is a secret. */
-export const SECRET_TEXTS = ["fleetPassphrase", "agentPassphrase", "serviceToken"] as const;
-
-/** A file named by a command or by settings, or with the file name of a role. */
-export interface NamedFile {
-  readonly name: string;
-  /** Undefined if nothing names it. */
-  readonly by?: "command" | "settings";
-  /** The path on the host, if something names it; Elasticsearch's are relative to its configuration directory. */
-  readonly hostPath?: string;
-  /** Undefined if it is not in the folder. */
-  readonly file?: FolderFile;
-}
 
 const NOTHING = Buffer.alloc(0);
 
 /** Files that were read as certificates, by their readers; a folder is several hosts if it has several commands. */
 const READ = new WeakMap<Buffer, Map<CertificateReader, CertificateFile>>();
-
-const CERTIFICATE_ROLES = ["fleetCert", "agentCert", "fleetEsCert", "esCert", "kibanaCert"] as const;
-const LIST_ROLES = ["esCa", "esClientCa"] as const;
-const PAIR_ROLES = [
-  ["fleetCert", "fleetKey"],
-  ["esCert", "esKey"],
-] as const;
-const KEY_ROLES = ["fleetKey", "agentKey", "fleetEsKey", "esKey", "kibanaKey"] as const;
 
 /** A host: its folder together with one command, or its settings. */
 export class Host {

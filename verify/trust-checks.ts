@@ -5,6 +5,7 @@ import { checkOutlives, verifyChain } from "../lib/private/x509/checks";
 import { error, warning } from "../lib/private/x509/finding";
 import type { Host } from "./host";
 import type { Place, Report } from "./report";
+import type { Role } from "./roles";
 
 /** What certificates are verified with, apart from the folders. */
 export interface Trust {
@@ -51,9 +52,52 @@ function named(finding: Finding, chain: readonly Certificate[], anchors: readonl
   return { ...finding, what, fix: "trust the CA that issued it, or reissue it under the CA that is trusted" };
 }
 
+/** Verifies the chain that a host presents in a role, if both it and the CAs are known. */
+export function checkPresented(
+  report: Report,
+  host: Host,
+  role: Role,
+  anchors: readonly Certificate[],
+  at: Date,
+  usage: LeafUsage,
+  checks: readonly number[],
+  by: string,
+): void {
+  const chain = host.chain(role);
+  if (chain.length > 0 && anchors.length > 0) {
+    checkTrusted(report, { host: host.label, file: host.named(role)!.name, chain, usage, by, checks }, anchors, at);
+  }
+}
+
 /** Whether only those who name its CA accept a chain: no public CA issued it. */
 export function isPrivate(chain: readonly Certificate[], usage: LeafUsage, { at, publicRoots }: Trust): boolean {
   return chain.length > 0 && verifyChain(chain, publicRoots, { at, usages: [usage] }).path === undefined;
+}
+
+/** Whether a client has CAs to verify a server with; one that names none fails against a private CA. */
+export function namesAuthorities(
+  client: Host,
+  flag: "certificate-authorities" | "fleet-server-es-ca",
+  chain: readonly Certificate[],
+  report: Report,
+  trust: Trust,
+  check: number,
+  server: Host,
+): boolean {
+  const { command } = client;
+  const anchors = flag === "certificate-authorities" ? client.authorities : client.chain("esCa");
+  const insecure = flag === "certificate-authorities" ? "insecure" : "fleet-server-es-insecure";
+  if (command === undefined || command.has(flag) || command.isOn(insecure)) {
+    return command?.isOn(insecure) !== true && anchors.length > 0;
+  }
+  report.check(check);
+  if (isPrivate(chain, "serverAuth", trust)) {
+    const what =
+      `has no ${client.spelled(flag)}, so it trusts the system's CAs only, and a private CA issued ` +
+      `${server.label}'s certificate (x509: certificate signed by unknown authority)`;
+    report.add(client.label, undefined, [error(check, what, `add ${client.spelled(flag)} with the CA that issued it`)]);
+  }
+  return false;
 }
 
 /** Checks which CAs a host trusts, with nothing but its own folder (checks 16, 17, 55 and 62). */

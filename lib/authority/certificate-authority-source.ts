@@ -13,7 +13,7 @@ import type { GivenText } from "../private/terraform/given-text";
 import { givenAuthority } from "./private/given";
 import type { AuthorityMaker } from "./private/material";
 import type { RotationPlan } from "./rotation-plan";
-import { FIRST_GENERATION, NO_ROTATION } from "./rotation-plan";
+import { checkPlan, FIRST_GENERATION, NO_ROTATION } from "./rotation-plan";
 import { quoted } from "../private/problems";
 import { requireToken } from "../private/secret-source";
 import type { ConfirmedStack } from "./confirmed-stack";
@@ -180,14 +180,8 @@ export class CertificateAuthoritySource {
    */
   public static rotating(options: RotatingCertificateAuthorityOptions): CertificateAuthoritySource {
     checkArguments("CertificateAuthoritySource.rotating", { options });
-    const ids = Object.keys(options.generations);
-    checkGenerations(ids, options);
-    const generations = ids.map((id) => ({
-      id,
-      maker: (options.generations[id] as CertificateAuthoritySource).onlyMaker(id),
-    }));
     const plan: RotationPlan = {
-      generations: ids,
+      generations: Object.keys(options.generations),
       issuing: options.issuing,
       minimumOverlapHours: options.minimumOverlapHours,
       startsHere: options.startsHere ?? false,
@@ -195,6 +189,11 @@ export class CertificateAuthoritySource {
       confirmedStacks: options.confirmedStacks ?? [],
       inlinePemInKibana: options.inlinePemInKibana,
     };
+    checkPlan(plan);
+    const generations = Object.entries(options.generations).map(([id, source]) => ({
+      id,
+      maker: source.onlyMaker(id),
+    }));
     return new CertificateAuthoritySource(generations, plan);
   }
 
@@ -243,41 +242,6 @@ export class CertificateAuthoritySource {
 interface GenerationSource {
   readonly id: string;
   readonly maker: AuthorityMaker;
-}
-
-function checkGenerations(ids: string[], options: RotatingCertificateAuthorityOptions): void {
-  const { issuing, minimumOverlapHours, inlinePemInKibana, emergency } = options;
-  const refuse = (prop: string, what: string, got: unknown, allowed: string, fix: string): never => {
-    throw new Error(
-      `CertificateAuthoritySource.rotating: ${prop} ${what}, got ${quoted(got)}; allowed: ${allowed}; ${fix}`,
-    );
-  };
-  if (ids.length === 0 || ids.some((id) => !/^[1-9][0-9]{0,5}$/.test(id))) {
-    refuse("generations", "has no usable ids", ids, 'whole numbers from "1" on', "number generations as they come");
-  }
-  if (!ids.includes(issuing)) {
-    refuse("issuing", "is not among the generations", issuing, ids.join(", "), "name the generation that signs");
-  }
-  // That text comes before an agent's file (elastic-agent handler_action_policy_change.go), so the file alone is no cure.
-  if (inlinePemInKibana && !inlinePemInKibana.includes(issuing) && !emergency) {
-    refuse(
-      "inlinePemInKibana",
-      `lacks the generation that signs, ${issuing}, so agents would go on without it`,
-      inlinePemInKibana,
-      "the generations that a person has seen agents take from Kibana, the issuing one among them",
-      "add its certificate in Fleet > Settings, see that agents have it (they apply TLS alone only when they restart), " +
-        "and list it; better empty that setting, or name the files' paths in it, and leave this out",
-    );
-  }
-  if (minimumOverlapHours !== undefined && !(Number.isInteger(minimumOverlapHours) && minimumOverlapHours >= 0)) {
-    refuse(
-      "minimumOverlapHours",
-      "is not a number of hours",
-      minimumOverlapHours,
-      "whole hours from 0 on",
-      "write hours",
-    );
-  }
 }
 
 function checkPassphrase(factory: string, passphrase?: string): string | undefined {

@@ -1,4 +1,3 @@
-import { LocallySignedCert } from "@cdktf/provider-tls/lib/locally-signed-cert";
 import type { TerraformResource } from "cdktf";
 import { Annotations, TerraformLocal, TerraformOutput, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
@@ -13,16 +12,14 @@ import type { CertificateDetails } from "../certificate/certificate-descriptions
 import { CertificateDescriptions } from "../certificate/certificate-descriptions";
 import { InputError } from "../private/problems";
 import type { Validity } from "../certificate/validity";
-import { attributeOf, compact } from "../private/terraform/attributes";
 import { createLocal } from "../private/terraform/local";
 import { CertificateAuthoritySource } from "./certificate-authority-source";
 import { AuthorityUses } from "./private/authority-uses";
 import { Generation } from "./private/generation";
 import { GenerationsRecord } from "./private/generations-record";
-import { providerUsages } from "./private/provider-usages";
 import { authorityRecord, isOfLibrary, keepRecord } from "./records";
 import { checkArguments, checkProps, pathOf } from "../private/check-props";
-import { pathId } from "../private/names";
+import { pathId } from "../private/terraform/path-id";
 
 /** Properties of a CA. */
 export interface CertificateAuthorityProps {
@@ -168,38 +165,11 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
   }
 
   private sign(scope: Construct, id: string, request: CertificateIssueRequest): IssuedCertificate {
-    const { requestPem, allowedUses, count, validity, earlyRenewalHours, isCertificateAuthority } = request;
     const { owner } = this.record.issuing.material;
     if (owner?.canIssue) {
       return (owner as IIssuingCertificateAuthority).issue(scope, id, request);
     }
-    const issuer = this.record.issuing.issuerFor(scope);
-    const resource = compact(
-      new LocallySignedCert(scope, id, {
-        certRequestPem: requestPem,
-        caCertPem: issuer.certificatePem,
-        caPrivateKeyPem: issuer.privateKeyPem,
-        allowedUses: providerUsages(allowedUses),
-        setSubjectKeyId: true,
-        count,
-        validityPeriodHours: validity.validityPeriodHours,
-        earlyRenewalHours,
-        isCaCertificate: isCertificateAuthority || undefined,
-      }),
-    );
-    const address = `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
-    const certificatePem =
-      count === undefined
-        ? attributeOf(resource, "cert_pem")
-        : new TerraformLocal(scope, `${id}-pem`, `\${one(${address}[*].cert_pem)}`).asString;
-    return {
-      certificatePem,
-      chainPem: `${certificatePem}${issuer.intermediatesPem}`,
-      anchorPem: issuer.anchorPem,
-      validityEndTime:
-        count === undefined ? attributeOf(resource, "validity_end_time") : `\${one(${address}[*].validity_end_time)}`,
-      resource,
-    };
+    return this.record.issuing.sign(scope, id, request);
   }
 
   /** A local of constant name: what other stacks read keeps its name while its content changes. */
@@ -235,7 +205,7 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
     uses.addSigned(validityPeriodHours, []);
     const { issuing } = record;
     if (issuing.material.issuer) {
-      const id = pathId("issuer", this.node.path);
+      const id = pathId(stack, "issuer", this.node.path);
       const { certificatePem, intermediatesPem, anchorPem } = issuing.issuerFor(stack);
       createLocal(stack, id, [certificatePem, intermediatesPem, anchorPem]);
     }

@@ -1,5 +1,6 @@
 import type { IConstruct } from "constructs";
 
+import { quoted } from "../private/problems";
 import type { ConfirmedStack } from "./confirmed-stack";
 
 /** Which generations of a CA there are, and how carefully they change. */
@@ -51,6 +52,47 @@ export function checkOtherStack(
     throw new Error(
       `${authority}: minimumOverlapHours is missing, got hosts of this CA in the stack ${stack} too; allowed: whole ` +
         "hours above 0; set it to the longest that a host of another stack may go without its new files",
+    );
+  }
+}
+
+/** Refuses generations that do not fit together. */
+export function checkPlan({
+  generations: ids,
+  issuing,
+  minimumOverlapHours,
+  inlinePemInKibana,
+  emergency,
+}: RotationPlan): void {
+  const refuse = (prop: string, what: string, got: unknown, allowed: string, fix: string): never => {
+    throw new Error(
+      `CertificateAuthoritySource.rotating: ${prop} ${what}, got ${quoted(got)}; allowed: ${allowed}; ${fix}`,
+    );
+  };
+  if (ids.length === 0 || ids.some((id) => !/^[1-9][0-9]{0,5}$/.test(id))) {
+    refuse("generations", "has no usable ids", ids, 'whole numbers from "1" on', "number generations as they come");
+  }
+  if (!ids.includes(issuing)) {
+    refuse("issuing", "is not among the generations", issuing, ids.join(", "), "name the generation that signs");
+  }
+  // That text comes before an agent's file (elastic-agent handler_action_policy_change.go), so the file alone is no cure.
+  if (inlinePemInKibana && !inlinePemInKibana.includes(issuing) && !emergency) {
+    refuse(
+      "inlinePemInKibana",
+      `lacks the generation that signs, ${issuing}, so agents would go on without it`,
+      inlinePemInKibana,
+      "the generations that a person has seen agents take from Kibana, the issuing one among them",
+      "add its certificate in Fleet > Settings, see that agents have it (they apply TLS alone only when they restart), " +
+        "and list it; better empty that setting, or name the files' paths in it, and leave this out",
+    );
+  }
+  if (minimumOverlapHours !== undefined && !(Number.isInteger(minimumOverlapHours) && minimumOverlapHours >= 0)) {
+    refuse(
+      "minimumOverlapHours",
+      "is not a number of hours",
+      minimumOverlapHours,
+      "whole hours from 0 on",
+      "write hours",
     );
   }
 }

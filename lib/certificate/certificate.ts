@@ -11,14 +11,14 @@ import type { KeyPassphrase } from "./key-passphrase";
 import type { KeyRotation } from "./key-rotation";
 import type { CertificateDescription } from "./certificate-descriptions";
 import { CertificateDescriptions } from "./certificate-descriptions";
-import { Problems, quoted } from "../private/problems";
+import { checkCertificate } from "./private/check-certificate";
 import type { SignableRequest } from "./private/host-request";
 import { hostRequest } from "./private/host-request";
 import { RenewalClock } from "./private/renewal-clock";
 import { attributeOf, compact } from "../private/terraform/attributes";
 import { alternativeNames } from "../private/names";
 import type { Renewable } from "./renewal-dates";
-import { isKnown, plainText } from "../private/terraform/text";
+import { plainText } from "../private/terraform/text";
 import type { Validity } from "./validity";
 import { checkProps, pathOf } from "../private/check-props";
 
@@ -75,9 +75,6 @@ const KEY_NAMES: Readonly<Record<string, string>> = {
   ED25519: "Ed25519",
 };
 
-/** RFC 5280, ub-common-name. */
-const LONGEST_COMMON_NAME = 64;
-
 /** A leaf certificate, and its key if that is ours. */
 export class Certificate extends Construct {
   /** The CA that signs it. */
@@ -126,7 +123,7 @@ export class Certificate extends Construct {
   constructor(scope: Construct, id: string, props: CertificateProps) {
     checkProps(pathOf(scope, id), "CertificateProps", props);
     super(scope, id);
-    this.check(props);
+    checkCertificate(this.node.path, props);
     this.issuer = props.issuer;
     this._keyAlgorithm = props.keyAlgorithm;
     this.names = [...(props.names ?? [])];
@@ -228,35 +225,6 @@ export class Certificate extends Construct {
         ipAddresses: ipAddresses.length > 0 ? ipAddresses : undefined,
       }),
     );
-  }
-
-  private check({ commonName, keyAlgorithm, keyPassphrase, source }: CertificateProps): void {
-    const problems = new Problems(this.node.path);
-    if (isKnown(commonName) && commonName.length > LONGEST_COMMON_NAME) {
-      problems.add("commonName", {
-        what: `has ${commonName.length} characters`,
-        got: quoted(commonName),
-        allowed: `1 to ${LONGEST_COMMON_NAME} characters (RFC 5280)`,
-        fix: "choose a shorter id for the host or the fleet",
-      });
-    }
-    const isEncrypted = keyPassphrase !== undefined || source?._request?.passphrasePath !== undefined;
-    if (isEncrypted && keyAlgorithm.algorithm === "ED25519") {
-      problems.add(keyPassphrase ? "keyPassphrase" : "source", {
-        // elastic-agent-libs decrypt_block_nofips.go: an encrypted Ed25519 key is an unknown key type.
-        what: "cannot protect an Ed25519 key, which elastic-agent does not decrypt",
-        allowed: "passphrases for RSA and ECDSA keys",
-        fix: "choose KeyAlgorithm.ECDSA_P256, or leave the passphrase out",
-      });
-    }
-    if (keyPassphrase && source?._request) {
-      problems.add("keyPassphrase", {
-        what: "is given for a key that stays on its host",
-        allowed: "passphrases for keys that Terraform generates",
-        fix: "encrypt the key on the host, and name its passphrase's file there: passphrasePath of the request",
-      });
-    }
-    problems.throwIfAny();
   }
 }
 

@@ -24,7 +24,7 @@ import { OutputTrust } from "./output-trust";
 import type { Problem } from "../private/problems";
 import { InputError } from "../private/problems";
 import { outputPathOf, projectPath } from "../private/paths";
-import { createPublicFile } from "../private/terraform/public-file";
+import { createPublicFile } from "../private/terraform/written-file";
 import { hostId } from "../private/terraform/host-id";
 import type { OutputCa } from "./output-settings";
 import { outputCa, outputSettings, outputYaml, shippingHosts } from "./output-settings";

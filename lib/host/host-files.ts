@@ -1,4 +1,3 @@
-import { SensitiveFile } from "@cdktf/provider-local/lib/sensitive-file";
 import type { Precondition, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 
@@ -6,9 +5,7 @@ import type { Certificate } from "../certificate/certificate";
 import type { ICertificateAuthority } from "../certificate/issuing-certificate-authority";
 import { checkArguments, checkProps, pathOf } from "../private/check-props";
 import { InputError } from "../private/problems";
-import { compact } from "../private/terraform/attributes";
-import { TerraformData } from "../private/terraform/data";
-import { createPublicFile, DIRECTORY_PERMISSION } from "../private/terraform/public-file";
+import { createPublicFile, createSecretFile } from "../private/terraform/written-file";
 import { projectPath } from "../private/paths";
 import type { TargetPlatform } from "../command/target-platform";
 import { authorityRecord } from "../authority/records";
@@ -123,22 +120,11 @@ export class HostFiles extends Construct {
   public addSecret(name: string, content: string, preconditions: Precondition[] = []): HostFile {
     checkArguments("HostFiles.addSecret", { name, content, preconditions }, `${this.node.path}.addSecret`);
     const paths = this.pathsOf(name);
-    const all = this.preconditions(preconditions);
-    let resource: SensitiveFile | undefined;
-    if (paths.outputPath !== undefined) {
-      resource = compact(
-        new SensitiveFile(this, name, {
-          filename: paths.outputPath,
-          content,
-          filePermission: "0600",
-          // The first file to be written sets the folder's mode, so every file has to ask for the same.
-          directoryPermission: DIRECTORY_PERMISSION,
-          lifecycle: all.length > 0 ? { precondition: all } : undefined,
-        }),
-      );
-    } else if (all.length > 0) {
-      new TerraformData(this, name, { preconditions: () => all });
-    }
+    const resource = createSecretFile(this, name, {
+      path: paths.outputPath,
+      content,
+      preconditions: this.preconditions(preconditions),
+    });
     return this.add(new SecretHostFile(paths, this, content, resource));
   }
 

@@ -1,14 +1,18 @@
+import { LocallySignedCert } from "@cdktf/provider-tls/lib/locally-signed-cert";
 import { Fn, TerraformLocal, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { Construct } from "constructs";
 
+import type { CertificateIssueRequest, IssuedCertificate } from "../../certificate/issuing-certificate-authority";
 import type { KeyAlgorithm } from "../../certificate/key-algorithm";
 import type { Validity } from "../../certificate/validity";
 import { duration, durationLike } from "../../private/duration";
 import { InputError } from "../../private/problems";
+import { attributeOf, compact } from "../../private/terraform/attributes";
 import { importSecret } from "../../private/terraform/imported-secret";
 import type { AuthorityUses } from "./authority-uses";
 import type { AuthorityMaker, AuthorityMaterial, IssuerMaterial } from "./material";
+import { providerUsages } from "./provider-usages";
 
 /** Defaults shared by the generations of a CA. */
 export interface GenerationDefaults {
@@ -60,6 +64,38 @@ export class Generation extends Construct {
     return {
       ...this.exported,
       privateKeyPem: importSecret(stack, `${this.node.path}/issuer-key`, this.exported.privateKeyPem),
+    };
+  }
+
+  /** Signs with the generation's key. */
+  public sign(scope: Construct, id: string, request: CertificateIssueRequest): IssuedCertificate {
+    const { requestPem, allowedUses, count, validity, earlyRenewalHours, isCertificateAuthority } = request;
+    const issuer = this.issuerFor(scope);
+    const resource = compact(
+      new LocallySignedCert(scope, id, {
+        certRequestPem: requestPem,
+        caCertPem: issuer.certificatePem,
+        caPrivateKeyPem: issuer.privateKeyPem,
+        allowedUses: providerUsages(allowedUses),
+        setSubjectKeyId: true,
+        count,
+        validityPeriodHours: validity.validityPeriodHours,
+        earlyRenewalHours,
+        isCaCertificate: isCertificateAuthority || undefined,
+      }),
+    );
+    const address = `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
+    const certificatePem =
+      count === undefined
+        ? attributeOf(resource, "cert_pem")
+        : new TerraformLocal(scope, `${id}-pem`, `\${one(${address}[*].cert_pem)}`).asString;
+    return {
+      certificatePem,
+      chainPem: `${certificatePem}${issuer.intermediatesPem}`,
+      anchorPem: issuer.anchorPem,
+      validityEndTime:
+        count === undefined ? attributeOf(resource, "validity_end_time") : `\${one(${address}[*].validity_end_time)}`,
+      resource,
     };
   }
 

@@ -1,8 +1,10 @@
 import type { Command } from "../data/command";
 import { givenFlags } from "../data/command";
 import { isKnown } from "../data/text";
-import type { Flag, FlagShape } from "../data/flags";
-import { FLAGS, shapePattern } from "../data/flags";
+import type { FlagShape } from "../data/flag-shapes";
+import type { Flag } from "../data/flags";
+import { shapePattern } from "../data/flag-shapes";
+import { FLAGS } from "../data/flags";
 import type { CommandProblem, CommandRule } from "./rule";
 import { headersOf, knownItems, knownTexts, missing, wrong } from "./rule";
 import { quoted } from "../../private/problems";

@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 
 import { valueOf } from "../../private/terraform/attributes";
 import { importSecret } from "../../private/terraform/imported-secret";
-import { contentOf } from "../../private/terraform/public-file";
+import { contentOf } from "../../private/terraform/written-file";
 import { expression } from "../../private/terraform/text";
 import type { HostFilePaths } from "../host-file";
 import { HostFile } from "../host-file";

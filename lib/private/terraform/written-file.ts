@@ -1,4 +1,5 @@
 import { File } from "@cdktf/provider-local/lib/file";
+import { SensitiveFile } from "@cdktf/provider-local/lib/sensitive-file";
 import type { Precondition, TerraformResource } from "cdktf";
 import { TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
@@ -6,8 +7,8 @@ import type { Construct } from "constructs";
 import { attributeOf, compact, valueOf } from "./attributes";
 import { TerraformData } from "./data";
 
-/** Configuration of a file that anybody may read. */
-export interface PublicFileConfig {
+/** Configuration of a file. */
+interface FileConfig {
   /** Path of the file; no file is written if it is absent. */
   readonly path?: string;
   readonly content: string;
@@ -18,14 +19,17 @@ export interface PublicFileConfig {
   readonly dependsOn?: TerraformResource[];
 }
 
-/** Only the user who deploys may enter a folder of the output directory: it contains keys. */
-export const DIRECTORY_PERMISSION = "0700";
+/**
+ * Only the user who deploys may enter a folder of the output directory: it contains keys. The first file sets the
+ * folder's mode, so every file asks for the same.
+ */
+const DIRECTORY_PERMISSION = "0700";
 
 /**
- * Creates a file, or a `terraform_data` with its content if no files are written: rotations and preconditions need a
+ * Creates a file that anybody may read, or a `terraform_data` with its content if no files are written: rotations and preconditions need a
  * resource in either case.
  */
-export function createPublicFile(scope: Construct, id: string, config: PublicFileConfig): TerraformResource {
+export function createPublicFile(scope: Construct, id: string, config: FileConfig): TerraformResource {
   const { path, content, preconditions = [], count, dependsOn } = config;
   return path === undefined
     ? new TerraformData(scope, id, {
@@ -47,7 +51,30 @@ export function createPublicFile(scope: Construct, id: string, config: PublicFil
       );
 }
 
-/** The content that such a resource has; null if its count is 0. A Terraform token. */
+/** Creates a file that only its owner may read; without a path only its preconditions. */
+export function createSecretFile(
+  scope: Construct,
+  id: string,
+  { path, content, preconditions = [] }: Pick<FileConfig, "path" | "content" | "preconditions">,
+): SensitiveFile | undefined {
+  if (path === undefined) {
+    if (preconditions.length > 0) {
+      new TerraformData(scope, id, { preconditions: () => preconditions });
+    }
+    return undefined;
+  }
+  return compact(
+    new SensitiveFile(scope, id, {
+      filename: path,
+      content,
+      filePermission: "0600",
+      directoryPermission: DIRECTORY_PERMISSION,
+      lifecycle: preconditions.length > 0 ? { precondition: preconditions } : undefined,
+    }),
+  );
+}
+
+/** The content that a public file's resource has; null if its count is 0. A Terraform token. */
 export function contentOf(resource: TerraformResource): string {
   const attribute = resource instanceof File ? "content" : "input";
   if (resource.count === undefined) {
