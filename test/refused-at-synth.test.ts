@@ -263,7 +263,7 @@ test.each(REFUSED)("%s is refused", (_what, build, parts) => {
   expect(notOnErrorsPage([message])).toEqual([]);
 });
 
-test("everything that is wrong with a fleet and its default hosts is told at once, one fault a line", () => {
+test("all errors of a fleet and its default hosts are reported at once, one a line", () => {
   const message = refusalOf(
     mutual({
       fleetServerUrl: "http://fleet",

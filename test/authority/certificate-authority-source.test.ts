@@ -42,7 +42,7 @@ describe("a generated CA", () => {
     });
   });
 
-  test("keeps its addresses whatever it is made with", () => {
+  test("keeps its addresses with every source", () => {
     const changed = CertificateAuthoritySource.generated({ commonName: "x", keyAlgorithm: KeyAlgorithm.ED25519 });
     expect(synth(changed).addresses).toEqual(synth(CertificateAuthoritySource.generated()).addresses);
   });

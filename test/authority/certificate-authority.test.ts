@@ -71,7 +71,7 @@ test("what it signs in its own stack is signed with the resource itself", () => 
   expect(attributes["ca_private_key_pem"]).toMatch(/^\$\{tls_private_key\.ca_generation-1_key_\w+\.private_key_pem\}$/);
 });
 
-test("its key goes through a sensitive local before another stack, and through one there, whatever it signs", () => {
+test("its key crosses to another stack through sensitive locals on both sides, for every certificate", () => {
   const { home, away } = synthApp((app) => {
     const authority = testAuthority(new TestStack(app, "home"));
     const away = new TestStack(app, "away");
@@ -124,7 +124,7 @@ test("a CA that is too short-lived for its leaves is refused even without a rene
   );
 });
 
-test("a CA that is only trusted issues nothing, and says so", () => {
+test("a CA that is only trusted refuses to issue", () => {
   const pem = Fn.file("es.pem");
   const message = refusalOf((stack) => {
     testCertificate(stack, testAuthority(stack, "ca", CertificateAuthoritySource.trustOnly({ pem })));

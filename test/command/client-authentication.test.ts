@@ -23,7 +23,7 @@ test("a mutual fleet requires client certificates", () => {
   expect(command()).toContain("--fleet-server-client-auth=required");
 });
 
-test("a mutual fleet may be told to ask for them only, while it grows", () => {
+test("a mutual fleet can make client certificates optional while it grows", () => {
   expect(command(ClientAuthentication.OPTIONAL)).toContain("--fleet-server-client-auth=optional");
 });
 

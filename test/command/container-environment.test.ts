@@ -133,7 +133,7 @@ test("several headers go into the variable that 9.5 brought", () => {
   });
 });
 
-test("a token on the command line stands in the environment, which is then a secret", () => {
+test("a token on the command line makes the container's environment a secret", () => {
   withStack((stack) => {
     const enrollmentToken = EnrollmentToken.onCommandLine(secretVariable(stack, "token"));
     const agent = command({ ...AGENT, enrollmentToken });

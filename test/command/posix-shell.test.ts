@@ -50,7 +50,7 @@ test("quotes only where it must", () => {
   expect(plain(quote("${x} %{if}"))).toBe("'$${x} %%{if}'");
 });
 
-test("a command has its first flag beside the subcommand and the others on lines of their own", () => {
+test("a command has its first flag after the subcommand and each other flag on its own line", () => {
   const words = [{ prefix: "install" }, { prefix: "--url=", value: "https://a" }, { prefix: "--force" }];
   expect(posixShell.manyLines("sudo elastic-agent", words)).toBe(
     "sudo elastic-agent install --url=https://a \\\n--force",

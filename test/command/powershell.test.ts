@@ -60,7 +60,7 @@ test("every argument is wholly single-quoted, one a line", () => {
   );
 });
 
-test("an argument that PowerShell 5.1 would break brings its own quotes", () => {
+test("an argument that PowerShell 5.1 would break is quoted twice", () => {
   expect(commandOf(['say "so"\\'])).toBe(`${LEGACY}.\\elastic-agent.exe install '"--flag=say \\"so\\"\\\\"' }`);
   expect(commandOf(["C:\\with blank\\"])).toBe(`${LEGACY}.\\elastic-agent.exe install '"--flag=C:\\with blank\\\\"' }`);
   expect(commandOf(["C:\\without\\"])).toBe(".\\elastic-agent.exe install '--flag=C:\\without\\'");
@@ -113,7 +113,7 @@ describe("a variable of the shell", () => {
     }
   });
 
-  test("is any text where it holds a password (by re-implementation)", () => {
+  test("is any text where it contains a password (by re-implementation)", () => {
     parses(password);
     expect(() => receivedArguments(password, { SECRET: "" })).toThrow("set SECRET to the password");
     fc.assert(

@@ -265,7 +265,7 @@ const propNames = /\b[a-z]+[A-Z]\w+/;
 const brokenRules = (broken: Command): string[] =>
   RULES.filter((rule) => rule.check(broken).length > 0).map(({ id }) => id);
 
-test("the table holds the 34 facts and has a case for each of its rules", () => {
+test("the table has the 34 facts and a case for each of its rules", () => {
   const numbers = RULES.map(({ id }) => id).filter((id) => /^[0-9]+$/.test(id));
   expect(numbers).toEqual(Array.from({ length: 34 }, (_, index) => String(index + 1)));
   expect(RULES.map(({ id }) => id).sort()).toEqual(Object.keys(CASES).sort());
@@ -347,7 +347,7 @@ const BROKEN: readonly (readonly [id: string, what: string, broken: BuiltCommand
   ],
   [
     "password",
-    "a password of nobody",
+    "a password without a user",
     command(
       {
         ...without(AGENT, "certificateAuthorities"),

@@ -17,7 +17,7 @@ test("paths are joined with the platform's separator", () => {
   expect(WINDOWS.join("C:/certs/", "a.pem")).toBe("C:/certs/a.pem");
 });
 
-test("an agent with a base path lies two folders below it", () => {
+test("an agent with a base path is installed two folders below it", () => {
   expect(LINUX.agentDirectoryBelow("/opt")).toBe(LINUX.agentDirectory);
   expect(MACOS.agentDirectoryBelow("/Library/")).toBe(MACOS.agentDirectory);
   expect(WINDOWS.agentDirectoryBelow("C:\\Program Files")).toBe(WINDOWS.agentDirectory);

@@ -49,7 +49,7 @@ describe("the plan that Terraform makes of main.ts", () => {
       }
     });
 
-    test("holds nothing of the machine that made it", () => {
+    test("contains nothing of the machine that synthesised it", () => {
       const paths = files(stack).map((file) => known(file, "filename"));
       for (const path of paths) expect(path).toMatch(/^\.\/\.\.\/\.\.\/\.\.\/fleet-tls\//);
       expect(JSON.stringify(plans[stack])).not.toContain(project.folder);
@@ -60,7 +60,7 @@ describe("the plan that Terraform makes of main.ts", () => {
       for (const file of files(stack)) expect(known(file, "directory_permission")).toBe("0700");
     });
 
-    test("opens certificates, commands, settings and the runbook to readers, keys and passphrases to nobody", () => {
+    test("makes certificates, commands, settings and the runbook readable, keys and passphrases private", () => {
       for (const file of changes(stack, "local_file")) {
         expect(known(file, "file_permission")).toBe("0644");
         expect(nameOf(file)).toMatch(

@@ -110,7 +110,7 @@ test("first deploys of several stacks on one PostgreSQL database do not wait for
   expect(`exit code ${code}: ${stderr}`).toMatch(/^exit code 0/);
 });
 
-test("two runners share a state over http; one that is locked out is told which lock", async () => {
+test("two runners share a state over http; the one that is locked out prints the lock", async () => {
   await withStates(async (environment) => {
     await sharesOneState(environment);
     const project = runner(environment);
@@ -131,7 +131,7 @@ test("two runners share a state over http; one that is locked out is told which 
   });
 });
 
-test("two runners share a state on S3, each with a part of the stacks; one that is locked out is told which lock", async () => {
+test("two runners share a state on S3, each with a part of the stacks; the one that is locked out prints the lock", async () => {
   const server = await S3Server.start();
   try {
     const { environment } = server;

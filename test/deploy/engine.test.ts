@@ -27,7 +27,7 @@ function onlyPrograms(...names: string[]): string {
   return project.path("programs");
 }
 
-test("a machine without Terraform learns what to install", async () => {
+test("without Terraform the error names what to install", async () => {
   project = deployProject();
   const { code, stderr } = await project.fleetTls(["deploy"], { PATH: onlyPrograms("sh") });
   expect(code).toBe(1);
@@ -47,7 +47,7 @@ test.each(["1.5.6", "0.15.0", "1.4.7", "1.5.6-dev"])("Terraform %s is too old", 
   );
 });
 
-test("what is no Terraform is not taken for it", async () => {
+test("a program that is not Terraform is refused", async () => {
   project = deployProject();
   const { stderr } = await project.fleetTls(["deploy"], { PATH: script("terraform", "echo hello") });
   expect(stderr).toMatch(/^fleet-tls: terraform version -json did not answer with a version; install/);
@@ -65,7 +65,7 @@ test("TERRAFORM_BINARY_NAME names the program, in the command that is shown too"
   expect(stdout).toContain("# tofu -chdir=cdktf.out/stacks/mutual output -json fleet-agent-commands");
 });
 
-test("a machine without Node at plan learns it from Terraform, whole", async () => {
+test("without Node at plan Terraform's whole error is printed", async () => {
   project = deployProject();
   const text = project.read("main.ts");
   const program = `stack.addOverride("data.local_command.program", { command: "node", arguments: ["-e", "0"] });`;
@@ -75,7 +75,7 @@ test("a machine without Node at plan learns it from Terraform, whole", async () 
   expect(stderr).toMatch(/^mutual: error: .*\n[^]*"?node"?: executable file not found in \$PATH/m);
 });
 
-test("logs in which the tls provider prints keys are warned of", async () => {
+test("a warning is printed for log levels at which the tls provider prints keys", async () => {
   project = deployProject();
   const { stderr } = await project.fleetTls(["deploy", "no-stack"], {
     TF_LOG: "trace",

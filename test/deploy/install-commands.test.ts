@@ -17,7 +17,7 @@ const installCommands = (outputs: Outputs, sensitive: readonly DeployedOutput[] 
 
 const SERVER = "elastic-agent install \\\n--url='https://fleet.example.com:8220' \\\n--non-interactive";
 
-test("every command stands verbatim below the comment of its host, by stack and fleet", () => {
+test("every command is printed verbatim below its host's comment, by stack and fleet", () => {
   const outputs = {
     mutual: {
       fleet: { "fleet-server-command": SERVER, "agent-commands": { "web-1": "install 1", "web-2": "install 2" } },
@@ -43,7 +43,7 @@ ${SERVER}
 `);
 });
 
-test("outputs that lie in a stack itself are told apart by the fleet in their name", () => {
+test("outputs of a stack's own scope are distinguished by the fleet in their names", () => {
   const outputs = {
     prod: {
       "fleet-server-command": "of the stack",
@@ -59,7 +59,7 @@ test("outputs that lie in a stack itself are told apart by the fleet in their na
   );
 });
 
-test("Fleet Servers come before agents, whatever the order of the outputs", () => {
+test("Fleet Servers come before agents in any order of the outputs", () => {
   const outputs = { a: { "agent-commands": { web: "w" }, "fleet-server-commands": { two: "t" } } };
 
   expect(installCommands(outputs)).toBe("# a\n\n# two\nt\n\n# web\nw\n");
@@ -83,7 +83,7 @@ test("no output is no text", () => {
   expect(installCommands({})).toBe("");
 });
 
-test("a withheld command says where it is to be had, among its fleet's", () => {
+test("a withheld command prints where to read it, among its fleet's commands", () => {
   const outputs = { a: { fleet: { "fleet-server-command": "s" } } };
   const sensitive = [
     { ids: ["a", "fleet", "agent-commands-sensitive"], show: "terraform output -json fleet-agent-commands-sensitive" },
@@ -100,7 +100,7 @@ s
 `);
 });
 
-test("the one command of a Fleet Server is told from a map of commands", () => {
+test("the one command of a Fleet Server is distinguished from a map of commands", () => {
   expect(fleetOf(["a", "fleet", "fleet-server-command"])).toEqual({ fleet: ["a", "fleet"], isMap: false });
   expect(fleetOf(["a", "fleet-fleet-server-commands"])).toEqual({ fleet: ["a", "fleet"], isMap: true });
   expect(fleetOf(["a", "endpoint"])).toBeUndefined();

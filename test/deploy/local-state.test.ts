@@ -33,7 +33,7 @@ function state(serial: number, value = "kept"): string {
   return JSON.stringify({ version: 4, terraform_version: "1.5.7", serial, lineage, outputs, resources: [] });
 }
 
-test("a state that is whole is left as it is, whatever is next to it", async () => {
+test("a complete state is left unchanged, even next to other files", async () => {
   write(STATE, state(7));
   write(`${STATE}.backup`, state(3, "older"));
   await recover();

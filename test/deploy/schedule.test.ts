@@ -23,7 +23,7 @@ async function run(tasks: Task[], parallelism: number, failing: string[] = []) {
   return { started, most, outcomes: Object.fromEntries(outcomes) };
 }
 
-test("what is depended on comes first, whatever the order of the list", async () => {
+test("dependencies come first in any order of the list", async () => {
   const { started } = await run([task("c", "b"), task("b", "a"), task("a")], 5);
   expect(started).toEqual(["a", "b", "c"]);
 });

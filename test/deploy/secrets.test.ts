@@ -25,7 +25,7 @@ function filesWith(secrets: readonly string[]): string[] {
   return found.sort();
 }
 
-test("no secret of a plan or a state is written or printed, whatever becomes of the run", async () => {
+test("no secret of a plan or a state is written or printed, whether the run succeeds or fails", async () => {
   project = deployProject({ TF_VAR_secret: CANARY });
   const runs = [
     await project.fleetTls(["deploy"]),
@@ -54,7 +54,7 @@ test("no secret of a plan or a state is written or printed, whatever becomes of 
   expect(filesWith(secrets)).toEqual([...files, ...states].sort());
 });
 
-test("what a killed run left is removed by the next one, what a running one has is not", async () => {
+test("leftovers of a killed run are removed by the next run, files of a running one are kept", async () => {
   project = deployProject({ REFUSED: "1" });
   const { pid } = spawnSync(process.execPath, ["-e", "0"]);
   for (const name of [`fleet-tls-run-${pid}-abc`, `fleet-tls-run-${process.pid}-abc`]) {

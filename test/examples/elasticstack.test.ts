@@ -64,7 +64,7 @@ test("the Fleet Server host is the URL that the commands name, without TLS of it
   ]);
 });
 
-test.each(["linux", "windows"])("the output of %s is what its file holds, word for word", (platform) => {
+test.each(["linux", "windows"])("the output of %s has the same content as its file", (platform) => {
   const output = ofProvider("fleet_output").find(({ name }) => name === `${platform}-output`)!.attributes;
   expect(output["config_yaml"]).toBe(stack.resource(`fleet/outputs/${platform}/file`).attributes["content"]);
   expect(output).toMatchObject({ output_id: `fleet-fleet-${platform}`, hosts: ["https://es.example.com:9200"] });
@@ -98,7 +98,7 @@ test.each([
   expect(stack.json["variable"]["berlin_service_token"]["sensitive"]).toBe(true);
 });
 
-test("kibana.yml leaves Fleet to the provider, and holds Kibana's own connection", () => {
+test("kibana.yml leaves Fleet to the provider and configures Kibana's own connection", () => {
   const settings = String(stack.local("fleet_kibana_settings"));
   expect(settings).toContain("elasticsearch.ssl.certificate");
   expect(settings).not.toContain("xpack.fleet");

@@ -203,7 +203,7 @@ describe("agents with client certificates, applied", () => {
     expect(filesOf("agents/win-1")).toEqual([...common, "install-command.ps1"]);
   });
 
-  test("the agents' CA is an output for whoever verifies them, and verifies their certificates", async () => {
+  test("the agents' CA is an output for the program that verifies agents, and verifies their certificates", async () => {
     const { value } = (await project.outputs("home"))["fleet-agent-ca-certificates"]!;
     fs.writeFileSync(project.path("agent-ca.pem"), value as string);
     const certificate = path.join(folder, "agents/web-1/agent-cert.pem");

@@ -69,7 +69,7 @@ test("a name that only Terraform knows is checked at plan", () => {
   expect(JSON.stringify(stack.resources())).toContain("apm-1: serverNames contains an entry that is no DNS name");
 });
 
-test("an unprivileged agent may read the pair, and nobody else the key", () => {
+test("an unprivileged agent can read the pair, and no other account can read the key", () => {
   const stack = oneWay({ serverNames: NAMES, unprivileged: true, user: "fleet" });
   const script = stack.resource("fleet/agents/apm-1/files/hand-over.sh").attributes["content"] as string;
   expect(script).toMatch(/^chown fleet .*\/input-cert-key\.pem .*\/input-cert\.pem/m);

@@ -90,7 +90,7 @@ test("a lost state is refused with nothing touched; restored, nothing changes", 
   expect(await isUnchanged()).toBe(true);
 });
 
-test("startsHere of each CA makes them anew, and need not stay", async () => {
+test("startsHere of each CA creates them again, and can be removed later", async () => {
   await deploy(fleet());
   const before = files();
   lose();
@@ -174,7 +174,7 @@ test("a generated CA that is shared, or above an intermediate, is refused as the
   expect(await isUnchanged()).toBe(true);
 });
 
-test("an emergency makes its CA anew over a lost state, and opens nothing for the other one", async () => {
+test("an emergency creates its CA again over a lost state, and allows nothing for the other CA", async () => {
   const emergency = Source.rotating({ generations: { "1": Source.generated() }, issuing: "1", emergency: true });
   await deploy(fleet());
   const before = files();

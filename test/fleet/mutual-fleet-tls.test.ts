@@ -95,7 +95,7 @@ test("client certificates are required", () => {
   expect(synth().local("fleet_fleet-server_command")).toContain("--fleet-server-client-auth=required");
 });
 
-test("beside an Elasticsearch that exists, the agent CA signs what Fleet Server shows to it", () => {
+test("with an existing Elasticsearch, the agent CA signs Fleet Server's client certificate", () => {
   const signed = synth(EXISTING).resource("fleet/fleet-server/fleet-es-cert/certificate").attributes;
   expect(signed["ca_private_key_pem"]).toContain("tls_private_key.fleet_agent-ca_generation-1_key_");
   expect(signed["allowed_uses"]).toEqual(["digital_signature", "client_auth"]);

@@ -55,7 +55,7 @@ test("no host has the key of a CA", () => {
   }
 });
 
-test("nobody presents a client certificate", () => {
+test("no host presents a client certificate", () => {
   const uses = synth()
     .resources("tls_locally_signed_cert")
     .map(({ attributes }) => attributes["allowed_uses"]);
@@ -71,7 +71,7 @@ test("nobody presents a client certificate", () => {
   expect(withoutRunbook).not.toMatch(/agent-ca|agent-cert|client-auth|fleet-es-cert/);
 });
 
-test("beside an Elasticsearch that exists there is no certificate for it, and its CA is what hosts are told to trust", () => {
+test("with an existing Elasticsearch no certificate is issued for it, and hosts trust the given CA", () => {
   const stack = synth({ elasticsearchCa: CertificateAuthoritySource.trustOnly({ file: "es.pem" }) });
   expect(stack.resources().filter(({ path }) => path.includes("/elasticsearch/"))).toEqual([]);
   expect(stack.resources("tls_locally_signed_cert")).toHaveLength(1);

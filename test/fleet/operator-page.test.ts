@@ -34,7 +34,7 @@ test("there is none unless it is asked for", () => {
   expect(stack.addresses.filter((address) => address.includes("operator-page"))).toEqual([]);
 });
 
-test("it is one file beside the hosts' folders, which anybody may read", () => {
+test("it is one world-readable file next to the hosts' folders", () => {
   const { type, attributes } = mutual().resource("fleet/operator-page/file");
   expect(type).toBe("local_file");
   expect(attributes).toMatchObject({
@@ -58,7 +58,7 @@ test("neither a key nor a passphrase goes into it", () => {
   expect(text).not.toMatch(/private_key_pem|encrypted-key|random_|passphrase_\w+\.result/);
 });
 
-test("a command that holds a secret is named by its file alone", () => {
+test("a command that contains a secret is shown as its file's name only", () => {
   const text = input(
     mutual((fleet) => {
       const token = secretVariable(fleet.node.scope!, "token");
@@ -93,7 +93,7 @@ test("where the fleet names no output, it tells what one would have to say, for 
   expect(stack.resources().filter(({ path }) => path.includes("/outputs/"))).toEqual([]);
 });
 
-test("the fleet's own outputs are told by their names, and whether kibana.yml declares them", () => {
+test("the fleet's own outputs are listed by name, with whether kibana.yml declares them", () => {
   const stack = mutual((fleet) => {
     fleet.addAgent("web-1");
     fleet.addKibana("kibana", {
@@ -105,7 +105,7 @@ test("the fleet's own outputs are told by their names, and whether kibana.yml de
   expect(input(stack)).toContain('"isFleetDeclared" = true');
 });
 
-test("agents of one folder are one group, whatever their number", () => {
+test("agents of one folder are one group, however many there are", () => {
   const stack = synthStack((stack) => {
     const fleet = new MutualFleetTls(stack, "fleet", fleetProps(PAGE));
     for (let index = 1; index <= 20; index++) fleet.addAgent(`web-${index}`);

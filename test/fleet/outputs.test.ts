@@ -27,7 +27,7 @@ test("an output has cdktf's own name where the fleet sits deeper, so that two of
   ]);
 });
 
-test("what holds a secret is sensitive, and nothing else says that it is", () => {
+test("outputs that contain a secret are sensitive, and no others are", () => {
   const { outputs } = synthStack((stack) => {
     const fleet = new Construct(stack, "fleet");
     const own = new FleetOutputs(fleet, true);

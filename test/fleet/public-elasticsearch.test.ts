@@ -76,7 +76,7 @@ describe("towards a public Elasticsearch is refused, with a way out that works:"
     expect(refusal).toContain("clientCertificate is given, but elasticsearchCa is system()");
   });
 
-  test("an Elasticsearch host, whose files nobody could apply", () => {
+  test("an Elasticsearch host, whose files cannot be applied", () => {
     const refusal = refusalOf((stack) => FLEETS["one-way"]!(stack).addElasticsearchNode("es-2"));
     expect(refusal).toContain("fleet has an elasticsearchCa of system()");
   });

@@ -48,7 +48,7 @@ test("a one-way agent has what it trusts and its command", () => {
   );
 });
 
-test("a mutual agent has a certificate and a key besides", () => {
+test("a mutual agent also has a certificate and a key", () => {
   const stack = mutual({ keyPassphrase: KeyPassphrase.generated() });
   expect(names(stack)).toEqual([
     ...["agent-cert-key-passphrase", "agent-cert-key.pem", "agent-cert.pem"],
@@ -122,7 +122,7 @@ test("enrollCommand has every setting but those of the installation", () => {
   );
 });
 
-test("a wrong installedExecutable is told by its own name", () => {
+test("an error about installedExecutable names that prop", () => {
   expect(refusal({ installedExecutable: "elastic-agent enroll" })).toBe(
     'stack/fleet/agents/web-1: installedExecutable contains a word that the command adds itself, got "elastic-agent enroll"; ' +
       "allowed: the words before install, such as sudo ./elastic-agent; take out install and every flag: they have " +

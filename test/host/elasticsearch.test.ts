@@ -37,7 +37,7 @@ test("in a one-way fleet it has its CA, its certificate, its key and its setting
   expect(filesOf(oneWay())).toEqual(["elasticsearch.tls.yml", "es-ca.pem", "es-cert-key.pem", "es-cert.pem"]);
 });
 
-test("in a mutual fleet it has besides the CAs whose clients it admits, and none of their keys", () => {
+test("in a mutual fleet it also has the CAs whose clients it admits, and none of their keys", () => {
   const stack = mutual();
   expect(filesOf(stack)).toEqual([
     ...["elasticsearch.tls.yml", "es-ca.pem", "es-cert-key.pem", "es-cert.pem", "es-client-ca.pem"],
@@ -184,7 +184,7 @@ describe("its settings", () => {
 });
 
 describe("its configuration directory", () => {
-  test("holds every file that it reads: a folder elsewhere is refused, with the way out", () => {
+  test("contains every file that it reads: another folder is refused, with the fix", () => {
     const refusal = refusalOfMutual({ hostDirectory: "/srv/certs" });
     expect(refusal).toContain("stack/fleet/elasticsearch: hostDirectory is outside Elasticsearch's configuration");
     expect(refusal).toContain("/etc/elasticsearch");
@@ -192,7 +192,7 @@ describe("its configuration directory", () => {
   });
 
   test.each(["/etc/elasticsearch", "/etc/elasticsearch2/certs", "/etc/elasticsearch/../certs"])(
-    "does not hold %s",
+    "does not contain %s",
     (hostDirectory) => {
       expect(refusalOfMutual({ hostDirectory })).toContain("is outside");
     },
@@ -214,7 +214,7 @@ describe("its configuration directory", () => {
     }
   });
 
-  test("holds a pair that lies on the host already, or it is refused", () => {
+  test("contains a pair that already exists on the host, or is refused", () => {
     const certificate = CertificateSource.onHost({
       certificatePath: "/etc/elasticsearch/certs/own.pem",
       privateKeyPath: "/etc/ssl/private/own-key.pem",

@@ -30,7 +30,7 @@ const mixed: Grow = (fleet) => {
   fleet.addAgent("win-1", { platform: TargetPlatform.WINDOWS });
 };
 
-test("nothing is made of an output that nobody asks for, and nobody is refused", () => {
+test("an output that is never read creates nothing and refuses nothing", () => {
   const stack = mutual(mixed);
   expect(stack.resources().filter(({ path }) => path.includes("/outputs/"))).toEqual([]);
 });
@@ -101,7 +101,7 @@ test("trust by the file of the hosts names it", () => {
   expect(settings(stack, "files")).toContain('"certificate_authorities" = ["/etc/elastic-agent/certs/es-ca.pem"]');
 });
 
-test("trust by the fingerprint of the CA names no file and holds no certificate", () => {
+test("trust by the fingerprint of the CA names no file and contains no certificate", () => {
   const stack = mutual((fleet) => fleet.addOutput("pinned", { trust: OutputTrust.FINGERPRINT }));
   expect(settings(stack, "pinned")).toContain("ca_trusted_fingerprint");
   expect(settings(stack, "pinned")).not.toContain("certificate_authorities");

@@ -65,7 +65,7 @@ test("the CA of a proxy goes into the one file that Fleet Server trusts towards 
   expect(command(stack)).toContain(`--fleet-server-es-ca=${CERTS}/es-ca.pem`);
 });
 
-test("an unprivileged Fleet Server's script hands over the token that lies on the host too", () => {
+test("an unprivileged Fleet Server's script also changes the owner of a token that exists on the host", () => {
   const readable = ["fleet-ca", "es-ca", "fleet-cert"].map((name) => `${CERTS}/${name}.pem`).join(" ");
   const stack = oneWay({ unprivileged: true, user: "fleet" });
   const content = stack.resource("fleet/fleet-server/files/install-command.sh").attributes["content"];

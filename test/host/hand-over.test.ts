@@ -98,7 +98,7 @@ describe.each([
   ["a user", { user: "fleet" }, "4001:4001"],
 ])("in a chroot, as %s (as root)", (_, account, ids) => {
   (isRoot ? test : test.skip).each(["fleet/fleet-server", "fleet/agents/web-1"])(
-    "%s reads every file after a copy with any umask, and nobody else reads a secret",
+    "%s reads every file after a copy with any umask, and no other account reads a secret",
     (host) => {
       const files = filesOf(mutual({ unprivileged: true, ...account }), host);
       inTemporaryFolder((root) => {

@@ -36,7 +36,7 @@ test("each file shows its resource for escape hatches", () => {
   expect(stack.resource("files/b").attributes["lifecycle"]).toMatchObject({ prevent_destroy: true });
 });
 
-test("a host's folder holds public files and secret ones", () => {
+test("a host's folder contains public and secret files", () => {
   const stack = synth((files, stack) => {
     files.addPublic("fleet-ca.pem", "a certificate\n");
     files.addSecret("token", secretVariable(stack, "token"));
@@ -56,12 +56,12 @@ test("a secret file may be read by its owner alone, and no plan shows its conten
   expect(attributes).toMatchObject({ file_permission: "0600", directory_permission: "0700" });
 });
 
-test("a file lies below the project, whatever folder Terraform runs in", () => {
+test("a file is written below the project from any folder that Terraform runs in", () => {
   const stack = synth((files) => files.addPublic("a.pem", "text"));
   expect(stack.resource("files/a.pem").attributes["filename"]).toBe("${path.module}/../../../fleet-tls/web-1/a.pem");
 });
 
-test("a file lies below an absolute output directory", () => {
+test("a file is written below an absolute output directory", () => {
   const stack = synth((files) => files.addPublic("a.pem", "text"), { outputDirectory: "/srv/out" });
   expect(stack.resource("files/a.pem").attributes["filename"]).toBe("/srv/out/a.pem");
 });
@@ -96,7 +96,7 @@ test("it knows its files in the order in which they came", () => {
   });
 });
 
-test("what must hold for any file is asked of the first, what must hold for one of that one", () => {
+test("preconditions of all files are on the first file, those of one file on that file", () => {
   const condition = (errorMessage: string) => ({ condition: "${true}", errorMessage });
   const stack = synth(
     (files) => {
@@ -126,7 +126,7 @@ test("what a host presents is the leaf alone under a root, and the root after it
   expect(content("b.pem")).toMatch(new RegExp(`^${leaf}${root}$`));
 });
 
-test("a bundle holds each CA once, and no key", () => {
+test("a bundle contains each CA once, and no key", () => {
   const stack = synth((files, stack) => {
     const [one, two] = ["one", "two"].map((id) => testAuthority(stack, id)) as [
       ReturnType<typeof testAuthority>,
@@ -139,7 +139,7 @@ test("a bundle holds each CA once, and no key", () => {
   expect(bundle.attributes["content"]).toMatch(/^\$\{local\.one_trust-bundle_\w+\}\$\{local\.two_trust-bundle_\w+\}$/);
 });
 
-test("a CA that lies on the host is named where it lies, and no file of it is written", () => {
+test("a CA that exists on the host is named by its path there, and no file of it is written", () => {
   const stack = synth((files, stack) => {
     const authority = testAuthority(stack, "ca", CertificateAuthoritySource.trustOnly({ hostPath: "/etc/ca.pem" }));
     expect(files.addTrust("ca.pem", authority)).toBe("/etc/ca.pem");
@@ -184,7 +184,7 @@ test("without an output directory no file is written, and the contents are the s
   }
 });
 
-test("without an output directory, what must hold is still asked, of a secret too", () => {
+test("without an output directory preconditions are still checked, of a secret file too", () => {
   const condition = { condition: "${true}", errorMessage: "for all" };
   const stack = synth((files) => files.addSecret("a", "text"), {
     outputDirectory: undefined,

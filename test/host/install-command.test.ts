@@ -61,7 +61,7 @@ test("an agent's command is one line to paste", () => {
   );
 });
 
-test("enroll asks for no confirmation only when it is told so, and has no flag of install", () => {
+test("enroll skips the confirmation only with the option for it, and has no flag of install", () => {
   const enroll = create({ ...AGENT, force: true }, { subcommand: AgentSubcommand.ENROLL });
   expect(enroll.oneLine).toMatch(/^elastic-agent enroll .* --force$/);
   expect(enroll.scriptName).toBe("enroll-command.sh");
@@ -88,7 +88,7 @@ test("Windows has PowerShell and a script that protects the folder", () => {
   expect(windows.script).toContain("$directory = 'C:\\certs'.TrimEnd('\\/')\nicacls $directory /inheritance:r");
 });
 
-test("a command holds a secret if one stands in it, or may", () => {
+test("a command counts as secret if it contains a secret, or can contain one", () => {
   withStack((stack) => {
     const secret = secretVariable(stack, "secret");
     const service = { ...ONE_WAY, fleetServerServiceTokenPath: undefined };

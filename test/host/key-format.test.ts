@@ -79,7 +79,7 @@ test("a shared certificate's key is written in the format of each host", () => {
   expect(keyFiles(stack)["agents/web-2/agent-cert-key.pem"]).toBe("private_key_pem");
 });
 
-test("a key with a passphrase is PKCS#8 whatever the format", () => {
+test("a key with a passphrase is PKCS#8 in every format", () => {
   const encrypted = (keyFormat: KeyFormat): string =>
     synth({ keyFormat, agentKeyPassphrase: KeyPassphrase.generated() }).resource(
       "fleet/agents/web-1/files/agent-cert-key.pem",

@@ -97,7 +97,7 @@ test("it takes the fleet's key algorithm unless it has its own", () => {
   expect(algorithm(mutual(own, { keyAlgorithm: KeyAlgorithm.RSA_2048 }))).toBe("ECDSA");
 });
 
-test("a certificate that lies on its host is named where it lies", () => {
+test("a certificate that exists on its host is named by its path there", () => {
   const clientCertificate = CertificateSource.onHost({
     certificatePath: "/etc/pki/kibana.pem",
     privateKeyPath: "/etc/pki/kibana-key.pem",
@@ -153,7 +153,7 @@ describe("is refused", () => {
     expect(refusal).toContain("clientCertificate is given in a one-way fleet");
   });
 
-  test("with a key whose passphrase lies in a file", () => {
+  test("with a key whose passphrase is in a file", () => {
     const refusal = refusalOf((stack) => {
       const clientCertificate = CertificateSource.fromCertificateRequest({
         file: "kibana.csr",

@@ -103,7 +103,7 @@ describe("Logstash", () => {
     expect(text).toContain('"key" = "/etc/elastic-agent/certs/agent-cert-key.pem"');
   });
 
-  test("asks nobody for a certificate in a one-way fleet", () => {
+  test("asks no client for a certificate in a one-way fleet", () => {
     const stack = oneWay((fleet) =>
       fleet.addOutput("out", { to: [fleet.addLogstash("ls", { hosts: ["ls.example.com:5044"] })] }),
     );

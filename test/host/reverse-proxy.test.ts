@@ -95,7 +95,7 @@ test("the proxy's certificate is for its name, its client certificate is the age
   expect(leaf("upstream-cert")["ca_cert_pem"]).toContain("agent-ca");
 });
 
-test("an agent behind it dials and trusts it; Kibana has its URL besides the default one", () => {
+test("an agent behind it connects to it and trusts it; Kibana has its URL in addition to the default one", () => {
   const stack = synth({ ca: CertificateAuthoritySource.generated() });
   expect(stack.local("fleet_agents_branch_command")).toContain(` --url=${URL} `);
   expect(stack.resource("fleet/agents/branch/files/fleet-ca.pem").attributes["content"]).toContain("proxy-ca-edge");
@@ -240,7 +240,7 @@ test.each<[string, ProxyOptions, string]>([
   expect(refusal(options)).toContain(message);
 });
 
-test("client certificates that nobody has are refused", () => {
+test("required client certificates that no client has are refused", () => {
   const message = refusalOf((stack) =>
     new OneWayFleetTls(stack, "fleet", fleetProps()).addProxy("edge", {
       url: URL,

@@ -14,7 +14,7 @@ function fleetWith(token: (stack: TestStack) => ServiceToken): SynthesizedStack 
 const commandOf = (stack: SynthesizedStack) => String(stack.local("fleet_fleet-server_command"));
 const paths = (stack: SynthesizedStack) => stack.resources().map(({ path }) => path);
 
-test("a token that lies on the host is named by its path, and nothing is written", () => {
+test("a token that exists on the host is named by its path, and nothing is written", () => {
   const stack = fleetWith(() => ServiceToken.onHost("/etc/tokens/fleet"));
   expect(commandOf(stack)).toContain("--fleet-server-service-token-path=/etc/tokens/fleet ");
   expect(commandOf(stack)).not.toContain("--fleet-server-service-token=");

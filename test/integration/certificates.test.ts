@@ -57,7 +57,7 @@ const LEAVES: Leaf[] = [
   client("existing/fleet", "agents/web-1"),
 ];
 
-describe("every certificate of an RSA fleet, a mutual one and one beside an Elasticsearch that exists", () => {
+describe("every certificate of an RSA fleet, a mutual one and one with an existing Elasticsearch", () => {
   const project = new TerraformProject();
   const path = (file: string): string => project.path("fleet-tls", file);
 
@@ -133,7 +133,7 @@ describe("every certificate of an RSA fleet, a mutual one and one beside an Elas
       expect(authorityKeyIdentifier).toBeDefined();
     });
 
-    test("belongs to the key beside it, which is PKCS#8", () => {
+    test("belongs to the key next to it, which is PKCS#8", () => {
       const pem = fs.readFileSync(path(file.replace(/\.pem$/, "-key.pem")), "utf8");
       const passphraseFile = path(file.replace(/\.pem$/, "-key-passphrase"));
       const passphrase = fs.existsSync(passphraseFile) ? fs.readFileSync(passphraseFile, "utf8") : undefined;
@@ -181,7 +181,7 @@ describe("every certificate of an RSA fleet, a mutual one and one beside an Elas
     expect(others).toEqual([]);
   });
 
-  test("Elasticsearch admits the clients of its own CA and of the agents' CA, and of nobody else", () => {
+  test("Elasticsearch admits the clients of its own CA and of the agents' CA, and of no other CA", () => {
     const subjects = (file: string): string[] => certificatesOf(path(file)).map(({ subject }) => subject);
     expect(subjects("mutual/fleet/elasticsearch/es-client-ca.pem")).toEqual([
       ...subjects("mutual/fleet/fleet-server/es-ca.pem"),

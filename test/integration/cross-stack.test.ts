@@ -36,7 +36,7 @@ describe("agents in a second stack, deployed after the first", () => {
   });
   afterAll(() => project.dispose());
 
-  test("their folders lie beside those of the fleet's own", () => {
+  test("their folders are next to those of the fleet's own hosts", () => {
     expect(filesBelow(project.path("fleet-tls/home/fleet/agents"))).toEqual(
       ["at-home", "web-1", "web-2"].flatMap((agent) =>
         ["agent-cert-key.pem", "agent-cert.pem", "es-ca.pem", "fleet-ca.pem", "install-command.sh"].map(
@@ -93,7 +93,7 @@ describe("agents in a second stack, deployed after the first", () => {
     }
   });
 
-  test("their commands are in two maps of their own stack, the one that holds a secret hidden", async () => {
+  test("their commands are in two maps of their own stack, the one with a secret hidden", async () => {
     const outputs = await project.outputs("away");
     expect(Object.keys(outputs).sort()).toEqual([
       "fleet-agent-commands",

@@ -85,7 +85,7 @@ describe("both stacks of main.ts, deployed", () => {
     }
   });
 
-  test("passphrase files hold 256 bits as hexadecimal digits and no newline", () => {
+  test("passphrase files contain 256 bits as hexadecimal digits and no newline", () => {
     const files = filesBelow(project.path("fleet-tls")).filter((name) => name.endsWith("-passphrase"));
     expect(files).toHaveLength(3);
     expect(new Set(files.map((name) => deployed[name])).size).toBe(3);
@@ -116,7 +116,7 @@ describe("both stacks of main.ts, deployed", () => {
     },
   );
 
-  test("a deleted PEM and an altered one come back as they were; a loosened mode is seen by nobody", async () => {
+  test("a deleted PEM and an altered one are restored; a changed mode is not noticed", async () => {
     const folder = project.path("fleet-tls/mutual/fleet/agents/web-1");
     fs.rmSync(`${folder}/agent-cert-key.pem`);
     fs.appendFileSync(`${folder}/fleet-ca.pem`, "x");

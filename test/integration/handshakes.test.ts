@@ -171,7 +171,7 @@ describe("OpenSSL shakes hands with the files of", () => {
     });
   });
 
-  test("beside an Elasticsearch that exists: it admits Fleet Server by the agents' CA, and is trusted by its own", async () => {
+  test("with an existing Elasticsearch: it admits Fleet Server by the agents' CA, and is trusted by its own CA", async () => {
     const theirs = pki.pair("es");
     await withServer(theirs, path("existing/fleet/elasticsearch/es-client-ca.pem"), async (elasticsearch) => {
       for (const [host, kind] of [

@@ -136,7 +136,7 @@ describe("the commands that are printed, pasted into a shell", () => {
     }
   });
 
-  test("a mutual agent is given its certificate, key and passphrase besides", async () => {
+  test("a mutual agent also gets its certificate, key and passphrase", async () => {
     const commands = agentCommands("mutual");
     expect(Object.keys(commands)).toEqual(["web-1", "web-2"]);
     for (const command of Object.values(commands)) {
@@ -221,7 +221,7 @@ describe("the commands that are printed, pasted into a shell", () => {
     }
   });
 
-  test("a script is closed to others exactly if it holds a secret", () => {
+  test("a script is private exactly if it contains a secret", () => {
     const mode = (file: string) => (fs.statSync(project.path("fleet-tls", file)).mode & 0o777).toString(8);
     expect(mode("awkward/fleet/fleet-server/install-command.sh")).toBe("600");
     expect(mode("awkward/fleet/agents/web-1/install-command.sh")).toBe("600");

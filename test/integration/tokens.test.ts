@@ -100,7 +100,7 @@ describe("a fleet whose every text is a Terraform variable", () => {
     { url: "https://user@fleet.example.com:8220", elasticsearch: "https://es:0", directory: "/a ", name: "a:1" },
     { url: "https://fleet.example.com:65536", elasticsearch: "https://es/?a=b", directory: "", name: "[::1]" },
     { url: "https://*.example.com:8220", elasticsearch: "https://es x", directory: "C:\\certs", name: "10.0.0.0/8" },
-  ])("is refused at plan, each fault in words of its own: %j", async (wrong) => {
+  ])("is refused at plan, each with its own error: %j", async (wrong) => {
     const refusal = await project.refusal("stack", { variables: { ...common, ...wrong } });
     for (const message of [
       "fleetServerUrl is not usable; write a URL such as https://fleet.example.com:8220",

@@ -157,7 +157,7 @@ test("client certificates are asked for before they are required, and back in re
   await fleet.deploy(elasticsearch(ClientAuthentication.REQUIRED));
 });
 
-test("pins are not taken away while running hosts have them, unless every host is to enrol anew", async () => {
+test("pins are not removed while running hosts have them, unless every host enrols again", async () => {
   const pinned: FleetStep = { props: { pinFleetCa: true } };
   const fleet = await deployed({}, pinned);
   expect(await fleet.pending()).toEqual([]);

@@ -58,7 +58,7 @@ async function walk(urls: string[], servers: Record<string, Server | undefined>)
   return undefined;
 }
 
-test("a stand-in for an agent walks its site's URLs to the other site's Fleet Server when its own dies", async () => {
+test("a stub agent falls back to the other site's Fleet Server when its own stops", async () => {
   const [berlin, munich] = [await serve("berlin-1"), await serve("munich-1")];
   try {
     expect(urlsOf("berlin")).toEqual([BERLIN, MUNICH]);

@@ -94,7 +94,7 @@ describeBrowser(CHROMIUM === undefined ? `${name} (there is no Chromium here: ap
     }
   });
 
-  test("what is copied is the command that lies in the host's folder, and the settings that do", async () => {
+  test("the copied text is the command and the settings in the host's folder", async () => {
     const page = await open("mutual");
     const text = async (id: string): Promise<string | null> => page.locator(`[id="${id}"]`).textContent();
     const script = project.read("fleet-tls/mutual/fleet/fleet-server/install-command.sh");
@@ -108,7 +108,7 @@ describeBrowser(CHROMIUM === undefined ? `${name} (there is no Chromium here: ap
     expect(await text("output-2")).toBe(project.read("fleet-tls/mutual/fleet/outputs/windows.yml"));
   });
 
-  test("where the clipboard is closed, the text is selected and the person told", async () => {
+  test("without clipboard access the text is selected and a message is shown", async () => {
     const page = await open("one-way");
     await page.evaluate(() => {
       Object.defineProperty(navigator, "clipboard", { value: undefined });
@@ -276,7 +276,7 @@ describeBrowser(CHROMIUM === undefined ? `${name} (there is no Chromium here: ap
     }
   });
 
-  test("no secret is in the page, and a command that holds one is only named", () => {
+  test("no secret is in the page, and a command that contains one is only named", () => {
     for (const mode of MODES) {
       const page = fs.readFileSync(file(mode), "utf8");
       expect(page).toContain("SHA-256 fingerprint");

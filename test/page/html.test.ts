@@ -13,7 +13,7 @@ test("HTML inside of HTML stays HTML, in lists too", () => {
   expect(html`<b>${items}</b>`.toString()).toBe("<b><li>a&lt;</li><li>b</li></b>");
 });
 
-test("nothing stands for nothing, and 0 for 0", () => {
+test("undefined renders as nothing, and 0 as 0", () => {
   expect(html`<p>${undefined}${false}${0}${""}</p>`.toString()).toBe("<p>0</p>");
 });
 

@@ -29,14 +29,14 @@ describe("the operator's page", () => {
     expect(page).toContain("default-src &#39;none&#39;");
   });
 
-  test("says who is verified by what, in words beside the diagram", () => {
+  test("lists in words, next to the diagram, which CA verifies which host", () => {
     const text = textOf(data);
     expect(text).toContain("Fleet Server presents fleet-cert.pem, and agents check it with fleet-ca.pem.");
     expect(text).toContain("Agents present agent-cert.pem, and Fleet Server checks it with agent-ca.pem (required).");
     expect(text).toContain("Elasticsearch checks it with es-client-ca.pem (optional)");
   });
 
-  test("every text of a user's is escaped, wherever it stands", () => {
+  test("every text of a user's is escaped in every place", () => {
     const [group] = data.agents;
     const [host] = data.hosts;
     const hostile: PageData = {
@@ -60,7 +60,7 @@ describe("the operator's page", () => {
     expect(rendered.match(/<script>/g)).toHaveLength(1);
   });
 
-  test("a command that holds a secret is not there, but the path of its file", () => {
+  test("a command that contains a secret is replaced by the path of its file", () => {
     const [host] = data.hosts;
     const secret = renderPage({ ...data, hosts: [{ ...host!, command: { file: "install-command.sh" } }] });
     expect(secret).toContain("It contains a secret");
@@ -73,7 +73,7 @@ describe("the operator's page", () => {
     expect(renderPage({ ...data, agents: [{ ...group!, members: [waiting] }] })).toContain("waits for the request");
   });
 
-  test("of a certificate that lies on its host there is what its copy says, and that its owner renews it", () => {
+  test("a certificate that exists on its host is described from its copy, with its owner's duty to renew it", () => {
     const [host, ...others] = data.hosts;
     const copy = { file: "fleet-cert, on the host", pem: host!.certificates[0]!.pem };
     const text = textOf({ ...data, hosts: [{ ...host!, certificates: [copy] }, ...others] });
@@ -103,7 +103,7 @@ describe("the operator's page", () => {
     expect(textOf({ ...data, isFleetDeclared: true })).toContain("there is nothing to enter by hand");
   });
 
-  test("an Elasticsearch that exists elsewhere is told what it has to present", () => {
+  test("an existing Elasticsearch is listed with the certificate that it has to present", () => {
     const hosts = data.hosts.filter(({ kind }) => kind !== "elasticsearch");
     const text = textOf({ ...data, hosts, elasticsearchClientAuthentication: undefined });
     expect(text).toContain(
@@ -141,7 +141,7 @@ describe("the operator's page", () => {
     expect(textOf({ ...data, nextRenewal: "" })).toContain("Nothing here is renewed by a deploy.");
   });
 
-  test("the commands to check and to watch the folders can be pasted, whatever the folder is called", () => {
+  test("the commands to check and to watch the folders can be pasted for every folder name", () => {
     expect(textOf(data)).toContain("npx fleet-tls verify fleet-tls/mutual/fleet ");
     expect(textOf({ ...data, outputDirectory: "it's here" })).toContain(`npx fleet-tls verify 'it'\\''s here'`);
   });

@@ -3,7 +3,7 @@ import { TerraformVariable } from "cdktf";
 import { folderBelow, projectPath, projectPathArgument } from "../../lib/private/paths";
 import { resolved, withStack } from "../support/apps";
 
-test("a relative path begins at the folder that holds cdktf.out", () => {
+test("a relative path begins at the folder that contains cdktf.out", () => {
   expect(projectPath("fleet-tls/fleet")).toBe("${path.module}/../../../fleet-tls/fleet");
 });
 

@@ -1,6 +1,6 @@
 import { rememberLast } from "../../lib/private/remember-last";
 
-test("what is asked of one subject again is answered from memory, of another anew", () => {
+test("the last call's result is cached, another subject is computed again", () => {
   const asked: string[] = [];
   const countOf = rememberLast(({ text }: { text: string }) => asked.push(text));
   const [one, other] = [{ text: "one" }, { text: "other" }];

@@ -38,7 +38,7 @@ describe("describe-certificates", () => {
     expect(JSON.parse(describeCertificates({ late: { pem: null } }).stdout)).toEqual({ late: nothing });
   });
 
-  test("tells of a bundle what ends first, whatever its order", () => {
+  test("finds the certificate of a bundle that ends first, in any order", () => {
     const [one, two] = [pki.text("one"), pki.text("two")];
     const { a, b, alone } = JSON.parse(
       describeCertificates({ a: { pem: one + two }, b: { pem: two + one }, alone: { pem: one, one: true } }).stdout,

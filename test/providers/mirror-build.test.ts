@@ -37,7 +37,7 @@ function changeOneByte(file: string): void {
   fs.utimesSync(file, atime, mtime);
 }
 
-test("a build holds both providers under both registries' names", async () => {
+test("a build contains both providers under both registries' names", async () => {
   await run();
 
   expect(build().isComplete()).toBe(true);
@@ -103,7 +103,7 @@ test.each(["go.mod", "go.sum"])("a changed %s asks for another build", async (fi
   expect(build().isComplete()).toBe(false);
 });
 
-test("builders that run at once end with one mirror and nothing beside it", async () => {
+test("builders that run at once end with one mirror and no leftovers", async () => {
   await Promise.all([run(), run(), run()]);
 
   expect(build().isComplete()).toBe(true);

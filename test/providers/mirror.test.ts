@@ -37,7 +37,7 @@ const mirrorEnvironment = () => ({
   CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
 });
 
-test("the user's own configuration is left alone, whatever else there is", async () => {
+test("the user's own configuration is left unchanged in every case", async () => {
   const env = { HOME: home, PATH: fakeGo(home), TF_CLI_CONFIG_FILE: configFile("own.rc") };
 
   await expect(findProviders({ env, folder, registry, log })).resolves.toEqual({
@@ -99,7 +99,7 @@ test("the mirror is built where the registry is silent, and then needs no Go", a
   expect(said).toHaveLength(2);
 });
 
-test("one line says what to install where neither the registry nor Go is to be had", async () => {
+test("one line says what to install where neither the registry nor Go is available", async () => {
   const error = await findProviders({ env: { HOME: home, PATH: home }, folder, registry: nobody }).catch((e) => e);
 
   expect(error.message).toMatch(/registry does not answer and Go is not installed; install Go .* TF_CLI_CONFIG_FILE/);

@@ -32,7 +32,7 @@ test("what stock Terraform does, another CA in place of the one that hosts trust
   expect(await rotation.refusal(replaced(given("Own Root")))).toMatch(/would be "given, CN=Own Root /);
 });
 
-test("so is a key that would be made anew without a word of it in the code", async () => {
+test("a key that would be created again without a change in the code is refused too", async () => {
   rotation.synth(DEFAULT);
   const key = rotation.project.state(HOME).find(({ type, name }) => type === "tls_private_key" && /^ca_/.test(name))!;
   await rotation.project.run("stack", ["taint", `tls_private_key.${key.name}`]);
@@ -59,7 +59,7 @@ test("a given CA may be renewed with its key and name, and may not become anothe
   );
 });
 
-test("an emergency takes the new key, and holds on to that from then on", async () => {
+test("an emergency accepts the new key, and keeps it from then on", async () => {
   const sources = { "2": given("Own Root") };
   await rotation.deploy({ ...SWITCHED, sources, emergency: true });
   expect(await rotation.pending()).toEqual({});

@@ -66,7 +66,7 @@ test("no generation signs, nor stays alone, that agents do not take from the PEM
   expect(() => Source.rotating({ ...retired, inlinePemInKibana: ["1"], emergency: true })).not.toThrow();
 });
 
-test("a fingerprint, which holds one value, is refused while the Elasticsearch CA has two generations", () => {
+test("a fingerprint, which is one value, is refused while the Elasticsearch CA has two generations", () => {
   const elasticsearchCa = Source.rotating({ generations: BOTH, issuing: "1" });
   expect(refusedFleet({ elasticsearchCa, pinElasticsearchCa: true })).toMatch(
     /pinElasticsearchCa asks for a fingerprint, which is one value and cannot overlap .*; leave it out before a rotation/,
@@ -91,7 +91,7 @@ test("an emergency warns at synth of what it will do", () => {
   ]);
 });
 
-test("a rotation of the Elasticsearch CA waits for every file that holds it: bundles, outputs and Kibana's settings", () => {
+test("a rotation of the Elasticsearch CA waits for every file that contains it: bundles, outputs and Kibana's settings", () => {
   const stack = synthStack((scope) => {
     const fleet = new MutualFleetTls(scope, "fleet", fleetProps());
     fleet.addAgent("web-1");

@@ -138,7 +138,7 @@ test("an introduction that could not write a bundle has not happened", async () 
   expect(await rotation.pending()).toEqual({});
 });
 
-test("a topology that starts at generation 2, or lost its state, says so", async () => {
+test("a topology that starts at generation 2, or lost its state, needs startsHere", async () => {
   const rotation = await deployed();
   rotation.synth(RETIRED);
   expect(await rotation.project.refusal("stack")).toMatch(
@@ -168,7 +168,7 @@ test("an emergency takes every step at once, and says what that does", async () 
   expect(await rotation.refusal(DEFAULT)).toMatch(MORE_THAN_ONE_STEP);
 });
 
-test("no gate stands in the way of a destroy", async () => {
+test("no gate prevents a destroy", async () => {
   const rotation = await deployed(DEFAULT);
   rotation.synth(RETIRED);
   await rotation.project.destroy("stack");

@@ -25,7 +25,7 @@ test("the command sees where the providers are and that nothing is to be reporte
 test.each([
   ["its own code", "process.exit(7)", 7],
   ["128 and the signal's number", "process.kill(process.pid, 'SIGKILL')", 137],
-])("the command's end is told by %s", async (_, script, code) => {
+])("the exit code is %s", async (_, script, code) => {
   await expect(withProviders(node(script))).resolves.toMatchObject({ code });
 });
 
@@ -39,7 +39,7 @@ test.each(["SIGINT", "SIGTERM"] as const)("%s reaches the command", async (signa
   expect(code).toBe(3);
 });
 
-test("a command that is not there is named in one line", async () => {
+test("a missing command is named in one line", async () => {
   await expect(withProviders(["no-such-command"])).resolves.toEqual({
     code: 1,
     stdout: "",
@@ -47,7 +47,7 @@ test("a command that is not there is named in one line", async () => {
   });
 });
 
-test("no command at all is told how to write one", async () => {
+test("an empty command line prints how to write a command", async () => {
   const { code, stderr } = await withProviders([]);
 
   expect(code).toBe(1);

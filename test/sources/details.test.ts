@@ -139,7 +139,7 @@ describe("a fleet that pins its CAs and tells of its certificates", () => {
 });
 
 describe("what costs a program", () => {
-  test("is asked for by nobody who does not choose it", () => {
+  test("is created only if it is chosen", () => {
     const stack = synthStack((stack) => new MutualFleetTls(stack, "fleet", fleetProps()).addAgent("web-1"));
     expect(stack.dataSources()).toEqual([]);
   });

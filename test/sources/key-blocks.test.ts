@@ -39,7 +39,7 @@ afterAll(() => {
   project.dispose();
 });
 
-test("a CA's key is used whatever stands before its own block, from files and from text", async () => {
+test("a CA's key is found behind other blocks, from files and from text", async () => {
   const names = [...CURVES, "certificate-first", "crlf"];
   project.synth((app: App) => {
     const stack = new TestStack(app);

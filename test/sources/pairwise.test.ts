@@ -11,7 +11,7 @@ test("every two values of two factors meet in a combination, and no other is nee
   expect(rows).toHaveLength(3 * 2);
 });
 
-test("two values that may not meet are told, and what else they would have met is met elsewhere", () => {
+test("two values that may not be combined are excluded, and their other pairs are covered elsewhere", () => {
   const isPossible = ({ a, b }: Record<"a" | "b" | "c", string>): boolean => !(a === "1" && b === "1");
   const { rows, impossible } = pairwise({ a: ["1", "2"], b: ["1", "2"], c: ["1", "2"] }, isPossible);
   expect(impossible).toEqual([{ factors: ["a", "b"], values: ["1", "1"] }]);

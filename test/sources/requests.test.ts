@@ -208,7 +208,7 @@ describe("the script of a Windows host", () => {
     return String(stack.resource("fleet/agents/win-1/files/request-agent-cert.ps1").attributes["content"]);
   };
 
-  test("opens the folder to nobody before the key is made, and stops at the first thing that fails", () => {
+  test("keeps the folder private before the key is created, and stops at the first failing command", () => {
     const lines = script("C:\\ProgramData\\elastic-agent-certs\\agent-cert-key-passphrase").split("\n");
     const at = (text: string) => lines.findIndex((line) => line.includes(text));
     expect(at("icacls")).toBeGreaterThan(0);

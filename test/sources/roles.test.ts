@@ -48,7 +48,7 @@ describe("the CAs of a fleet", () => {
     expect(names.sort()).toEqual(["fleet Agent CA 1", "fleet Elasticsearch CA 1", "fleet Fleet CA 1"]);
   });
 
-  test("are one for every job where the user says so, at its own address and at no other", () => {
+  test("are one CA for every role if the user shares it, at its own address only", () => {
     const stack = synth((stack) => {
       const shared = Source.existing(testAuthority(stack, "shared"));
       return { fleetCa: shared, agentCa: shared, elasticsearchCa: shared };
@@ -63,7 +63,7 @@ describe("the CAs of a fleet", () => {
     expect(content(stack, CLIENT_CAS).match(/shared_trust-bundle/g)).toHaveLength(1);
   });
 
-  test("serve several fleets where the user says so", () => {
+  test("serve several fleets if the user shares them", () => {
     const stack = synthStack((stack) => {
       const agentCa = Source.existing(testAuthority(stack, "shared"));
       for (const id of ["one", "two"]) new MutualFleetTls(stack, id, { ...fleetProps(), agentCa });
@@ -86,7 +86,7 @@ describe("Fleet Server's certificate towards Elasticsearch", () => {
     expect(stack.resources("local_file").some(({ path }) => path.endsWith("/es-cert.pem"))).toBe(false);
   });
 
-  test("is signed by the issuer that the user names, which Elasticsearch then admits beside the agent CA", () => {
+  test("is signed by the issuer that the user names, which Elasticsearch then admits in addition to the agent CA", () => {
     const stack = synth((stack) => ({
       fleetEsIssuer: testAuthority(stack, "clients"),
       elasticsearchCa: trustOnly(stack),
@@ -143,7 +143,7 @@ describe("one certificate for every role of a Fleet Server", () => {
 });
 
 describe("one certificate for the agents of a policy", () => {
-  test("is made once, and lies with its key in the folder of each", () => {
+  test("is issued once, and is stored with its key in the folder of each", () => {
     const stack = synthStack((stack) => {
       const fleet = mutual(stack, () => ({ agentKeyPassphrase: KeyPassphrase.generated() }));
       const sharedCertificate = fleet.addAgentCertificate("policy", { keyAlgorithm: KeyAlgorithm.RSA_3072 });

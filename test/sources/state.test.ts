@@ -182,7 +182,7 @@ const measured = (): string[][] =>
     return [source, whose, word(isKeyThere), passphrase === undefined ? "" : word(isPassphraseThere)];
   });
 
-test("docs/state.md says of every source what the state of a real deploy holds", () => {
+test("docs/state.md lists for every source what the state of a real deploy contains", () => {
   const page = fs.readFileSync(path.join(__dirname, "..", "..", "docs", "state.md"), "utf8");
   const [table = ""] = /^\|[^]*?\n\n/m.exec(page) ?? [];
   const [, , ...documented] = table
@@ -205,7 +205,7 @@ test("no key that was born on its host, and no passphrase of one, is in any stat
   }
 });
 
-test("a search by such traces finds a key in each form that a state may hold", () => {
+test("a search by such traces finds a key in each form that a state can contain", () => {
   const pem = pki.text("born-key");
   const traces = traceOf(pem);
   const der = pki.openssl("pkey", "-in", "born-key.pem", "-outform", "der");

@@ -84,7 +84,7 @@ describe("at synth", () => {
     }
   });
 
-  test("a public CA is refused wherever its clients would be admitted, whoever accepts it", () => {
+  test("a public CA is refused wherever its clients would be admitted, even if it is accepted", () => {
     const bundle = Source.trustOnly({ pem: PUBLIC_BUNDLE });
     const build = (stack: TestStack) =>
       mutual(stack, "fleet", { fleetCa: bundle, acceptAnyClientOf: [bundle], fleetServer });
@@ -93,7 +93,7 @@ describe("at synth", () => {
     );
   });
 
-  test("a public bundle is trusted where nobody is admitted by it", () => {
+  test("a public bundle is trusted where it admits no client", () => {
     synthStack((stack) => oneWay(stack, "fleet", { elasticsearchCa: Source.trustOnly({ pem: PUBLIC_BUNDLE }) }));
   });
 
@@ -132,7 +132,7 @@ describe("at synth", () => {
     });
   });
 
-  test("a CA whose extended usage shuts its leaves out is refused", () => {
+  test("a CA whose extended usage excludes its leaves is refused", () => {
     const build = (stack: TestStack) => oneWay(stack, "fleet", { elasticsearchCa: text("for-clients") });
     expect(refusalOf(build)).toMatch(
       /elasticsearch-ca: the certificate: CN=for-clients allows its leaves clientAuth only.*serverAuth/,
@@ -207,7 +207,7 @@ describe("at plan", () => {
     expect(warnings("noted")).toEqual([expect.stringMatching(window)]);
   });
 
-  test("and of one that strict verifiers refuse, whatever its source, as does the runbook", async () => {
+  test("and of one that strict verifiers refuse, from every source, as does the runbook", async () => {
     const { [`strict-certificate-authority-warnings`]: files, [`strict-text-certificate-authority-warnings`]: text } =
       await project.outputs("watched");
     const noKeyUsage =

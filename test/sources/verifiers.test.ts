@@ -233,7 +233,7 @@ describe("an intermediate of a company's CA as the anchor", () => {
     await expectAll(true, { chain, cas, purpose: "server", partialChain: true });
   });
 
-  test.each(STRANGERS)("every verifier refuses the %s, which the company's root would vouch for", async (stranger) => {
+  test.each(STRANGERS)("every verifier refuses the %s, which the company's root issued", async (stranger) => {
     const chain = pki.path(`${stranger}.pem`);
     await expectAll(false, { chain, cas: admitted(), purpose: "client", partialChain: true });
     await expectAll(true, { chain, cas: [pki.path("company.pem")], purpose: "client" });

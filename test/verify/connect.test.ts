@@ -44,7 +44,7 @@ function listen(server: { listen(port: number, host: string, done: () => void): 
 const connect = (t: Topology, port: number, host = "agents/web-1") =>
   fleetTls(["verify", "--connect", `127.0.0.1:${port}`, t.path(host)]);
 
-test("a good endpoint answers, with the agent's encrypted key, by the name of --url", async () => {
+test("a correct endpoint answers, with the agent's encrypted key, by the name of --url", async () => {
   const t = fixture.topology();
   const { code, out } = await connect(t, await serve());
   expect(out).toMatch(/note: .*--url fleet\.example\.com:8220 answers over TLSv1\.3, and its certificate is trusted/);

@@ -18,7 +18,7 @@ const edit = (script: string, from: string | RegExp, to: string): string => {
 const server = (from: string | RegExp, to: string) => edit(SERVER_COMMAND, from, to);
 const agent = (from: string | RegExp, to: string) => edit(AGENT_COMMAND, from, to);
 
-test("good commands have no finding", () => {
+test("correct commands have no finding", () => {
   expect(facts(SERVER_COMMAND, "9.5.2")).toEqual([]);
   expect(facts(AGENT_COMMAND, "9.5.2")).toEqual([]);
 });

@@ -153,7 +153,7 @@ test.each<[string, string, string[]]>([
     ],
   ],
   [
-    "a certificate that is its own CA, which nobody trusts",
+    "a self-signed certificate that no host trusts",
     selfSigned("fleet.example.com"),
     ["error fleet-server/fleet-cert.pem: is refused by --certificate-authorities and 1 more", IS_CA],
   ],

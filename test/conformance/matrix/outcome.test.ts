@@ -35,12 +35,12 @@ test.each<[string, Outcome, boolean]>([
   ],
   ["a bad client that fails by itself", { ...BAD, judge: "server", error: "panic: nil pointer" }, false],
   [
-    "an unproven client that is let in as nobody",
+    "an unverified client that is admitted as anonymous",
     { ...BAD, expected: "unproven", got: "anonymous", error: undefined },
     true,
   ],
   [
-    "an unproven client that is taken for somebody",
+    "an unverified client that is admitted as a user",
     { ...BAD, expected: "unproven", got: "verified", error: undefined },
     false,
   ],
@@ -70,14 +70,14 @@ test("two validators that never met are missed, on each connection and for each 
   expect(coverageOf(judged)).toEqual({ met: 4, neverMet: [] });
 });
 
-test("a connection of a topology that somebody did not play is missed", () => {
+test("a connection of a topology that one program did not test is reported as missing", () => {
   const own = [GOOD, { ...GOOD, server: "node" }];
   expect(coverageOf([...own, { ...GOOD, topology: "optional" }]).neverMet).toEqual([
     "optional, agent-to-fleet: node was never the server",
   ]);
 });
 
-test("the verdict counts what passed, and names whatever did not", () => {
+test("the verdict counts the passed cases and names the failed ones", () => {
   const result: SuiteResult = {
     ...{ topologies: [], versions: { java: "17", node: "20" }, skipped: [], edges: [], seconds: 1 },
     outcomes: [GOOD, BAD, { ...BAD, got: "anonymous", error: undefined, passed: false }],

@@ -69,7 +69,7 @@ test("where every pair meets, one topology does", () => {
   expect(met).toBe(8 * validators.length ** 2);
 });
 
-test("bad servers are shown where the edge says so, and bad clients where certificates are asked for", () => {
+test("bad servers are presented on the edges that list them, bad clients where the server asks for certificates", () => {
   const kinds = (more: Partial<Edge>) => [
     ...new Set(
       planned(["a", "b"].map(both), [edge("t", { everyPair: true, ...more })]).map(

@@ -98,7 +98,7 @@ test("names an encrypted Ed25519 key, which the agent does not decrypt", () => {
   expect(checkPrivateKey(pki.text("ed-key"), use)).toEqual([]);
 });
 
-test("accepts good keys, plain and encrypted", () => {
+test("accepts valid keys, plain and encrypted", () => {
   const use = { certificate: pki.read("ec"), passphrase: PASSPHRASE, encrypted: "allowed" } as const;
   expect(["ec-key", "sec1", "pbes2"].flatMap((name) => checkPrivateKey(pki.text(name), use))).toEqual([]);
 });
