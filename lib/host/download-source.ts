@@ -7,7 +7,7 @@ import { checkArguments, checkProps, pathOf } from "../private/check-props";
 import { outputPathOf, projectPath } from "../private/paths";
 import { InputError, Problems, quoted } from "../private/problems";
 import { hostId } from "../private/terraform/host-id";
-import { createPublicFile } from "../private/terraform/public-file";
+import { createPublicFile } from "../private/terraform/written-file";
 import { expression, isKnown } from "../private/terraform/text";
 import { parseUrl, urlCondition } from "../private/urls";
 import type { DownloadSourceProps } from "./download-source-options";
