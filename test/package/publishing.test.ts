@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { pack } from "../../packaging/packages";
 import { releaseNotes } from "../../packaging/release-notes";
 import { TerraformProject } from "../support/terraform";
-import { actionlint } from "./actionlint";
+import { actionlint } from "./pipeline-tools";
 import { succeed } from "./lane";
 import { builtPackages } from "./packages";
 
