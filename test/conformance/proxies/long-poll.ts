@@ -49,7 +49,7 @@ export class HoldingServer {
 }
 
 /** What an agent presents and trusts, as Node takes it. */
-export function clientOf(fleet: ProxiedFleet, program: Program) {
+function clientOf(fleet: ProxiedFleet, program: Program) {
   const read = (name: string): Buffer => readFileSync(fleet.host(`agents/${program}`, name));
   return {
     host: "127.0.0.1",

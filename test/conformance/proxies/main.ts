@@ -1,7 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 
 import { HoldingServer, poll } from "./long-poll";
-import { ProxiedFleet, PROGRAMS } from "./proxied-fleet";
+import { ProxiedFleet } from "./proxied-fleet";
+import { PROGRAMS } from "./proxied-hosts";
 
 /*
  * `npm run test:proxies`: long polls of ten minutes through the real nginx and HAProxy with the emitted configuration, both
@@ -11,7 +12,8 @@ const MINUTES = Number(process.argv[2] ?? 10);
 const POLLS = 20;
 
 async function main(): Promise<void> {
-  const fleet = await ProxiedFleet.deploy();
+  const fleet = new ProxiedFleet();
+  await fleet.deploy();
   const held = await HoldingServer.start(fleet);
   try {
     const proxies = await Promise.all(PROGRAMS.map((program) => fleet.start(program)));

@@ -1,16 +1,15 @@
-import { readFileSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
-import { connect } from "node:tls";
 
 import { SERVER } from "../../support/pki";
 import { HOST, need, splitBySh } from "../elastic-fixture";
 import { missing } from "../programs";
 import { startValidators } from "../validators";
 import type { Validator, Validators } from "../validators";
-import { clientOf, HoldingServer, poll } from "./long-poll";
-import { NAME, ProxiedFleet, PROGRAMS } from "./proxied-fleet";
+import { HoldingServer, poll } from "./long-poll";
+import { NAME, ProxiedFleet } from "./proxied-fleet";
+import { PROGRAMS } from "./proxied-hosts";
 import type { Program, ProxyProcess } from "./proxy-process";
-import { missingProgram } from "./proxy-process";
+import { missingProgram, presented } from "./proxy-process";
 
 // Four deploys on two busy cores.
 jest.setTimeout(600_000);
@@ -56,7 +55,8 @@ describeWherePossible(
     beforeAll(async () => {
       all = await startValidators(["elastic-v0.46.3"]);
       elastic = all.validators[0]!;
-      fleet = await ProxiedFleet.deploy();
+      fleet = new ProxiedFleet();
+      await fleet.deploy();
       await serve();
       for (const program of PROGRAMS) proxies[program] = await fleet.start(program);
     });
@@ -118,7 +118,7 @@ describeWherePossible(
       const polls = Array.from({ length: 10 }, () => poll(fleet, program));
       await held.received(10);
       proxies[program].reload();
-      await reloaded(fleet, program);
+      await presented(fleet.ports[program]);
       held.release();
       expect(await Promise.all(polls)).toEqual(Array(10).fill(200));
       expect(held.hosts).toEqual(new Set([`localhost:${fleet.ports.upstream}`]));
@@ -150,7 +150,7 @@ describeWherePossible(
         await fleet.step(step);
         for (const program of PROGRAMS) {
           proxies[program].reload();
-          await presents(fleet, program);
+          await fleet.presents(program);
         }
         const before = await succeeded();
         while ((await succeeded()).some((count, index) => count < before[index]! + 20)) await setImmediate();
@@ -164,26 +164,3 @@ describeWherePossible(
     });
   },
 );
-
-/** The proxy's certificate as a new connection sees it. */
-function presented(fleet: ProxiedFleet, program: Program): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ ...clientOf(fleet, program), rejectUnauthorized: false }, () => {
-      const { raw } = socket.getPeerCertificate();
-      socket.destroy();
-      resolve(raw.toString("base64"));
-    });
-    socket.on("error", reject);
-  });
-}
-
-async function reloaded(fleet: ProxiedFleet, program: Program): Promise<void> {
-  await presented(fleet, program);
-}
-
-/** Waits until the proxy presents the certificate that is in its folder. */
-async function presents(fleet: ProxiedFleet, program: Program): Promise<void> {
-  const pem = readFileSync(fleet.host(`proxies/${program}`, "proxy-cert.pem"), "utf8");
-  const wanted = pem.split("-----")[2]!.replace(/\s/g, "");
-  while ((await presented(fleet, program)) !== wanted) await setImmediate();
-}

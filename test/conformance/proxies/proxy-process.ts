@@ -3,6 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
+import { connect as connectTls } from "node:tls";
 
 export type Program = "nginx" | "haproxy";
 
@@ -62,6 +63,18 @@ export class ProxyProcess {
     this.child.kill("SIGTERM");
     await ended;
   }
+}
+
+/** The certificate that a listener shows to a new connection, in base64. */
+export function presented(port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connectTls({ host: "127.0.0.1", port, rejectUnauthorized: false }, () => {
+      const { raw } = socket.getPeerCertificate();
+      socket.destroy();
+      resolve(raw.toString("base64"));
+    });
+    socket.on("error", reject);
+  });
 }
 
 function nginx(configuration: string, folder: string): string[] {
