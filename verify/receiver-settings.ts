@@ -30,6 +30,7 @@ export function logstashServices(text: string): readonly Read[] {
             key: one("ssl_key"),
             clientCas: cas,
             clients: (mode ?? "none") as ClientMode,
+            port: one("port"),
           },
         ]
       : [];
@@ -93,6 +94,11 @@ export function kafkaServices(text: string): readonly Read[] {
         return name === undefined ? [] : [[name, value!] as const];
       }),
   );
+  const ports = new Map(
+    [...(settings.get("listeners") ?? "").matchAll(/([\w.-]+):\/\/[^,]*:(\d+)/g)].map(
+      ([, name, port]) => [name!.toLowerCase(), port!] as const,
+    ),
+  );
   const prefixes = new Set(
     [...settings.keys()].flatMap((name) => {
       const [, prefix] = /^(listener\.name\.\w+\.|)ssl\.keystore\.location$/.exec(name) ?? [];
@@ -110,12 +116,14 @@ export function kafkaServices(text: string): readonly Read[] {
     const asked = { required: "required", requested: "optional" }[get("ssl.client.auth") ?? "none"] ?? "none";
     // Whom a store of another type trusts is not read.
     const clients = isOtherStore ? "none" : asked;
+    const [, name] = /^listener\.name\.(\w+)\.$/.exec(prefix) ?? [];
     // The certificate and its key are one file.
     const listener = {
       certificate: store,
       key: store,
       clientCas: trust === undefined ? [] : [trust],
       clients: clients as ClientMode,
+      port: name === undefined ? undefined : ports.get(name.toLowerCase()),
     };
     return [{ program: "Kafka", listener, upstreams: [] }];
   });

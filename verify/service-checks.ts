@@ -10,6 +10,7 @@ import { fileName } from "./host-folder";
 import { keyFindings } from "./key-reading";
 import type { Report } from "./report";
 import type { Listener, Upstream } from "./service";
+import { isReceiver } from "./service";
 import type { Trust } from "./trust-checks";
 import { checkTrusted } from "./trust-checks";
 
@@ -25,7 +26,7 @@ export function checkServices(
     const { listener, upstreams } = host.service!;
     if (listener !== undefined) {
       checkPair(host, listener, "serverAuth", report, trust);
-      checkClients(host, listener, hosts, report, trust);
+      checkClients(host, listener, clientsOf(host, hosts, objects), report, trust);
     }
     for (const upstream of upstreams) {
       checkPair(host, upstream, "clientAuth", report, trust);
@@ -87,11 +88,40 @@ function checkPair(
   }
 }
 
+/**
+ * The agents that connect to a proxy or a receiver. An output says who receives, and an agent's URL says which proxy is
+ * in front of Fleet Server; all agents where neither names one of the services here.
+ */
+function clientsOf(host: Host, hosts: readonly Host[], objects: readonly FleetObject[]): readonly Host[] {
+  const agents = hosts.filter(({ kind }) => kind === "agent");
+  const { program } = host.service!;
+  const isSent = isReceiver(host.service!);
+  const outputs = objects
+    .filter(({ kind, settings }) => kind === "output" && (!isSent || settings.text("type") === program.toLowerCase()))
+    .flatMap(({ settings }) => settings.texts("hosts") ?? []);
+  const others = hosts.filter(({ service }) => service !== undefined && isReceiver(service) === isSent);
+  return agents.filter((agent) => {
+    const url = isSent ? undefined : agent.command?.known("url");
+    const dialled = url === undefined ? outputs : [url, ...outputs];
+    const reached = others.filter((other) => dialled.some((address) => isReachedBy(other, address)));
+    return reached.length === 0 || reached.includes(host);
+  });
+}
+
+/** Whether the certificate that a service presents has the name of an address, and its listener the port. */
+function isReachedBy(host: Host, address: string): boolean {
+  const [, name, port] = /^(?:\w+:\/\/)?(\[[^\]]*\]|[^:/]*)(?::(\d+))?/.exec(address)!;
+  const [leaf] = servedBy(host);
+  const own = host.service!.listener?.port;
+  const isPort = port === undefined || own === undefined || port === own;
+  return isPort && leaf !== undefined && matchHostName(leaf, name!.replace(/^\[|\]$/g, "")) !== "none";
+}
+
 /** Agents present their certificates to proxies and receivers that ask for them. */
 function checkClients(
   host: Host,
   { clients, clientCas }: Listener,
-  hosts: readonly Host[],
+  agents: readonly Host[],
   report: Report,
   { at }: Trust,
 ): void {
@@ -106,7 +136,7 @@ function checkClients(
     return;
   }
   const anchors = certificatesOf(host, clientCas);
-  for (const agent of hosts.filter(({ kind }) => kind === "agent")) {
+  for (const agent of agents) {
     const chain = agent.chain("agentCert");
     if (chain.length > 0 && anchors.length > 0) {
       const by = `${host.label}'s ${fileName(clientCas[0]!)}`;

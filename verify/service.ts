@@ -7,6 +7,8 @@ export interface Listener {
   readonly key?: string;
   readonly clientCas: readonly string[];
   readonly clients: ClientMode;
+  /** Undefined if the settings do not say it. */
+  readonly port?: string;
 }
 
 /** A connection to the server behind a proxy or a receiver. */

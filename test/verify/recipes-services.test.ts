@@ -288,6 +288,16 @@ const kafka = (edit: Edit = (text) => text): string =>
   `mutual; mkdir -p ${BROKER}; leaf broker fleet-ca DNS:kafka.example.com
 openssl pkcs8 -topk8 -nocrypt -in broker.key -out broker.p8; cat broker.p8 broker.pem > ${BROKER}/kafka-keystore.pem; cp agent-ca.pem ${BROKER}/
 ${file(`${BROKER}/server.tls.properties`, edit(KAFKA))}`;
+const INTERNAL: Edit = (text) => `${text.replace("CLIENTS://:9093", "CLIENTS://:9093,BROKERS://:9094")}
+listener.name.brokers.ssl.keystore.type=PEM
+listener.name.brokers.ssl.keystore.location=${CERTS}/kafka-keystore.pem
+listener.name.brokers.ssl.truststore.type=PEM
+listener.name.brokers.ssl.truststore.location=${CERTS}/brokers-ca.pem
+listener.name.brokers.ssl.client.auth=required`;
+const KAFKA_OUTPUT = `mkdir -p out/outputs; ${file(
+  "out/outputs/ship.yml",
+  "type: kafka\nhosts: [kafka.example.com:9093]\nssl:\n  certificate_authorities: [/etc/elastic-agent/certs/fleet-ca.pem]\n  certificate: /etc/elastic-agent/certs/agent-cert.pem\n  key: /etc/elastic-agent/certs/agent-cert-key.pem",
+)}`;
 
 test.each<[string, string, string[]]>([
   ["as it is right", kafka(), []],
@@ -305,5 +315,20 @@ test.each<[string, string, string[]]>([
     "that asks for certificates and names no CA",
     kafka(put(/.*truststore.*\n/g, "")),
     ["error kafka-brokers/one/server.tls.properties: asks for client certificates and names no CA for them"],
+  ],
+  [
+    "whose other listener, for other clients, asks for certificates of another CA",
+    `${kafka(INTERNAL)}cp es-ca.pem ${BROKER}/brokers-ca.pem; ${KAFKA_OUTPUT}`,
+    [],
+  ],
+  [
+    "whose listeners are both unnamed by any output",
+    `${kafka(INTERNAL)}cp es-ca.pem ${BROKER}/brokers-ca.pem`,
+    ["error agents/web-1/agent-cert.pem: is refused by kafka-brokers/one's brokers-ca.pem"],
+  ],
+  [
+    "with another CA for agents on the listener that an output names",
+    `${kafka(INTERNAL)}cp es-ca.pem ${BROKER}/brokers-ca.pem; cp es-ca.pem ${BROKER}/agent-ca.pem; ${KAFKA_OUTPUT}`,
+    ["error agents/web-1/agent-cert.pem: is refused by kafka-brokers/one's agent-ca.pem"],
   ],
 ])("Kafka %s", (_, script, findings) => expectLines(script, ...findings));
