@@ -1,4 +1,5 @@
 import { X509Certificate } from "node:crypto";
+import { chmodSync } from "node:fs";
 import { rootCertificates } from "node:tls";
 
 import { CLIENT, SERVER } from "../support/pki";
@@ -36,21 +37,16 @@ const then =
   (...changes: ((t: Topology) => void)[]) =>
   (t: Topology): void =>
     changes.forEach((change) => change(t));
+/** Adds a CA to those of Elasticsearch on every host. */
+const everyEsCa = (t: Topology, pem: string): void =>
+  ["fleet-server", "agents/web-1", "elasticsearch", "kibana/kibana"].forEach((host) =>
+    t.edit(`${host}/es-ca.pem`, (text) => `${text}${pem}\n`),
+  );
 const URL = "--url=https://fleet.example.com:8220";
 
 /** Ways to break a command by itself (checks 1 to 34), and lists of CAs that admit others (checks 69 and 70). */
 export function commandCases(fixture: CheckFixture): CheckCase[] {
   const { pki } = fixture;
-  const plainKeys = (t: Topology): void => {
-    for (const [host, name] of [
-      ["fleet-server", "agent-cert"],
-      ["agents/web-1", "web-1"],
-    ] as const) {
-      t.write(`${host}/agent-cert-key.pem`, pki.text(`${name}-key`));
-      t.edit(`${host}/install-command.sh`, without("elastic-agent-cert-key-passphrase"));
-    }
-    t.edit("outputs/default.yml", put(/.*key_passphrase_path.*\n/, ""));
-  };
   return [
     [
       1,
@@ -284,11 +280,36 @@ export function commandCases(fixture: CheckFixture): CheckCase[] {
       inAgent(withFlag('--tag="$TAG"')),
     ],
     [
+      34,
+      "a byte order mark",
+      inAgent((text) => `\ufeff${text}`),
+      "error agents/web-1/install-command.sh: starts with a byte order mark",
+      inAgent((text) => text.replace("\n", "\n# \u00e4 \u201c \ufeff\n")),
+    ],
+    [
+      34,
+      "a quote without an end",
+      (t) => {
+        inAgent((text) => `${text}echo 'done\n`)(t);
+        // Whether it contains a secret cannot be seen.
+        chmodSync(t.path(AGENT), 0o700);
+      },
+      "error agents/web-1/install-command.sh: cannot be read as a script: ",
+      inAgent((text) => `${text}echo 'done'\n`),
+    ],
+    [
+      67,
+      "a Fleet Server that connects with http to an Elasticsearch that is not here",
+      then(alone("fleet-server"), inServer(put("--fleet-server-es=https:", "--fleet-server-es=http:"))),
+      "warning fleet-server: connects to Elasticsearch with http, so its service token is sent unencrypted",
+      then(alone("fleet-server"), inServer(put("//es.example.com", "//http.example.com"))),
+    ],
+    [
       69,
       "an encrypted key in an output, with Elastic Defend",
       () => undefined,
       "error outputs/default.yml: names an encrypted key, which Elastic Defend does not read",
-      plainKeys,
+      (t) => fixture.plainKeys(t),
     ],
     [
       70,
@@ -304,16 +325,11 @@ export function commandCases(fixture: CheckFixture): CheckCase[] {
     [
       70,
       "an Elasticsearch CA that issued another server's certificate",
-      (t) =>
-        ["fleet-server", "agents/web-1", "elasticsearch", "kibana/kibana"].forEach((host) =>
-          t.edit(`${host}/es-ca.pem`, (text) => text + pki.text("fleet-ca")),
-        ),
+      (t) => everyEsCa(t, pki.text("fleet-ca")),
       "warning fleet-server/es-ca.pem: has the CA CN=fleet-ca, which also issued fleet-server/fleet-cert.pem",
       (t) => {
         pki.certificate("es-ca-2", { days: 3650 });
-        ["fleet-server", "agents/web-1", "elasticsearch", "kibana/kibana"].forEach((host) =>
-          t.edit(`${host}/es-ca.pem`, (text) => text + pki.text("es-ca-2")),
-        );
+        everyEsCa(t, pki.text("es-ca-2"));
       },
     ],
     [
@@ -329,6 +345,16 @@ export function commandCases(fixture: CheckFixture): CheckCase[] {
       (t) => t.edit("elasticsearch/es-client-ca.pem", (text) => `${text}${PUBLIC_CA}\n`),
       "error elasticsearch/es-client-ca.pem: has a public CA, so everybody",
       (t) => fixture.reissue(t, "agents/web-1/agent-cert.pem", "web-1", CLIENT, "agent-ca"),
+    ],
+    [
+      70,
+      "a public CA for Elasticsearch",
+      (t) => everyEsCa(t, PUBLIC_CA),
+      "error fleet-server/es-ca.pem: has a public CA, and Fleet Server does not check Elasticsearch's name",
+      (t) => {
+        pki.certificate("es-ca-2", { days: 3650 });
+        everyEsCa(t, pki.text("es-ca-2"));
+      },
     ],
     [
       70,

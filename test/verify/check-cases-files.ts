@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 
 import { CLIENT, SERVER } from "../support/pki";
 import type { CheckCase, CheckFixture } from "./check-fixture";
@@ -233,6 +233,21 @@ export function fileCases(fixture: CheckFixture): CheckCase[] {
       (t) => t.edit("elasticsearch/es-cert-key.pem", (text) => pki.text("es-cert") + text),
       "error elasticsearch/es-cert-key.pem: begins with CERTIFICATE, and Elasticsearch reads the first block only",
       (t) => t.edit("fleet-server/fleet-cert-key.pem", (text) => pki.text("fleet-cert") + text),
+    ],
+    [
+      39,
+      "headers in the key file of Elasticsearch",
+      (t) => t.edit("elasticsearch/es-cert-key.pem", (text) => text.replace("\n", "\nComment: a\n\n")),
+      "error elasticsearch/es-cert-key.pem: has headers, which Elasticsearch does not read",
+      (t) => t.edit("fleet-server/fleet-cert-key.pem", (text) => text.replace("\n", "\nComment: a\n\n")),
+    ],
+    [
+      39,
+      "Latin-1 in the key file of Elasticsearch",
+      (t) =>
+        writeFileSync(t.path("elasticsearch/es-cert-key.pem"), `Schl\u00fcssel\n${pki.text("es-cert-key")}`, "latin1"),
+      "error elasticsearch/es-cert-key.pem: has bytes that are not UTF-8, so Elasticsearch does not read the file",
+      (t) => t.edit("elasticsearch/es-cert-key.pem", (text) => `Schl\u00fcssel\n${text}`),
     ],
     [
       64,

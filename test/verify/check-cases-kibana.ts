@@ -20,6 +20,13 @@ const withOutput =
       text.replace("- id: fleet-default\n", (id) => id + lines.map((line) => `  ${line}\n`).join("")),
     );
 
+/** Names the agents' pair in the output of Kibana's settings. */
+const withPair = (text: string): string =>
+  text.replace(
+    /( +)(certificate_authorities: .*\n)/,
+    `$1$2$1certificate: ${certs}/agent-cert.pem\n$1key: ${certs}/agent-cert-key.pem\n$1key_passphrase_path: ${certs}/agent-cert-key-passphrase\n`,
+  );
+
 /** Ways in which Kibana's objects override a command, and connections without TLS (checks 47 and 62 to 67). */
 export function kibanaCases(fixture: CheckFixture): CheckCase[] {
   const { pki } = fixture;
@@ -65,12 +72,44 @@ export function kibanaCases(fixture: CheckFixture): CheckCase[] {
       "a proxy whose CA replaces the fleet CA",
       (t) => {
         withHost("proxy_id: edge")(t);
-        t.edit(KIBANA, (text) => `${text}${proxy(pki.text("es-ca"))}`);
+        t.edit(KIBANA, (text) => `${text}${proxy(withCa(pki.text("es-ca")))}`);
       },
       `error ${KIBANA}: Fleet Server host fleet-fleet-server has proxy edge, whose CA replaces the fleet CA`,
       (t) => {
         withHost("proxy_id: edge")(t);
-        t.edit(KIBANA, (text) => `${text}${proxy(pki.text("es-ca") + pki.text("fleet-ca"))}`);
+        t.edit(KIBANA, (text) => `${text}${proxy(withCa(pki.text("es-ca") + pki.text("fleet-ca")))}`);
+      },
+    ],
+    [
+      65,
+      "a Fleet Server host with another list of clients' CAs",
+      withHost(`ssl: { certificate_authorities: ["${certs}/agent-ca.pem"] }`),
+      `warning ${KIBANA}: Fleet Server host fleet-fleet-server has ssl.certificate_authorities, which replaces`,
+      withHost("ssl: {}"),
+    ],
+    [
+      65,
+      "a proxy in a release that loses it",
+      (t) => {
+        withOutput("proxy_id: edge")(t);
+        t.edit(KIBANA, (text) => `${text}${proxy()}`);
+      },
+      `error ${KIBANA}: output fleet-default has a proxy, which Kibana 9.1.0 does not write into policies`,
+      (t) => t.edit(KIBANA, (text) => `${text}${proxy()}`),
+    ],
+    [
+      65,
+      "a proxy whose certificate replaces the output's",
+      (t) => {
+        withOutput("proxy_id: edge")(t);
+        t.edit(KIBANA, (text) => `${text}${proxy("certificate: /etc/proxy/client.pem")}`);
+        t.edit(KIBANA, withPair);
+      },
+      `error ${KIBANA}: output fleet-default has proxy edge, whose certificate replaces the output's own client certificate`,
+      (t) => {
+        withOutput("proxy_id: edge")(t);
+        t.edit(KIBANA, (text) => `${text}${proxy()}`);
+        t.edit(KIBANA, withPair);
       },
     ],
     [
@@ -78,7 +117,7 @@ export function kibanaCases(fixture: CheckFixture): CheckCase[] {
       "a proxy that is not there",
       withHost("proxy_id: edge"),
       `error ${KIBANA}: Fleet Server host fleet-fleet-server has a proxy_id of no proxy`,
-      (t) => t.edit(KIBANA, (text) => `${text}${proxy(pki.text("es-ca"))}`),
+      (t) => t.edit(KIBANA, (text) => `${text}${proxy(withCa(pki.text("es-ca")))}`),
     ],
     [
       65,
@@ -178,6 +217,21 @@ export function kibanaCases(fixture: CheckFixture): CheckCase[] {
     ],
     [
       63,
+      "Kibana's settings with an alias of nothing",
+      (t) => t.edit(KIBANA, (text) => `${text}server.name: *name\n`),
+      `error ${KIBANA}: is not YAML: `,
+      (t) =>
+        t.edit(KIBANA, (text) => `server.publicBaseUrl: &name https://kibana.example.com\n${text}server.name: *name\n`),
+    ],
+    [
+      63,
+      "Kibana's settings in two documents",
+      (t) => t.edit(KIBANA, (text) => `${text}---\nserver.name: kibana\n`),
+      `error ${KIBANA}: has 2 YAML documents`,
+      (t) => t.edit(KIBANA, (text) => `---\n${text}...\n`),
+    ],
+    [
+      63,
       "Kibana's settings with a tab",
       (t) => t.edit(KIBANA, (text) => text.replace("- id: fleet-default", "\t- id: fleet-default")),
       `error ${KIBANA}: is not YAML: line`,
@@ -186,8 +240,12 @@ export function kibanaCases(fixture: CheckFixture): CheckCase[] {
   ];
 }
 
-function proxy(pem: string): string {
-  return `xpack.fleet.proxies:\n- { id: edge, url: "https://proxy.example.com:3128", certificate_authorities: ${JSON.stringify(pem)} }\n`;
+function proxy(...settings: string[]): string {
+  return `xpack.fleet.proxies:\n- { ${['id: edge, url: "https://proxy.example.com:3128"', ...settings].join(", ")} }\n`;
+}
+
+function withCa(pem: string): string {
+  return `certificate_authorities: ${JSON.stringify(pem)}`;
 }
 
 /** A download source, with a CA and a proxy if they are given. */

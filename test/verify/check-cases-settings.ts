@@ -1,5 +1,6 @@
 import { CLIENT } from "../support/pki";
 import type { CheckCase, CheckFixture } from "./check-fixture";
+import type { Topology } from "./fleet-fixture";
 import { ELASTICSEARCH_SETTINGS, KIBANA_SETTINGS } from "./fleet-fixture";
 
 const OUTPUT = "outputs/default.yml";
@@ -48,6 +49,30 @@ export function settingsCases(fixture: CheckFixture): CheckCase[] {
       (t) => t.write(OUTPUT, `ssl.ca_trusted_fingerprint: ${"ab".repeat(32)}\n`),
       "error outputs/default.yml: trusts a fingerprint of no CA that Elasticsearch serves",
       (t) => t.write(OUTPUT, `ssl.ca_trusted_fingerprint: ${pki.read("es-ca").fingerprintSha256.toUpperCase()}\n`),
+    ],
+    [
+      22,
+      "a fingerprint with colons",
+      (t) =>
+        t.write(
+          OUTPUT,
+          `ssl.ca_trusted_fingerprint: "${pki.read("es-ca").fingerprintSha256.match(/../g)!.join(":")}"\n`,
+        ),
+      "error outputs/default.yml: has a trusted fingerprint that is not 64 hex digits",
+      (t) => t.write(OUTPUT, `ssl.ca_trusted_fingerprint: "${pki.read("es-ca").fingerprintSha256}"\n`),
+    ],
+    [
+      60,
+      "a CA that no host expects, where Elasticsearch is not here",
+      (t) => {
+        elsewhere(t);
+        t.write(OUTPUT, `ssl:\n  certificate_authorities:\n  - |\n${inline("agent-ca")}`);
+      },
+      "error outputs/default.yml: has none of the Elasticsearch CAs that the hosts have",
+      (t) => {
+        elsewhere(t);
+        t.write(OUTPUT, `ssl:\n  certificate_authorities:\n  - |\n${inline("es-ca")}`);
+      },
     ],
     [
       59,
@@ -156,6 +181,11 @@ export function settingsCases(fixture: CheckFixture): CheckCase[] {
       (t) => t.edit(OUTPUT, (text) => without("key")(without("certificate")(without("key_passphrase_path")(text)))),
     ],
   ];
+}
+
+/** Elasticsearch and Kibana are other people's. */
+function elsewhere(t: Topology): void {
+  ["elasticsearch", "kibana"].forEach((folder) => t.remove(folder));
 }
 
 function without(name: string): (text: string) => string {

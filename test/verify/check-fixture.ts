@@ -46,6 +46,18 @@ export class CheckFixture extends FleetFixture {
     return pki.text("legacy");
   }
 
+  /** The agents' keys without encryption. */
+  public plainKeys(t: Topology): void {
+    for (const [host, name] of [
+      ["fleet-server", "agent-cert"],
+      ["agents/web-1", "web-1"],
+    ] as const) {
+      t.write(`${host}/agent-cert-key.pem`, this.pki.text(`${name}-key`));
+      t.edit(`${host}/install-command.sh`, without("elastic-agent-cert-key-passphrase"));
+    }
+    t.edit("outputs/default.yml", (text) => text.replace(/.*key_passphrase_path.*\n/, ""));
+  }
+
   /** A key in another folder, with a link to it. */
   public link(t: Topology, file: string): void {
     renameSync(t.path(file), t.path("elsewhere"));

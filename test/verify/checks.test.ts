@@ -23,8 +23,13 @@ const CASES = [
   ...kibanaCases(fixture),
 ];
 
-/** Options without which a check is not made. */
-const ARGUMENTS: Readonly<Record<number, string[]>> = { 41: ["--fips"], 69: ["--defend"] };
+/** Options without which a check, or one case of it, is not made. */
+const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
+  41: ["--fips"],
+  69: ["--defend"],
+  "a proxy in a release that loses it": ["--stack-version", "9.1.0"],
+};
+const argumentsOf = (check: number, title: string) => ARGUMENTS[title] ?? ARGUMENTS[check];
 
 test("a topology that is right has no finding, and every applicable check passes", async () => {
   const t = fixture.topology();
@@ -48,10 +53,10 @@ test("a topology that is right has no finding, and every applicable check passes
   ]);
 });
 
-test.each(CASES)("check %i: reports %s", async (check, _, spoil, line) => {
+test.each(CASES)("check %i: reports %s", async (check, title, spoil, line) => {
   const t = fixture.topology();
   spoil(t);
-  const { lines, checks, findings } = await verifyJson(t, ARGUMENTS[check] ?? []);
+  const { lines, checks, findings } = await verifyJson(t, argumentsOf(check, title));
   expect(lines).toContainEqual(expect.stringContaining(line));
   // Nothing but this defect; a command may lack both halves of a pair, which are one finding each.
   expect(check < FIRST_FILE_CHECK ? [check] : findings).toHaveLength(1);
@@ -63,10 +68,10 @@ test.each(CASES)("check %i: reports %s", async (check, _, spoil, line) => {
   }
 });
 
-test.each(CASES)("check %i: does not report what comes close to %s", async (check, _, __, ___, close) => {
+test.each(CASES)("check %i: does not report what comes close to %s", async (check, title, _, __, close) => {
   const t = fixture.topology();
-  close?.(t);
-  expect((await verifyJson(t, ARGUMENTS[check] ?? [])).lines).toEqual([]);
+  close(t);
+  expect((await verifyJson(t, argumentsOf(check, title))).lines).toEqual([]);
 });
 
 test("check 54: reports what has ended, is not yet valid, or outlives its CA", async () => {
@@ -84,6 +89,17 @@ test("check 54: reports what has ended, is not yet valid, or outlives its CA", a
       /^warning fleet-server\/fleet-cert.pem: is valid until .*, longer than its CA CN=fleet-ca \(54\)$/,
     ),
   ]);
+});
+
+test("check 69: reports keys that Elastic Defend before 8.19 does not read, of CAs and of servers too", async () => {
+  const t = fixture.topology();
+  fixture.plainKeys(t);
+  const { lines } = await verifyJson(t, ["--defend", "--stack-version", "8.18.0"]);
+  const what = "has EC keys, which Elastic Defend of 8.18.0 drops silently (69)";
+  for (const file of ["agents/web-1/agent-cert.pem", "agents/web-1/fleet-ca.pem", "elasticsearch/es-cert.pem"]) {
+    expect(lines).toContain(`error ${file}: ${what}`);
+  }
+  expect((await verifyJson(t, ["--defend", "--stack-version", "8.19.0"])).lines).toEqual([]);
 });
 
 /** Checks that other tests fail: of time, of endpoints (connect.test.ts), of services (recipes-services.test.ts). */

@@ -69,6 +69,13 @@ test("reaches the command's own endpoints without an override, Elasticsearch's t
   expect(code).toBe(1);
 });
 
+test("says that an endpoint cannot be verified without the CA file that the command names", async () => {
+  const t = fixture.topology();
+  t.remove("agents/web-1/fleet-ca.pem");
+  const { out } = await connect(t, await serve());
+  expect(out).toContain("cannot be verified without CAs in the folder");
+});
+
 test("names an endpoint whose CA is not trusted, or that has another name", async () => {
   const t = fixture.topology();
   const names = "subjectAltName=DNS:other.example.com";

@@ -123,6 +123,12 @@ describe.each(EDITS)("%s", (program, unverified, nameless) => {
     ),
   );
 
+  test("without the certificate that its settings name", () =>
+    expectLines(
+      `${settings(program)}rm ${FOLDER}/proxy-cert.pem`,
+      `warning ${FOLDER.replace("out/", "")}/proxy-cert.pem: is named by`,
+    ));
+
   test("with another CA for the server behind it", () =>
     expectLines(
       `${settings(program)}cp agent-ca.pem ${FOLDER}/upstream-ca.pem`,
