@@ -60,6 +60,7 @@ export * from "./host/kafka-broker";
 export * from "./host/kafka-broker-options";
 export * from "./host/kafka-output";
 export * from "./host/kibana";
+export * from "./host/kibana-options";
 export * from "./host/logstash";
 export * from "./host/logstash-options";
 export * from "./host/output-receiver";

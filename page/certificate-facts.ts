@@ -106,5 +106,6 @@ export const AUTHORITIES: Readonly<Record<AuthorityId, { readonly name: string; 
   proxy: { name: "Proxy CA", letter: "P" },
   receiver: { name: "Receiver's CA", letter: "R" },
   download: { name: "Download source's CA", letter: "D" },
+  kibana: { name: "Kibana's CA", letter: "K" },
   input: { name: "Input CA", letter: "I" },
 };

@@ -33,6 +33,8 @@ const NAMED_ROLES: readonly Role[] = [
   "esClientCa",
   "kibanaCert",
   "kibanaKey",
+  "kibanaServerCert",
+  "kibanaServerKey",
 ];
 
 /** Names such as `ca.key` of elasticsearch-certutil: an encrypted key cannot be compared with a certificate. */
@@ -112,6 +114,7 @@ function isMadeOnHost(host: Host, role: Role): boolean {
     fleetEsCert: "fleetEsKey",
     esCert: "esKey",
     kibanaCert: "kibanaKey",
+    kibanaServerCert: "kibanaServerKey",
   } as const;
   if (role in key) {
     return host.named(key[role as keyof typeof key])?.file === undefined;

@@ -38,6 +38,7 @@ const PAIRS: readonly Pair[] = [
   { cert: "fleetEsCert", key: "fleetEsKey", usage: "clientAuth", encrypted: "refused" },
   { cert: "esCert", key: "esKey", usage: "serverAuth", encrypted: "allowed" },
   { cert: "kibanaCert", key: "kibanaKey", usage: "clientAuth", encrypted: "allowed" },
+  { cert: "kibanaServerCert", key: "kibanaServerKey", usage: "serverAuth", encrypted: "allowed" },
 ];
 
 /** Checks the files of one host against each other and against its command (checks 16 to 20, 30, 38 to 40, 45 to 58). */

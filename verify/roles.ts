@@ -30,19 +30,28 @@ export const ROLES = {
   esKey: { file: "es-cert-key.pem", flag: undefined, setting: `${ES}.key` },
   esClientCa: { file: "es-client-ca.pem", flag: undefined, setting: `${ES}.certificate_authorities` },
   kibanaCert: { file: "kibana-es-cert.pem", flag: undefined, setting: `${KIBANA}.certificate` },
+  kibanaServerCert: { file: "kibana-cert.pem", flag: undefined, setting: "server.ssl.certificate" },
+  kibanaServerKey: { file: "kibana-cert-key.pem", flag: undefined, setting: "server.ssl.key" },
   kibanaKey: { file: "kibana-es-cert-key.pem", flag: undefined, setting: `${KIBANA}.key` },
 } as const;
 
 /** Files whose whole text is a secret. */
 export const SECRET_TEXTS = ["fleetPassphrase", "agentPassphrase", "serviceToken"] as const;
 
-export const CERTIFICATE_ROLES = ["fleetCert", "agentCert", "fleetEsCert", "esCert", "kibanaCert"] as const;
+export const CERTIFICATE_ROLES = [
+  "fleetCert",
+  "agentCert",
+  "fleetEsCert",
+  "esCert",
+  "kibanaCert",
+  "kibanaServerCert",
+] as const;
 export const LIST_ROLES = ["esCa", "esClientCa"] as const;
 export const PAIR_ROLES = [
   ["fleetCert", "fleetKey"],
   ["esCert", "esKey"],
 ] as const;
-export const KEY_ROLES = ["fleetKey", "agentKey", "fleetEsKey", "esKey", "kibanaKey"] as const;
+export const KEY_ROLES = ["fleetKey", "agentKey", "fleetEsKey", "esKey", "kibanaKey", "kibanaServerKey"] as const;
 
 /** A file named by a command or by settings, or with the file name of a role. */
 export interface NamedFile {

@@ -7,11 +7,12 @@ import { checkElasticsearchClients } from "./elasticsearch-checks";
 import type { Host } from "./host";
 import type { Role } from "./roles";
 import { topologyOf } from "./host-folder";
+import { checkKibanaSetup } from "./kibana-setup-checks";
 import type { Report } from "./report";
 import type { Trust } from "./trust-checks";
 import { checkPresented, checkTrusted, checkUnnamedAuthorities, namesAuthorities, namesOtherCa } from "./trust-checks";
 
-/** Checks the hosts of one topology against each other (checks 16, 17, 47, 55, 56, 58 and 61). */
+/** Checks the hosts of one topology against each other (checks 16, 17, 47, 55, 56, 58, 61 and 62). */
 export function checkTopology(hosts: readonly Host[], report: Report, trust: Trust): void {
   const fleetServers = hosts.filter(({ kind }) => kind === "fleet server");
   const agents = hosts.filter(({ kind }) => kind === "agent");
@@ -21,6 +22,8 @@ export function checkTopology(hosts: readonly Host[], report: Report, trust: Tru
     fleetServers.forEach((server) => checkAdmission(agent, server, report, trust.at));
   }
   checkElasticsearchClients(hosts, report, trust);
+  const kibanas = hosts.filter(({ kind }) => kind === "kibana");
+  hosts.forEach((host) => checkKibanaSetup(host, kibanas, report, trust));
   const hasServer = fleetServers.some((server) => server.chain("fleetCert").length > 0);
   agents.filter(() => !hasServer).forEach((agent) => checkUnnamedAuthorities(agent, report));
   const hasNode = hosts.some((host) => host.kind === "elasticsearch" && host.chain("esCert").length > 0);

@@ -31,6 +31,13 @@ export interface CertificateValidities {
   readonly esCert?: Validity;
 
   /**
+   * Validity of Kibana's server certificate.
+   *
+   * @default - Kibana's or the fleet's `validity`
+   */
+  readonly kibanaCert?: Validity;
+
+  /**
    * Validity of Kibana's client certificate towards Elasticsearch. Mutual TLS only.
    *
    * @default - Kibana's or the fleet's `validity`

@@ -24,7 +24,7 @@ import type { LogstashOptions } from "../host/logstash-options";
 import { Logstash } from "../host/logstash";
 import type { RemoteElasticsearchOptions } from "../host/remote-elasticsearch-options";
 import { RemoteElasticsearch } from "../host/remote-elasticsearch";
-import type { KibanaOptions } from "../host/kibana";
+import type { KibanaOptions } from "../host/kibana-options";
 import { Kibana } from "../host/kibana";
 import { checkArguments } from "../private/check-props";
 import type { ReverseProxy } from "../host/reverse-proxy";
@@ -37,6 +37,7 @@ import type { OperatorPage } from "./operator-page";
 import type { DownloadSourceOptions } from "./download-source-options";
 import { addDownloadSource } from "./private/add-download-source";
 import { addFleetServerHosts } from "./private/fleet-server-hosts";
+import { addKibanaCa } from "./private/kibana-ca";
 import { addProxy } from "./private/add-proxy";
 import { addCommandOutput } from "./private/commands";
 import type { ProxyOptions } from "./proxy-options";
@@ -138,6 +139,7 @@ export abstract class FleetBase extends Construct implements IFleetTls {
     if (authority) {
       certificates.addAuthority(authority);
     }
+    addKibanaCa(outputs, host);
     outputsOf(this).forEach((output) => output._addHost(host));
     DownloadSource.of(this).forEach((source) => source._addHost(host));
   }

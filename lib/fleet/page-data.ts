@@ -42,8 +42,9 @@ export interface PageData {
   readonly outputDirectory: string;
 }
 
-/** `input` is the CA of inputs on agents' hosts; `receiver` is the CA of a server that outputs ship to; `download` is the CA of a server that agents download their binaries from; `proxy` is a proxy's own CA; `fleetEs` is a CA of its own for what Fleet Servers present to Elasticsearch, where there is one. */
-export type AuthorityId = "fleet" | "elasticsearch" | "agent" | "fleetEs" | "proxy" | "receiver" | "input" | "download";
+/** `input` is the CA of inputs on agents' hosts; `receiver` is the CA of a server that outputs ship to; `kibana` is the CA of Kibana's own server; `download` is the CA of a server that agents download their binaries from; `proxy` is a proxy's own CA; `fleetEs` is a CA of its own for what Fleet Servers present to Elasticsearch, where there is one. */
+export type AuthorityId =
+  "fleet" | "elasticsearch" | "agent" | "fleetEs" | "proxy" | "receiver" | "input" | "download" | "kibana";
 
 export interface PageFleetServerHosts {
   readonly name: string;

@@ -1,6 +1,7 @@
 import type { CertificateSource } from "../certificate/certificate-source";
 import type { FleetServerHosts } from "./fleet-server-hosts";
 import type { InstallOptions } from "./install-options";
+import type { Kibana } from "./kibana";
 import type { KeyPassphrase } from "../certificate/key-passphrase";
 import type { ServiceToken } from "./service-token";
 import type { FleetServerFlags } from "./shared-flags";
@@ -30,6 +31,14 @@ export interface FleetServerOptions extends InstallOptions, FleetServerFlags {
    * @default true
    */
   readonly localNames?: boolean;
+
+  /**
+   * Kibana in which a container prepares Fleet before it starts Fleet Server (`KIBANA_FLEET_SETUP`), with the service token.
+   * Its folder gets `kibana-ca.pem`. With `container: true` only, and a Kibana that has a `url`.
+   *
+   * @default - Fleet is prepared in Kibana already
+   */
+  readonly setUpFleetIn?: Kibana;
 
   /**
    * Source of the service token. Emitted as `--fleet-server-service-token`, or as `--fleet-server-service-token-path`

@@ -19,6 +19,7 @@ import type { ClientAuthentication } from "../command/client-authentication";
 import { tokenPrecondition } from "./private/command-preconditions";
 import { HostCommands, hostFlags, proxyCaText } from "./private/commands";
 import { checkKeyAlgorithm, checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
+import { kibanaSetup } from "./private/kibana-setup";
 import { enrollmentUrl } from "./private/enrollment-url";
 import { outputPaths, pathsOfPair } from "./private/settings/output-paths";
 import type { ServiceToken } from "./service-token";
@@ -123,6 +124,7 @@ export class FleetServer extends AgentHost {
     const trust = problems.collectOrThrow(() => this.writeTrust(problems, fleet, props));
     this.agentPaths = pairs.agent && pathsOfPair(pairs.agent);
     this.outputPaths = outputPaths(trust.flags.fleetServerEsCa, fleet.clientTls, pairs.agent);
+    const kibanaVariables = kibanaSetup(problems, this.files, fleet, props);
     this._commands = new HostCommands(problems, this, {
       fleet,
       options,
@@ -151,6 +153,7 @@ export class FleetServer extends AgentHost {
       agentPair: pairs.agent,
       otherPairs: [server, elasticsearchClient],
       isContainer: props.container,
+      variables: kibanaVariables,
       layout: "manyLines",
       files: trust.files,
       props: FLEET_SERVER_PROPS,

@@ -3,7 +3,6 @@ import { Fn, Lazy, TerraformLocal } from "cdktf";
 import type { Construct } from "constructs";
 
 import type { Certificate } from "../certificate/certificate";
-import type { CertificateSource } from "../certificate/certificate-source";
 import { CertificateUsage } from "../certificate/certificate-usage";
 import { AgentPolicy } from "./agent-policy";
 import { requiresClientCertificates } from "./output-settings";
@@ -14,8 +13,8 @@ import type { IFleetTls } from "./ifleet-tls";
 import type { HostFiles } from "./host-files";
 import { HostBase } from "./host-base";
 import { HostKind } from "./host-kind";
+import type { KibanaProps } from "./kibana-options";
 import type { KeyAlgorithm } from "../certificate/key-algorithm";
-import type { KeyFormat } from "../certificate/key-format";
 import { checkPublicElasticsearch } from "./public-elasticsearch";
 import { Problems, InputError } from "../private/problems";
 import { hostDirectoryPreconditions } from "./private/directory";
@@ -24,15 +23,16 @@ import { createHostFiles, resolveHostOptions } from "./private/setup";
 import type { Pair } from "./private/pair";
 import { checkPlainKey, createPair } from "./private/pair";
 import { renewalOf } from "../certificate/renewal-of";
-import { connectionSettings, fleetSettings } from "./private/settings/kibana-settings";
+import { connectionSettings, fleetSettings, serverSettings } from "./private/settings/kibana-settings";
 import { downloadSourceSettings, policySettings } from "./private/settings/policy-settings";
 import { yamlDocument } from "./private/settings/yaml";
 import { urlPreconditions } from "../private/urls";
 import { DECLARED_DOWNLOAD_SOURCES, hasFeature } from "../command/data/stack-features";
 import type { StackVersion } from "../command/stack-version";
 import type { TargetPlatform } from "../command/target-platform";
-import type { Validity } from "../certificate/validity";
 import { authorityRecord } from "../authority/records";
+import type { IIssuingCertificateAuthority } from "../certificate/issuing-certificate-authority";
+import { createKibanaServer } from "./private/kibana-server";
 import { checkProps, pathOf } from "../private/check-props";
 
 /** Name of the file with its settings. */
@@ -42,82 +42,8 @@ const SETTINGS_HINT =
   "Add them to `kibana.yml`, or name both files in the variable `KBN_CONFIG_PATHS`, separated by commas: Kibana merges " +
   "them. Then restart Kibana.";
 
-/** Options for Kibana. */
-export interface KibanaOptions {
-  /**
-   * Source of Kibana's client certificate towards Elasticsearch, issued by the CA of what Fleet Servers present
-   * to Elasticsearch. Mutual fleets only. Kibana needs one where Elasticsearch's client authentication is `REQUIRED`.
-   *
-   * @default - Kibana presents none
-   */
-  readonly clientCertificate?: CertificateSource;
-
-  /**
-   * The outputs that the settings declare; the first becomes the default one.
-   *
-   * @default - the fleet's default output, for all hosts, and every output to other servers
-   */
-  readonly outputs?: FleetOutput[];
-
-  /**
-   * Declare the Fleet Server host and the outputs in the settings. What `kibana.yml` declares is read-only in
-   * Kibana, and is not for Terraform's elasticstack provider any more.
-   *
-   * @default true
-   */
-  readonly fleetSettings?: boolean;
-
-  /**
-   * Version of Kibana. From 9.6 on, the settings declare download sources too.
-   *
-   * @default - the fleet's `stackVersion`
-   */
-  readonly stackVersion?: StackVersion;
-
-  /**
-   * The host's operating system.
-   *
-   * @default - the fleet's platform
-   */
-  readonly platform?: TargetPlatform;
-
-  /**
-   * Directory of the files on the host.
-   *
-   * @default - `/etc/kibana/certs`, or `C:\ProgramData\Elastic\Kibana\config\certs` on Windows
-   */
-  readonly hostDirectory?: string;
-
-  /**
-   * The algorithm of the client certificate's key.
-   *
-   * @default - the fleet's key algorithm
-   */
-  readonly keyAlgorithm?: KeyAlgorithm;
-
-  /**
-   * The format of the private key, if it is plain.
-   *
-   * @default - the fleet's key format
-   */
-  readonly keyFormat?: KeyFormat;
-
-  /**
-   * How long the client certificate is valid and when it is renewed.
-   *
-   * @default - the fleet's validity, that of `kibanaEsCert` first
-   */
-  readonly validity?: Validity;
-}
-
-/** Properties of Kibana. */
-export interface KibanaProps extends KibanaOptions {
-  /** The fleet that it manages. */
-  readonly fleet: IFleetTls;
-}
-
 /**
- * One Kibana, or several with the same files: its trust in Elasticsearch, and what it tells agents.
+ * One Kibana, or several with the same files: its trust in Elasticsearch, its server certificate, and what it tells agents.
  *
  * @example
  * const kibana = new Kibana(stack, "kibana", { fleet });
@@ -135,6 +61,15 @@ export class Kibana extends HostBase {
    * host's folder, as `kibana.tls.yml`. A Terraform token.
    */
   public readonly settings: string;
+
+  /** URL of Kibana, if it serves HTTPS with a certificate of `serverCa`. */
+  public readonly url?: string;
+
+  /** CA of Kibana's server certificate, with `url`. */
+  public readonly serverCa?: IIssuingCertificateAuthority;
+
+  /** Server certificate that Kibana presents to browsers, with `url` and unless it exists elsewhere. */
+  public readonly certificate?: Certificate;
 
   /** Version of Kibana, if it is given. */
   public readonly stackVersion?: StackVersion;
@@ -161,14 +96,20 @@ export class Kibana extends HostBase {
     }
     checkPublicElasticsearch(problems, fleet.elasticsearchCa, { clientCertificate: props.clientCertificate });
     checkPlainKey(problems, "clientCertificate", props.clientCertificate, "Kibana");
+    const server = createKibanaServer(problems, this, fleet, props, options.keyAlgorithm);
+    this.url = props.url;
+    this.serverCa = server?.ca;
     this.files = createHostFiles(problems, this, fleet, location, [
       ...urlPreconditions(fleet),
+      ...(server?.preconditions ?? []),
       ...hostDirectoryPreconditions(this, location),
     ]);
     problems.throwIfAny();
 
     const elasticsearchCaPath = this.files.addTrust("es-ca.pem", fleet.elasticsearchCa);
     const pair = this.createPair(props, options.keyAlgorithm);
+    const serverPair = server?.createPair(this.files);
+    this.certificate = serverPair?.certificate;
     this.clientCertificate = pair?.certificate;
     const first = props.fleetSettings === false ? undefined : (props.outputs?.[0] ?? defaultOutputOf(fleet));
     const outputs = (): FleetOutput[] => {
@@ -189,6 +130,7 @@ export class Kibana extends HostBase {
           keyPath: pair?.keyPath,
           isCertificateRequired: requiresClientCertificates(fleet),
         }),
+        ...(serverPair && serverSettings(serverPair.certificatePath, serverPair.keyPath)),
         ...(this.declaresFleet && fleetSettings(fleet, outputs())),
         ...(declaresSources && downloadSourceSettings(fleet)),
         ...(this.declaresFleet && policySettings(AgentPolicy.of(fleet), declaresSources)),

@@ -1,5 +1,6 @@
 import type { KibanaOptions, MutualFleetTlsProps } from "../../lib";
 import {
+  CertificateAuthoritySource,
   CertificateSource,
   ClientAuthentication,
   KeyAlgorithm,
@@ -178,5 +179,79 @@ describe("is refused", () => {
       new OneWayFleetTls(stack, "fleet", fleetProps()).addKibana("kibana", { hostDirectory: "certs" });
     });
     expect(refusal).toContain("stack/fleet/kibana/kibana: hostDirectory is not absolute");
+  });
+});
+
+describe("a Kibana with a url", () => {
+  const url = "https://kibana.example.com:5601";
+
+  test("serves HTTPS with a certificate of a CA of its own, whose key is closed to others", () => {
+    const stack = mutual({ url, names: ["10.0.0.7"] });
+    expect(filesOf(stack)).toEqual(["es-ca.pem", "kibana-cert-key.pem", "kibana-cert.pem", "kibana.tls.yml"]);
+    const { attributes } = stack.resource("fleet/kibana/kibana/kibana-cert/certificate");
+    expect(attributes["allowed_uses"]).toEqual(["digital_signature", "server_auth"]);
+    expect(attributes["ca_private_key_pem"]).toContain("fleet_kibana_ca_generation-1_key");
+    expect(stack.resource("fleet/kibana/kibana/kibana-cert/request").attributes).toMatchObject({
+      dns_names: ["kibana.example.com"],
+      ip_addresses: ["10.0.0.7"],
+    });
+    const key = stack.resource("fleet/kibana/kibana/files/kibana-cert-key.pem");
+    expect([key.type, key.attributes["file_permission"]]).toEqual(["local_sensitive_file", "0600"]);
+    expect(settings(stack)).toContain(
+      '"server.ssl.enabled" = true, "server.ssl.certificate" = "/etc/kibana/certs/kibana-cert.pem"',
+    );
+    expect(settings(stack)).toContain('"server.ssl.key" = "/etc/kibana/certs/kibana-cert-key.pem"');
+    expect(settings(stack)).not.toContain("private_key");
+  });
+
+  test("outputs its CA for its clients, and a rotation waits until they trust the next one", () => {
+    const stack = mutual({ url });
+    expect(stack.outputs).toHaveProperty("fleet-kibana-ca-certificates");
+    expect(stack.text).toContain("CA of Kibana kibana");
+  });
+
+  test("has no settings of its own server where its certificate exists elsewhere", () => {
+    const ca = CertificateAuthoritySource.trustOnly({ hostPath: "/etc/pki/kibana-ca.pem" });
+    expect(settings(mutual({ url, ca }))).not.toContain("server.ssl");
+  });
+
+  test("has a validity of its certificate's own", () => {
+    const stack = mutual({ url }, { validityOf: { kibanaCert: Validity.days(30) } });
+    expect(stack.resource("fleet/kibana/kibana/kibana-cert/certificate").attributes["validity_period_hours"]).toBe(720);
+  });
+
+  test("is prepared by a Fleet Server's container, which trusts it by a file and by no fallback of FLEET_CA", () => {
+    const stack = synthStack((stack) => {
+      const fleet = new OneWayFleetTls(stack, "fleet", fleetProps());
+      fleet.addFleetServer("fs-2", { container: true, setUpFleetIn: fleet.addKibana("kibana", { url }) });
+    });
+    const { attributes } = stack.resource("fleet/fleet-servers/fs-2/files/container.env");
+    expect(attributes["content"]).toContain("KIBANA_FLEET_SETUP=");
+    expect(attributes["content"]).toContain("KIBANA_FLEET_HOST=");
+    expect(attributes["content"]).toContain("KIBANA_FLEET_CA=");
+    expect(attributes["content"]).toContain("/etc/elastic-agent/certs/kibana-ca.pem");
+    expect(attributes["content"]).not.toMatch(/KIBANA_(CA|HOST)=/);
+    expect(stack.resource("fleet/fleet-servers/fs-2/files/kibana-ca.pem").type).toBe("local_file");
+  });
+
+  test.each<[string, KibanaOptions]>([
+    ["url is not an https URL", { url: "http://kibana.example.com:5601" }],
+    ["url has no port", { url: "https://kibana.example.com" }],
+    ["names is given without url", { names: ["kibana"] }],
+    ["certificate is given without url", { certificate: CertificateSource.generated() }],
+  ])("is refused: %s", (message, options) => {
+    expect(
+      refusalOf((stack) => void new OneWayFleetTls(stack, "fleet", fleetProps()).addKibana("kibana", options)),
+    ).toContain(`stack/fleet/kibana/kibana: ${message}`);
+  });
+
+  test("a Kibana to prepare is refused outside of containers, and without a url", () => {
+    const refused = (options: KibanaOptions, container: boolean): string =>
+      refusalOf((stack) => {
+        const fleet = new OneWayFleetTls(stack, "fleet", fleetProps());
+        fleet.addFleetServer("fs-2", { container, setUpFleetIn: fleet.addKibana("kibana", options) });
+      });
+    expect(refused({ url }, false)).toContain("setUpFleetIn is given, but only the container's entry point");
+    expect(refused({}, true)).toContain("setUpFleetIn is a Kibana without a url");
   });
 });

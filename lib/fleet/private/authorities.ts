@@ -16,6 +16,7 @@ import { ELASTICSEARCH_CA, receiverRole } from "./authority-role";
 import type { IFleetHost } from "../../host/fleet-host";
 import { isReceiver } from "../../host/output-settings";
 import type { FleetOutputs } from "./outputs";
+import { serverCaOf } from "./server-ca";
 import { authorityRecord, isSystemTrust } from "../../authority/records";
 import { sharedReceiverCaWarning } from "./shared-receiver-ca";
 
@@ -77,19 +78,20 @@ export class FleetAuthorities {
     return ca;
   }
 
-  /** Adds the CA of a server that outputs ship to; a CA that several servers share is added once. */
+  /** Adds the CA of a server that outputs ship to, or of Kibana; a CA that several servers share is added once. */
   public addReceiver(host: IFleetHost): FleetAuthority | undefined {
-    if (!isReceiver(host)) {
+    const serverCa = serverCaOf(host);
+    if (serverCa === undefined) {
       return undefined;
     }
-    const warning = sharedReceiverCaWarning(host);
+    const warning = isReceiver(host) ? sharedReceiverCaWarning(host) : undefined;
     if (warning !== undefined && !this.notices.includes(warning)) {
       this.notices.push(warning);
       this.addWarnings?.();
     }
     const isHere = (construct: IConstruct): boolean => TerraformStack.of(construct) === TerraformStack.of(this.fleet);
     // What stands for a CA in another stack is not read from here; the CA itself may be of this stack.
-    const ca = isHere(host) ? host.serverCa : (ownerOf(host.serverCa) as IIssuingCertificateAuthority);
+    const ca = isHere(host) ? serverCa : (ownerOf(serverCa) as IIssuingCertificateAuthority);
     if (!isHere(ca)) {
       return undefined;
     }

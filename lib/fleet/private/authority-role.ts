@@ -2,10 +2,11 @@ import type { ICertificateAuthority } from "../../certificate/issuing-certificat
 import type { IFleetHost } from "../../host/fleet-host";
 import { Agent } from "../../host/agent";
 import { DownloadSource } from "../../host/download-source";
-import { isReceiver } from "../../host/output-settings";
+import { HostKind } from "../../host/host-kind";
 import type { IFleetTls } from "../../host/ifleet-tls";
 import { ReverseProxy } from "../../host/reverse-proxy";
 import type { AuthorityId } from "../page-data";
+import { serverCaOf } from "./server-ca";
 
 /** Role of a CA in a fleet. */
 export interface AuthorityRole {
@@ -103,14 +104,15 @@ export function upstreamCaRole(id: string): AuthorityRole {
   };
 }
 
-/** CA of a server that outputs ship to, other than the fleet's Elasticsearch. */
+/** CA of a server that outputs ship to, other than the fleet's Elasticsearch, or of Kibana. */
 export function receiverRole({ kind, id }: Pick<IFleetHost, "kind" | "id">): AuthorityRole {
+  const isKibana = kind === HostKind.KIBANA;
   return {
-    name: "receiver",
+    name: isKibana ? "kibana" : "receiver",
     id: `${kind.id}-${id}-ca`,
     prop: "ca",
     title: `CA of ${kind.title} ${id}`,
-    file: "the output's settings",
+    file: isKibana ? "the clients of Kibana" : "the output's settings",
     isForClients: false,
     admitsClients: false,
   };
@@ -139,8 +141,9 @@ export interface TrustedCa {
 export function trustedCas(fleet: IFleetTls): TrustedCa[] {
   const known = fleetCas(fleet);
   for (const host of fleet.hosts) {
-    if (isReceiver(host) && !known.some(({ ca }) => ca === host.serverCa)) {
-      known.push({ role: receiverRole(host), ca: host.serverCa });
+    const serverCa = serverCaOf(host);
+    if (serverCa && !known.some(({ ca }) => ca === serverCa)) {
+      known.push({ role: receiverRole(host), ca: serverCa });
     }
   }
   for (const { ca, node } of DownloadSource.of(fleet)) {

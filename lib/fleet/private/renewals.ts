@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import type { Renewable } from "../../certificate/renewal-dates";
 import { RenewalDates } from "../../certificate/renewal-dates";
 import type { IFleetHost } from "../../host/fleet-host";
-import { isReceiver } from "../../host/output-settings";
+import { serverCaOf } from "./server-ca";
 import type { FleetAuthorities } from "./authorities";
 import type { FleetOutputs } from "./outputs";
 import { authorityRecord } from "../../authority/records";
@@ -57,7 +57,7 @@ export class FleetRenewals {
   private renewables(stack: TerraformStack): Renewable[] {
     const isHome = stack === TerraformStack.of(this.fleet);
     const certificates = new Set(this.fleet.hosts.flatMap((host) => host.certificates));
-    const receivers = this.fleet.hosts.filter(isReceiver).map(({ serverCa }) => serverCa);
+    const receivers = this.fleet.hosts.flatMap((host) => serverCaOf(host) ?? []);
     const elsewhere = [...new Set(receivers)].filter((ca) => TerraformStack.of(ca) === stack);
     const authorities = isHome ? this.authorities.own.map(({ ca }) => ca) : elsewhere;
     return [

@@ -1,5 +1,5 @@
 import type { Precondition } from "cdktf";
-import { Lazy, TerraformLocal } from "cdktf";
+import { Fn, Lazy, TerraformLocal } from "cdktf";
 
 import { AgentSubcommand } from "../../command/agent-subcommand";
 import type { HostCommand } from "../fleet-host";
@@ -25,7 +25,7 @@ import { commandFlags } from "./command-flags";
 import { rawText, terraformText } from "./terraform-text";
 import type { Shell } from "../../command/render/word";
 import type { ResolvedHostOptions } from "./setup";
-import { isKnown } from "../../private/terraform/text";
+import { expression, isKnown, literalArgument } from "../../private/terraform/text";
 import { keptFlags } from "./kept-flags";
 
 /** Props of a host by flag, where the names differ. */
@@ -43,6 +43,8 @@ export interface HostCommandsProps {
   /** The host's other certificates. */
   readonly otherPairs?: (Pair | undefined)[];
   readonly isContainer: boolean | undefined;
+  /** Further variables of the container. */
+  readonly variables?: { readonly [name: string]: string };
   readonly layout: "oneLine" | "manyLines";
   /** The host's own names for flags. */
   readonly props: HostProps;
@@ -141,7 +143,8 @@ export class HostCommands {
 
   /** Variables of a container. */
   public get containerEnvironment(): { [name: string]: string } | undefined {
-    return this.props.isContainer ? this.install.containerEnvironment : undefined;
+    const { isContainer, variables } = this.props;
+    return isContainer ? { ...this.install.containerEnvironment, ...variables } : undefined;
   }
 
   /** Writes the script, or the env file of a container. */
@@ -156,7 +159,7 @@ export class HostCommands {
     ];
     const handOver = install._handOverScript;
     const [name, content] = isContainer
-      ? ["container.env", install.environmentFile]
+      ? ["container.env", this.environmentFile]
       : [install.scriptName, handOver ? this.withAllCas("script", ({ script }) => script) : install.script];
     const file = install.holdsSecret ? files.addSecret(name, content, all) : files.addPublic(name, content, all);
     if (handOver) {
@@ -194,6 +197,16 @@ export class HostCommands {
       container: isContainer,
       hostDirectory: options.platform.isWindows || this.flags.unprivileged ? options.hostDirectory : undefined,
     };
+  }
+
+  private get environmentFile(): string {
+    const further = Object.entries(this.props.variables ?? {});
+    return further.length === 0
+      ? this.install.environmentFile
+      : Fn.join("", [
+          this.install.environmentFile,
+          ...further.flatMap(([name, value]) => [`${name}=`, expression(value), literalArgument("\n")]),
+        ]);
   }
 
   /** Enrolling resets the settings that it does not name, so it has every flag but those of the installation itself. */

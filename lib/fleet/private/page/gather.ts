@@ -58,7 +58,9 @@ export function pageData(
       nodes.length === 0
         ? undefined
         : [...new Set(nodes.map(({ clientAuthentication }) => clientAuthentication.mode))].join(" or "),
-    authorities: cas.filter(({ role, ca }) => role.name !== "receiver" || isHere(ca as Construct)).map(authority),
+    authorities: cas
+      .filter(({ role, ca }) => !["receiver", "kibana"].includes(role.name) || isHere(ca as Construct))
+      .map(authority),
     elasticsearchClientAuthorities: (clientTls?.elasticsearchClientCas ?? []).map((ca) => roleOf(ca, cas).name),
     hosts: hosts.filter(isHere).map((host) => pageHost(host, cas)),
     prerequisites: fleetPrerequisites(fleet, fleet.hosts.filter(isHere)).map((one) => ({

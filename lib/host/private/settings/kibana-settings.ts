@@ -31,6 +31,14 @@ export function connectionSettings(fleet: IFleetTls, connection: KibanaConnectio
 }
 
 /**
+ * Kibana's own server. Without `certificateAuthorities`: these are for the client certificates of browsers, and the
+ * certificate's file has its intermediates (kibana core http, ssl_config.ts).
+ */
+export function serverSettings(certificatePath: string, keyPath: string): YamlMap {
+  return { "server.ssl.enabled": true, "server.ssl.certificate": certificatePath, "server.ssl.key": keyPath };
+}
+
+/**
  * Fleet Server hosts, as Kibana declares them. None has TLS settings: agents have theirs from their commands, and a running
  * agent does not apply a change here (elastic-agent, handler_action_policy_change.go); what is set also makes Fleet Server
  * use an output without hosts (elastic/kibana#286135).
