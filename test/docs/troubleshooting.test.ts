@@ -5,6 +5,7 @@ import { AGENT, ElasticFixture, MUTUAL, MUTUAL_AGENT } from "../conformance/elas
 import { missing } from "../conformance/programs";
 import type { Validators } from "../conformance/validators";
 import { startValidators } from "../conformance/validators";
+import { SERVER } from "../support/pki";
 
 jest.setTimeout(180_000);
 
@@ -26,6 +27,10 @@ test("every text that is said to be produced has a test", () => {
 const ELSEWHERE: Readonly<Record<string, string>> = {
   "ERESOLVE unable to resolve dependency tree": "test/docs/deploy-symptoms.test.ts",
   "Failed to query available provider packages": "test/docs/deploy-symptoms.test.ts",
+  "Inconsistent dependency lock file": "test/docs/deploy-symptoms.test.ts",
+  "Invalid count argument": "test/docs/deploy-symptoms.test.ts",
+  'exec: "node": executable file not found': "test/docs/deploy-symptoms.test.ts",
+  "Resource precondition failed": "test/docs/deploy-symptoms.test.ts",
   "the key of generation 1 is another one than before": "test/authority/user-authority.test.ts",
 };
 
@@ -38,6 +43,9 @@ const SYMPTOMS = {
   name: "x509: certificate is valid for …, not …",
   required: "certificate required",
   foreign: "unknown certificate authority",
+  bad: "bad certificate",
+  unread: "no PEM blocks",
+  passphrase: "pkcs8: incorrect password",
 } as const;
 
 (GO ? describe : describe.skip)("Elastic's TLS code", () => {
@@ -51,15 +59,25 @@ const SYMPTOMS = {
     fixture.remove();
   });
 
-  /** What an agent says that connects to a mutual Fleet Server. */
-  async function errorOf(command: string, changes: { files?: Record<string, string>; serverName?: string } = {}) {
-    const [elastic] = all.validators;
-    const port = await fixture.portOf(elastic!, { command: await fixture.handleOf(elastic!, MUTUAL) });
+  /** A host's folder in which some files have the content of others. */
+  function folderWith(files: Record<string, string> = {}): string {
     const folder = fixture.folder();
     fs.cpSync(fixture.directory, folder, { recursive: true });
-    for (const [file, other] of Object.entries(changes.files ?? {})) {
+    for (const [file, other] of Object.entries(files)) {
       fs.copyFileSync(path.join(folder, other), path.join(folder, file));
     }
+    return folder;
+  }
+
+  /** What an agent says that connects to a mutual Fleet Server. */
+  async function errorOf(
+    command: string,
+    changes: { files?: Record<string, string>; ofServer?: Record<string, string>; serverName?: string } = {},
+  ) {
+    const [elastic] = all.validators;
+    const server = await fixture.handleOf(elastic!, MUTUAL, folderWith(changes.ofServer));
+    const port = await fixture.portOf(elastic!, { command: server });
+    const folder = folderWith(changes.files);
     const agent = await fixture.handleOf(elastic!, command, folder);
     const { serverName } = changes;
     const answer = await elastic!.request({
@@ -77,5 +95,25 @@ const SYMPTOMS = {
     const foreign = { "agent-cert.pem": "foreign-cert.pem", "agent-cert-key.pem": "foreign-cert-key.pem" };
     const plain = MUTUAL_AGENT.replace(/ --elastic-agent-cert-key-passphrase=\S+/, "");
     expect(await errorOf(plain, { files: foreign })).toContain(SYMPTOMS.foreign);
+    const serverAsClient = {
+      "agent-cert.pem": "server-as-client.pem",
+      "agent-cert-key.pem": "server-as-client-key.pem",
+    };
+    expect(await errorOf(plain, { files: serverAsClient })).toContain(SYMPTOMS.bad);
+  });
+
+  test("an agent accepts a server certificate whose name is in its common name alone, as the page says", async () => {
+    const { pki } = fixture;
+    pki.certificate("nameless", { issuer: "fleet-ca", extensions: [...SERVER], subject: "/CN=fleet.example.com" });
+    const presenting = (name: string) => ({ "fleet-cert.pem": `${name}.pem`, "fleet-cert-key.pem": `${name}-key.pem` });
+    expect(await errorOf(MUTUAL_AGENT, { ofServer: presenting("nameless") })).toContain('"ok":true');
+    expect(PAGE).toContain("The agent accepts a name in the common name alone");
+  });
+
+  test("a passphrase of another key", async () => {
+    const folder = folderWith({ "agent-cert-key-passphrase": "service-token" });
+    const answer = await fixture.read(all.validators[0]!, MUTUAL_AGENT, folder);
+    expect(JSON.stringify(answer)).toContain(SYMPTOMS.unread);
+    expect(JSON.stringify(answer)).toContain(SYMPTOMS.passphrase);
   });
 });
