@@ -1,3 +1,6 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
 import { FleetContext } from "../../app/fleet-context";
 import { ClientAuthentication, KeyAlgorithm, StackVersion, TargetPlatform } from "../../lib";
 import { withApp } from "../support/apps";
@@ -150,4 +153,13 @@ test("the key algorithms that are allowed are named", () => {
   expect(refusal({ ...CONTEXT, keyAlgorithm: "P256" })[0]).toContain(
     "allowed: ECDSA_P256, ECDSA_P384, ECDSA_P521, RSA_2048, RSA_3072, RSA_4096, ED25519",
   );
+});
+
+test("docs/cdktf-json.md has every key, and no other", () => {
+  const page = fs.readFileSync(path.join(__dirname, "..", "..", "docs", "cdktf-json.md"), "utf8");
+  const documented = [...page.matchAll(/^\| ([^|]*) \|/gm)].flatMap(([, cell]) =>
+    [...cell!.matchAll(/`(\w+)`/g)].map(([, key]) => key!),
+  );
+  const [, keys] = /allowed: ([^;]*);/.exec(refusal({ ...CONTEXT, nothing: 1 })[0]!)!;
+  expect(documented.sort()).toEqual(keys!.split(", ").sort());
 });
