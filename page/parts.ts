@@ -99,7 +99,7 @@ export function fileTable(caption: string, files: PageFile[]): Html {
 }
 
 /** Purpose of a file in a host's folder. */
-export function purposeOf(name: string): Content {
+function purposeOf(name: string): Content {
   const known = PURPOSES.find(([pattern]) => pattern.test(name));
   return known ? known[1] : "";
 }

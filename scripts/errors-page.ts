@@ -113,7 +113,7 @@ const GROUPS: readonly Group[] = [
       "At synth. A CA by which Fleet Server admits clients must not issue certificates to others, and an option must have an effect in its model ([deployment-models.md](deployment-models.md), [trust-model.md](trust-model.md), [elastic-cloud.md](elastic-cloud.md)).",
     from: [
       "lib/fleet/private/client-tls.ts",
-      "lib/fleet/private/external-fleet-ca.ts",
+      "lib/fleet/external-fleet-tls.ts",
       "lib/fleet/fleet-tls.ts",
       "lib/fleet/private/input-ca.ts",
       "lib/host/elasticsearch.ts",

@@ -34,7 +34,7 @@ them at once. Values that only Terraform knows pass at synth; where it matters, 
 
 The numbers are those of the facts about the shape of a command; rules with names stand beside them.
 
-| rule | what holds | or else | source |
+| rule | requirement | otherwise | source |
 | --- | --- | --- | --- |
 ${rules.join("\n")}
 

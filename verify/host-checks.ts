@@ -11,6 +11,7 @@ import {
 } from "../lib/private/x509/checks";
 import type { Finding } from "../lib/private/x509/finding";
 import { error, warning } from "../lib/private/x509/finding";
+import { hasFeature, LOCAL_ENROLLMENT } from "../lib/command/data/stack-features";
 import type { StackVersion } from "../lib/command/stack-version";
 import { readPem } from "../lib/private/x509/pem";
 import { urlHost } from "./dialled-url";
@@ -21,7 +22,6 @@ import { javaKeyFindings, keyFindings } from "./key-reading";
 import type { Report } from "./report";
 import type { Trust } from "./trust-checks";
 import { checkTrust, namesOtherCa } from "./trust-checks";
-import { hasAny } from "./versions";
 
 /** A certificate, its key and the key's passphrase. */
 interface Pair {
@@ -129,9 +129,6 @@ function usagesOf(host: Host, pair: Pair, leaf: Certificate): LeafUsage[] {
   return [...new Set([pair.usage, ...roles.map(({ usage }) => usage)])];
 }
 
-/** Releases whose Fleet Server enrolls its own agent by `localhost` without a check of the name (elastic-agent#12917). */
-const LOCAL_NAME_UNCHECKED = ["8.19.13", "9.2.7", "9.3.2", "9.4"];
-
 function checkFleetNames(host: Host, report: Report, stackVersion: StackVersion | undefined): void {
   const cert = host.named("fleetCert");
   const [leaf] = host.chain("fleetCert");
@@ -143,7 +140,7 @@ function checkFleetNames(host: Host, report: Report, stackVersion: StackVersion 
     report.check(45);
     report.add(host.label, cert.name, checkNames(leaf, [dialled], 45));
   }
-  if (stackVersion !== undefined && hasAny(stackVersion, LOCAL_NAME_UNCHECKED)) {
+  if (stackVersion !== undefined && hasFeature(stackVersion, LOCAL_ENROLLMENT)) {
     return;
   }
   report.check(46);

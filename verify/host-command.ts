@@ -40,7 +40,7 @@ export function commandFiles(folder: HostFolder): FolderFile[] {
 }
 
 /** Whether a script of another name installs or enrolls an agent. */
-export function hasCommand({ name, bytes }: FolderFile): boolean {
+function hasCommand({ name, bytes }: FolderFile): boolean {
   const text = bytes?.toString("utf8") ?? "";
   if (
     !/\.(sh|bash|ps1|cmd|bat|txt)$/i.test(name) ||

@@ -10,7 +10,6 @@ import { adder, authoritiesOf, isLoopback } from "./output-checks";
 import type { Report } from "./report";
 import { plainSecrets } from "./settings";
 import type { Trust } from "./trust-checks";
-import { isBetween } from "./versions";
 
 /** The context of the checks of Kibana's objects. */
 export interface KibanaUse {
@@ -20,9 +19,6 @@ export interface KibanaUse {
   readonly trust: Trust;
   readonly stackVersion?: StackVersion;
 }
-
-/** Releases that copy an output's `ssl` into the policy's `fleet.ssl` (kibana#233780). */
-const COPIES_OUTPUT_SSL = ["9.1.0", "9.1.4"] as const;
 
 /** Checks settings that override the command's once an agent is enrolled (checks 47, 65, 66 and 73). */
 export function checkKibana(use: KibanaUse): void {
@@ -118,7 +114,9 @@ function accepts(chain: readonly Certificate[], anchors: readonly Certificate[],
 /** Kibana 9.1.0 to 9.1.4 makes an output's CAs the CAs for Fleet Server too. */
 function checkCopied(object: FleetObject, { hosts, report, trust, stackVersion }: KibanaUse): void {
   const { prefix, isOwn } = outputSsl(object);
-  const isAffected = stackVersion === undefined || isBetween(stackVersion, ...COPIES_OUTPUT_SSL);
+  // Releases that copy an output's `ssl` into the policy's `fleet.ssl` (kibana#233780).
+  const isAffected =
+    stackVersion === undefined || (stackVersion.isAtLeast("9.1.0") && !stackVersion.isAtLeast("9.1.5"));
   const listed = object.settings.texts(`${prefix}.certificate_authorities`) ?? [];
   if (!isOwn || !isAffected || listed.length === 0) {
     return;

@@ -40,7 +40,7 @@ export function checkServices(
 }
 
 /** The certificates that a proxy or a receiver presents to its clients. */
-export function servedBy(host: Host): readonly Certificate[] {
+function servedBy(host: Host): readonly Certificate[] {
   const path = host.service?.listener?.certificate;
   return path === undefined ? [] : host.certificates(host.at(path, "settings").name);
 }

@@ -49,7 +49,7 @@ export interface CertificateProps {
   /**
    * DNS names and IP addresses that it is valid for; each may be a Terraform token.
    *
-   * @default - none, as befits a client
+   * @default - none, for a client certificate
    */
   readonly names?: string[];
 
@@ -167,7 +167,7 @@ export class Certificate extends Construct {
 
   /**
    * The end of its validity, RFC 3339 in UTC. It and the next three are null as long as a host's request is missing,
-   * and reading one of them has Terraform run a Node program, one for all certificates of a stack.
+   * and reading one of them makes Terraform run a Node program, one for all certificates of a stack.
    */
   public get notAfter(): string {
     return this._details.notAfter;

@@ -1,14 +1,15 @@
 import type { Construct } from "constructs";
 
 import { CertificateAuthoritySource } from "../authority/certificate-authority-source";
+import { createsIssuer } from "../authority/create-authority";
 import type { ICertificateAuthority, IIssuingCertificateAuthority } from "../certificate/issuing-certificate-authority";
 import type { ClientTls } from "../host/client-tls";
 import { checkProps, pathOf } from "../private/check-props";
+import type { Problems } from "../private/problems";
 import type { ExternalFleetTlsProps } from "./external-fleet-tls-props";
 import { FleetBase } from "./fleet-base";
 import { ELASTICSEARCH_CA, FLEET_CA } from "./private/authority-role";
 import { createExternalClientTls } from "./private/client-tls";
-import { checkExternalFleetCa } from "./private/external-fleet-ca";
 import { partsOf } from "./private/fleet-parts";
 
 /**
@@ -50,5 +51,20 @@ export class ExternalFleetTls extends FleetBase {
   /** CA that issues the agents' client certificates, if they present any. */
   public get agentCa(): IIssuingCertificateAuthority | undefined {
     return this.clientTls?.agentCa;
+  }
+}
+
+/** Refuses a CA that this fleet would create or sign with: no certificate is issued here for Fleet Server. */
+function checkExternalFleetCa(problems: Problems, source: CertificateAuthoritySource): void {
+  if (createsIssuer(source)) {
+    problems.add("fleetCa", {
+      what: "is a CA that issues certificates, but Fleet Server runs elsewhere and gets none from here",
+      allowed:
+        "CertificateAuthoritySource.system(), trustOnly({ file }), existing(ca), or a rotation of those, as the CA of the " +
+        "certificate that Fleet Server already has",
+      fix:
+        "give that CA's certificate by trustOnly({ file }), leave fleetCa out for a public CA, or use OneWayFleetTls or " +
+        "MutualFleetTls for a Fleet Server of your own",
+    });
   }
 }

@@ -18,7 +18,7 @@ export interface KafkaListenerOptions {
   /**
    * Address that it advertises.
    *
-   * @default - none, as befits a controller
+   * @default - none, for a controller
    */
   readonly advertised?: string;
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 
-import { isOtherAuthority } from "../private/given/read-deployed";
+import type { Certificate } from "../private/x509/certificate";
+import { readCertificates } from "../private/x509/checks";
 import { runProgram } from "./run-program";
 
 interface Input {
@@ -12,7 +13,17 @@ interface Input {
 
 /** Says whether a file of an earlier deploy has another CA than the given one: `other`, or nothing. */
 function program({ file, trust }: Input): string {
-  return isOtherAuthority({ deployed: textOf(file), trust }) ? "other" : "";
+  return isOtherAuthority(textOf(file), trust) ? "other" : "";
+}
+
+/** Whether an earlier deploy had another CA: one of the given certificates is not in its file, renewed or not. */
+function isOtherAuthority(deployed: string, trust: string): boolean {
+  const before = readCertificates(deployed).certificates;
+  const isKnown = (ca: Certificate): boolean =>
+    before.some(
+      ({ subject, spkiPinSha256 }) => subject.rawHex === ca.subject.rawHex && spkiPinSha256 === ca.spkiPinSha256,
+    );
+  return before.length > 0 && !readCertificates(trust).certificates.every(isKnown);
 }
 
 /** There was no earlier deploy, or one of which nothing can be said. */

@@ -8,7 +8,7 @@ import { TerraformProject } from "../support/terraform";
 jest.setTimeout(120_000);
 
 /*
- * A Terraform address that changes destroys what it names and makes it anew: a key, a CA, a file on every host. So an
+ * A Terraform address that changes destroys what it names and creates it again: a key, a CA, a file on every host. So an
  * address is a contract, and a change of one of these lines is a new major version.
  */
 

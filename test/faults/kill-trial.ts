@@ -28,7 +28,7 @@ export interface Kill {
 /** Terraform with its providers, Terraform alone while its providers live on, or all that `fleet-tls deploy` started and itself. */
 export type Target = "terraform" | "terraform alone" | "deploy";
 
-/** What a kill did, beyond what had to be mended. */
+/** Damage of a kill, apart from what the next run repairs. */
 export interface Damage {
   /** The run had ended before the kill. */
   readonly tooLate: boolean;

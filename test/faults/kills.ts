@@ -54,9 +54,9 @@ async function killMany(series: Series, options: ScenarioOptions): Promise<Outco
   return {
     kills: survived,
     detail: [
-      `${survived} kills, each mended by the next run`,
+      `${survived} kills, each repaired by the next run`,
       ...(count("stateLost") > 0 ? [`state left empty by ${count("stateLost")}`] : []),
-      ...(count("authorityLost") > 0 ? [`CAs made anew after ${count("authorityLost")}`] : []),
+      ...(count("authorityLost") > 0 ? [`CAs created again after ${count("authorityLost")}`] : []),
       ...(count("tooLate") > 0 ? [`${count("tooLate")} came too late`] : []),
     ].join("; "),
   };

@@ -59,11 +59,6 @@ export class Postgres {
     return { PG_CONN_STR: `host=${this.folder} user=postgres sslmode=disable`, PGDATABASE: name };
   }
 
-  /** How many states a database holds. */
-  public countStates({ PGDATABASE: name }: Record<string, string>): number {
-    return Number(this.query(name!, "SELECT count(*) FROM fleet.states"));
-  }
-
   private query(database: string, sql: string): string {
     return this.run("psql", ["-h", this.folder, "-U", "postgres", "-d", database, "-At", "-c", sql]).trim();
   }

@@ -6,7 +6,7 @@ import fc from "fast-check";
 /** How many cases all targets try together: these in `npm test`, many more in `npm run test:fuzz`. */
 const TOTAL = Number(process.env["FUZZ_RUNS"] ?? 2_000);
 
-/** The same cases in every `npm test`; `npm run test:fuzz` chooses anew, and says what it chose. */
+/** The same cases in every `npm test`; `npm run test:fuzz` chooses a new seed, and prints it. */
 const SEED = Number(process.env["FUZZ_SEED"] ?? 1);
 
 /** Where `npm run test:fuzz` wants to be told what was tried. */

@@ -1,7 +1,7 @@
 import type { CheckinStartRequest, CheckinStats, Tally } from "../conformance/protocol";
 import type { Validator } from "../conformance/validators";
 
-/** What a host dials again and again; made anew at each start, from the files and settings of that moment. */
+/** Repeated check-ins of a host; each start reads the files and settings of that moment. */
 export type Dial = () => Promise<Omit<CheckinStartRequest, "op" | "intervalMs">>;
 
 /** How often a host checks in, on a new connection and on one that it keeps open. */

@@ -123,7 +123,7 @@ export class LiveHistory {
     return this.copy();
   }
 
-  /** What stock Terraform does with a new CA: one apply, in which everything is signed anew. Only an emergency may. */
+  /** One apply that signs everything with a new CA, as stock Terraform does. Only an emergency may. */
   private async replace(authority: AuthorityId): Promise<string> {
     const replaced: Step = { generations: ["3"], issuing: "3" };
     this.at[authority] = { ...replaced, emergency: true };

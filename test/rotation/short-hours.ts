@@ -12,7 +12,7 @@ const MODULE = "github.com/hashicorp/terraform-provider-tls";
 const CLOCK = path.join("internal", "provider", "common_cert.go");
 
 /**
- * Builds the tls provider anew from its own source, with one thing changed: its hour lasts some seconds. Certificates of
+ * Builds the tls provider from its own source with one change: its hour lasts some seconds. Certificates of
  * minutes then really expire, for Terraform and for every TLS stack, without a clock being set.
  *
  * @returns what to add to Terraform's environment

@@ -45,7 +45,7 @@ export class GivenPki extends Pki {
     fs.rmSync(this.path(file));
   }
 
-  /** Has OpenSSL write a file in another form; it cannot read and write one at once. */
+  /** Converts a file with OpenSSL, which cannot read and write one at once. */
   public rewrite(file: string, as: string, ...how: string[]): void {
     this.openssl(...how, "-in", file, "-out", "rewritten");
     fs.renameSync(this.path("rewritten"), this.path(as));

@@ -232,9 +232,9 @@ describe("at plan", () => {
       const command = /\(a root: (.*)\)$/.exec(warned!.fix)![1]!;
       const filled = command.replace("-in CA", `-in ${name}.pem`).replace("KEY", `${name}-key.pem`);
       execSync(filled.replace("DAYS", "30").replace("NEW", `${name}-new.pem`), { cwd: pki.folder, stdio: "pipe" });
-      const anew = pki.read(`${name}-new`);
-      expect(checkAuthority(anew, { at: new Date() }).map(({ fix }) => fix)).not.toContain(warned!.fix);
-      expect([anew.subject.text, anew.spkiPinSha256]).toEqual([
+      const fixed = pki.read(`${name}-new`);
+      expect(checkAuthority(fixed, { at: new Date() }).map(({ fix }) => fix)).not.toContain(warned!.fix);
+      expect([fixed.subject.text, fixed.spkiPinSha256]).toEqual([
         pki.read(name).subject.text,
         pki.read(name).spkiPinSha256,
       ]);

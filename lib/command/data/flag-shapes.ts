@@ -14,7 +14,7 @@ export const FINGERPRINT: FlagShape = {
   allowed: "64 hexadecimal digits without colons: the SHA-256 of the CA certificate's DER",
 };
 
-export const PIN: FlagShape = {
+const PIN: FlagShape = {
   pattern: "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$",
   allowed: "44 characters of base64: the SHA-256 of a certificate's public key (SubjectPublicKeyInfo)",
 };

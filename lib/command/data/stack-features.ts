@@ -35,22 +35,15 @@ export const DECLARED_DOWNLOAD_SOURCES: Since = ["9.6"];
 
 /** Whether a version has what came with `since`. */
 export function hasFeature(version: StackVersion, since: Since): boolean {
-  const versions = since.map((text) => StackVersion.of(text));
-  const last = versions.at(-1) as StackVersion;
-  return (
-    compare(version, last) >= 0 ||
-    versions.some(
-      (other) => other.major === version.major && other.minor === version.minor && version.patch >= other.patch,
-    )
-  );
+  return since.some((text, index) => {
+    const { major, minor } = StackVersion.of(text);
+    const isSameMinor = version.major === major && version.minor === minor;
+    return version.isAtLeast(text) && (isSameMinor || index === since.length - 1);
+  });
 }
 
 /** The versions that have it, in words, e.g. `8.19.13, 9.2.7, 9.3.2 and everything from 9.4`. */
 export function sinceText(since: Since): string {
   const last = since.at(-1) as string;
   return since.length === 1 ? `${last} or newer` : `${since.slice(0, -1).join(", ")} and everything from ${last}`;
-}
-
-function compare(one: StackVersion, other: StackVersion): number {
-  return one.major - other.major || one.minor - other.minor || one.patch - other.patch;
 }

@@ -33,7 +33,7 @@ export function commandOf(args: InstallArguments, { isWindows, ...context }: Com
 }
 
 /** Fields of Go's encoding/csv, parsed once or several times over. */
-export function csvFields(text: string, rounds: number): string[] {
+function csvFields(text: string, rounds: number): string[] {
   const fields = [...text.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
     quoted === undefined ? (plain ?? "") : quoted.replaceAll('""', '"'),
   );

@@ -18,7 +18,7 @@ export function isKnown(value: string): boolean {
 }
 
 /** Splits a string into literal text and tokens of Terraform. */
-export function fragmentsOf(value: string): Fragment[] {
+function fragmentsOf(value: string): Fragment[] {
   if (isKnown(value)) {
     return value === "" ? [] : [{ literal: value }];
   }

@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 /** Terraform 1.5.7 or newer; OpenTofu counts from 1.6. What this library emits needs `plantimestamp` (1.5). */
 const REQUIRED_VERSION = ">= 1.5.7";
 
-/** Has Terraform refuse to run in versions that are too old, unless the stack says something about that itself. */
+/** Makes old versions of Terraform refuse to run, unless the stack sets the required version itself. */
 export function requireTerraformVersion(scope: Construct): void {
   const stack = TerraformStack.of(scope);
   const { terraform } = (stack as unknown as { rawOverrides: { terraform?: Record<string, unknown> } }).rawOverrides;

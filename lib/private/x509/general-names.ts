@@ -36,7 +36,7 @@ export function readAlternativeNames(value: Buffer): AlternativeNames {
 }
 
 /** An IP address as 4 or 16 bytes in canonical text (RFC 5952 for IPv6). */
-export function ipText(bytes: Buffer): string {
+function ipText(bytes: Buffer): string {
   if (bytes.length !== 4 && bytes.length !== 16) {
     throw new EncodingError(`${WHAT}: IP address of ${bytes.length} bytes, 4 or 16 are allowed`);
   }

@@ -42,7 +42,7 @@ export function checkLeaf(leaf: Certificate, use: LeafUse): Finding[] {
 }
 
 /** Go enforces extended key usage in both directions; an absent one allows everything (facts 49 to 51). */
-export function checkUsages(leaf: Certificate, usages: readonly LeafUsage[]): Finding[] {
+function checkUsages(leaf: Certificate, usages: readonly LeafUsage[]): Finding[] {
   const findings: Finding[] = [];
   const extended = leaf.extendedKeyUsage;
   for (const usage of usages) {

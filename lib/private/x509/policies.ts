@@ -13,7 +13,7 @@ export interface Policies {
   readonly inhibitsAnyPolicy: boolean;
 }
 
-export const ANY_POLICY = "2.5.29.32.0";
+const ANY_POLICY = "2.5.29.32.0";
 
 export function readPolicies(value: Buffer): string[] {
   const what = "certificate policies";

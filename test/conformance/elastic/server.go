@@ -39,7 +39,7 @@ func (v *validator) serve(r request) (answer, error) {
 	return answer{"port": s.port, "server": keep(v, v.servers, s)}, nil
 }
 
-// restart is serve again for a server that is there: everything is loaded anew, as a new process does. Its sockets stay
+// restart is serve again for a server that is there: everything is loaded again, as a new process does. Its sockets stay
 // open, so that nobody has to dial twice, and whoever is connected is told to connect again.
 func (v *validator) restart(r request) (answer, error) {
 	s, err := find(v, v.servers, "server", r.Server)

@@ -9,7 +9,7 @@ export interface Coverage {
 }
 
 /**
- * Whoever is judged by servers is judged anew by each kind of client authentication; what clients judge does not depend
+ * A client is judged again for each kind of client authentication of the servers; what clients judge does not depend
  * on it. Within each of these groups every server has to meet every client, whatever the topology.
  */
 export function coverageOf(outcomes: Outcome[]): Coverage {

@@ -109,7 +109,7 @@ export function markdown(result: SuiteResult, { figures, failures, lint }: Verdi
         ["bad ones let in as anonymous, as `optional` promises", figures.anonymous],
         ["let in by a known gap of Elastic's own code (below)", figures.gaps],
         [
-          "pairs of server and client that met, counted anew for each thing tried on each kind of connection",
+          "pairs of server and client that met, counted again for each thing tried on each kind of connection",
           figures.pairs,
         ],
         ["certificates linted", figures.linted],

@@ -61,12 +61,12 @@ export const time = (date: Date): Buffer => {
 export const extension = (id: string, value: Buffer, critical = false): Buffer =>
   sequence(oid(id), ...(critical ? [TRUE] : []), octets(value));
 
-export const keyIdentifier = ({ spki }: Pick<Signer, "spki">): Buffer => createHash("sha1").update(spki).digest();
+const keyIdentifier = ({ spki }: Pick<Signer, "spki">): Buffer => createHash("sha1").update(spki).digest();
 
 const HOUR = 3_600_000;
 
 /** Yesterday to in a year. */
-export const validity = (): Buffer =>
+const validity = (): Buffer =>
   sequence(time(new Date(Date.now() - 24 * HOUR)), time(new Date(Date.now() + 8760 * HOUR)));
 
 /** A root CA as the library makes its own. */

@@ -4,7 +4,7 @@ import { createCipheriv, createPrivateKey, pbkdf2Sync } from "node:crypto";
 import { writePem } from "../../../lib/private/x509/pem";
 import { context, hex, integer, NULL, octets, oid, sequence } from "../../support/der";
 
-export const PASSPHRASE = "correct horse";
+const PASSPHRASE = "correct horse";
 
 /** A key file, with the passphrase that its command names. */
 export interface KeyMutant {

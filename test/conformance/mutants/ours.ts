@@ -1,5 +1,4 @@
 import { readAuthority } from "../../../lib/private/given/read-authority";
-import { readLeaf } from "../../../lib/private/given/read-leaf";
 import type { Finding } from "../../../lib/private/x509/checks";
 import { checkAuthority, checkLeaf, readCertificates, verifyChain } from "../../../lib/private/x509/checks";
 import { readPem } from "../../../lib/private/x509/pem";
@@ -43,11 +42,6 @@ export function verified(chain: string, cas: string, name: string): Refusal {
     ...(leaf === undefined ? [] : checkLeaf(leaf, { at, usages: ["serverAuth"], names: [name] })),
     ...path.findings,
   ]);
-}
-
-/** A certificate of `CertificateSource.onHost`. */
-export function onHost(pem: string, trust: string, names: string[]): Refusal {
-  return readLeaf({ pem, trust, names, usages: ["serverAuth"] }, new Date()).map(({ what }) => what);
 }
 
 /** A pair, as `fleet-tls verify` judges it: the key's file, then the key. */

@@ -105,7 +105,7 @@ const PASSWORD = "not a secret: a broker of this test alone has it";
 export const KAFKA: Lane = kafka("kafka");
 
 /** The same with a user name and a password in addition to the certificate. */
-export const SASL: Lane = kafka("sasl", {
+const SASL: Lane = kafka("sasl", {
   "listener.name.agents.plain.sasl.jaas.config": `org.apache.kafka.common.security.plain.PlainLoginModule required user_fleet="${PASSWORD}";`,
 });
 

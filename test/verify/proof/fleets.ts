@@ -77,7 +77,7 @@ async function applyBatch(first: number, cache: string, given: string, say: (tex
  * Key of a synthesized stack: its resources, and the locals and programs that they read. Checks, which write nothing,
  * and the builds of programs are left out.
  */
-export function keyOf(json: string): string {
+function keyOf(json: string): string {
   const stack = JSON.parse(json) as Record<string, Record<string, unknown>>;
   const resources = JSON.stringify(stack["resource"], (name, value: unknown) =>
     name === "lifecycle" || name === "//" ? undefined : value,
@@ -125,7 +125,7 @@ function givenAuthorities(folder: string): string {
   return folder;
 }
 
-export function build(app: App, first: number, given: string): void {
+function build(app: App, first: number, given: string): void {
   const stack = new TestStack(app, STACK);
   for (let number = first; number < first + PER_STACK; number += 1) {
     new Builder(stack, recipeOf(number), given).build();

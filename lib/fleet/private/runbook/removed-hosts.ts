@@ -31,7 +31,7 @@ export class RemovedHosts extends Construct {
   constructor(scope: Construct, id: string, { live, after, clientValidityHours, now, isChanged }: RemovedHostsProps) {
     super(scope, id);
     const hours = createLocal(this, "hours", Lazy.anyValue({ produce: () => hoursOf(live) }));
-    // Another validity of a host is a reason to remember anew.
+    // Another validity of a host replaces the record.
     const validity = createMemory(this, "validity", {
       after,
       forEachOf: `[for folder, hours in ${hours} : "\${folder}|\${hours}" if hours != ${clientValidityHours}]`,

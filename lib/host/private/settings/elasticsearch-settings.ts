@@ -55,7 +55,7 @@ export function elasticsearchSettings(settings: ElasticsearchSettings): string {
 }
 
 /** Refuses a path that Elasticsearch would not be allowed to read. */
-export function checkBelowConfiguration(
+function checkBelowConfiguration(
   problems: Problems,
   prop: string,
   path: string,
