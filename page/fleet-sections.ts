@@ -1,8 +1,16 @@
 import { dueBy } from "./certificate-facts";
+import { withCode } from "./host-sections";
 import type { Content, Html } from "./html";
 import { html } from "./html";
-import type { PageData, PageFleetServerHosts, PageOutput } from "../lib/fleet/page-data";
-import { copyable, copyableValue, day } from "./parts";
+import type {
+  PageData,
+  PageDownloadSource,
+  PageFleetServerHosts,
+  PageOutput,
+  PagePolicy,
+} from "../lib/fleet/page-data";
+import type { Cell } from "./parts";
+import { copyable, copyableValue, day, table } from "./parts";
 
 /** Settings for Fleet in Kibana: the Fleet Server host, and the settings of the outputs. */
 export function fleetSettings(data: PageData): Content {
@@ -19,6 +27,8 @@ export function fleetSettings(data: PageData): Content {
         </p>`,
     fleetServerHosts.map(fleetServerCard),
     outputs.map((output, index) => outputCard(output, outputUrl, index + 1)),
+    data.downloadSources.map(downloadSourceCard),
+    data.policies.length > 0 && policyTable(data.policies),
   ];
 }
 
@@ -35,6 +45,43 @@ function fleetServerCard({ name, urls }: PageFleetServerHosts, index: number): H
         `URL${urls.length === 1 ? "" : ` ${number + 1}`} of the Fleet Server hosts ${name}`,
       ),
     )}
+  </div>`;
+}
+
+function downloadSourceCard({ name, file, text }: PageDownloadSource, index: number): Html {
+  return html`<div class="card">
+    <h3>Agent binary download source ${name}</h3>
+    ${copyable(`download-source-${index + 1}`, `Body of POST /api/fleet/agent_download_sources for ${name}`, text)}
+    <p class="muted">The same as a file: <code>${file}</code></p>
+  </div>`;
+}
+
+/** What each policy names; what is empty is Kibana's default. */
+function policyTable(policies: PagePolicy[]): Html {
+  const columns = [
+    "Policy",
+    "Enrollment token",
+    "Fleet Server hosts",
+    "Output",
+    "Monitoring",
+    "Download source",
+    "Agents",
+  ];
+  const cell = (text: string | undefined): Cell => ({ content: text ?? "default" });
+  const rows = policies.map((policy): Cell[] => [
+    { content: policy.name, className: "nowrap" },
+    { content: withCode(policy.enrollmentToken) },
+    {
+      content: html`${policy.fleetServerHosts}${policy.proxyUrl !== undefined && html`, by <code>${policy.proxyUrl}</code>`}`,
+    },
+    cell(policy.dataOutput),
+    cell(policy.monitoringOutput),
+    cell(policy.downloadSource),
+    { content: `${policy.hosts.join(", ")}${policy.moreHosts > 0 ? ` and ${policy.moreHosts} more` : ""}` },
+  ]);
+  return html`<div class="card">
+    <h3>Agent policies</h3>
+    ${table("Agent policies", columns, rows)}
   </div>`;
 }
 

@@ -118,6 +118,8 @@ export interface ElasticstackFleetAgentPolicyConfig {
   readonly dataOutputId: string;
   readonly monitoringOutputId: string;
   readonly fleetServerHostId: string;
+  readonly downloadSourceId?: string;
+  readonly policyId?: string;
 }
 
 export class ElasticstackFleetAgentPolicy extends TerraformResource {
@@ -134,9 +136,41 @@ export class ElasticstackFleetAgentPolicy extends TerraformResource {
 
   protected override synthesizeAttributes(): Record<string, unknown> {
     const { name, namespace, dataOutputId, monitoringOutputId, fleetServerHostId } = this.config;
+    const { downloadSourceId, policyId } = this.config;
     return {
-      ...{ name, namespace, fleet_server_host_id: fleetServerHostId },
+      ...{ name, namespace, policy_id: policyId, fleet_server_host_id: fleetServerHostId },
+      download_source_id: downloadSourceId,
       ...{ data_output_id: dataOutputId, monitoring_output_id: monitoringOutputId },
     };
+  }
+}
+
+export interface ElasticstackFleetAgentDownloadSourceConfig {
+  readonly sourceId: string;
+  readonly name: string;
+  readonly host: string;
+  readonly default?: boolean;
+}
+
+/** The resource has no field for a CA: agents verify the server with their operating system's CAs. */
+export class ElasticstackFleetAgentDownloadSource extends TerraformResource {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly config: ElasticstackFleetAgentDownloadSourceConfig,
+  ) {
+    super(scope, id, {
+      terraformResourceType: "elasticstack_fleet_agent_download_source",
+      terraformGeneratorMetadata: METADATA,
+    });
+  }
+
+  public get sourceId(): string {
+    return this.getStringAttribute("source_id");
+  }
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    const { sourceId, ...others } = this.config;
+    return { ...others, source_id: sourceId };
   }
 }

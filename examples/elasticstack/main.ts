@@ -2,8 +2,10 @@ import { LocalProvider } from "@cdktf/provider-local/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { App, TerraformStack, TerraformVariable } from "cdktf";
 import {
+  AgentPolicy,
   CertificateSource,
   ClientAuthentication,
+  DownloadSource,
   EnrollmentToken,
   MutualFleetTls,
   ServiceToken,
@@ -11,6 +13,7 @@ import {
 } from "cdktf-fleet-tls";
 
 import {
+  ElasticstackFleetAgentDownloadSource,
   ElasticstackFleetAgentPolicy,
   ElasticstackFleetOutput,
   ElasticstackFleetServerHost,
@@ -39,40 +42,73 @@ const fleet = new MutualFleetTls(stack, "fleet", {
   elasticsearch: { clientAuthentication: ClientAuthentication.REQUIRED },
 });
 fleet.addAgent("web-1");
-fleet.addAgent("desk-1", { platform: TargetPlatform.WINDOWS });
+// The settings contain paths, which are others on Windows: an output and a policy of its own. Its agents say no more than that.
+const windows = fleet.addAgentPolicy("windows", {
+  enrollmentToken: EnrollmentToken.fromEnvironment("WINDOWS_ENROLLMENT_TOKEN"),
+  dataOutput: fleet.addOutput("windows", { platform: TargetPlatform.WINDOWS }),
+  downloadSource: fleet.addDownloadSource("mirror", { url: "https://artifacts.example.com/downloads/" }),
+});
+fleet.addAgent("desk-1", { platform: TargetPlatform.WINDOWS, policy: windows });
 // Kibana's own connection alone: Kibana does not let the provider change what kibana.yml declares of Fleet.
 fleet.addKibana("kibana", { clientCertificate: CertificateSource.generated(), fleetSettings: false });
 
 // The default Fleet Server hosts, and those of sites and proxies if the fleet has any.
-const [host] = fleet.fleetServerHosts.map(
-  ({ node, hostId, name, urls, formerUrls }, index) =>
+const hosts = new Map(
+  fleet.fleetServerHosts.map(({ node, hostId, name, urls, formerUrls }, index) => [
+    hostId,
     new ElasticstackFleetServerHost(stack, `${node.id}-host`, {
       hostId,
       name,
       hosts: [...urls, ...formerUrls],
       default: index === 0,
-    }),
+    }).hostId,
+  ]),
 );
-// The settings contain paths, which are others on Windows: one output, and one policy, for each platform.
-for (const platform of [TargetPlatform.LINUX, TargetPlatform.WINDOWS]) {
-  const { outputId, elasticsearchUrl, settings } = fleet.addOutput(platform.name, { platform });
-  const isDefault = platform === TargetPlatform.LINUX;
-  const output = new ElasticstackFleetOutput(stack, `${platform.name}-output`, {
-    outputId,
-    name: `Elasticsearch for ${platform.name}`,
-    type: "elasticsearch",
-    hosts: [elasticsearchUrl],
-    // Not in `ssl`: Kibana 9.1.0 to 9.1.4 would copy its CA over the one by which agents verify Fleet Server.
-    configYaml: settings,
-    defaultIntegrations: isDefault,
-    defaultMonitoring: isDefault,
-  });
-  new ElasticstackFleetAgentPolicy(stack, `${platform.name}-policy`, {
-    name: `Agents on ${platform.name}`,
+const sources = new Map(
+  DownloadSource.of(fleet).map(({ node, sourceId, name, url, isDefault }) => [
+    sourceId,
+    new ElasticstackFleetAgentDownloadSource(stack, `${node.id}-source`, {
+      sourceId,
+      name,
+      host: url,
+      default: isDefault,
+    }).sourceId,
+  ]),
+);
+const linuxOutput = fleet.addOutput("linux", { platform: TargetPlatform.LINUX });
+const outputs = new Map(
+  [linuxOutput, ...windows.outputs].map((output) => [
+    output.outputId,
+    new ElasticstackFleetOutput(stack, `${output.node.id}-output`, {
+      outputId: output.outputId,
+      name: `Elasticsearch for ${output.node.id}`,
+      type: "elasticsearch",
+      hosts: [output.elasticsearchUrl],
+      // Not in `ssl`: Kibana 9.1.0 to 9.1.4 would copy its CA over the one by which agents verify Fleet Server.
+      configYaml: output.settings,
+      defaultIntegrations: output === linuxOutput,
+      defaultMonitoring: output === linuxOutput,
+    }).outputId,
+  ]),
+);
+// The default policy, which the fleet's props describe, and the others.
+new ElasticstackFleetAgentPolicy(stack, "linux-policy", {
+  name: "Agents on linux",
+  namespace: "default",
+  dataOutputId: outputs.get(linuxOutput.outputId)!,
+  monitoringOutputId: outputs.get(linuxOutput.outputId)!,
+  fleetServerHostId: hosts.get(fleet.fleetServerHosts[0]!.hostId)!,
+});
+for (const { node, policyId, name, options, fleetServerHosts } of AgentPolicy.of(fleet)) {
+  const { dataOutput = linuxOutput, monitoringOutput = dataOutput, downloadSource } = options;
+  new ElasticstackFleetAgentPolicy(stack, `${node.id}-policy`, {
+    policyId,
+    name,
     namespace: "default",
-    dataOutputId: output.outputId,
-    monitoringOutputId: output.outputId,
-    fleetServerHostId: host!.hostId,
+    dataOutputId: outputs.get(dataOutput.outputId)!,
+    monitoringOutputId: outputs.get(monitoringOutput.outputId)!,
+    fleetServerHostId: hosts.get(fleetServerHosts.hostId)!,
+    downloadSourceId: downloadSource && sources.get(downloadSource.sourceId),
   });
 }
 

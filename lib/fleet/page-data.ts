@@ -32,6 +32,10 @@ export interface PageData {
   readonly hostsElsewhere: string[];
   /** Settings that Fleet sends to agents. */
   readonly outputs: PageOutput[];
+  /** Agent policies of Kibana, without the default one. */
+  readonly policies: PagePolicy[];
+  /** Agent binary download sources of Kibana. */
+  readonly downloadSources: PageDownloadSource[];
   /** The URL of Elasticsearch as an output has it: with its port. */
   readonly outputUrl: string;
   /** Whether the settings of a Kibana declare Fleet Server's host and the outputs. */
@@ -50,6 +54,31 @@ export interface PageFleetServerHosts {
   readonly name: string;
   /** URLs in the order in which agents try them, former ones last. */
   readonly urls: string[];
+}
+
+/** An agent policy: what it names in Kibana, by name. */
+export interface PagePolicy {
+  readonly name: string;
+  /** Where the enrollment token comes from; code is between backticks. */
+  readonly enrollmentToken: string;
+  readonly fleetServerHosts: string;
+  /** Absent where it is Kibana's default one, like the following. */
+  readonly dataOutput?: string;
+  readonly monitoringOutput?: string;
+  readonly downloadSource?: string;
+  /** Forward proxy of its agents' commands. */
+  readonly proxyUrl?: string;
+  /** Some of its agents, and how many more there are. */
+  readonly hosts: string[];
+  readonly moreHosts: number;
+}
+
+export interface PageDownloadSource {
+  readonly name: string;
+  /** File that contains it, below the page's folder. */
+  readonly file: string;
+  /** The object as JSON. */
+  readonly text: string;
 }
 
 export interface PageAuthority {

@@ -1,14 +1,18 @@
 import { Construct } from "constructs";
 
+import { TargetPlatform } from "../command/target-platform";
 import { checkArguments, checkProps, pathOf } from "../private/check-props";
 import { Problems } from "../private/problems";
+import { FLEET_SERVER_URL } from "../private/urls";
 import { hostId } from "../private/terraform/host-id";
 import { DownloadSource } from "./download-source";
-import type { EnrollmentToken } from "./enrollment-token";
+import { EnrollmentToken } from "./enrollment-token";
 import type { FleetOutput } from "./fleet-output";
 import type { FleetServerHosts } from "./fleet-server-hosts";
 import type { IFleetTls } from "./ifleet-tls";
+import { InstallCommand } from "./install-command";
 import { kibanaId } from "./kibana-id";
+import { proxyCaText } from "./private/commands";
 import { fleetServerListOf } from "./private/fleet-server-list";
 import type { ReverseProxy } from "./reverse-proxy";
 
@@ -17,7 +21,8 @@ export interface AgentPolicyOptions {
   /**
    * Source of the enrollment token, which belongs to the policy. Emitted as `--enrollment-token`.
    *
-   * @default - the fleet's `agentEnrollmentToken`
+   * @default - the variable of the fleet's `agentEnrollmentToken`, which each host sets to a token of its policy; a token by
+   * value is refused, because it belongs to another policy
    */
   readonly enrollmentToken?: EnrollmentToken;
 
@@ -136,6 +141,7 @@ export class AgentPolicy extends Construct {
         fix: "create it with addDownloadSource of this fleet",
       });
     }
+    checkForwardProxy(problems, options);
     if (options.monitoringOutput !== undefined && options.dataOutput === undefined) {
       problems.add("monitoringOutput", {
         what: "is given without dataOutput, so that the policy's data goes to Kibana's default output",
@@ -156,4 +162,20 @@ export class AgentPolicy extends Construct {
     const { dataOutput, monitoringOutput } = this.options;
     return [...new Set([dataOutput, monitoringOutput].filter((output) => output !== undefined))];
   }
+}
+
+/** The rules of the agents' commands, before an agent has the policy. */
+function checkForwardProxy(problems: Problems, { proxyUrl, proxyCaPem }: AgentPolicyOptions): void {
+  const platform = TargetPlatform.LINUX;
+  const flags = {
+    url: FLEET_SERVER_URL.example,
+    enrollmentToken: EnrollmentToken.fromEnvironment("FLEET_ENROLLMENT_TOKEN"),
+    proxyUrl,
+    nonInteractive: true,
+  };
+  problems.collect(
+    () => new InstallCommand({ flags, executable: platform.executable, platform }),
+    (prop) => prop,
+  );
+  proxyCaText(problems, proxyCaPem);
 }

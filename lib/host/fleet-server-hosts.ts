@@ -1,4 +1,5 @@
 import type { Precondition } from "cdktf";
+import type { IConstruct } from "constructs";
 import { Construct } from "constructs";
 
 import { checkArguments, checkProps, pathOf } from "../private/check-props";
@@ -32,6 +33,13 @@ export interface FleetServerHostsOptions {
 export interface FleetServerHostsProps extends FleetServerHostsOptions {
   /** The fleet whose agents use them. */
   readonly fleet: IFleetTls;
+
+  /**
+   * Proxy whose URL they are. Its certificate has their names, and agents that dial it trust its CA.
+   *
+   * @default - they are Fleet Server's own
+   */
+  readonly proxy?: IConstruct;
 }
 
 /** Id of the default ones of a fleet. */
@@ -63,6 +71,9 @@ export class FleetServerHosts extends Construct {
   /** URLs, in the order in which agents try them; without former ones. */
   public readonly urls: string[];
 
+  /** Proxy whose URL they are, if they are not Fleet Server's own. */
+  public readonly proxy?: IConstruct;
+
   /** Former URLs, which agents may still use. */
   public readonly formerUrls: string[];
 
@@ -85,6 +96,7 @@ export class FleetServerHosts extends Construct {
     this.hostId = problems.collectOrThrow(() => kibanaId(fleet, this, "Fleet Server host", id));
     problems.throwIfAny();
     this.name = `${fleet.kibanaIdPrefix} ${id === DEFAULT_ID ? "Fleet Server" : id}`;
+    this.proxy = props.proxy;
     this.urls = current.map(({ url }) => url);
     this.formerUrls = former.map(({ url }) => url);
     this.endpoints = [...current, ...former];

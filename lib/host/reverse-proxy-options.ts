@@ -33,6 +33,14 @@ export interface ReverseProxyOptions {
   readonly upstreamUrl?: string;
 
   /**
+   * Whether the Fleet Server is that of a Serverless project, which is refused: its URLs are fixed, so agents leave the proxy
+   * with their first policy.
+   *
+   * @default - true for names that end in `.aws.elastic.cloud`, `.azure.elastic.cloud` or `.gcp.elastic.cloud`
+   */
+  readonly upstreamIsServerless?: boolean;
+
+  /**
    * File of the public CAs on the proxy's host, for a server with a public certificate.
    *
    * @default `/etc/ssl/certs/ca-certificates.crt`

@@ -120,7 +120,7 @@ export class ReverseProxy extends HostBase {
     this.configuration = this.writeConfiguration(endpoints, props, { clientCas, upstreamCa }, server, client);
     if (target === ProxyTarget.FLEET_SERVER) {
       this.fleetServerHosts = problems.collectOrThrow(
-        () => new FleetServerHosts(groupIn(fleet, "fleet-server-hosts"), id, { fleet, urls: [this.url] }),
+        () => new FleetServerHosts(groupIn(fleet, "fleet-server-hosts"), id, { fleet, urls: [this.url], proxy: this }),
       );
       const declared = declaredFleetServerHosts([this.fleetServerHosts], false);
       const settings = yamlDocument({ "xpack.fleet.fleetServerHosts": declared });

@@ -314,7 +314,7 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
   FleetOutputProps: { extends: ["FleetOutputOptions"], props: { fleet: "IFleetTls" } },
   FleetServerProps: { extends: ["FleetServerOptions"], props: { fleet: "ISelfManagedFleetTls" } },
   FleetServerHostsOptions: { props: { urls: "string[]", formerUrls: "string[]?" } },
-  FleetServerHostsProps: { extends: ["FleetServerHostsOptions"], props: { fleet: "IFleetTls" } },
+  FleetServerHostsProps: { extends: ["FleetServerHostsOptions"], props: { fleet: "IFleetTls", proxy: "IConstruct?" } },
   HostFilesProps: {
     props: {
       outputDirectory: "string?",
@@ -385,6 +385,7 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
       target: "ProxyTarget?",
       url: "string?",
       upstreamUrl: "string?",
+      upstreamIsServerless: "boolean?",
       systemCaFile: "string?",
       proxySoftware: "ProxySoftware?",
       names: "string[]?",

@@ -16,7 +16,14 @@ const SCHEMAS: Record<string, { required: string[]; optional: string[] }> = {
   },
   elasticstack_fleet_agent_policy: {
     required: ["name", "namespace"],
-    optional: ["data_output_id", "monitoring_output_id", "fleet_server_host_id", "policy_id", "description"],
+    optional: [
+      ...["data_output_id", "monitoring_output_id", "fleet_server_host_id", "policy_id", "description"],
+      "download_source_id",
+    ],
+  },
+  elasticstack_fleet_agent_download_source: {
+    required: ["host", "name"],
+    optional: ["default", "kibana_connection", "proxy_id", "source_id", "space_ids"],
   },
 };
 
@@ -31,6 +38,7 @@ const logicalId = (output: string): string => `elasticstack_fleet_output.${outpu
 test("every attribute is one that the provider knows, and none is missing that it requires", () => {
   const made = stack.resources().filter(({ type }) => type.startsWith("elasticstack_"));
   expect(made.map(({ type }) => type).sort()).toEqual([
+    "elasticstack_fleet_agent_download_source",
     ...["elasticstack_fleet_agent_policy", "elasticstack_fleet_agent_policy"],
     ...Array.from({ length: 5 }, () => "elasticstack_fleet_output"),
     "elasticstack_fleet_server_host",
@@ -74,15 +82,38 @@ test.each(["linux", "windows"])("the output of %s has the same content as its fi
 test("one output is the default, and each policy has the output of its platform", () => {
   const defaults = ofProvider("fleet_output").flatMap(({ attributes }) => attributes["default_integrations"] ?? []);
   expect(defaults).toEqual([true, false]);
-  expect(ofProvider("fleet_agent_policy").map(({ attributes }) => attributes)).toEqual(
-    ["linux", "windows"].map((platform) => ({
-      name: `Agents on ${platform}`,
-      namespace: "default",
-      data_output_id: `\${${logicalId(platform)}.output_id}`,
-      monitoring_output_id: `\${${logicalId(platform)}.output_id}`,
-      fleet_server_host_id: "${elasticstack_fleet_server_host.fleet-server-host.host_id}",
-    })),
+  const policies = ofProvider("fleet_agent_policy").map(({ attributes }) => attributes);
+  expect(policies).toEqual(
+    ["linux", "windows"].map((platform) =>
+      expect.objectContaining({
+        namespace: "default",
+        data_output_id: `\${${logicalId(platform)}.output_id}`,
+        monitoring_output_id: `\${${logicalId(platform)}.output_id}`,
+        fleet_server_host_id: "${elasticstack_fleet_server_host.fleet-server-host.host_id}",
+      }),
+    ),
   );
+  expect(policies[1]).toMatchObject({
+    policy_id: "fleet-fleet-windows",
+    name: "fleet-fleet windows",
+    download_source_id: "${elasticstack_fleet_agent_download_source.mirror-source.source_id}",
+  });
+});
+
+test("an agent says its policy alone, whose token its command asks for", () => {
+  expect(String(stack.local("fleet_agents_desk-1_command"))).toContain("WINDOWS_ENROLLMENT_TOKEN");
+  expect(String(stack.local("fleet_agents_web-1_command"))).toContain("FLEET_ENROLLMENT_TOKEN");
+});
+
+test("the download source is the fleet's", () => {
+  expect(ofProvider("fleet_agent_download_source").map(({ attributes }) => attributes)).toEqual([
+    {
+      source_id: "fleet-fleet-mirror",
+      name: "fleet-fleet mirror",
+      host: "https://artifacts.example.com/downloads/",
+      default: false,
+    },
+  ]);
 });
 
 test.each([

@@ -105,6 +105,27 @@ test("the fleet's own outputs are listed by name, with whether kibana.yml declar
   expect(input(stack)).toContain('"isFleetDeclared" = true');
 });
 
+test("policies are on it by the names of what they name in Kibana, without a proxy's secret or a token's value", () => {
+  const stack = synthStack((stack) => {
+    const fleet = new OneWayFleetTls(stack, "fleet", { ...fleetProps(), operatorPage: true });
+    const token = secretVariable(stack, "token");
+    const policy = fleet.addAgentPolicy("web", {
+      enrollmentToken: EnrollmentToken.onCommandLine(token),
+      dataOutput: fleet.addOutput("web"),
+      downloadSource: fleet.addDownloadSource("mirror", { url: "https://artifacts.example.com/" }),
+      proxyUrl: secretVariable(stack, "proxy"),
+    });
+    fleet.addAgent("web-1", { policy });
+  });
+  const text = input(stack);
+  expect(text).toContain(
+    '"policies" = [{"name" = "stack-fleet web", "enrollmentToken" = "in the commands", "fleetServerHosts" = ' +
+      '"stack-fleet Fleet Server", "dataOutput" = "stack-fleet web", "monitoringOutput" = "stack-fleet web", ' +
+      '"downloadSource" = "stack-fleet mirror", "hosts" = ["web-1"], "moreHosts" = 0}]',
+  );
+  expect(text).not.toMatch(/var\.(token|proxy)/);
+});
+
 test("agents of one folder are one group, however many there are", () => {
   const stack = synthStack((stack) => {
     const fleet = new MutualFleetTls(stack, "fleet", fleetProps(PAGE));

@@ -1,6 +1,6 @@
 import { EnrollmentToken, MutualFleetTls, OneWayFleetTls, TargetPlatform } from "../../lib";
 import { refusalOf } from "../support/apps";
-import { fleetProps } from "../support/fleets";
+import { fleetProps, secretVariable } from "../support/fleets";
 import type { SynthesizedStack } from "../support/synth";
 import { synthStack } from "../support/synth";
 
@@ -125,5 +125,56 @@ describe("is refused", () => {
         fleet.addAgentPolicy("web", { fleetServerProxy, fleetServerHosts: fleet.fleetServerHosts[0] });
       }),
     ).toContain("fleetServerHosts is given together with fleetServerProxy");
+  });
+
+  test("a token by value of a policy without one: the fleet's, or the agent's own", () => {
+    const build = (onAgent: boolean): string =>
+      refusalOf((stack) => {
+        const byValue = EnrollmentToken.onCommandLine(secretVariable(stack, "token"));
+        const props = fleetProps({ agentEnrollmentToken: onAgent ? enrollmentToken : byValue });
+        const fleet = new OneWayFleetTls(stack, "fleet", props);
+        const policy = fleet.addAgentPolicy("web");
+        fleet.addAgent("web-1", { policy, ...(onAgent && { enrollmentToken: byValue }) });
+      });
+    expect(build(false)).toContain(
+      "enrollmentToken is the fleet's agentEnrollmentToken, which belongs to another policy",
+    );
+    expect(build(true)).toContain("enrollmentToken is a token by value, but the policy web has none");
+  });
+
+  test("a forward proxy that no command takes, before an agent has the policy", () => {
+    expect(refused((fleet) => fleet.addAgentPolicy("web", { proxyUrl: "proxy.example.com:3128" }))).toContain(
+      "stack/fleet/agent-policies/web: proxyUrl",
+    );
+    expect(refused((fleet) => fleet.addAgentPolicy("web", { proxyCaPem: "no PEM" }))).toContain(
+      "stack/fleet/agent-policies/web: proxyCaPem contains no certificate",
+    );
+  });
+});
+
+test("a token by value of the policy itself, or a variable for its token, is taken", () => {
+  synthStack((stack) => {
+    const byValue = EnrollmentToken.onCommandLine(secretVariable(stack, "token"));
+    const fleet = new OneWayFleetTls(stack, "fleet", fleetProps());
+    fleet.addAgent("web-1", { policy: fleet.addAgentPolicy("web", { enrollmentToken: byValue }) });
+    fleet.addAgent("web-2", { policy: fleet.addAgentPolicy("other") });
+  });
+});
+
+test("the runbook has the steps that move an agent to another policy, where there is one", () => {
+  const text = (withPolicy: boolean): string =>
+    synthStack((stack) => {
+      const fleet = new OneWayFleetTls(stack, "fleet", fleetProps());
+      if (withPolicy) fleet.addAgentPolicy("web", { enrollmentToken });
+    }).text;
+  expect(text(true)).toContain("## How to move an agent to another policy or other Fleet Server hosts");
+  expect(text(false)).not.toContain("How to move an agent");
+});
+
+test("Fleet Server hosts of a proxy say so", () => {
+  synthStack((stack) => {
+    const fleet = new OneWayFleetTls(stack, "fleet", fleetProps());
+    const edge = fleet.addProxy("edge", { url: "https://edge.example.com:8220" });
+    expect(fleet.fleetServerHosts.map(({ proxy }) => proxy)).toEqual([undefined, edge]);
   });
 });

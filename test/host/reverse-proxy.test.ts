@@ -230,6 +230,11 @@ test.each<[string, ProxyOptions, string]>([
   ["a path", { url: `${URL}/fleet` }, "url contains a path"],
   ["an address upstream", { upstreamUrl: IP }, "upstreamUrl has an address"],
   ["Serverless", { upstreamUrl: "https://p-1.fleet.us-east-1.aws.elastic.cloud:443" }, "is a Serverless project"],
+  [
+    "Serverless by another name",
+    { upstreamUrl: "https://fleet.internal.example.com:443", upstreamIsServerless: true },
+    "is a Serverless project",
+  ],
   ["a directory with a quote", { hostDirectory: "/etc/a'b" }, "hostDirectory cannot be written unquoted"],
   [
     "HAProxy with a key on the host",
@@ -238,6 +243,17 @@ test.each<[string, ProxyOptions, string]>([
   ],
 ])("%s is refused", (_, options, message) => {
   expect(refusal(options)).toContain(message);
+});
+
+test.each([
+  ["https://0123.fleet.us-east-1.aws.found.io:443", undefined],
+  ["https://0123.fleet.us-central1.gcp.cloud.es.io:443", undefined],
+  ["https://0123.fleet.westeurope.azure.elastic-cloud.com:443", undefined],
+  ["https://0123.fleet.us-east-1.aws.elastic.cloud:443", false],
+])("a hosted deployment behind a proxy is allowed: %s", (upstreamUrl, upstreamIsServerless) => {
+  synthStack((stack) => {
+    new OneWayFleetTls(stack, "fleet", fleetProps()).addProxy("edge", { url: URL, upstreamUrl, upstreamIsServerless });
+  });
 });
 
 test("required client certificates that no client has are refused", () => {

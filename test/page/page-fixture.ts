@@ -88,6 +88,8 @@ export function samplePage(agents: number): PageData {
       agentsElsewhere: [],
       hostsElsewhere: [],
       outputs: [{ title: "Output", hosts: ["web-1", "web-2", "web-3"], moreHosts: 4, text: "ssl: {}\n" }],
+      policies: [],
+      downloadSources: [],
       outputUrl: "https://es.example.com:9200",
       isFleetDeclared: false,
       nextRenewal: "2100-01-01T00:00:00Z",

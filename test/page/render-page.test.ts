@@ -103,6 +103,37 @@ describe("the operator's page", () => {
     expect(textOf({ ...data, isFleetDeclared: true })).toContain("there is nothing to enter by hand");
   });
 
+  test("each policy has what it names, and a download source its JSON to copy", () => {
+    const text = textOf({
+      ...data,
+      policies: [
+        {
+          name: "fleet desks",
+          enrollmentToken: "the variable `DESKS_TOKEN`",
+          fleetServerHosts: "fleet berlin",
+          dataOutput: "fleet windows",
+          monitoringOutput: "fleet windows",
+          proxyUrl: "http://proxy.example.com:3128",
+          hosts: ["desk-1"],
+          moreHosts: 2,
+        },
+      ],
+      downloadSources: [{ name: "fleet mirror", file: "download-sources/mirror.json", text: '{"id":"fleet-mirror"}' }],
+    });
+    for (const part of [
+      "fleet desks",
+      "DESKS_TOKEN",
+      "fleet berlin",
+      "fleet windows",
+      "http://proxy.example.com:3128",
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(text).toContain("desk-1 and 2 more");
+    expect(text).toContain("Agent binary download source fleet mirror");
+    expect(textOf(data)).not.toContain("Agent policies");
+  });
+
   test("an existing Elasticsearch is listed with the certificate that it has to present", () => {
     const hosts = data.hosts.filter(({ kind }) => kind !== "elasticsearch");
     const text = textOf({ ...data, hosts, elasticsearchClientAuthentication: undefined });

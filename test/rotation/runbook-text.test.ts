@@ -42,6 +42,7 @@ function section(
     hosts,
     agentStacks: [],
     prerequisites: [],
+    hasPolicies: false,
     pinsFleetCa: false,
     nextRenewal: "2027-01-01T00:00:00Z",
     changes: "- `a-ca.pem`: agents/web-1",

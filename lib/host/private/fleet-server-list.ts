@@ -1,6 +1,5 @@
 import type { Problems } from "../../private/problems";
 import { FleetServerHosts } from "../fleet-server-hosts";
-import { HostKind } from "../host-kind";
 import type { IFleetTls } from "../ifleet-tls";
 
 /**
@@ -17,10 +16,7 @@ export function fleetServerListOf(problems: Problems, fleet: IFleetTls, own?: Fl
       fix: "create them with addFleetServerHosts of this fleet, or leave it out",
     });
   }
-  const proxies = fleet.hosts.filter(({ kind }) => kind === HostKind.PROXY) as {
-    fleetServerHosts?: FleetServerHosts;
-  }[];
-  if (own !== undefined && proxies.some(({ fleetServerHosts }) => fleetServerHosts === own)) {
+  if (own?.proxy !== undefined) {
     problems.add("fleetServerHosts", {
       what: "are those of a proxy, whose CA comes with the proxy",
       got: own.node.path,

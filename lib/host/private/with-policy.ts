@@ -29,6 +29,17 @@ export function withPolicy<T extends AgentOptions>(problems: Problems, fleet: IF
       });
     }
   }
+  const token = props.enrollmentToken ?? fleet.agentEnrollmentToken;
+  if (options.enrollmentToken === undefined && token?._source.kind === "argument") {
+    problems.add("enrollmentToken", {
+      what:
+        props.enrollmentToken === undefined
+          ? `is the fleet's agentEnrollmentToken, which belongs to another policy than ${policy.node.id}: the agent would get that one`
+          : `is a token by value, but the policy ${policy.node.id} has none, so nothing says that it is one of this policy`,
+      allowed: "a token of the agent's own policy",
+      fix: "give enrollmentToken to addAgentPolicy",
+    });
+  }
   for (const prop of ["fleetServerHosts", "fleetServerProxy"] as const) {
     const own = prop === "fleetServerProxy" ? props.fleetServerProxy?.fleetServerHosts : props.fleetServerHosts;
     if (own !== undefined && options[prop] === undefined && own !== policy.fleetServerHosts) {

@@ -2,7 +2,6 @@ import { Elasticsearch } from "../../../host/elasticsearch";
 import { FleetServerHosts } from "../../../host/fleet-server-hosts";
 import type { IFleetHost } from "../../../host/fleet-host";
 import type { IFleetTls } from "../../../host/ifleet-tls";
-import { ReverseProxy } from "../../../host/reverse-proxy";
 import type { FormerEndpoints } from "./former";
 
 /** Names that every Fleet Server's certificate has. */
@@ -29,9 +28,8 @@ export function settingsText({ files, platform }: IFleetHost): string {
  * its host has the names.
  */
 export function urlSets(fleet: IFleetTls): [string, string[]][] {
-  const ofProxies = fleet.hosts.flatMap((host) => (host instanceof ReverseProxy ? (host.fleetServerHosts ?? []) : []));
   return FleetServerHosts.of(fleet)
-    .filter((list) => !ofProxies.includes(list))
+    .filter(({ proxy }) => proxy === undefined)
     .map((list, index) => [
       index === 0 ? "fleetServerUrl" : `fleetServerHosts ${list.node.id}`,
       [...list.urls, ...list.formerUrls],

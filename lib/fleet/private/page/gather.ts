@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 
 import { ClientAuthentication } from "../../../command/client-authentication";
+import { DownloadSource } from "../../../host/download-source";
 import { Elasticsearch } from "../../../host/elasticsearch";
 import type { IFleetHost } from "../../../host/fleet-host";
 import { FleetServer } from "../../../host/fleet-server";
@@ -17,6 +18,7 @@ import { roleOf, trustedCas } from "../authority-role";
 import { rangeText } from "../runbook/model";
 import type { AgentStackList } from "../stacks/agent-stack-list";
 import { fleetPrerequisites } from "../prerequisites";
+import { pagePolicies, someOf } from "./gather-policies";
 import { agentGroups, pageHost } from "./gather-hosts";
 
 /** The order of hosts on the page; other kinds follow. */
@@ -72,6 +74,12 @@ export function pageData(
     agentStacks: agentStacks?.paths.length ? agentStacks.paths.map(rangeText) : undefined,
     hostsElsewhere: pathsOf(hosts.filter((host) => !isHere(host))),
     outputs: outputs(fleet, isHere),
+    policies: pagePolicies(fleet),
+    downloadSources: DownloadSource.of(fleet).map(({ name, node, settings }) => ({
+      name: expression(name),
+      file: `download-sources/${node.id}.json`,
+      text: settings,
+    })),
     outputUrl: expression(withPort(fleet.elasticsearchUrl, "9200")),
     isFleetDeclared: fleet.hosts.some((host) => host instanceof Kibana && host.declaresFleet),
     nextRenewal: fleet.nextRenewal,
@@ -89,8 +97,6 @@ function authority({ role, ca }: TrustedCa): Record<string, unknown> {
     hostPath: ca.trustHostPath === undefined ? undefined : expression(ca.trustHostPath),
   };
 }
-
-const MOST_HOSTS = 3;
 
 /** The fleet's outputs; where it has none, what they would have to say, for each kind of host. */
 function outputs(fleet: IFleetTls, isHere: (host: Construct) => boolean): Record<string, unknown>[] {
@@ -110,9 +116,4 @@ function outputs(fleet: IFleetTls, isHere: (host: Construct) => boolean): Record
     ...someOf(hosts),
     text: outputYaml(outputSettings(hosts[0]?.outputPaths ?? {}, ca)),
   }));
-}
-
-function someOf(hosts: IFleetHost[]): Record<string, unknown> {
-  const some = hosts.slice(0, MOST_HOSTS);
-  return { hosts: some.map(({ id }) => expression(id)), moreHosts: hosts.length - some.length };
 }

@@ -68,6 +68,8 @@ export interface RunbookModel {
   readonly changes: string;
   /** Warnings about given CAs: a section, or a token that is one or empty. */
   readonly warnings?: string;
+  /** Whether agents can be of different policies or Fleet Server hosts. */
+  readonly hasPolicies: boolean;
   /** Whether hosts ask for the fleet CA's public key, by pins in their commands. */
   readonly pinsFleetCa: boolean;
   /** When the first certificate of the fleet's own stack is due; a token. */

@@ -7,7 +7,9 @@ import type { IFleetHost } from "../../../host/fleet-host";
 import type { IFleetTls } from "../../../host/ifleet-tls";
 import { ownerOf } from "../../../authority/create-authority";
 import type { ICertificateAuthority } from "../../../certificate/issuing-certificate-authority";
+import { AgentPolicy } from "../../../host/agent-policy";
 import { DownloadSource } from "../../../host/download-source";
+import { FleetServerHosts } from "../../../host/fleet-server-hosts";
 import { Kibana, KIBANA_SETTINGS_FILE } from "../../../host/kibana";
 import { FLEET_SERVER_HOST_FILE } from "../../../host/reverse-proxy";
 import { outputsOf } from "../../../host/fleet-outputs";
@@ -94,6 +96,7 @@ export class Runbook extends Construct {
       changes: isHome ? this.changes.text : "",
       warnings: isHome ? warningsSection(this.props.authorities.warnings) : undefined,
       prerequisites: fleetPrerequisites(fleet, hostsHere),
+      hasPolicies: AgentPolicy.of(fleet).length > 0 || FleetServerHosts.of(fleet).length > 1,
       pinsFleetCa: fleet.fleetCaPins !== undefined,
       nextRenewal: this.props.renewals.nextIn(stack),
       authorities: this.authorities.map(({ role, ca }) => ({

@@ -25,6 +25,7 @@ export function runbookText(model: RunbookModel): string {
     ...agentStacksSection(model),
     ...prerequisitesSection(model),
     ...proxySection(model),
+    ...policySection(model),
     ...copySection(model),
     ...restartSection(model),
     ...doneSection(model),
@@ -116,6 +117,27 @@ function proxySection({ hosts }: RunbookModel): string[] {
         "select that host in the agents' policy. An agent leaves the proxy with its first check-in if its policy has another URL.",
         "",
         ...proxies.map(({ folder }) => `- \`${folder}/kibana-fleet-server-host.yml\``),
+        "",
+      ];
+}
+
+/** Agents try a new URL first and refuse the change if it fails (elastic-agent handler_action_policy_change.go). */
+function policySection({ hasPolicies }: RunbookModel): string[] {
+  return !hasPolicies
+    ? []
+    : [
+        "## How to move an agent to another policy or other Fleet Server hosts",
+        "",
+        "No new enrollment: it would create a second agent in Fleet. In this order:",
+        "",
+        "1. Change `policy`, `fleetServerHosts` or `fleetServerProxy` of the agent here, deploy, and copy its changed files: the",
+        "   CA of another proxy or download source must be on the host first.",
+        "2. If the agent verifies the new Fleet Server or proxy with another CA than before, run its `enrollCommand` with `--id`",
+        "   and `--replace-token` instead of step 3: a running agent does not apply a change of TLS alone.",
+        "3. In Kibana (Fleet > Agents > Assign to new policy), select the policy; for other Fleet Server hosts of the same policy,",
+        "   change them in the policy's settings. Kibana does not change a policy that exists when `kibana.yml` changes.",
+        "4. The agent tries the new URL first. If it fails, the agent keeps its former policy and reports it in Fleet > Agents:",
+        "   check the URL from the host and repeat step 3.",
         "",
       ];
 }

@@ -19,6 +19,7 @@ export interface EndpointOptions {
   readonly proxySoftware?: ProxySoftware;
   readonly url?: string;
   readonly upstreamUrl?: string;
+  readonly upstreamIsServerless?: boolean;
 }
 
 /** The two ends of a proxy. */
@@ -31,8 +32,11 @@ export interface ProxyEndpoints {
   readonly upstreamPort: string;
 }
 
-/** Serverless projects, whose Fleet Server URLs Elastic sets and no policy can change. */
-const SERVERLESS = /\.elastic\.cloud$/;
+/**
+ * Names of Serverless projects, such as PROJECT.fleet.us-east-1.aws.elastic.cloud; those of hosted deployments that Elastic's
+ * documentation has end in found.io, cloud.es.io and elastic-cloud.com. Nothing says that no hosted one ends so.
+ */
+const SERVERLESS = /\.(?:aws|azure|gcp)\.elastic\.cloud$/;
 
 const RULE = { ...FLEET_SERVER_URL, example: "https://proxy.example.com:8220" };
 
@@ -73,12 +77,15 @@ export function checkEndpoints(problems: Problems, fleet: IFleetTls, options: En
       fix: isForAgents ? "give the proxy a url of its own" : "add upstreamUrl",
     });
   }
-  if (isForAgents && isKnown(back.host) && SERVERLESS.test(back.host)) {
+  const isServerless = options.upstreamIsServerless ?? (isKnown(back.host) && SERVERLESS.test(back.host));
+  if (isForAgents && isServerless) {
     problems.add("upstreamUrl", {
       what: "is a Serverless project, whose Fleet Server URLs are fixed: agents leave the proxy with their first policy",
       got: quoted(back.host),
       allowed: "a Fleet Server whose Fleet Server hosts can be set in Kibana",
-      fix: "let the agents dial Serverless directly, or through a forward proxy (proxyUrl)",
+      fix:
+        "let the agents dial Serverless directly, or through a forward proxy (proxyUrl); for a hosted deployment with such a " +
+        "name, set upstreamIsServerless: false",
     });
   }
   if (isKnown(back.host) && isIP(back.host) !== 0) {
