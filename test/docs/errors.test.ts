@@ -103,10 +103,9 @@ test("what the scripts say on hosts is on the page", () => {
       unprivileged: true,
     });
   });
-  const scripts = stack
-    .resources("local_file")
-    .map(({ attributes }) => String(attributes["content"]))
-    .join("\n");
+  const files = stack.resources("local_file").map(({ attributes }) => attributes["content"]);
+  const locals = Object.values((stack.json["locals"] ?? {}) as Record<string, unknown>);
+  const scripts = [...files, ...locals].map(String).join("\n");
   const thrown = [...scripts.matchAll(/throw '((?:[^']|'')*)'|:\?([^}]*)\}/g)].map(([, ps, sh]) => ps ?? sh!);
   expect(new Set(thrown).size).toBeGreaterThanOrEqual(4);
   expect(notOnErrorsPage(thrown)).toEqual([]);
