@@ -149,6 +149,7 @@ const GROUPS: readonly Group[] = [
       "lib/host/fleet-output.ts",
       "lib/host/remote-elasticsearch.ts",
       "lib/host/reverse-proxy.ts",
+      "lib/host/private/root.ts",
       "lib/fleet/private/add-proxy.ts",
       "lib/host/private/output-agreement.ts",
       "lib/host/private/output-problems.ts",

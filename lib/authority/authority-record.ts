@@ -33,6 +33,8 @@ export interface AuthorityRecord extends ComparedAuthority {
   readonly trustPem?: string;
   /** Whether its anchor may have signed certificates that this library does not know of. */
   readonly signsForOthers: boolean;
+  /** Whether the trusted certificates of each generation lead to a root: known at synth, or an expression. */
+  readonly roots: readonly (boolean | string)[];
   /** The generations and the one that signs. */
   readonly rotation: RotationPlan;
   /** Anchors by which hosts trust it. */

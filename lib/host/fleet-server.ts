@@ -12,7 +12,7 @@ import type { ISelfManagedFleetTls } from "./ifleet-tls";
 import type { FleetServerOptions } from "./fleet-server-options";
 import type { CommandFiles } from "./install-command";
 import type { InstallFlags } from "./install-flags";
-import { checkLocalNames, createFleetServerPairs } from "./private/fleet-server-pairs";
+import { checkElasticsearchClient, checkLocalNames, createFleetServerPairs } from "./private/fleet-server-pairs";
 import { checkPublicElasticsearch } from "./public-elasticsearch";
 import { Problems } from "../private/problems";
 import type { ClientAuthentication } from "../command/client-authentication";
@@ -110,6 +110,7 @@ export class FleetServer extends AgentHost {
       elasticsearchCaTrustedFingerprint: props.elasticsearchCaTrustedFingerprint,
       proxyCaPem: props.proxyCaPem,
     });
+    checkElasticsearchClient(problems, fleet, props);
     const preconditions = checkNames(problems, this, names);
     this.files = createHostFiles(problems, this, fleet, options);
 

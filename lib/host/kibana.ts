@@ -19,6 +19,7 @@ import { checkPublicElasticsearch } from "./public-elasticsearch";
 import { Problems, InputError } from "../private/problems";
 import { hostDirectoryPreconditions } from "./private/directory";
 import { defaultOutputOf, outputsOf } from "./fleet-outputs";
+import { checkRoots } from "./private/root";
 import { createHostFiles, resolveHostOptions } from "./private/setup";
 import type { Pair } from "./private/pair";
 import { checkPlainKey, createPair } from "./private/pair";
@@ -103,6 +104,7 @@ export class Kibana extends HostBase {
       ...urlPreconditions(fleet),
       ...(server?.preconditions ?? []),
       ...hostDirectoryPreconditions(this, location),
+      ...checkRoots(problems, this, "Kibana", { elasticsearchCa: [fleet.elasticsearchCa] }),
     ]);
     problems.throwIfAny();
 

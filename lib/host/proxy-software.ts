@@ -6,7 +6,7 @@ export class ProxySoftware {
   /** HAProxy 2.6 or newer; run with 2.6. */
   public static readonly HAPROXY = new ProxySoftware("haproxy", "/etc/haproxy/fleet-tls");
 
-  /** Envoy, API v3. Its configuration was not run and not validated by Envoy's own types. */
+  /** Envoy, API v3. Its configuration is validated by Envoy's own types; no Envoy was run with it. */
   public static readonly ENVOY = new ProxySoftware("envoy", "/etc/envoy/fleet-tls");
 
   private constructor(

@@ -24,6 +24,7 @@ import { checkEndpoints, checkHostDirectory, proxyPreconditions } from "./privat
 import { configurationOf } from "./private/proxy/files";
 import { declaredFleetServerHosts } from "./private/settings/kibana-settings";
 import { yamlDocument } from "./private/settings/yaml";
+import { checkRoots } from "./private/root";
 import { checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
 import { ProxySoftware } from "./proxy-software";
 import { ProxyTarget } from "./proxy-target";
@@ -96,10 +97,17 @@ export class ReverseProxy extends HostBase {
       });
     }
     this.checkIssuer(problems, fleet, ca);
+    const upstreamCa =
+      props.upstreamCa ?? (target === ProxyTarget.FLEET_SERVER ? fleet.fleetServerTrust : fleet.elasticsearchCa);
+    const asksForClients = this.clientAuthentication !== ClientAuthentication.NONE;
     this.files = createHostFiles(problems, this, fleet, location, [
       ...checkNames(problems, this, names),
       ...hostDirectoryPreconditions(this, location),
       ...proxyPreconditions(this, endpoints),
+      ...checkRoots(problems, this, proxySoftware.id, {
+        upstreamCa: [upstreamCa],
+        "the clients' CA": asksForClients ? clientCas : [],
+      }),
     ]);
     problems.throwIfAny();
 
@@ -112,8 +120,6 @@ export class ReverseProxy extends HostBase {
       source: props.certificate,
     });
     this.certificate = server.certificate;
-    const upstreamCa =
-      props.upstreamCa ?? (target === ProxyTarget.FLEET_SERVER ? fleet.fleetServerTrust : fleet.elasticsearchCa);
     const issuer = upstreamIssuer(fleet, target, upstreamCa);
     const client = issuer && this.createPair("upstream-cert", { ...shared, issuer, usage: CertificateUsage.CLIENT });
     this.upstreamCertificate = client?.certificate;

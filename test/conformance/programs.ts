@@ -91,6 +91,17 @@ function shipper(): Program {
   return { command: join(built, "shipper"), words: [] };
 }
 
+/** Envoy's own types, which judge a bootstrap: go-control-plane. */
+export function envoyCheck(): string {
+  const built = builtOnce("envoy", ["envoy"], go(), (into) =>
+    run("go", ["build", "-trimpath", "-buildvcs=false", "-o", join(into, "envoy-check"), "."], {
+      cwd: join(here, "envoy"),
+      env: { CGO_ENABLED: "0" },
+    }),
+  );
+  return join(built, "envoy-check");
+}
+
 function typescript(name: string, ...words: string[]): Program {
   const loader = require.resolve("tsx", { paths: [here] });
   return { command: process.execPath, words: ["--import", loader, join(here, name, "validator.ts"), ...words] };

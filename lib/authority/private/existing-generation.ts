@@ -1,3 +1,5 @@
+import { TerraformStack } from "cdktf";
+
 import type { ICertificateAuthority } from "../../certificate/issuing-certificate-authority";
 import { anchorsFor, authorityRecord, signingAnchorsFor } from "../records";
 import type { AuthorityMaker } from "./material";
@@ -8,7 +10,8 @@ export function existingAuthority(owner: ICertificateAuthority): AuthorityMaker 
     canIssue: owner.canIssue,
     isBorrowed: true,
     create: (scope) => {
-      const { given, givenTrustPem, issuerName, signsForOthers } = authorityRecord(owner);
+      const { given, givenTrustPem, issuerName, signsForOthers, roots } = authorityRecord(owner);
+      const isHere = TerraformStack.of(scope) === TerraformStack.of(owner);
       return {
         owner,
         trustPem: owner.trustBundlePem,
@@ -19,6 +22,8 @@ export function existingAuthority(owner: ICertificateAuthority): AuthorityMaker 
         givenTrustPem,
         commonName: issuerName,
         signsForOthers,
+        // An expression is of the owner's stack.
+        hasRoot: isHere ? roots.find((root) => root !== true) : !roots.includes(false),
       };
     },
   };

@@ -128,6 +128,7 @@ function createIntermediate(
     givenTrustPem: isAnchor ? undefined : record.givenTrustPem,
     // Then hosts trust the CA above it, which issues other certificates too.
     signsForOthers: !isAnchor,
+    hasRoot: isAnchor ? false : record.roots.find((root) => root !== true),
   };
 }
 

@@ -57,6 +57,10 @@ export class GenerationsRecord implements AuthorityRecord {
     return this.props.generations.some(({ material }) => material.signsForOthers);
   }
 
+  public get roots(): readonly (boolean | string)[] {
+    return this.props.generations.map(({ material }) => material.hasRoot ?? true);
+  }
+
   public get rotation(): RotationPlan {
     return this.props.rotation;
   }

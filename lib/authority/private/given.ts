@@ -45,6 +45,7 @@ export function givenAuthority(given: GivenAuthority): AuthorityMaker {
         what: `${authorityPath(scope)}: ${partsOf(given).certificate}`,
         until: known?.notAfter ?? reading.notAfter,
         warnings: known?.warnings ?? reading.warnings,
+        hasRoot: known?.hasRoot ?? reading.hasRoot,
         readPem: known?.trust ?? (isPlanned(scope, given) ? reading.trust : undefined),
         noticeHours: () => 2 * context.uses.longestLeafHours,
         anchors: known
@@ -61,7 +62,7 @@ function materialOf(
   reading: AuthorityReading,
   privateKeyPem: string | undefined,
   isDedicated: boolean,
-  { anchors, readPem, ...ending }: GivenEnding & Pick<AuthorityMaterial, "anchors" | "readPem">,
+  { anchors, readPem, hasRoot, ...ending }: GivenEnding & Pick<AuthorityMaterial, "anchors" | "readPem" | "hasRoot">,
 ): AuthorityMaterial {
   return {
     trustPem: reading.trust,
@@ -70,6 +71,7 @@ function materialOf(
     identity: { description: `given, ${reading.identity}`, issuer: reading.issuer },
     anchors,
     readPem,
+    hasRoot,
     signsForOthers: !isDedicated,
     issuer:
       privateKeyPem === undefined
@@ -190,6 +192,7 @@ function readAtPlan(
     identity: part("identity"),
     issuer: part("issuer"),
     anchors: part("anchors"),
+    hasRoot: part("hasRoot"),
     warnings: part("warnings"),
   };
 }

@@ -53,6 +53,8 @@ export interface AuthorityMaterial {
   readonly identity?: AuthorityIdentity;
   /** Whether the anchor may have signed certificates that this library does not know of. */
   readonly signsForOthers: boolean;
+  /** Whether the trusted certificates lead to a root: known at synth, or an expression. True if absent. */
+  readonly hasRoot?: boolean | string;
 }
 
 /** CA that is compared with the files of an earlier deploy. */

@@ -1,3 +1,4 @@
+import { isSystemTrust } from "../../authority/records";
 import type { Construct } from "constructs";
 
 import { CertificateUsage } from "../../certificate/certificate-usage";
@@ -102,6 +103,22 @@ export function checkLocalNames(
       what: `is false, but the host's own agent of ${stackVersion.toString()} checks Fleet Server's certificate for them`,
       allowed: `false with stackVersion ${sinceText(LOCAL_ENROLLMENT)}`,
       fix: "upgrade the host and set its stackVersion, or remove localNames and use a fleetCa that permits localhost",
+    });
+  }
+}
+
+/** Without an issuer, the fleet presents no client certificate to Elasticsearch. */
+export function checkElasticsearchClient(
+  problems: Problems,
+  { clientTls, elasticsearchCa }: ISelfManagedFleetTls,
+  { elasticsearchClientCertificate }: FleetServerOptions,
+): void {
+  const isUnused = clientTls !== undefined && clientTls.elasticsearchClientIssuer === undefined;
+  if (elasticsearchClientCertificate !== undefined && isUnused && !isSystemTrust(elasticsearchCa)) {
+    problems.add("elasticsearchClientCertificate", {
+      what: "is given, but elasticsearchClientCertificates of the fleet is false: Fleet Server presents none to Elasticsearch",
+      allowed: "either elasticsearchClientCertificate or elasticsearchClientCertificates: false",
+      fix: "remove one of them",
     });
   }
 }

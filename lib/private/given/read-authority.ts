@@ -5,7 +5,14 @@ import { classifyPrivateKey } from "../x509/pkcs8";
 import type { Certificate } from "../x509/certificate";
 import { isSelfIssued } from "../x509/certificate";
 import type { Finding, LeafUsage } from "../x509/checks";
-import { checkAuthority, checkDistinctNames, checkPrivateKey, readCertificates } from "../x509/checks";
+import {
+  checkAuthority,
+  checkDistinctNames,
+  checkPrivateKey,
+  isIssuedBy,
+  isRoot,
+  readCertificates,
+} from "../x509/checks";
 import { error } from "../x509/finding";
 import { checkPolicies } from "../x509/policies";
 import type { AuthorityParts, Report } from "./authority-path";
@@ -53,6 +60,8 @@ export interface AuthorityReading {
   readonly anchors: string[] | string;
   /** Names of the issuers of what verifiers trust. */
   readonly issuer: string;
+  /** Whether each trusted certificate is a root or was issued by another one of them; or a token of that. */
+  readonly hasRoot: boolean | string;
 }
 
 /** Errors of a given CA. They contain nothing of a key. */
@@ -121,6 +130,7 @@ export function readAuthority(text: AuthorityText, at: Date): AuthorityReading {
     identity: anchors.join(", "),
     issuer: trusted.map(({ issuer }) => issuer.text).join(", "),
     anchors,
+    hasRoot: trusted.every((ca) => isRoot(ca) || trusted.some((other) => other !== ca && isIssuedBy(ca, other))),
     certificate: pemOf([certificate]),
     warnings,
     intermediates: text.issuing ? pemOf(path.slice(0, anchorIndex)) : "",

@@ -19,6 +19,11 @@ export interface Deployed {
 const FLEETS_A_STACK = 4;
 const STACKS_AT_ONCE = 2;
 
+/** Elastic Cloud takes no client certificate. */
+function presentsToElasticsearch({ clientTls }: FleetTls): boolean {
+  return clientTls?.elasticsearchClientIssuer !== undefined;
+}
+
 /** Topologies really deployed, into a folder that goes away with this. */
 export class Deployment {
   public readonly given: Given;
@@ -64,10 +69,12 @@ export class Deployment {
         const outputs = withOutputs.map((host) =>
           fleet.addOutput(host.node.id, { hosts: [host], trust: topology.outputTrust }),
         );
-        fleet.addKibana("kibana", {
-          outputs: outputs.slice(0, 1),
-          clientCertificate: fleet.clientTls && CertificateSource.generated(),
-        });
+        if (!topology.withoutKibana) {
+          fleet.addKibana("kibana", {
+            outputs: outputs.slice(0, 1),
+            clientCertificate: presentsToElasticsearch(fleet) ? CertificateSource.generated() : undefined,
+          });
+        }
         const folder = this.path("fleet-tls", topology.name);
         this.fleets.push({ topology, fleet, folder, withOutputs: withOutputs.map(({ node }) => node.id) });
       });
@@ -91,6 +98,7 @@ export class Deployment {
       "company-passphrase": this.given.passphrase,
       "company-certificate": this.given.read("company.pem"),
       "company-key": this.given.read("company-key.pem"),
+      "proxy-ca": this.given.read("theirs-ca.pem"),
       chosen: "a passphrase that a person chose",
     };
   }

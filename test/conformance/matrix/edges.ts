@@ -160,7 +160,8 @@ class Connections {
   /** An agent's output, as its emitted settings say. */
   private output(id: string, host: Host): ClientParty {
     const settings = readFileSync(join(this.deployed.folder, "outputs", `${id}.yml`), "utf8");
-    const { ssl } = parse(settings) as { ssl: Record<string, unknown> };
+    // Towards a public CA there is no setting at all.
+    const { ssl = {} } = (parse(settings) ?? {}) as { ssl?: Record<string, unknown> };
     const [certificate, key, passphrase] = ["certificate", "key", "key_passphrase_path"].map(
       (name) => ssl[name] as string | undefined,
     );

@@ -39,6 +39,7 @@ export const authorities: Topology[] = [
     name: "anchor",
     shows: "intermediates of one root, each an anchor itself; outputs by fingerprint",
     outputTrust: OutputTrust.FINGERPRINT,
+    withoutKibana: true,
     build: (stack) => {
       const root = authority(stack, "anchor-root");
       const source = () => Source.intermediate({ issuer: root, anchor: true });

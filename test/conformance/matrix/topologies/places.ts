@@ -1,4 +1,5 @@
-import { TargetPlatform } from "../../../../lib";
+import { CertificateAuthoritySource, TargetPlatform } from "../../../../lib";
+import { variable } from "../../../support/fleets";
 import type { Topology } from "./topology";
 import { mutual, OPTIONAL, withAgent } from "./topology";
 
@@ -39,5 +40,46 @@ export const places: Topology[] = [
     name: "pinned",
     shows: "CAs by their pins and fingerprints too",
     build: (stack) => withAgent(mutual(stack, "pinned", { pinFleetCa: true, pinElasticsearchCa: true })),
+  },
+  {
+    name: "public-elasticsearch",
+    shows: "Elasticsearch in Elastic Cloud: the CAs of the hosts' operating systems, no client certificate",
+    elasticsearchServes: "company-es",
+    build: (stack) =>
+      withAgent(mutual(stack, "public-elasticsearch", { elasticsearchCa: CertificateAuthoritySource.system() })),
+  },
+  {
+    name: "no-elasticsearch-clients",
+    shows: "an Elasticsearch whose edge takes no client certificate",
+    build: (stack) => withAgent(mutual(stack, "no-elasticsearch-clients", { elasticsearchClientCertificates: false })),
+  },
+  {
+    name: "sites",
+    shows: "two sites, each the fallback of the other, and a policy for the agents of one",
+    dialled: {
+      "fleet-server": ["fleet.example.com", "fleet.munich.example.com"],
+      munich: ["fleet.munich.example.com", "fleet.example.com"],
+    },
+    build: (stack) => {
+      const [berlin, munich] = ["https://fleet.example.com:8220", "https://fleet.munich.example.com:8220"] as const;
+      const fleet = mutual(stack, "sites", { furtherFleetServerUrls: [munich] });
+      const fleetServerHosts = fleet.addFleetServerHosts("munich", { urls: [munich, berlin] });
+      fleet.addFleetServer("munich", { fleetServerHosts });
+      const policy = fleet.addAgentPolicy("munich", { fleetServerHosts });
+      fleet.addAgent("munich-1", { policy });
+      return withAgent(fleet);
+    },
+  },
+  {
+    name: "forward-proxy",
+    shows: "an agent that reaches Fleet Server through a forward proxy, whose CA it trusts too",
+    build: (stack) => {
+      const fleet = mutual(stack, "forward-proxy");
+      fleet.addAgent("branch", {
+        proxyUrl: "https://proxy.example.com:3128",
+        proxyCaPem: variable(stack, "proxy-ca"),
+      });
+      return fleet;
+    },
   },
 ];

@@ -36,6 +36,8 @@ export interface Topology {
   agentName?: string;
   /** By what agents' outputs trust Elasticsearch. @default OutputTrust.INLINE */
   outputTrust?: OutputTrust;
+  /** Whether it has no Kibana, which verifies up to a root. @default false */
+  withoutKibana?: boolean;
   /** Whether the agents of its Fleet Servers ship data by outputs of their own. @default false */
   serversHaveOutputs?: boolean;
   build(stack: TestStack, app: App): FleetTls;
