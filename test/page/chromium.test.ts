@@ -206,6 +206,18 @@ describeBrowser(CHROMIUM === undefined ? `${name} (there is no Chromium here: ap
     expect(await page.getByRole("rowheader", { name: "web-2", exact: true }).isVisible()).toBe(false);
   });
 
+  test("a page of 1,000 agents loads, has them all, and filters them", async () => {
+    fs.writeFileSync(file("many"), renderPage(samplePage(1000)));
+    const page = await open("many");
+    await page.locator("summary").first().click();
+    await page.getByLabel("Show only ids with").fill("web-500");
+    expect(await page.locator("#status").textContent()).toBe("1 of 1000 agents shown");
+    expect(await page.getByRole("rowheader", { name: "web-500", exact: true }).isVisible()).toBe(true);
+    await page.getByLabel("Show only ids with").fill("");
+    expect(await page.locator("#status").textContent()).toContain("1000");
+    fs.writeFileSync(file("many"), renderPage(samplePage(MANY)));
+  });
+
   test("says how long until renewal, and that it is overdue once it is", async () => {
     const page = await open("mutual");
     expect(await page.locator(".facts").textContent()).toMatch(/\d{4}-\d\d-\d\d in 26[234] days/);

@@ -1,13 +1,18 @@
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
+import { pathToFileURL } from "node:url";
 
 import { MutualFleetTls } from "../../lib";
+import { renderPage } from "../../page/render-page";
 import { TestStack } from "../support/apps";
 import { fleetProps } from "../support/fleets";
 import { TerraformProject } from "../support/terraform";
+import { launchChromium } from "./chromium";
+import { samplePage } from "./page-fixture";
 
 /**
- * What the operator's page costs in Terraform's state, from real deploys, into docs/operator-page.md: `npm run
+ * Costs of the operator's page in Terraform's state and in a browser, from real deploys and Chromium, into docs/operator-page.md: `npm run
  * measure:page`.
  */
 const DOCUMENT = path.join(__dirname, "../../docs/operator-page.md");
@@ -39,6 +44,36 @@ async function measure(agents: number): Promise<Cost> {
   }
 }
 
+const LARGE = 1000;
+
+/** What a page of many agents costs a browser: from the navigation until it answers to a filter. */
+async function measureBrowser(): Promise<string> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "page-cost-"));
+  const browser = await launchChromium();
+  try {
+    const file = path.join(folder, "index.html");
+    fs.writeFileSync(file, renderPage(samplePage(LARGE)));
+    const page = await browser.newPage();
+    await page.goto(pathToFileURL(file).href);
+    const loaded = await page.evaluate(
+      () => (performance.getEntriesByType("navigation")[0] as PerformanceNavigationTiming).loadEventEnd,
+    );
+    const elements = await page.evaluate(() => document.querySelectorAll("*").length);
+    await page.locator("summary").first().click();
+    const before = Date.now();
+    await page.getByLabel("Show only ids with").fill("web-500");
+    await page.getByText("1 of 1000 agents shown").waitFor();
+    const filtered = Date.now() - before;
+    return (
+      `A page of ${LARGE} agents has ${kilobytes(fs.statSync(file).size)} and ${elements} elements; Chromium ` +
+      `${browser.version().split(".")[0]} loaded it in ${Math.round(loaded)} ms and filtered it in ${filtered} ms.`
+    );
+  } finally {
+    await browser.close();
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
 
 async function main(): Promise<void> {
@@ -51,6 +86,8 @@ async function main(): Promise<void> {
     "| --- | --- | --- |",
     ...costs.map(({ agents, page, state }) => `| ${agents} agents | ${kilobytes(page)} | ${kilobytes(state)} |`),
     `| each further agent | ${each(({ page }) => page)} | ${each(({ state }) => state)} |`,
+    "",
+    await measureBrowser(),
   ].join("\n");
   const text = fs.readFileSync(DOCUMENT, "utf8");
   const marked = /(<!-- cost -->\n)[\s\S]*(\n<!-- \/cost -->)/;
