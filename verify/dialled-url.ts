@@ -8,6 +8,13 @@ export function urlHost(url: string): string | undefined {
   }
 }
 
+/** The host of `host:port`, with or without a scheme, a path, or brackets around an IPv6 address. */
+export function addressHost(address: string): string {
+  const rest = address.replace(/^\w+:\/\//, "").replace(/\/.*$/, "");
+  const [, bracketed] = /^\[([^\]]+)\]/.exec(rest) ?? [];
+  return bracketed ?? (/:.*:/.test(rest) ? rest : rest.replace(/:\d+$/, ""));
+}
+
 /** The port that a URL writes; the URL parser drops 443 from https URLs, so the text is looked at. */
 export function explicitPort(url: string): number | undefined {
   const [, port] = /^https?:\/\/[^/?#]*:([0-9]{1,5})(?:[/?#]|$)/i.exec(url) ?? [];

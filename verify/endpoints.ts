@@ -58,7 +58,7 @@ export function judgeHandshake(
   trust: Trust,
 ): void {
   const [leaf] = chain;
-  const place = `${to.flag} ${to.host}:${to.port}`;
+  const place = `${to.flag} ${to.host.includes(":") ? `[${to.host}]` : to.host}:${to.port}`;
   if (leaf === undefined) {
     const fix = "check that it runs there with TLS 1.2 or newer and can be reached from here";
     report.add(host.label, undefined, [error(68, `${place}: no handshake: ${failure ?? "nothing served"}`, fix)]);

@@ -138,7 +138,8 @@ function checkKeyFile(host: Host, file: FolderFile, report: Report, options: Fil
       report.check(41);
       add(checkFipsKey(info));
     }
-    if (/logstash/i.test(file.name)) {
+    // The settings of a receiver name its keys, so that those are checked as such.
+    if (/logstash/i.test(file.name) && host.service === undefined) {
       report.check(44);
       const fix = "openssl pkcs8 -topk8 -nocrypt";
       add(info.format === "PKCS#8" ? [] : [error(44, `is ${info.format}, where Logstash reads plain PKCS#8`, fix)]);

@@ -5,7 +5,7 @@ import type { Finding } from "../lib/private/x509/checks";
 import { checkPrivateKey } from "../lib/private/x509/checks";
 import { error } from "../lib/private/x509/finding";
 import { readPem } from "../lib/private/x509/pem";
-import { isPrivateKeyBlock, matchPrivateKey } from "../lib/private/x509/pkcs8";
+import { classifyPrivateKey, isPrivateKeyBlock, matchPrivateKey } from "../lib/private/x509/pkcs8";
 
 type Options = Parameters<typeof checkPrivateKey>[1];
 
@@ -53,4 +53,24 @@ export function javaKeyFindings(bytes: Buffer): Finding[] {
     findings.push(error(39, "has bytes that are not UTF-8, so Elasticsearch does not read the file", again));
   }
   return findings;
+}
+
+/** Whether a program reads keys in PKCS#8 alone, as Netty and Kafka's PemStore do. */
+export function isPkcs8Reader(program: string): boolean {
+  return program === "Kafka" || program === "Logstash";
+}
+
+/** Finds a key in a form that a receiver does not read. */
+export function receiverKeyFindings(bytes: Buffer, program: string): Finding[] {
+  if (!isPkcs8Reader(program)) {
+    return [];
+  }
+  try {
+    const { format } = classifyPrivateKey(bytes);
+    const what = `is ${format}, where ${program} reads plain PKCS#8`;
+    return format.endsWith("PKCS#8") ? [] : [error(44, what, "openssl pkcs8 -topk8 -nocrypt")];
+  } catch {
+    // The check of the pair reports a key that cannot be read.
+    return [];
+  }
 }

@@ -1,3 +1,4 @@
+import { addressHost } from "./dialled-url";
 import { asList, asMap, asText } from "./compose";
 import type { ClientMode, Listener, Service, Upstream } from "./service";
 import type { Setting } from "./settings";
@@ -60,7 +61,7 @@ function nginxUpstream(settings: ReadonlyMap<string, string>): Upstream {
     address,
     cas: ca === undefined ? [] : [ca],
     verifies: isOn && ca === undefined ? undefined : isOn,
-    name: settings.get("proxy_ssl_name") ?? hostOf(address),
+    name: settings.get("proxy_ssl_name") ?? addressHost(address),
     certificate: settings.get("proxy_ssl_certificate"),
     key: settings.get("proxy_ssl_certificate_key"),
   };
@@ -210,8 +211,4 @@ function envoyPair(common: ReturnType<typeof asMap>): Pick<Listener, "certificat
 function fileNames(value: Setting | undefined): string[] {
   const name = asText(asMap(value)["filename"]);
   return name === undefined ? [] : [name];
-}
-
-function hostOf(address: string): string {
-  return address.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
 }

@@ -1,3 +1,4 @@
+import { addressHost } from "./dialled-url";
 import type { ClientMode, Listener, Service, Upstream } from "./service";
 
 type Read = Omit<Service, "file">;
@@ -46,7 +47,7 @@ function logstashUpstream({ settings }: Plugin): Upstream {
     address,
     cas: settings.get("ssl_certificate_authorities") ?? settings.get("cacert") ?? [],
     verifies: mode !== "none",
-    name: mode === "full" ? address.replace(/^https?:\/\//, "").replace(/:\d+.*$/, "") : undefined,
+    name: mode === "full" ? addressHost(address) : undefined,
     certificate: one("ssl_certificate"),
     key: one("ssl_key"),
   };
@@ -83,6 +84,12 @@ function logstashPlugins(text: string): Plugin[] {
   return plugins;
 }
 
+/** The file in a reference to Kafka's DirectoryConfigProvider, `${dir:FOLDER:NAME}`; PEM text in its place is not read. */
+function referredFile(value: string | undefined): string | undefined {
+  const [, folder, name] = /^\$\{\w+:([^:}]*):([^:}]+)\}$/.exec(value ?? "") ?? [];
+  return name === undefined ? undefined : `${folder}/${name}`;
+}
+
 /** The listeners of a broker with stores in PEM; other stores are not read. */
 export function kafkaServices(text: string): readonly Read[] {
   const settings = new Map(
@@ -101,7 +108,7 @@ export function kafkaServices(text: string): readonly Read[] {
   );
   const prefixes = new Set(
     [...settings.keys()].flatMap((name) => {
-      const [, prefix] = /^(listener\.name\.\w+\.|)ssl\.keystore\.location$/.exec(name) ?? [];
+      const [, prefix] = /^(listener\.name\.\w+\.|)ssl\.keystore\.(?:location|key)$/.exec(name) ?? [];
       return prefix === undefined ? [] : [prefix];
     }),
   );
@@ -111,16 +118,19 @@ export function kafkaServices(text: string): readonly Read[] {
       return [];
     }
     const store = get("ssl.keystore.location");
+    const [certificate, key] = [get("ssl.keystore.certificate.chain"), get("ssl.keystore.key")].map(referredFile);
     const trust = get("ssl.truststore.type")?.toUpperCase() === "PEM" ? get("ssl.truststore.location") : undefined;
     const isOtherStore = trust === undefined && get("ssl.truststore.location") !== undefined;
     const asked = { required: "required", requested: "optional" }[get("ssl.client.auth") ?? "none"] ?? "none";
     // Whom a store of another type trusts is not read.
     const clients = isOtherStore ? "none" : asked;
+    if (store === undefined && (certificate === undefined || key === undefined)) {
+      return [];
+    }
     const [, name] = /^listener\.name\.(\w+)\.$/.exec(prefix) ?? [];
-    // The certificate and its key are one file.
     const listener = {
-      certificate: store,
-      key: store,
+      // In a store, the certificate and its key are one file.
+      ...(store === undefined ? { certificate, key } : { certificate: store, key: store }),
       clientCas: trust === undefined ? [] : [trust],
       clients: clients as ClientMode,
       port: name === undefined ? undefined : ports.get(name.toLowerCase()),

@@ -2,12 +2,12 @@ import type { Certificate } from "../lib/private/x509/certificate";
 import type { LeafUsage } from "../lib/private/x509/checks";
 import { checkChainOrder, checkLeaf, checkNames, matchHostName } from "../lib/private/x509/checks";
 import { error, warning } from "../lib/private/x509/finding";
-import { urlHost } from "./dialled-url";
+import { addressHost, urlHost } from "./dialled-url";
 import type { FleetObject } from "./fleet-objects";
 import { outputSsl } from "./fleet-objects";
 import type { Host } from "./host";
 import { fileName } from "./host-folder";
-import { keyFindings } from "./key-reading";
+import { isPkcs8Reader, keyFindings, receiverKeyFindings } from "./key-reading";
 import type { Report } from "./report";
 import type { Listener, Upstream } from "./service";
 import { isReceiver } from "./service";
@@ -81,10 +81,14 @@ function checkPair(
   const own = host.at(key ?? certificate, "settings");
   const keyFile = own.file ?? (host.service!.program === "HAProxy" ? named.file : undefined);
   if (keyFile?.bytes !== undefined && host.hasKey(keyFile.name)) {
-    report.check(39);
+    const { program } = host.service!;
+    report.check(39, ...(isPkcs8Reader(program) ? [44] : []));
     const file = `${host.label}/${keyFile.name}`;
     const use = { certificate: leaf, encrypted: "allowed", file } as const;
-    report.add(host.label, keyFile.name, keyFindings(keyFile.bytes, use));
+    report.add(host.label, keyFile.name, [
+      ...keyFindings(keyFile.bytes, use),
+      ...receiverKeyFindings(keyFile.bytes, program),
+    ]);
   }
 }
 
@@ -237,7 +241,7 @@ function checkOutput(
     return item.trimStart().startsWith("-") || holder === undefined ? [] : holder.certificates(fileName(item));
   });
   for (const address of settings.texts("hosts") ?? []) {
-    const dialled = address.replace(/^\w+:\/\//, "").replace(/:\d+$/, "");
+    const dialled = addressHost(address);
     const named = receivers.filter((host) => {
       const [leaf] = servedBy(host);
       return leaf !== undefined && matchHostName(leaf, dialled) !== "none";

@@ -189,9 +189,9 @@ export class HostFiles extends Construct {
     checkArguments("HostFiles.addKeyStore", { name, certificate, content }, `${this.node.path}.addKeyStore`);
     const { issued, issuer } = certificate;
     const file = this.addSecret(name, content);
-    if (file.resource !== undefined) {
-      authorityRecord(issuer).addLeafFile(file.resource);
-    }
+    // The gate of a rotation needs a resource that changes with the certificate also where no file is written.
+    const resource = file.resource ?? new TerraformData(this, `${name}-certificate`, { input: issued.certificatePem });
+    authorityRecord(issuer).addLeafFile(resource);
     this.presented.push({ name, certificate, pem: issued.certificatePem });
     return file;
   }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EC, Pki, RSA, SERVER } from "../support/pki";
@@ -59,6 +59,7 @@ async function shakeHands(
 test.each([
   ["ecdsa", "pkcs8"],
   ["ecdsa", "sec1"],
+  ["ecdsa", "sec1-parameters"],
   ["ecdsa", "pkcs8-encrypted"],
   ["rsa", "pkcs8"],
   ["rsa", "pkcs1"],
@@ -70,11 +71,16 @@ test.each([
   if (encrypted) {
     encryptKey(pki, "server", "a passphrase");
   }
-  const key = format === "sec1" || format === "pkcs1" ? traditionalKey(pki, "server") : pki.path("server-key.pem");
+  const isTraditional = format.startsWith("sec1") || format === "pkcs1";
+  const key = isTraditional ? traditionalKey(pki, "server") : pki.path("server-key.pem");
+  if (format === "sec1-parameters") {
+    // As `openssl ecparam -genkey` writes it.
+    writeFileSync(key, `${pki.openssl("ecparam", "-name", "prime256v1")}${readFileSync(key, "utf8")}`);
+  }
   const passphrase = encrypted ? pki.path("server-key-passphrase") : null;
   for (const validator of all.validators.filter((each) => each.can("serve"))) {
     const { algorithms, keys } = validator.capabilities;
-    const able = algorithms.includes(algorithm) && keys.includes(format);
+    const able = algorithms.includes(algorithm) && keys.includes(format === "sec1-parameters" ? "sec1" : format);
     const answer = await shakeHands(validator, pki, pki.path("server-chain.pem"), key, passphrase);
     expect([validator.name, answer]).toEqual([validator.name, expect.objectContaining({ ok: able })]);
   }

@@ -71,7 +71,7 @@ test("a name that only Terraform knows is checked at plan", () => {
 
 test("an unprivileged agent can read the pair, and no other account can read the key", () => {
   const stack = oneWay({ serverNames: NAMES, unprivileged: true, user: "fleet" });
-  const script = stack.resource("fleet/agents/apm-1/files/hand-over.sh").attributes["content"] as string;
+  const script = stack.resolved(stack.resource("fleet/agents/apm-1/files/hand-over.sh").attributes["content"]);
   expect(script).toMatch(/^chown fleet .*\/input-cert-key\.pem .*\/input-cert\.pem/m);
   expect(script).toMatch(/^chmod 0600 .*\/input-cert-key\.pem$/m);
 });

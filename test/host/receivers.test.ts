@@ -1,11 +1,12 @@
 import type { App } from "cdktf";
 
-import type { FleetOutput, MutualFleetTlsProps } from "../../lib";
+import type { MutualFleetTlsProps } from "../../lib";
 import {
   CertificateAuthority,
   CertificateAuthoritySource,
   CertificateSource,
   ClientAuthentication,
+  FleetOutput,
   KafkaAuthentication,
   KeyAlgorithm,
   KeyFormat,
@@ -168,6 +169,29 @@ describe("a Kafka broker", () => {
     const stack = mutual((fleet) => toKafka(fleet, { names: ["10.0.0.9"] }));
     const { attributes } = stack.resource("fleet/kafka-brokers/k1/kafka-cert/request");
     expect(attributes).toMatchObject({ dns_names: ["k1.example.com"], ip_addresses: ["10.0.0.9"] });
+  });
+
+  test("whose files are not written still has a resource for its certificate, which gates wait for", () => {
+    const names = (fleet: MutualFleetTls): string => variable(fleet, "name");
+    const stack = mutual((fleet) => toKafka(fleet, { names: [names(fleet)] }), { writeFiles: false });
+    const { type, attributes } = stack.resource("fleet/kafka-brokers/k1/files/kafka-keystore.pem-certificate");
+    expect([type, attributes["input"]]).toEqual(["terraform_data", expect.stringContaining("cert_pem")]);
+    expect(JSON.stringify(stack.json)).toMatch(
+      /terraform_data\.fleet_kafka-brokers_k1_files_kafka-keystorepem-certificate/,
+    );
+  });
+
+  test("is in the runbook of each deploy that renews its certificate, by the file that has it", () => {
+    const digests = JSON.stringify(mutual(toKafka).json["locals"]);
+    expect(digests).toContain('"kafka-brokers/k1/kafka-keystore.pem":"${sha256(');
+    expect(digests).not.toContain("kafka-keystore-key.pem");
+  });
+
+  test("is in the runbook of each deploy that changes its settings or its output", () => {
+    const locals = JSON.stringify(mutual(toKafka).json["locals"]);
+    expect(locals).toContain('"kafka-brokers/k1/server.tls.properties":"${sha256(');
+    expect(locals).toContain('"outputs/out.yml":"${sha256(');
+    expect(locals).toContain("change this output in Kibana when its hosts have every file that it names");
   });
 
   const request = CertificateSource.fromCertificateRequest({ file: "k1.csr" });
@@ -404,6 +428,18 @@ describe("an output", () => {
     }
     const stack = mutual((fleet) => toRemote(fleet, {}, { trust: OutputTrust.FINGERPRINT }));
     expect(settings(stack, "out")).toContain("ca_trusted_fingerprint");
+  });
+
+  test("that is constructed outside of addOutput belongs to the fleet too", () => {
+    const stack = synthStack((scope) => {
+      const fleet = new MutualFleetTls(scope, "fleet", fleetProps());
+      fleet.addKibana("kibana");
+      const to = [fleet.addLogstash("ls", { hosts: ["ls.example.com:5044"] })];
+      const dataOutput = new FleetOutput(scope, "out", { fleet, to, trust: OutputTrust.HOST_FILE });
+      fleet.addAgent("web-1", { policy: fleet.addAgentPolicy("web", { dataOutput }) });
+    });
+    expect(filesOf(stack, "agents/web-1")).toContain("logstash-ls-ca.pem");
+    expect(String(stack.local("fleet_kibana_settings"))).toContain('"type" = "logstash"');
   });
 
   test("refuses receivers of two types", () => {

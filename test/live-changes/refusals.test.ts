@@ -157,6 +157,23 @@ test("client certificates are asked for before they are required, and back in re
   await fleet.deploy(elasticsearch(ClientAuthentication.REQUIRED));
 });
 
+test("receivers and proxies require client certificates in the same two steps", async () => {
+  const servers = (clientAuthentication: ClientAuthentication): FleetStep => ({
+    more: (each) => {
+      each.addKafkaBroker("k1", { advertisedListener: "k1.example.com:9094", clientAuthentication });
+      each.addProxy("edge", { url: "https://edge.example.com:8220", clientAuthentication });
+    },
+  });
+  const fleet = await deployed(servers(ClientAuthentication.NONE));
+  const refusal = await fleet.refusal(servers(ClientAuthentication.REQUIRED));
+  expect(refusal).toMatch(/kafka-brokers\/k1 would require client certificates in one step/);
+  expect(refusal).toMatch(/proxies\/edge would require client certificates in one step/);
+  await fleet.deploy(servers(ClientAuthentication.OPTIONAL));
+  expect(fleet.runbook).toMatch(/- `server\.tls\.properties`: kafka-brokers\/k1\n/);
+  await fleet.deploy(servers(ClientAuthentication.REQUIRED));
+  expect(await fleet.refusal(servers(ClientAuthentication.NONE))).toMatch(/from required client certificates to none/);
+});
+
 test("pins are not removed while running hosts have them, unless every host enrols again", async () => {
   const pinned: FleetStep = { props: { pinFleetCa: true } };
   const fleet = await deployed({}, pinned);

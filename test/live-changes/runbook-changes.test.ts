@@ -103,6 +103,10 @@ test("other options of a running host are named, and nothing that it does not ha
     expect(text).toMatch(line);
     expect(text).not.toMatch(/agents\/web-3/);
   }
+  expect(await named({ unprivileged: true, user: "fleet" })).toMatch(line);
+  expect(fleet.runbook).toMatch(
+    /`enrollCommand` does not change `--unprivileged`.* run `elastic-agent uninstall`, then/,
+  );
   await fleet.deploy({ props, agents });
   const written = fleet.runbook;
   await named({ executable: "sudo ./elastic-agent" });

@@ -120,6 +120,9 @@ test("a first deploy writes a runbook that names every host by kind, release and
   ]);
   expect(runbook).toContain("mv -f DIRECTORY/.FILE.new DIRECTORY/FILE");
   expect(runbook).toContain("[IO.File]::Replace(");
+  expect(runbook).toContain(
+    "- Container that a step tells to run `enrollCommand`: recreate the container with its `container.env`, without the volume",
+  );
   expect(runbook).toContain("& 'C:\\Program Files\\Elastic\\Agent\\elastic-agent.exe' restart");
   expect(runbook).not.toMatch(/PRIVATE KEY/);
 });

@@ -181,6 +181,28 @@ describe("keys that are born on their hosts, from the first deploy to the last",
     expect(fs.existsSync(project.path("fleet-tls/fleet-server/fleet-cert-key.pem"))).toBe(false);
   });
 
+  test("without its request a certificate is withdrawn, and no other is", async () => {
+    fs.renameSync(project.path("requests/web-2.csr"), project.path("web-2.csr"));
+    const changes = Object.entries(changesOf((await project.plan("stack")).json));
+    const gone = changes.filter(([, actions]) => String(actions) === "delete").map(([address]) => address);
+    expect(gone.join("\n")).toMatch(/tls_locally_signed_cert\S*web-2/);
+    expect(gone.filter((address) => !address.includes("web-2"))).toEqual([]);
+    fs.renameSync(project.path("web-2.csr"), project.path("requests/web-2.csr"));
+    expect(changesOf((await project.plan("stack")).json)).toEqual({});
+  });
+
+  test("a new key takes the deletion of the old one, the script, and the new request", async () => {
+    const keyFile = hosts("web-2", "agent-cert-key.pem");
+    const former = certificatesOf(project.path("fleet-tls/agents/web-2/agent-cert.pem"))[0]!;
+    fs.rmSync(keyFile);
+    await execute("sh", [project.path("fleet-tls/agents/web-2/request-agent-cert.sh")]);
+    fs.copyFileSync(hosts("web-2", "agent-cert.csr"), project.path("requests/web-2.csr"));
+    await project.apply("stack");
+    const key = createPrivateKey(fs.readFileSync(keyFile));
+    expect(former.checkPrivateKey(key)).toBe(false);
+    expect(certificatesOf(project.path("fleet-tls/agents/web-2/agent-cert.pem"))[0]!.checkPrivateKey(key)).toBe(true);
+  });
+
   function stagedTexts(): string[] {
     const all = fs.readdirSync(project.path("fleet-tls"), { recursive: true, withFileTypes: true });
     return all

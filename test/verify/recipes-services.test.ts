@@ -271,6 +271,16 @@ test.each<[string, string, string[]]>([
     ["error logstash/ship/logstash-cert-key.pem: does not belong to the first certificate"],
   ],
   [
+    "by an IPv6 address that its certificate has",
+    `${logstash(undefined, '"[fd00::1]').replace(/(hosts: \["\[fd00::1\]:5044)/, '$1"')}leaf ship fleet-ca IP:fd00::1; cp ship.pem ${LOGSTASH}/logstash-cert.pem; openssl pkcs8 -topk8 -nocrypt -in ship.key -out ${LOGSTASH}/logstash-cert-key.pem`,
+    [],
+  ],
+  [
+    "with EC PARAMETERS before its key",
+    `${logstash()}(${"openssl ecparam -name prime256v1; openssl ec -in ship.key"}) > ${LOGSTASH}/logstash-cert-key.pem`,
+    ["error logstash/ship/logstash-cert-key.pem: is SEC1, where Logstash"],
+  ],
+  [
     "by a name that its certificate has not",
     logstash(undefined, "other.example.com"),
     ["error outputs/ship.yml: output  connects to other.example.com, which no certificate of logstash here has"],
@@ -289,6 +299,15 @@ listener.name.clients.ssl.keystore.location=${CERTS}/kafka-keystore.pem
 listener.name.clients.ssl.truststore.type=PEM
 listener.name.clients.ssl.truststore.location=${CERTS}/agent-ca.pem
 listener.name.clients.ssl.client.auth=required`;
+/** A pair in two files, to which settings refer. */
+const REFERRED = KAFKA.replace(
+  /.*keystore\.location.*/,
+  [
+    "config.providers=dir",
+    `listener.name.clients.ssl.keystore.certificate.chain=\${dir:${CERTS}:kafka-cert.pem}`,
+    `listener.name.clients.ssl.keystore.key=\${dir:${CERTS}:kafka-cert-key.pem}`,
+  ].join("\n"),
+);
 const BROKER = "out/kafka-brokers/one";
 const kafka = (edit: Edit = (text) => text): string =>
   `mutual; mkdir -p ${BROKER}; leaf broker fleet-ca DNS:kafka.example.com
@@ -305,8 +324,33 @@ const KAFKA_OUTPUT = `mkdir -p out/outputs; ${file(
   "type: kafka\nhosts: [kafka.example.com:9093]\nssl:\n  certificate_authorities: [/etc/elastic-agent/certs/fleet-ca.pem]\n  certificate: /etc/elastic-agent/certs/agent-cert.pem\n  key: /etc/elastic-agent/certs/agent-cert-key.pem",
 )}`;
 
+/** A broker whose key is in a file of its own, in a form of OpenSSL's. */
+const referred = (key: string): string =>
+  `${kafka(() => REFERRED)}rm ${BROKER}/kafka-keystore.pem; cp broker.pem ${BROKER}/kafka-cert.pem; ${key} > ${BROKER}/kafka-cert-key.pem`;
+const PARAMETERS = "openssl ecparam -name prime256v1; openssl ec -in broker.key";
+const LEGACY = "openssl ec -in broker.key -aes256 -passout pass:long-enough";
+
 test.each<[string, string, string[]]>([
   ["as it is right", kafka(), []],
+  ["whose settings refer to two files", referred("cat broker.p8"), []],
+  [
+    "whose settings refer to the key of another certificate",
+    referred("openssl pkcs8 -topk8 -nocrypt -in es.key"),
+    ["error kafka-brokers/one/kafka-cert-key.pem: does not belong to the first certificate"],
+  ],
+  [
+    "with EC PARAMETERS before its key",
+    referred(`(${PARAMETERS})`),
+    ["error kafka-brokers/one/kafka-cert-key.pem: is SEC1, where Kafka"],
+  ],
+  [
+    "with a key of DEK-Info",
+    referred(LEGACY),
+    [
+      "error kafka-brokers/one/kafka-cert-key.pem: is encrypted in the legacy DEK-Info format",
+      "error kafka-brokers/one/kafka-cert-key.pem: is legacy DEK-Info, where Kafka",
+    ],
+  ],
   [
     "with another CA for agents",
     `${kafka()}cp es-ca.pem ${BROKER}/agent-ca.pem`,
@@ -338,3 +382,23 @@ test.each<[string, string, string[]]>([
     ["error agents/web-1/agent-cert.pem: is refused by kafka-brokers/one's agent-ca.pem"],
   ],
 ])("Kafka %s", (_, script, findings) => expectLines(script, ...findings));
+
+const AGENT_KEY = "out/agents/web-1/agent-cert-key.pem";
+const NODE_KEY = "out/elasticsearch/es-cert-key.pem";
+const withParameters = (key: string): string => `(openssl ecparam -name prime256v1; openssl ec -in ${key})`;
+const asLegacy = (key: string): string => `openssl ec -in ${key} -aes256 -passout pass:long-enough`;
+
+test.each<[string, string, string[]]>([
+  ["an agent reads EC PARAMETERS before its key", `mutual; ${withParameters("web-1.key")} > ${AGENT_KEY}`, []],
+  [
+    "an agent's key of DEK-Info is refused, since Elastic removes it",
+    `passphrase; openssl ec -in web-1.key -aes256 -passout pass:correct-horse > ${AGENT_KEY}`,
+    ["error agents/web-1/agent-cert-key.pem: is encrypted in the legacy DEK-Info format"],
+  ],
+  ["Elasticsearch reads EC PARAMETERS before its key", `${withParameters("es.key")} > ${NODE_KEY}`, []],
+  [
+    "Elasticsearch has no passphrase for a key of DEK-Info",
+    `${asLegacy("es.key")} > ${NODE_KEY}`,
+    ["error elasticsearch/es-cert-key.pem: is encrypted"],
+  ],
+])("%s", (_, script, findings) => expectLines(script, ...findings));

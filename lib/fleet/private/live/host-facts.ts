@@ -2,6 +2,8 @@ import { Elasticsearch } from "../../../host/elasticsearch";
 import { FleetServerHosts } from "../../../host/fleet-server-hosts";
 import type { IFleetHost } from "../../../host/fleet-host";
 import type { IFleetTls } from "../../../host/ifleet-tls";
+import { isReceiver } from "../../../host/output-settings";
+import { ReverseProxy } from "../../../host/reverse-proxy";
 import type { FormerEndpoints } from "./former";
 
 /** Names that every Fleet Server's certificate has. */
@@ -49,5 +51,7 @@ export function ownNames({ certificates }: IFleetHost, fleet: IFleetTls, former:
 
 /** Mode of a host's own client authentication, if it has one. */
 export function clientAuthenticationOf(host: IFleetHost): string | undefined {
-  return host instanceof Elasticsearch ? host.clientAuthentication.mode : undefined;
+  return host instanceof Elasticsearch || host instanceof ReverseProxy || isReceiver(host)
+    ? host.clientAuthentication.mode
+    : undefined;
 }

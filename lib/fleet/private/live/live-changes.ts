@@ -3,7 +3,9 @@ import { Fn, Lazy, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 
 import type { IFleetHost } from "../../../host/fleet-host";
+import type { FleetOutput } from "../../../host/fleet-output";
 import type { IFleetTls } from "../../../host/ifleet-tls";
+import { outputsOf } from "../../../host/private/output-list";
 import { TerraformData } from "../../../private/terraform/data";
 import { createMemory, isNew } from "../../../private/terraform/memory";
 import { plainText } from "../../../private/terraform/text";
@@ -113,6 +115,12 @@ export class LiveChanges extends Construct {
   public get hosts(): IFleetHost[] {
     const stack = TerraformStack.of(this);
     return this.props.fleet.hosts.filter((host) => TerraformStack.of(host) === stack);
+  }
+
+  /** The stack's outputs. */
+  public get outputs(): FleetOutput[] {
+    const stack = TerraformStack.of(this);
+    return outputsOf(this.props.fleet).filter((output) => TerraformStack.of(output) === stack);
   }
 
   /** Names of the sets of URLs. */

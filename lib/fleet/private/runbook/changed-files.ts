@@ -5,10 +5,12 @@ import { DefaultTokenResolver, Fn, StringConcat, TerraformStack, Tokenization } 
 import type { Construct, IConstruct } from "constructs";
 
 import type { IFleetHost } from "../../../host/fleet-host";
+import type { FleetOutput } from "../../../host/fleet-output";
 import { attributeOf } from "../../../private/terraform/attributes";
 import { TerraformData } from "../../../private/terraform/data";
 import { givenContentOf } from "../../../private/terraform/written-file";
 import { expression } from "../../../private/terraform/text";
+import { RECREATE } from "./changes-text";
 
 /** A file that a deploy may change, or one that several hosts have with the same content. */
 export interface TrackedFile {
@@ -23,19 +25,39 @@ export interface TrackedFile {
   readonly note?: string;
 }
 
+/** Agents apply a changed output at once, and ship nothing while they lack a file that it names. */
+const OUTPUT_NOTE = "; change this output in Kibana when its hosts have every file that it names";
+
+/** Settings of a program that a host runs. */
+const SETTINGS = /\.(?:ya?ml|conf|cfg|properties)$/;
+
 const COMMAND_NOTE = "; run `enrollCommand` there: until then the running host keeps its former options";
 
+/** A container enrolls only if it finds no settings (elastic-agent internal/pkg/agent/cmd/container.go). */
+const CONTAINER_NOTE = `; ${RECREATE}: one that finds its former settings keeps them`;
+
 /**
- * Files of the hosts of a stack by which a person sees what a deploy changed: CA files, certificates, keys and settings.
+ * Files of the hosts and outputs of a stack by which a person sees what a deploy changed: CA files, certificates, keys and
+ * settings.
  * A key is known by the id of its resource, a digest of its public key, and a command by the options that a running host
  * keeps; passphrases and tokens are left out since a digest of them could be guessed.
  */
-export function trackedFiles(scope: Construct, hosts: readonly IFleetHost[]): TrackedFile[] {
+export function trackedFiles(
+  scope: Construct,
+  hosts: readonly IFleetHost[],
+  outputs: readonly FleetOutput[],
+): TrackedFile[] {
   const bundles = new Map<string, { name: string; content: string; folders: string[] }>();
   const own: TrackedFile[] = [];
   for (const host of hosts) {
     const certificates = new Map(host.files.certificates.map((each) => [each.name, each.certificate]));
-    for (const [name, certificate] of certificates) {
+    const stores = new Set(host.files.files.filter(({ isSensitive }) => isSensitive).map(({ name }) => name));
+    for (const { name, pem } of host.files.certificates.filter((each) => stores.has(each.name))) {
+      // Key and certificate in one file: the certificate is another one with each key.
+      const digest = Fn.sha256(expression(pem));
+      own.push({ key: `${host.folder}/${name}`, name, folders: [host.folder], digest });
+    }
+    for (const [name, certificate] of [...certificates].filter(([each]) => !stores.has(each))) {
       const keyName = name.replace(/\.pem$/, "-key.pem");
       if (certificate?.key && TerraformStack.of(certificate) === TerraformStack.of(scope)) {
         const digest = attributeOf(certificate.key, "id");
@@ -45,13 +67,14 @@ export function trackedFiles(scope: Construct, hosts: readonly IFleetHost[]): Tr
     for (const { file, keptOptions } of host.commands) {
       if (keptOptions !== undefined) {
         const digest = Fn.sha256(expression(keptOptions));
-        own.push({ key: `${host.folder}/${file}`, name: file, folders: [host.folder], digest, note: COMMAND_NOTE });
+        const note = host.isContainer ? CONTAINER_NOTE : COMMAND_NOTE;
+        own.push({ key: `${host.folder}/${file}`, name: file, folders: [host.folder], digest, note });
       }
     }
     for (const file of host.files.node.children.filter(isPublicFile)) {
       const name = file.node.id;
       const content = givenContentOf(file);
-      if (certificates.has(name) || name.endsWith(".yml")) {
+      if ((certificates.has(name) && !stores.has(name)) || SETTINGS.test(name)) {
         own.push({ key: `${host.folder}/${name}`, name, folders: [host.folder], digest: digestOf(file, content) });
       } else if (name.endsWith(".pem")) {
         const bundle = bundles.get(`${name}\n${content}`) ?? { name, content, folders: [] };
@@ -66,12 +89,16 @@ export function trackedFiles(scope: Construct, hosts: readonly IFleetHost[]): Tr
     const identity = createHash("sha256").update(resolved).digest("hex").slice(0, 8);
     return { key: `${name} ${identity}`, name, folders, digest: Fn.sha256(expression(content)) };
   });
-  return [...shared, ...own];
+  const settings = outputs.map(({ node: { id }, settings: text }) => ({
+    ...{ key: `outputs/${id}.yml`, name: `${id}.yml`, folders: ["outputs"], note: OUTPUT_NOTE },
+    digest: Fn.sha256(expression(text)),
+  }));
+  return [...shared, ...own, ...settings];
 }
 
 /** A file that anybody may read, or its content where no files are written. */
 function isPublicFile(child: IConstruct): child is File | TerraformData {
-  return child instanceof File || child instanceof TerraformData;
+  return child instanceof File || (child instanceof TerraformData && child.config.input !== undefined);
 }
 
 /** A certificate that waits for its request is not there yet. */

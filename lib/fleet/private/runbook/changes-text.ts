@@ -56,18 +56,25 @@ export const FILE_NOTES: Readonly<Record<string, string>> = {
   "es-client-ca.pem": "; before any `fleet-es-cert.pem` or `agent-cert.pem` of this deploy",
 };
 
+/** How a container enrolls again. */
+export const RECREATE =
+  "recreate the container with its `container.env`, without the volume of its former state or with `FLEET_FORCE=true` for " +
+  "this one start";
+
 /** A host that this deploy added. */
-export function newHostText({ folder, commands }: IFleetHost): string {
-  const what = commands.length === 0 ? "apply its settings" : `then \`${commands[0]?.file}\``;
+export function newHostText({ folder, commands, isContainer }: IFleetHost): string {
+  const run = `${isContainer ? "then start the container with" : "then"} \`${commands[0]?.file}\``;
+  const what = commands.length === 0 ? "apply its settings" : run;
   return `- **New host** ${folder}: copy its whole folder, ${what}. Other hosts do not change.`;
 }
 
 /** A running host whose platform, paths or key encryption changed. */
-export function changedHostText({ folder, files, commands }: IFleetHost): string {
+export function changedHostText({ folder, files, commands, isContainer }: IFleetHost): string {
+  const enroll = isContainer ? RECREATE : "run its `enrollCommand`";
   return commands.length === 0
     ? `- **Settings changed** ${folder}: copy its files to \`${files.hostDirectory}\`, apply its settings, and restart it.`
-    : `- **Settings changed** ${folder}: copy its files to \`${files.hostDirectory}\`, keeping the former ones, and run its ` +
-        "`enrollCommand` at once: until then it looks for the former files with the former passphrase. Fleet Servers " +
+    : `- **Settings changed** ${folder}: copy its files to \`${files.hostDirectory}\`, keeping the former ones, and ${enroll} ` +
+        "at once: until then it looks for the former files with the former passphrase. Fleet Servers " +
         "first, one after the other. Where outputs name these paths, change them in Kibana afterwards, then remove the " +
         "former files.";
 }

@@ -108,7 +108,7 @@ export class DeployChanges extends Construct {
 
   private get files(): TrackedFile[] {
     // Read several times at synthesis, when every host is there.
-    this.tracked ??= trackedFiles(this, this.props.live.hosts);
+    this.tracked ??= trackedFiles(this, this.props.live.hosts, this.props.live.outputs);
     return this.tracked;
   }
 

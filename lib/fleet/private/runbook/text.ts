@@ -3,6 +3,7 @@ import { prerequisiteLine } from "../../prerequisite";
 import { authoritySection } from "./authority-text";
 import type { RunbookHost, RunbookModel } from "./model";
 import { rangeText } from "./model";
+import { RECREATE } from "./changes-text";
 
 /** Runbook of a deploy: the same text for the same state, so that a second plan is empty. */
 export function runbookText(model: RunbookModel): string {
@@ -192,6 +193,14 @@ function copySection({ hosts }: RunbookModel): string[] {
   ];
 }
 
+const ENROLLED: readonly HostKind[] = [HostKind.AGENT, HostKind.FLEET_SERVER];
+
+/** Flags of install alone (elastic-agent internal/pkg/agent/cmd/install.go), and the two commands that change the mode. */
+const INSTALLATION =
+  "- `enrollCommand` does not change `--unprivileged`, `--user`, `--group`, `--base-path` and `--install-servers`: run " +
+  "`elastic-agent uninstall`, then the install script. `elastic-agent unprivileged` and `elastic-agent privileged` change " +
+  "the mode alone, and keep the enrollment.";
+
 function restartSection({ hosts }: RunbookModel): string[] {
   const titles = new Map<string, Set<string>>();
   for (const { kind, isWindows, reload } of hosts) {
@@ -204,7 +213,13 @@ function restartSection({ hosts }: RunbookModel): string[] {
     "## How to restart",
     "",
     ...[...titles].map(([command, kinds]) => `- ${[...kinds].sort().join(" or ")}${command}`),
-    ...(hosts.some(({ isContainer }) => isContainer) ? ["- Container: restart it, its files in place"] : []),
+    ...(hosts.some(({ isContainer }) => isContainer)
+      ? [
+          "- Container: restart it, its files in place.",
+          `- Container that a step tells to run \`enrollCommand\`: ${RECREATE}.`,
+        ]
+      : []),
+    ...(hosts.some(({ kind, isContainer }) => ENROLLED.includes(kind) && !isContainer) ? [INSTALLATION] : []),
     ...(hosts.some(({ kind }) => kind === HostKind.FLEET_SERVER)
       ? ["- One Fleet Server after the other, so that one is always running."]
       : []),
