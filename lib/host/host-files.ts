@@ -190,7 +190,7 @@ export class HostFiles extends Construct {
     const { issued, issuer } = certificate;
     const file = this.addSecret(name, content);
     // The gate of a rotation needs a resource that changes with the certificate also where no file is written.
-    const resource = file.resource ?? new TerraformData(this, `${name}-certificate`, { input: issued.certificatePem });
+    const resource = file.resource ?? createPublicFile(this, `${name}-certificate`, { content: issued.certificatePem });
     authorityRecord(issuer).addLeafFile(resource);
     this.presented.push({ name, certificate, pem: issued.certificatePem });
     return file;
