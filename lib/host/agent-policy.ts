@@ -14,7 +14,7 @@ import { InstallCommand } from "./install-command";
 import { kibanaId } from "./kibana-id";
 import { proxyCaText } from "./private/commands";
 import { fleetServerListOf } from "./private/fleet-server-list";
-import { outputsOf } from "./private/output-list";
+import { listedOutputs } from "./private/output-list";
 import type { ReverseProxy } from "./reverse-proxy";
 
 /** Options for an agent policy: what its agents share, so that an agent only names its policy. */
@@ -125,7 +125,7 @@ export class AgentPolicy extends Construct {
     }
     for (const prop of ["dataOutput", "monitoringOutput"] as const) {
       const output = options[prop];
-      if (output !== undefined && !outputsOf(fleet).includes(output)) {
+      if (output !== undefined && !listedOutputs(fleet).includes(output)) {
         problems.add(prop, {
           what: "is an output of another fleet",
           got: output.node.path,

@@ -1,14 +1,13 @@
-import type { FleetOutput } from "../fleet-output";
-import type { IFleetTls } from "../ifleet-tls";
+import type { IConstruct } from "constructs";
 
-const OUTPUTS = new WeakMap<IFleetTls, FleetOutput[]>();
+const OUTPUTS = new WeakMap<IConstruct, IConstruct[]>();
 
 /** Adds an output to those of its fleet. */
-export function addToOutputs(fleet: IFleetTls, output: FleetOutput): void {
-  OUTPUTS.set(fleet, [...outputsOf(fleet), output]);
+export function addToOutputs(fleet: IConstruct, output: IConstruct): void {
+  OUTPUTS.set(fleet, [...listedOutputs(fleet), output]);
 }
 
 /** The outputs of a fleet, in the order in which they were created. */
-export function outputsOf(fleet: IFleetTls): FleetOutput[] {
-  return [...(OUTPUTS.get(fleet) ?? [])];
+export function listedOutputs(fleet: IConstruct): readonly IConstruct[] {
+  return OUTPUTS.get(fleet) ?? [];
 }

@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import type { IFleetHost } from "../../../host/fleet-host";
 import type { FleetOutput } from "../../../host/fleet-output";
 import type { IFleetTls } from "../../../host/ifleet-tls";
-import { outputsOf } from "../../../host/private/output-list";
+import { outputsOf } from "../../../host/fleet-outputs";
 import { TerraformData } from "../../../private/terraform/data";
 import { createMemory, isNew } from "../../../private/terraform/memory";
 import { plainText } from "../../../private/terraform/text";

@@ -9,7 +9,7 @@ import { HostKind } from "../../../host/host-kind";
 import type { IFleetTls } from "../../../host/ifleet-tls";
 import { Kibana } from "../../../host/kibana";
 import { FleetServerHosts } from "../../../host/fleet-server-hosts";
-import { outputsOf } from "../../../host/private/output-list";
+import { outputsOf } from "../../../host/fleet-outputs";
 import { groupedByOutput, outputCa, outputSettings, outputYaml, shippingHosts } from "../../../host/output-settings";
 import { withPort } from "../../../private/urls";
 import { expression } from "../../../private/terraform/text";

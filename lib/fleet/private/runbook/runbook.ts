@@ -12,7 +12,7 @@ import { DownloadSource } from "../../../host/download-source";
 import { FleetServerHosts } from "../../../host/fleet-server-hosts";
 import { Kibana, KIBANA_SETTINGS_FILE } from "../../../host/kibana";
 import { FLEET_SERVER_HOST_FILE } from "../../../host/reverse-proxy";
-import { outputsOf } from "../../../host/private/output-list";
+import { outputsOf } from "../../../host/fleet-outputs";
 import { outputPathOf, projectPath } from "../../../private/paths";
 import { contentOf, createPublicFile, givenContentOf } from "../../../private/terraform/written-file";
 import { expression, isKnown, literalArgument, plainText } from "../../../private/terraform/text";
