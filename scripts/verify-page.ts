@@ -45,7 +45,9 @@ warning  fleet-server/install-command.sh           has a --url with port 443 whi
 | receivers of agents' output | Logstash's \`pipeline*.conf\` and Kafka's \`server*.properties\` with PEM stores |
 | containers | \`docker-compose.yml\`, \`docker run\` lines, Kubernetes Secrets, ConfigMaps, Deployments, DaemonSets, and values of the elastic-agent Helm chart, whose \`valueFromSecret\` is looked up among the Secrets of the same folder; mounted files are looked up by their path in the container |
 
-Files that are not read, such as a PKCS#12 store, are named in a note with the command that converts them. If only the files of a host were checked, because it has no command that could be read, the summary says so.
+Files that are not read, such as a PKCS#12 store, are named in a note with the command that converts them. If only the files of a host were checked, because it has no command that could be read, the summary says so. A URL or a CA that only the running shell or cluster knows is named in a note too; of a path, the file's name is enough.
+
+A tree may have several clusters and several Fleet Servers: each host is checked against those that have a name of its URLs.
 
 Each file is judged as its reader reads it: what Elastic's own code or Elasticsearch's does not load is an error, and what they ignore, such as a block of another label, is a warning. About 110 ways to write each file are tried with real handshakes (\`test/conformance/mutants/files.test.ts\`). A certificate and its key may share one file that only its owner can read.
 

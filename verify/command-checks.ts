@@ -1,5 +1,5 @@
 import type { Finding } from "../lib/private/x509/checks";
-import { error } from "../lib/private/x509/finding";
+import { error, warning } from "../lib/private/x509/finding";
 import type { CommandContext } from "../lib/command/parse/command";
 import { commandOf } from "../lib/command/parse/command";
 import type { InstallArguments } from "../lib/command/parse/install-arguments";
@@ -32,7 +32,14 @@ export function checkCommand(
   const broken = brokenRules(commandOf(args, context));
   // A mode that is spelled wrong counts as none, which makes the agent's certificate look superfluous.
   const follows = broken.some(({ rule }) => rule.id === "13") ? [...decided, "31"] : decided;
-  return [...parserFindings(args), ...broken.filter(({ rule }) => !follows.includes(rule.id)).map(findingOf)];
+  const insecure = broken.some(({ rule }) => rule.id === "28") ? [] : insecureFindings(args);
+  return [
+    ...parserFindings(args),
+    ...insecure,
+    ...broken
+      .filter(({ rule, problem }) => !follows.includes(rule.id) && !(args.hasMore && /\bmissing\b/.test(problem.what)))
+      .map(findingOf),
+  ];
 }
 
 /** Flags without which a check is not applicable; one of them is enough. */
@@ -72,6 +79,17 @@ export function commandFacts(args: InstallArguments, knowsVersion: boolean): num
       (check !== 31 || isOneWayServer) &&
       (NEEDS[check]?.some((name) => args.has(name)) ?? true),
   );
+}
+
+/** Constructs may connect without TLS at all; here there are files for TLS. */
+function insecureFindings(args: InstallArguments): Finding[] {
+  return (["insecure", "fleet-server-insecure-http", "fleet-server-es-insecure"] as const)
+    .filter((flag) => args.isOn(flag))
+    .map((flag) => {
+      const ca = args.nameOf(flag === "fleet-server-es-insecure" ? "fleet-server-es-ca" : "certificate-authorities");
+      const what = `${args.nameOf(flag)} disables the verification, so anybody can pose as the server`;
+      return warning(28, what, `remove it, and name the CA by ${ca}`);
+    });
 }
 
 /** What the shell and pflag make of the words. */

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 
-import type { Container } from "./container";
+import type { Container, Volume } from "./container";
 import type { FolderFile, HostFolder } from "./host-folder";
 import type { Setting } from "./settings";
 
@@ -22,6 +22,7 @@ export function composeContainers(
       variables: environmentOf(service, folder, variables),
       hasMoreVariables: envFiles(service).some((path) => !folder.files.has(posix.basename(path))),
       files: mountedFiles(service, compose, folder, folders),
+      volumes: volumesOf(service),
     };
   });
 }
@@ -98,6 +99,20 @@ export function dotEnv(file: FolderFile | undefined): Map<string, string> {
       return name === undefined ? [] : [[name, value.trim().replace(/^(["'])(.*)\1$/, "$2")] as const];
     }),
   );
+}
+
+/** The paths of a service's volumes, secrets and configs; undefined if there may be others. */
+function volumesOf(service: Settings): Volume[] | undefined {
+  if (["build", "extends", "volumes_from"].some((name) => service[name] !== undefined)) {
+    return undefined;
+  }
+  const targets = [...asList(service["volumes"]), ...[service["tmpfs"] ?? []].flat()].map((item) => {
+    const text = asText(item);
+    return text === undefined ? asText(asMap(item)["target"]) : (/:(\/[^:]*)/.exec(text)?.[1] ?? text);
+  });
+  const configs = asList(service["configs"]).map((item) => asText(asMap(item)["target"]) ?? asText(item));
+  const paths = [...targets, ...configs.map((one) => one && posix.resolve("/", one)), "/run/secrets"];
+  return paths.flatMap((path) => (path === undefined ? [] : [{ path, isWhole: false }]));
 }
 
 /** The files of bind mounts, and of `secrets` and `configs` that come from files. */

@@ -10,6 +10,21 @@ export interface Container {
   readonly hasMoreVariables?: boolean;
   /** By their paths in the container. */
   readonly files: ReadonlyMap<string, FolderFile>;
+  /** Its volumes, if all of them are known. */
+  readonly volumes?: readonly Volume[];
+}
+
+/** A volume of a container. */
+export interface Volume {
+  /** Its path in the container. */
+  readonly path: string;
+  /** Whether every file in it is known, as of a Secret that is here. */
+  readonly isWhole: boolean;
+}
+
+/** Whether an image has no files but its own and those of its volumes. */
+export function isElasticImage(image: string): boolean {
+  return /^docker\.elastic\.co\/[\w/-]+(:|@|$)/.test(image);
 }
 
 /** Whether a container runs the agent, and not Elasticsearch or Kibana. */

@@ -1,10 +1,10 @@
 import { posix } from "node:path";
 
-import { posixCommands } from "../lib/command/parse/posix-commands";
+import { scriptCommands, shellOf } from "../lib/command/parse/script";
 import type { ShellWord } from "../lib/command/parse/shell-word";
 import { CommandError } from "../lib/command/parse/shell-word";
 import { dotEnv, mount } from "./compose";
-import type { Container } from "./container";
+import type { Container, Volume } from "./container";
 import type { FolderFile, HostFolder } from "./host-folder";
 
 /** Options of `docker run` that have no value; each other one takes the next word. */
@@ -14,20 +14,25 @@ const SWITCHES =
 /** Whether a script starts containers itself. */
 export function isDockerScript({ name, bytes }: FolderFile): boolean {
   return (
-    /\.(sh|bash|txt)$/.test(name) &&
+    /\.(sh|bash|txt|ps1|cmd|bat)$/i.test(name) &&
     /\b(docker|podman|nerdctl)\s+(container\s+)?(run|create)\b/.test(bytes?.toString("utf8") ?? "")
   );
 }
 
 /** The containers that the `docker run` lines of a script start. Never throws. */
 export function dockerContainers(
-  text: string,
+  { name, bytes }: Pick<FolderFile, "name" | "bytes">,
   folder: HostFolder,
   folders: readonly HostFolder[],
 ): readonly Container[] {
   let commands: readonly (readonly ShellWord[])[];
   try {
-    commands = posixCommands(text.replace(/\r\n/g, "\n"));
+    const text =
+      bytes
+        ?.toString("utf8")
+        .replace(/^\ufeff/, "")
+        .replace(/\r\n/g, "\n") ?? "";
+    commands = scriptCommands(shellOf(name, text), text);
   } catch (error) {
     if (!(error instanceof CommandError)) {
       throw error;
@@ -44,6 +49,9 @@ export function dockerContainers(
 function containerOf(words: readonly ShellWord[], folder: HostFolder, folders: readonly HostFolder[]): Container {
   const variables = new Map<string, string | undefined>();
   const files = new Map<string, FolderFile>();
+  const volumes: Volume[] = [];
+  let hasMoreVariables = false;
+  let hasMoreVolumes = false;
   let name = "container";
   let i = 0;
   for (; i < words.length && words[i]!.text.startsWith("-"); i += 1) {
@@ -57,17 +65,30 @@ function containerOf(words: readonly ShellWord[], folder: HostFolder, folders: r
       const [, variable = "", text] = /^([^=]*)(?:=([^]*))?$/.exec(value) ?? [];
       variables.set(variable, word?.references.length === 0 ? text : undefined);
     } else if (option === "--env-file") {
+      hasMoreVariables ||= !folder.files.has(posix.basename(value));
       dotEnv(folder.files.get(posix.basename(value))).forEach((text, variable) => variables.set(variable, text));
     } else if (option === "--name") {
       name = value;
     } else if (option === "-v" || option === "--volume") {
       const [, from, to] = /^([^:]*):([^:]+)/.exec(value.replace(/^\$\{?PWD\}?/, ".")) ?? [];
+      volumes.push({ path: to ?? value, isWhole: false });
       // A path by a variable such as $PWD is taken for this folder.
       const source = word?.references.length === 0 ? from : `.${from?.slice(from.indexOf("/")) ?? ""}`;
       if (source !== undefined && to !== undefined && /^[./]/.test(source)) {
         mount(posix.resolve(folder.path, source), to, folders, files);
       }
+    } else if (option === "--mount") {
+      const fields = new Map(value.split(",").map((one) => one.split("=") as [string, string | undefined]));
+      const source = (fields.get("source") ?? fields.get("src"))?.replace(/^\$\{[^}]*\}/, ".");
+      const to = fields.get("target") ?? fields.get("destination") ?? fields.get("dst");
+      volumes.push({ path: to ?? "/", isWhole: false });
+      if (source !== undefined && to !== undefined && /^[./]/.test(source)) {
+        mount(posix.resolve(folder.path, source), to, folders, files);
+      }
+    } else if (option === "--volumes-from") {
+      hasMoreVolumes = true;
     }
   }
-  return { name, image: words[i]?.text ?? "", variables, files };
+  const known = hasMoreVolumes ? undefined : volumes;
+  return { name, image: words[i]?.text ?? "", variables, files, hasMoreVariables, volumes: known };
 }

@@ -1,20 +1,27 @@
-import { checkNames } from "../lib/private/x509/checks";
+import { checkNames, matchHostName, verifyChain } from "../lib/private/x509/checks";
 import { error, warning } from "../lib/private/x509/finding";
 import { urlHost } from "./dialled-url";
+import type { FleetObject } from "./fleet-objects";
 import type { Host } from "./host";
 import type { Report } from "./report";
 import type { Trust } from "./trust-checks";
 import { checkPresented, isPrivate, namesAuthorities } from "./trust-checks";
 
 /** Checks every client of Elasticsearch against its nodes (checks 48, 55, 57, 59, 62 and 67). */
-export function checkElasticsearchClients(hosts: readonly Host[], report: Report, trust: Trust): void {
+export function checkElasticsearchClients(
+  hosts: readonly Host[],
+  objects: readonly FleetObject[],
+  report: Report,
+  trust: Trust,
+): void {
   const nodes = hosts.filter(({ kind }) => kind === "elasticsearch");
   for (const host of hosts.filter(({ kind }) => kind !== "elasticsearch")) {
-    for (const node of nodes) {
+    for (const node of nodesOf(host, hosts, objects, trust)) {
       checkElasticsearch(host, node, report, trust);
       checkClients(host, node, report, trust.at);
     }
   }
+  hosts.filter(({ kind }) => kind === "kibana").forEach((kibana) => checkKibanaNames(kibana, nodes, report));
   nodes.forEach((node) => checkClientAuthorities(node, report));
   for (const server of hosts.filter(({ kind }) => kind === "fleet server")) {
     checkElasticsearchName(server, nodes, report);
@@ -25,8 +32,47 @@ export function checkElasticsearchClients(hosts: readonly Host[], report: Report
       const what = "connects to Elasticsearch with http, so its service token is sent unencrypted";
       report.add(server.label, undefined, [warning(67, what, "write https:// and name the Elasticsearch CA")]);
     }
-    checkFingerprint(server, nodes, report);
+    checkFingerprint(server, nodesOf(server, hosts, objects, trust), report);
   }
+}
+
+/**
+ * The nodes that a host connects to, as a tree may have several clusters: those with a name of its URLs, or all if none
+ * has, as behind a load balancer. An agent connects to those of its Fleet Servers and of its outputs; the outputs' own
+ * CAs are checked against the latter.
+ */
+function nodesOf(host: Host, hosts: readonly Host[], objects: readonly FleetObject[], { at }: Trust): readonly Host[] {
+  const nodes = hosts.filter(({ kind }) => kind === "elasticsearch");
+  const named = (urls: readonly (string | undefined)[]): readonly Host[] => {
+    const found = nodes.filter((node) => urls.some((url) => hasNameOf(node, url)));
+    return found.length > 0 ? found : nodes;
+  };
+  if (host.kind === "fleet server" || host.kind === "kibana") {
+    return named([host.command?.known("fleet-server-es"), ...(host.settings?.texts("elasticsearch.hosts") ?? [])]);
+  }
+  const url = urlHost(host.command?.known("url") ?? "");
+  const servers = hosts.filter(({ kind }) => kind === "fleet server");
+  const own = servers.filter((server) => {
+    const [leaf] = server.chain("fleetCert");
+    return url !== undefined && leaf !== undefined && matchHostName(leaf, url) !== "none";
+  });
+  const reached = named((own.length > 0 ? own : servers).map(({ command }) => command?.known("fleet-server-es")));
+  const anchors = host.chain("esCa");
+  const accepts = (node: Host): boolean =>
+    verifyChain(node.chain("esCert"), anchors, { at, usages: ["serverAuth"] }).path !== undefined;
+  if (anchors.length === 0 || !nodes.some(accepts)) {
+    return reached;
+  }
+  const outputs = objects.filter(({ kind }) => kind === "output");
+  const isOutputs = (node: Host): boolean =>
+    outputs.some(({ settings }) => settings.texts("hosts")?.some((one) => hasNameOf(node, one)) === true);
+  return reached.filter((node) => accepts(node) || !isOutputs(node));
+}
+
+function hasNameOf(node: Host, url: string | undefined): boolean {
+  const [leaf] = node.chain("esCert");
+  const name = urlHost(url ?? "");
+  return name !== undefined && leaf?.isCa === false && matchHostName(leaf, name) !== "none";
 }
 
 /** Fleet Server, Kibana and the output of every agent verify Elasticsearch's certificate. */
@@ -55,14 +101,38 @@ function checkKibanaTrust(kibana: Host, node: Host, report: Report, trust: Trust
   const names = ["certificateAuthorities", "truststore", "keystore"].some((name) =>
     settings?.has(`elasticsearch.ssl.${name}`),
   );
-  if (!hosts.some((url) => url.startsWith("https:")) || mode === "none") {
+  if (!hosts.some((url) => url.startsWith("https:"))) {
     return;
   }
   report.check(62);
+  if (mode === "none") {
+    const what = "has elasticsearch.ssl.verificationMode: none, so anybody can pose as Elasticsearch";
+    const fix = "remove it, and name the Elasticsearch CA in elasticsearch.ssl.certificateAuthorities";
+    report.add(kibana.label, kibana.settingsFile, [warning(62, what, fix)]);
+    return;
+  }
   if (!names && isPrivate(node.chain("esCert"), "serverAuth", trust)) {
     const what = `has no elasticsearch.ssl.certificateAuthorities, and a private CA issued ${node.label}'s certificate`;
     const fix = "add elasticsearch.ssl.certificateAuthorities with the Elasticsearch CA";
     report.add(kibana.label, kibana.settingsFile, [error(62, what, fix)]);
+  }
+}
+
+/** Kibana checks the name of every node that it is given, unless it verifies less than everything (check 48). */
+function checkKibanaNames({ label, settings, settingsFile }: Host, nodes: readonly Host[], report: Report): void {
+  const serving = nodes.filter((node) => node.chain("esCert")[0]?.isCa === false);
+  if (serving.length === 0 || (settings?.text("elasticsearch.ssl.verificationMode") ?? "full") !== "full") {
+    return;
+  }
+  for (const url of settings?.texts("elasticsearch.hosts") ?? []) {
+    const dialled = url.startsWith("https:") ? urlHost(url) : undefined;
+    if (dialled !== undefined) {
+      report.check(48);
+      const isNamed = serving.some((node) => hasNameOf(node, url));
+      const what = `connects to ${dialled}, which no Elasticsearch cert here has`;
+      const fix = "use a name of the certificate, or add the name to its SANs";
+      report.add(label, settingsFile, isNamed ? [] : [error(48, what, fix)]);
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Certificate } from "../lib/private/x509/certificate";
 import { isSameCertificate } from "../lib/private/x509/certificate";
 import { readPem } from "../lib/private/x509/pem";
 import { classifyPrivateKey } from "../lib/private/x509/pkcs8";
@@ -6,6 +7,7 @@ import { checkFipsKey, checkValidity } from "../lib/private/x509/checks";
 import { error, warning } from "../lib/private/x509/finding";
 import type { Host } from "./host";
 import type { Role } from "./roles";
+import { ROLES, SECRET_TEXTS } from "./roles";
 import { isKeyOf } from "./key-reading";
 import type { FolderFile } from "./host-folder";
 import { fileName } from "./host-folder";
@@ -54,12 +56,11 @@ export function checkFiles(host: Host, report: Report, options: FileOptions): vo
       const { certificates, findings } = host.certificateFile(file.name);
       report.check(37, 43, 54);
       const isPair = host.isKeyFile(file.name);
-      report.add(host.label, file.name, isPair ? findings.filter(({ severity }) => severity === "error") : findings);
-      report.add(
-        host.label,
-        file.name,
-        certificates.flatMap((one) => checkValidity(one, options.at)),
-      );
+      const found = isPair ? findings.filter(({ severity }) => severity === "error") : findings;
+      const all = [...found, ...certificates.flatMap((one) => checkValidity(one, options.at))];
+      // The agent does not read it; if an output names it, the check of the output says so.
+      const isRead = !isOthers(host, file.name);
+      report.add(host.label, file.name, isRead ? all : all.map((one) => ({ ...one, severity: "warning" as const })));
       report.see(host.label, file.name, certificates);
       if (host.hasKey(file.name)) {
         checkAuthorityKey(host, file, report);
@@ -81,7 +82,9 @@ function checkNamedFiles(host: Host, report: Report): void {
       continue;
     }
     report.check(64);
-    if (named.file !== undefined) {
+    // In the place of a path may be the secret itself; check 8 reports it.
+    const isSecret = role !== undefined && SECRET_TEXTS.some((one) => one === role) && !/[/\\]/.test(named.hostPath);
+    if (named.file !== undefined || isSecret) {
       continue;
     }
     if (host.isHostDirectory(named.hostPath)) {
@@ -90,6 +93,9 @@ function checkNamedFiles(host: Host, report: Report): void {
     } else if (elsewhere(host, named.name) !== undefined) {
       const what = `is named by the ${named.by}, and mounted as ${elsewhere(host, named.name)}`;
       report.add(host.label, named.name, [error(64, what, "name the path inside of the container")]);
+    } else if (lacksVolume(host, named.hostPath) !== undefined) {
+      const what = `is named by the ${named.by}, and ${lacksVolume(host, named.hostPath)}`;
+      report.add(host.label, named.name, [error(64, what, "mount the file, or name the path under which it is")]);
     } else if (host.folder.isVirtual === true || (role !== undefined && isMadeOnHost(host, role))) {
       report.note(`${host.label}/${named.name} is not in the folder and was not checked; the host needs it`);
     } else {
@@ -104,6 +110,19 @@ function checkNamedFiles(host: Host, report: Report): void {
 function elsewhere({ folder }: Host, path: string): string | undefined {
   const name = fileName(path);
   return folder.isVirtual === true ? [...folder.files.keys()].find((one) => fileName(one) === name) : undefined;
+}
+
+/** Why a container cannot have a file: no volume of it is there, or the volume is known and has other files. */
+function lacksVolume({ folder: { volumes } }: Host, path: string): string | undefined {
+  if (volumes === undefined || path.includes("${")) {
+    return undefined;
+  }
+  const found = volumes.find((one) => path === one.path || path.startsWith(`${one.path.replace(/\/$/, "")}/`));
+  return found === undefined
+    ? "no volume of the container has it"
+    : found.isWhole
+      ? `the volume at ${found.path} does not have it`
+      : undefined;
 }
 
 /** Keys, passphrases, tokens and whole pairs may exist on the host only. */
@@ -155,13 +174,36 @@ function checkAuthorityKey(host: Host, file: FolderFile, report: Report): void {
   const authorities = [...host.folder.files.keys()]
     .filter((name) => host.contentOf(name) === "certificates")
     .flatMap((name) => host.certificates(name))
-    .filter((ca) => ca.isCa && !host.selfSigned.some((one) => isSameCertificate(one, ca)));
+    .filter((ca) => ca.isCa && !host.selfSigned.some((one) => isSameCertificate(one, ca)))
+    .filter((ca) => !isOthers(host, file.name) || !isAlone(host, ca));
   const matches = authorities.some((ca) => isKeyOf(file.bytes!, ca));
   if (matches || (host.contentOf(file.name) === "key" && AUTHORITY_KEY.test(file.name))) {
     const what = `is ${matches ? "" : "by its name "}the private key of a CA, which no host may have`;
     const fix = "remove it, and replace that CA if the folder went anywhere";
     report.add(host.label, file.name, [error(42, what, fix)]);
   }
+}
+
+/** Whether a file belongs to another program, as the command names its own and this is none of them. */
+function isOthers(host: Host, name: string): boolean {
+  const isOurs =
+    Object.entries(ROLES).some(([role, { file }]) => file === name || host.named(role as Role)?.name === name) ||
+    ["fleet-ca.pem", "agent-ca.pem"].includes(name) ||
+    host.authorityFiles?.some((one) => one.name === name) === true;
+  return host.command !== undefined && host.folder.isVirtual !== true && !isOurs && !AUTHORITY_KEY.test(name);
+}
+
+/** Whether a certificate is its own issuer, no list has it, and it issued nothing here: `openssl req -x509` makes such. */
+function isAlone(host: Host, ca: Certificate): boolean {
+  const certificates = [...host.folder.files.keys()]
+    .filter((name) => host.contentOf(name) === "certificates")
+    .map((name) => ({ name, all: host.certificates(name) }));
+  return (
+    ca.issuer.rawHex === ca.subject.rawHex &&
+    certificates.every(({ name, all }) =>
+      all.every((one) => (isSameCertificate(one, ca) ? isOthers(host, name) : one.issuer.rawHex !== ca.subject.rawHex)),
+    )
+  );
 }
 
 /** Fleet Server, and releases before 9.3, use every byte of these files. */

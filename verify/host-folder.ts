@@ -39,6 +39,8 @@ export interface HostFolder {
   readonly topology: string;
   /** Whether the files come from a manifest, where owners and modes mean nothing. */
   readonly isVirtual?: boolean;
+  /** Of a container whose volumes are all known: those volumes. */
+  readonly volumes?: readonly { readonly path: string; readonly isWhole: boolean }[];
 }
 
 /** Folders that contain several hosts in the layout of this package. */

@@ -77,7 +77,7 @@ export class Host {
   /** Whether a path on the host is in this very folder, which is then the host itself and no staging area. */
   public isHostDirectory(hostPath: string): boolean {
     const folder = hostPath.slice(0, hostPath.length - fileName(hostPath).length);
-    return folder.replace(/[/\\]$/, "") === this.folder.path.replace(/[/\\]$/, "");
+    return this.folder.isVirtual !== true && folder.replace(/[/\\]$/, "") === this.folder.path.replace(/[/\\]$/, "");
   }
 
   /** The file of a role, the first of several; undefined when command, settings and folder have none. */
@@ -113,7 +113,7 @@ export class Host {
     }
     if (this.command !== undefined) {
       return this.command
-        .list("certificate-authorities")
+        .paths("certificate-authorities")
         ?.filter((path) => path !== "")
         .map((path) => this.at(path, "command"));
     }

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 
 import { asList, asMap, asText } from "./compose";
-import type { Container } from "./container";
+import type { Container, Volume } from "./container";
 import { virtualFile } from "./container";
 import type { FolderFile } from "./host-folder";
 import type { Setting } from "./settings";
@@ -34,6 +34,7 @@ export function kubernetesContainers(documents: readonly Setting[]): readonly Co
         image: asText(container["image"]) ?? "",
         variables: variablesOf(container, sources),
         files: filesOf(container, pod, sources),
+        volumes: volumesOf(container, pod, sources),
         hasMoreVariables: asList(container["envFrom"]).some((one) => valuesOf(asMap(one), sources) === undefined),
       };
     });
@@ -99,6 +100,19 @@ function variablesOf(container: Settings, sources: Sources): Map<string, string 
     );
   }
   return variables;
+}
+
+/** The volumes of a container; a Secret or a ConfigMap that is here has no other files. */
+function volumesOf(container: Settings, pod: Settings, sources: Sources): Volume[] {
+  const volumes = new Map(asList(pod["volumes"]).map((one) => [asText(asMap(one)["name"]), asMap(one)]));
+  return asList(container["volumeMounts"]).map((item) => {
+    const { name, mountPath, subPath } = asMap(item);
+    const { secret, configMap } = volumes.get(asText(name)) ?? {};
+    const { secretName } = asMap(secret);
+    const isHere =
+      sources.has(`Secret/${asText(secretName)}`) || sources.has(`ConfigMap/${asText(asMap(configMap)["name"])}`);
+    return { path: asText(mountPath) ?? "/", isWhole: isHere && subPath === undefined };
+  });
 }
 
 function filesOf(container: Settings, pod: Settings, sources: Sources): Map<string, FolderFile> {

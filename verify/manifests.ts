@@ -1,9 +1,9 @@
 import type { StackVersion } from "../lib/command/stack-version";
 import type { Finding } from "../lib/private/x509/finding";
 import { warning } from "../lib/private/x509/finding";
-import { composeContainers, isCompose } from "./compose";
+import { asMap, asText, composeContainers, isCompose } from "./compose";
 import type { Container } from "./container";
-import { dottedVariables, environmentText, runsAgent } from "./container";
+import { dottedVariables, environmentText, isElasticImage, runsAgent } from "./container";
 import { Host } from "./host";
 import type { HostCommand } from "./host-command";
 import { readHostCommand } from "./host-command";
@@ -48,9 +48,7 @@ export function readManifests(
   const containers: { file: string; container: Container }[] = [];
   for (const file of [...folder.files.values()].filter(isDockerScript)) {
     files.add(file.name);
-    dockerContainers(file.bytes!.toString("utf8"), folder, folders).forEach((container) =>
-      containers.push({ file: file.name, container }),
-    );
+    dockerContainers(file, folder, folders).forEach((container) => containers.push({ file: file.name, container }));
   }
   const values: { file: string; document: Setting }[] = [];
   const objects: { file: string; document: Setting }[] = [];
@@ -65,6 +63,10 @@ export function readManifests(
         composeContainers(document, folder, folders).forEach((container) => containers.push({ file: name, container }));
       } else if (isKubernetes(document)) {
         objects.push({ file: name, document });
+        // ECK makes the agent's command of its own objects.
+        if (/^agent\.k8s\.elastic\.co\//.test(asText(asMap(document)["apiVersion"]) ?? "")) {
+          continue;
+        }
       } else if (isHelm(document)) {
         values.push({ file: name, document });
       } else {
@@ -72,6 +74,11 @@ export function readManifests(
       }
       files.add(name);
     }
+  }
+  for (const manifest of [...files].map((name) => folder.files.get(name)?.bytes?.toString("utf8") ?? "")) {
+    [...folder.files.keys()]
+      .filter((name) => name.endsWith(".env") && manifest.includes(name))
+      .forEach((name) => files.add(name));
   }
   const sources = sourcesOf(objects.map(({ document }) => document));
   values.forEach(({ file, document }) => containers.push({ file, container: helmContainer(document, sources) }));
@@ -98,6 +105,7 @@ function hostOf(
     // The containers of one folder are one topology, together with what is next to it.
     topology: folder.topology,
     isVirtual: true,
+    volumes: isElasticImage(container.image) ? container.volumes : undefined,
   };
   if (runsAgent(container)) {
     const text = environmentText(container);

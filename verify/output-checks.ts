@@ -38,6 +38,10 @@ function checkOutput(output: FleetObject, hosts: readonly Host[], report: Report
   const nodes = nodesOf(urls, hosts);
   const verifies = settings.text(`${prefix}.verification_mode`) !== "none";
   report.check(60);
+  if (!verifies) {
+    const what = "has ssl.verification_mode: none, so anybody can pose as Elasticsearch";
+    add(warning(60, what, "remove it, and name the Elasticsearch CA in ssl.certificate_authorities"));
+  }
   const listed = settings.texts(`${prefix}.certificate_authorities`) ?? [];
   const fingerprint = settings.text(`${prefix}.ca_trusted_fingerprint`) ?? settings.text("ca_trusted_fingerprint");
   const authorities = listed.flatMap((item) => authoritiesOf(item, users, add));
@@ -58,10 +62,13 @@ function checkOutput(output: FleetObject, hosts: readonly Host[], report: Report
       const file = node.named("esCert")!.name;
       const presented = { host: node.label, file, chain, usage: "serverAuth", by, checks: [60] } as const;
       checkTrusted(report, presented, authorities, trust.at);
+      for (const [user, anchors] of otherLists(listed, authorities, users)) {
+        checkTrusted(report, { ...presented, by: `${by} on ${user.label}` }, anchors, trust.at);
+      }
     }
   }
   if (authorities.length > 0 && nodes.length === 0 && !isOther) {
-    add(...unknownToHosts(authorities, users));
+    add(...unknownToHosts(authorities, users, serving(hosts)));
   }
   if (fingerprint !== undefined) {
     add(...fingerprintFindings(fingerprint, nodes, report));
@@ -143,7 +150,30 @@ export function authoritiesOf(
     add(error(check, "names a CA by a path that is not absolute", "write the whole path on the hosts"));
   }
   add(...missingOn(item, users, "a CA", check));
-  return users.find(({ folder }) => folder.files.has(fileName(item)))?.certificates(fileName(item)) ?? [];
+  const user = users.find(({ folder }) => folder.files.has(fileName(item)));
+  const certificates = user?.certificates(fileName(item)) ?? [];
+  if (user !== undefined && certificates.length === 0) {
+    const what = `names ${fileName(item)} as a CA, in which ${user.label} has no certificate that agents read`;
+    add(error(check, what, "write the CA's certificate as PEM"));
+  }
+  return certificates;
+}
+
+/** What a CA list is on hosts whose files differ from those of the first host that has them. */
+function otherLists(
+  listed: readonly string[],
+  authorities: readonly Certificate[],
+  users: readonly Host[],
+): readonly (readonly [Host, readonly Certificate[]])[] {
+  const textOf = (list: readonly Certificate[]): string => list.map((one) => one.fingerprintSha256).join();
+  const seen = new Set([textOf(authorities)]);
+  return users.flatMap((user) => {
+    const isWhole = listed.every((item) => item.trimStart().startsWith("-") || user.folder.files.has(fileName(item)));
+    const anchors = isWhole ? listed.flatMap((item) => authoritiesOf(item, [user], () => undefined)) : [];
+    const isNew = anchors.length > 0 && !seen.has(textOf(anchors));
+    seen.add(textOf(anchors));
+    return isNew ? [[user, anchors] as const] : [];
+  });
 }
 
 /** A path in an output must exist on every host that uses the output; files that a command names are checked there. */
@@ -161,8 +191,12 @@ function missingOn(path: string, users: readonly Host[], what: string, check = 6
 }
 
 /** Without Elasticsearch's own certificate, es-ca.pem of the hosts is the CA to expect. */
-function unknownToHosts(authorities: readonly Certificate[], users: readonly Host[]): Finding[] {
-  const known = users.flatMap((host) => host.chain("esCa"));
+function unknownToHosts(
+  authorities: readonly Certificate[],
+  users: readonly Host[],
+  nodes: readonly Host[],
+): Finding[] {
+  const known = [...users.flatMap((host) => host.chain("esCa")), ...nodes.flatMap((node) => node.chain("esCa"))];
   if (known.length === 0 || known.some((ca) => authorities.some((one) => isSameCertificate(one, ca)))) {
     return [];
   }

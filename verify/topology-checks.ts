@@ -4,6 +4,7 @@ import { checkDistinctNames, matchHostName } from "../lib/private/x509/checks";
 import { error, warning } from "../lib/private/x509/finding";
 import { urlHost } from "./dialled-url";
 import { checkElasticsearchClients } from "./elasticsearch-checks";
+import type { FleetObject } from "./fleet-objects";
 import type { Host } from "./host";
 import type { Role } from "./roles";
 import { topologyOf } from "./host-folder";
@@ -13,7 +14,12 @@ import type { Trust } from "./trust-checks";
 import { checkPresented, checkTrusted, checkUnnamedAuthorities, namesAuthorities, namesOtherCa } from "./trust-checks";
 
 /** Checks the hosts of one topology against each other (checks 16, 17, 47, 55, 56, 58, 61 and 62). */
-export function checkTopology(hosts: readonly Host[], report: Report, trust: Trust): void {
+export function checkTopology(
+  hosts: readonly Host[],
+  objects: readonly FleetObject[],
+  report: Report,
+  trust: Trust,
+): void {
   const fleetServers = hosts.filter(({ kind }) => kind === "fleet server");
   const agents = hosts.filter(({ kind }) => kind === "agent");
   const proxies = hosts.filter(({ kind }) => kind === "proxy");
@@ -21,7 +27,7 @@ export function checkTopology(hosts: readonly Host[], report: Report, trust: Tru
     checkFleetServersOf(agent, fleetServers, proxies, report, trust);
     fleetServers.forEach((server) => checkAdmission(agent, server, report, trust.at));
   }
-  checkElasticsearchClients(hosts, report, trust);
+  checkElasticsearchClients(hosts, objects, report, trust);
   const kibanas = hosts.filter(({ kind }) => kind === "kibana");
   hosts.forEach((host) => checkKibanaSetup(host, kibanas, report, trust));
   const hasServer = fleetServers.some((server) => server.chain("fleetCert").length > 0);

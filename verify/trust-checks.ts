@@ -87,7 +87,7 @@ export function namesAuthorities(
   const { command } = client;
   const anchors = flag === "certificate-authorities" ? client.authorities : client.chain("esCa");
   const insecure = flag === "certificate-authorities" ? "insecure" : "fleet-server-es-insecure";
-  if (command === undefined || command.has(flag) || command.isOn(insecure)) {
+  if (command === undefined || command.has(flag) || command.hasMore || command.isOn(insecure)) {
     return command?.isOn(insecure) !== true && anchors.length > 0;
   }
   report.check(check);
@@ -114,7 +114,7 @@ function checkOwnFleetServer(host: Host, report: Report, trust: Trust): void {
   const fleet = host.named("fleetCert");
   const chain = host.chain("fleetCert");
   const flag = host.spelled("certificate-authorities");
-  if (command?.has("fleet-server-cert") === true && !command.has("certificate-authorities")) {
+  if (command?.has("fleet-server-cert") === true && !command.has("certificate-authorities") && !command.hasMore) {
     report.check(17);
     if (host.folder.files.has("fleet-ca.pem") || isPrivate(chain, "serverAuth", trust)) {
       const what = `has no ${flag}, so it trusts the system's CAs only, and none of them issued its certificate`;

@@ -1,5 +1,6 @@
 import { storeCommands } from "../lib/private/x509/conversion";
 import { warning } from "../lib/private/x509/finding";
+import type { InstallArguments } from "../lib/command/parse/install-arguments";
 import { Host } from "./host";
 import { COMMAND_FILE } from "./host-command";
 import type { FolderFile, HostFolder } from "./host-folder";
@@ -60,6 +61,21 @@ export function noteUnread(
   const what = "seems to have the command of this host, which was not read, so only the files were checked";
   const fix = "save the command as install-command.sh, .ps1, .cmd or container.env, or name it with --command FILE";
   report.add(folder.label, maybe.name, [warning(63, what, fix)]);
+}
+
+/** Names what only the shell or the cluster knows, as nothing else says that it was not judged. */
+export function noteUnknown(label: string, command: InstallArguments | undefined, report: Report): void {
+  const unknown = ["url", "certificate-authorities", "fleet-server-es", "fleet-server-es-ca"].filter((flag) =>
+    flag.endsWith("-ca") || flag.endsWith("-authorities")
+      ? command?.has(flag) === true && command.paths(flag) === undefined
+      : command?.has(flag) === true && command.known(flag) === undefined,
+  );
+  unknown.forEach((flag) =>
+    report.note(`${label}: the value of ${command!.nameOf(flag)} is not in the folder, so it was not checked`),
+  );
+  if (command?.hasMore === true) {
+    report.note(`${label}: the command gets more arguments when it runs, which were not checked`);
+  }
 }
 
 function isUnknown({ name }: FolderFile, folder: HostFolder, hosts: readonly Host[]): boolean {

@@ -21,7 +21,7 @@ import { checkServices } from "./service-checks";
 import { plainSecrets, readSettingsFile, settingsFiles } from "./settings";
 import { checkTopology } from "./topology-checks";
 import type { Trust } from "./trust-checks";
-import { noteUnread } from "./unread";
+import { noteUnknown, noteUnread } from "./unread";
 
 /** An `outputs/*.yml` or a `download-sources/*.json` of a topology. */
 export interface ObjectFile {
@@ -70,7 +70,7 @@ export function verifyHosts(input: VerifyInput, options: VerifyOptions): Verifie
   for (const topology of new Set(hosts.map(({ folder }) => folder.topology))) {
     const members = hosts.filter(({ folder }) => folder.topology === topology);
     const objects = [...outputsOf(topology, input, report), ...kibanaObjects(members), ...shared];
-    checkTopology(members, report, options);
+    checkTopology(members, objects, report, options);
     checkOutputs(objects, members, report, options);
     checkServices(members, objects, report, options);
     checkDoors(members, objects, report, options);
@@ -98,6 +98,7 @@ function verifyFolder(folder: HostFolder, input: VerifyInput, options: VerifyOpt
   report.check(...(read.length + settings.length > 0 ? [63] : []));
   for (const { name, checked, findings, command } of read) {
     report.check(...checked);
+    noteUnknown(`${folder.label}/${name}`, command, report);
     const unread = (fact: number | undefined): number | undefined => (command === undefined ? (fact ?? 63) : fact);
     report.add(
       folder.label,
@@ -111,6 +112,7 @@ function verifyFolder(folder: HostFolder, input: VerifyInput, options: VerifyOpt
   const contained = manifests.hosts.map(({ host, read: command }) => {
     report.check(63, ...(command?.checked ?? []));
     report.add(host.label, undefined, command?.findings ?? []);
+    noteUnknown(host.label, command?.command, report);
     checkFiles(host, report, options);
     checkHost(host, report, options, options.stackVersion);
     return host;

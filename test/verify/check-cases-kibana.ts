@@ -156,9 +156,13 @@ export function kibanaCases(fixture: CheckFixture): CheckCase[] {
     [
       73,
       "a download source whose proxy replaces its CA",
-      (t) => t.edit(KIBANA, (text) => `${text}${source(`${certs}/fleet-ca.pem`, "edge")}${proxy(pki.text("es-ca"))}`),
+      (t) =>
+        t.edit(
+          KIBANA,
+          (text) => `${text}${source(`${certs}/fleet-ca.pem`, "edge")}${proxy(withCa(pki.text("es-ca")))}`,
+        ),
       `error ${KIBANA}: download source mirror has proxy edge, whose CA replaces`,
-      (t) => t.edit(KIBANA, (text) => `${text}${source(undefined, "edge")}${proxy(pki.text("es-ca"))}`),
+      (t) => t.edit(KIBANA, (text) => `${text}${source(undefined, "edge")}${proxy(withCa(pki.text("es-ca")))}`),
     ],
     [
       73,

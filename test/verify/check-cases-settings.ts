@@ -128,7 +128,34 @@ export function settingsCases(fixture: CheckFixture): CheckCase[] {
       "an output without a CA",
       (t) => t.write(OUTPUT, "ssl:\n  verification_mode: full\n"),
       "error outputs/default.yml: names no Elasticsearch CA",
-      (t) => t.write(OUTPUT, "ssl:\n  verification_mode: none\n"),
+      (t) => t.write(OUTPUT, "ssl:\n  certificate_authorities: /etc/elastic-agent/certs/es-ca.pem\n"),
+    ],
+    [
+      60,
+      "an output that verifies nothing",
+      (t) => t.edit(OUTPUT, (text) => `${text}  verification_mode: none\n`),
+      "warning outputs/default.yml: has ssl.verification_mode: none, so anybody can pose as Elasticsearch",
+      (t) => t.edit(OUTPUT, (text) => `${text}  verification_mode: full\n`),
+    ],
+    [
+      62,
+      "a Kibana that verifies nothing",
+      (t) => t.edit(KIBANA, (text) => `${text}elasticsearch.ssl.verificationMode: none\n`),
+      "warning kibana/kibana/kibana.tls.yml: has elasticsearch.ssl.verificationMode: none, so anybody",
+      (t) => t.edit(KIBANA, (text) => `${text}elasticsearch.ssl.verificationMode: full\n`),
+    ],
+    [
+      48,
+      "a Kibana that connects to another name",
+      (t) =>
+        t.edit(KIBANA, (text) => text.replace(/(elasticsearch\.hosts.*)es\.example\.com/, "$1elastic.example.com")),
+      "error kibana/kibana/kibana.tls.yml: connects to elastic.example.com, which no Elasticsearch cert here has",
+      (t) =>
+        t.edit(
+          KIBANA,
+          (text) =>
+            `${text.replace(/(elasticsearch\.hosts.*)es\.example\.com/, "$1elastic.example.com")}elasticsearch.ssl.verificationMode: certificate\n`,
+        ),
     ],
     [
       60,

@@ -318,6 +318,9 @@ const forPowerShell = (script: string) => script.replaceAll(" \\", " `").replace
 test.each<[string, string, string, string?]>([
   ["an en dash", PLAIN.replace("--url", "–url"), "line 2 has a typographic dash in front of a flag"],
   ["two em dashes", PLAIN.replace("--enr", "——enr"), "line 3 has a typographic dash"],
+  ["an en dash and a hyphen", PLAIN.replace("--url", "–-url"), "line 2 has a typographic dash"],
+  ["a no-break space", PLAIN.replace(" --url", "\u00a0--url"), "line 2 has a no-break space"],
+  ["a zero-width space", PLAIN.replace("--url", "\u200b--url"), "line 2 has a character that cannot be seen"],
   ["smart quotes", PLAIN.replace(/=(https\S+)/, "=“$1”"), "line 2 has typographic quotes"],
   ["single smart quotes", PLAIN.replace(/=(https\S+)/, " ‘$1’"), "line 2 has typographic quotes"],
   ["cmd.exe's continuation", PLAIN.replace("8220 \\", "8220 ^"), "line 2 continues a line with ^, which only cmd.exe"],

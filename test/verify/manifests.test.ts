@@ -193,6 +193,56 @@ describe("values of the elastic-agent Helm chart", () => {
   });
 });
 
+test("a file that no volume of a container has is an error, for images that have no files of their own", async () => {
+  const unmounted = compose(SERVER, AGENT).replace(
+    "<<: *agent\n    environment: [",
+    `image: ${image}\n    environment: [`,
+  );
+  const line = "fleet-ca.pem: is named by the command, and no volume of the container has it";
+  expect((await verifyJson(folder({ "docker-compose.yml": unmounted }))).lines).toEqual([
+    expect.stringContaining(line),
+  ]);
+  const own = unmounted.replace(new RegExp(`image: ${image}(?=\n    environment: \\[)`), "image: mine/elastic-agent:9");
+  expect((await verifyJson(folder({ "docker-compose.yml": own }))).lines).toEqual([]);
+  const agent = { ...AGENT, FLEET_CA: "/certs/ca.crt" };
+  const objects = kubernetes(secret(), pod("Deployment", "fleet", SERVER), pod("DaemonSet", "agents", agent));
+  expect((await verifyJson(folder({ "fleet.yaml": objects }))).lines).toEqual([
+    expect.stringContaining("ca.crt: is named by the command, and the volume at /certs does not have it"),
+  ]);
+});
+
+test("docker run mounts by --mount, and in PowerShell", async () => {
+  const text = dockerRun({ ...AGENT, FLEET_CA: "/certs/es-ca.pem" });
+  const byMount = text.replace(
+    /-v "\$PWD\/certs:\/certs:ro"/,
+    "--mount type=bind,source=$(pwd)/certs,target=/certs,readonly",
+  );
+  const line = expect.stringContaining("is issued by CN=fleet-ca, which is neither") as string;
+  const inPowershell = text
+    .replace("#!/bin/sh\n", "")
+    .replace(/\\\n/g, "`\n")
+    .replace(/\$\{ENR\w+\}/, "t");
+  for (const [name, agent] of [
+    ["agent.sh", byMount],
+    ["agent.ps1", inPowershell],
+  ] as const) {
+    expect((await verifyJson(folder({ "server.sh": dockerRun(SERVER), [name]: agent }))).lines).toContainEqual(line);
+  }
+});
+
+test("an env file of a compose file is read, and ECK's own objects are named as unread", async () => {
+  const lines = Object.entries(AGENT).map(([name, value]) => `${name}=${value}`);
+  const files = {
+    "docker-compose.yml": `services: { agent: { image: "${image}", env_file: agent.env, volumes: ["./certs:/certs"] } }`,
+    "agent.env": lines.join("\n"),
+    "eck.yaml": "apiVersion: agent.k8s.elastic.co/v1alpha1\nkind: Agent\nmetadata: { name: a }\n",
+  };
+  const t = folder(files);
+  const { out } = await fleetTls(["verify", t.root]);
+  expect(out).toContain("eck.yaml was not read");
+  expect(out).not.toContain("agent.env was not read");
+});
+
 test("a container that never enrolls is reported", async () => {
   const agent = { ...AGENT, FLEET_ENROLL: "false" };
   expect((await verifyJson(folder({ "docker-compose.yml": compose(SERVER, agent) }))).lines).toEqual([

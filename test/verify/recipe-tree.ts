@@ -56,13 +56,19 @@ export class RecipeTrees {
 
   /** The findings of the tree that a script makes of the one above, one a line. */
   public async linesOf(script: string, ...args: string[]): Promise<string[]> {
+    const { out, err, root } = await this.run(script, "--json", ...args);
+    if (err !== "") throw new Error(err);
+    return findingLines(JSON.parse(out) as JsonReport, root);
+  }
+
+  /** What is printed for that tree. */
+  public async run(script: string, ...args: string[]): Promise<{ out: string; err: string; root: string }> {
     const place = mkdtempSync(join(this.folder, "recipe-"));
     writeFileSync(join(place, "make.sh"), `set -eu\n${PKI}\n${script}`);
     execFileSync("sh", ["make.sh"], { cwd: place, stdio: "pipe" });
     const root = join(place, "out");
-    const { out, err } = await fleetTls(["verify", "--json", "--strict", root, ...args]);
-    if (err !== "") throw new Error(err);
-    return findingLines(JSON.parse(out) as JsonReport, root);
+    const { out, err } = await fleetTls(["verify", "--strict", root, ...args]);
+    return { out, err, root };
   }
 
   public dispose(): void {

@@ -202,7 +202,7 @@ test.each<[string, string, string[]]>([
     "leaf ip fleet-ca DNS:10.0.0.5,DNS:localhost,IP:127.0.0.1; serve ip.pem ip.key; sed -i s/fleet.example.com/10.0.0.5/ out/*/*.sh out/*/*/*.sh",
     [
       "error agents/web-1: connects to 10.0.0.5, which no fleet cert here has",
-      "error fleet-server/fleet-cert.pem: lacks the name 10.0.0.5",
+      "error fleet-server/fleet-cert.pem: has 10.0.0.5 as a DNS name, where clients look for an IP address",
     ],
   ],
   [

@@ -5,9 +5,11 @@ afterAll(() => trees.dispose());
 const linesOf = trees.linesOf.bind(trees);
 
 const said = (...lines: string[]): unknown[] => lines.map((line) => expect.stringContaining(line));
-const KIBANA = (...lines: string[]): string => `mkdir -p out/kibana; cat > out/kibana/kibana.yml <<'EOF'
+const KIBANA = (
+  ...lines: string[]
+): string => `mkdir -p out/kibana; cp es-ca.pem out/kibana/; cat > out/kibana/kibana.yml <<'EOF'
 elasticsearch.hosts: ["https://es.example.com:9200"]
-elasticsearch.ssl.verificationMode: none
+elasticsearch.ssl.certificateAuthorities: /etc/kibana/es-ca.pem
 ${lines.join("\n")}
 EOF
 `;

@@ -74,7 +74,7 @@ test("prints one aligned line a finding, checks, and a summary for people", asyn
       "error  TREE/fleet-server/service-token       has a newline, which counts as part of the token; write it again with printf %s, which adds none (check 36)",
       "",
       "4 hosts, 16 certificates: 2 errors, 0 warnings",
-      "38 file checks: 27 passed, 2 failed, 9 not applicable (--checks lists them)",
+      "39 file checks: 27 passed, 2 failed, 10 not applicable (--checks lists them)",
       "first certificate to end: TREE/FILE, in N d",
       "each check is explained at https://github.com/cdktf-fleet-tls/cdktf-fleet-tls/blob/main/docs/verify.md#check-42",
       "",

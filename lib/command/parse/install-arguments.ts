@@ -30,6 +30,8 @@ export class InstallArguments {
     public readonly incomplete: readonly string[],
     /** Words before the subcommand. */
     public readonly executable = "elastic-agent",
+    /** Whether it gets more arguments when the script runs, as from `"$@"`. */
+    public readonly hasMore = false,
   ) {}
 
   /** A flag as it was written. */
@@ -68,6 +70,14 @@ export class InstallArguments {
     return this.known(name)
       ?.split(",")
       .map((item) => item.trim());
+  }
+
+  /** The paths of a comma list whose file names the command tells, even if not their folders; undefined otherwise. */
+  public paths(name: string): string[] | undefined {
+    const items = this.value(name)
+      ?.text.split(",")
+      .map((item) => item.trim());
+    return items?.some((item) => /\$\{[^}]*\}[^/\\]*$/.test(item)) === true ? undefined : items;
   }
 
   /** Fleet Server mode is what `--fleet-server-es` turns on. */
@@ -122,6 +132,7 @@ function readArguments(
   const unknown: string[] = [];
   const incomplete: string[] = [];
   let last: string = subcommand;
+  let hasMore = false;
   for (let i = 0; i < words.length; i += 1) {
     const word = words[i]!;
     if (word.text === "--") {
@@ -129,7 +140,9 @@ function readArguments(
       break;
     }
     const flags = readFlags(word);
-    if (flags.length === 0) {
+    if (flags.length === 0 && isReference(word)) {
+      hasMore = true;
+    } else if (flags.length === 0) {
       strays.push(last);
     }
     for (const flag of flags) {
@@ -147,7 +160,12 @@ function readArguments(
       }
     }
   }
-  return new InstallArguments(subcommand, uses, strays, unknown, incomplete, executable);
+  return new InstallArguments(subcommand, uses, strays, unknown, incomplete, executable, hasMore);
+}
+
+/** A word that is one variable, such as `"$@"` or `$OPTIONS`, may be any number of flags. */
+function isReference({ text, references }: ShellWord): boolean {
+  return references.length === 1 && text === `\${${references[0]!.name}}`;
 }
 
 /** `--name=value`, `--name`, `-n`, `-nvalue`, and grouped switches such as `-fn`. */

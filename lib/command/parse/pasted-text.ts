@@ -16,7 +16,11 @@ interface Mark {
   readonly meant: (line: string) => string;
 }
 
-const DASHES = /(^|[\s"'])[\u2010-\u2015\u2212]{1,2}(?=[A-Za-z][\w-]*)/g;
+const DASHES =
+  /(^|[\s"'])(?:[\u2010-\u2015\u2212][-\u2010-\u2015\u2212]?|-[\u2010-\u2015\u2212])(?=([A-Za-z])([\w-]*))/g;
+/** No-break spaces, and characters that no one sees. */
+const NO_BREAK = /[\u00a0\u2007\u202f]/;
+const UNSEEN = /[\u00ad\u200b-\u200f\u2060\ufeff]/;
 const FLAG_BEFORE_QUOTE = /(?:^|\s)--?[A-Za-z][\w.-]*[= ][\u2018-\u201f]/;
 const CALLOUT = /[ \t]*(?:#[ \t]*)?(?:<\d{1,2}>|[\u2460-\u2473])[ \t]*$/;
 
@@ -25,7 +29,20 @@ const DASH: Mark = {
   pattern: new RegExp(DASHES.source),
   what: "has a typographic dash in front of a flag, so the agent does not read it as one",
   fix: "write two hyphens: --",
-  meant: (line) => line.replace(DASHES, "$1--"),
+  meant: (line) =>
+    line.replace(DASHES, (_, before: string, __: string, more: string) => `${before}${more === "" ? "-" : "--"}`),
+};
+const NO_BREAK_SPACE: Mark = {
+  pattern: NO_BREAK,
+  what: "has a no-break space, which the shell takes for a letter",
+  fix: "type the blank again",
+  meant: (line) => line.replace(new RegExp(NO_BREAK.source, "g"), " "),
+};
+const UNSEEN_CHARACTER: Mark = {
+  pattern: UNSEEN,
+  what: "has a character that cannot be seen, which the shell passes on as a part of the word",
+  fix: "type the words again, or remove everything that is not ASCII",
+  meant: (line) => line.replace(new RegExp(UNSEEN.source, "g"), ""),
 };
 const CALLOUT_MARK: Mark = {
   pattern: CALLOUT,
@@ -86,6 +103,8 @@ const MARKS: Readonly<Record<Shell, readonly Mark[]>> = {
     continuation("^", "cmd.exe", "\\"),
     continuation("`", "PowerShell", "\\"),
     BLANK_AFTER["\\"]!,
+    NO_BREAK_SPACE,
+    UNSEEN_CHARACTER,
     DASH,
     QUOTE,
   ],
@@ -94,6 +113,7 @@ const MARKS: Readonly<Record<Shell, readonly Mark[]>> = {
     continuation("^", "cmd.exe", "`"),
     continuation("\\", "a POSIX shell", "`"),
     BLANK_AFTER["`"]!,
+    UNSEEN_CHARACTER,
     DASH,
     INSTALLER,
   ],
@@ -102,6 +122,8 @@ const MARKS: Readonly<Record<Shell, readonly Mark[]>> = {
     continuation("`", "PowerShell", "^"),
     continuation("\\", "a POSIX shell", "^"),
     BLANK_AFTER["^"]!,
+    NO_BREAK_SPACE,
+    UNSEEN_CHARACTER,
     DASH,
     QUOTE,
     SINGLE_QUOTE,

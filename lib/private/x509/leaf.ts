@@ -81,6 +81,10 @@ export function checkNames(leaf: Certificate, names: readonly string[], fact: nu
           ),
         ];
       case "none":
+        if (leaf.dnsNames.includes(name)) {
+          const what = `has ${name} as a DNS name, where clients look for an IP address`;
+          return [error(fact, what, `reissue it with the SAN IP:${name}`)];
+        }
         return [
           error(fact, `lacks the name ${name}; ${held}`, `reissue it with a SAN for ${name}, or dial another name`),
         ];
