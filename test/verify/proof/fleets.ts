@@ -27,7 +27,8 @@ import { TerraformProject } from "../../support/terraform";
 import type { Recipe } from "./recipe";
 import { recipeOf } from "./recipe";
 
-const PER_STACK = 10;
+// What Terraform needs for a stack grows with the square of its resources.
+const PER_STACK = 3;
 const STACK = "fleets";
 const ROLES = ["fleet", "agent", "Elasticsearch"] as const;
 type Role = (typeof ROLES)[number];
@@ -39,7 +40,7 @@ export function cacheFolder(): string {
 }
 
 /**
- * Returns the folder of each fleet. Ten fleets are one stack, which is applied unless the cache has it: its key is
+ * Returns the folder of each fleet. A few fleets are one stack, which is applied unless the cache has it: its key is
  * what the files are made of, so that a change of the library applies what it changes and nothing else.
  */
 export async function applyFleets(count: number, cache: string, say: (text: string) => void): Promise<string[]> {
