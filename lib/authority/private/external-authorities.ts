@@ -3,7 +3,7 @@ import { Fn } from "cdktf";
 import type { ICertificateAuthority } from "../../certificate/issuing-certificate-authority";
 import { isKnown } from "../../private/terraform/text";
 import { checkNames } from "./check-names";
-import type { AuthorityMaker } from "./material";
+import type { AuthorityIdentity, AuthorityMaker } from "./material";
 
 /** CA whose certificate is stored on the hosts only, where Terraform cannot read it. */
 export function authorityOnHost(path: string, isDedicated = false): AuthorityMaker {
@@ -38,10 +38,16 @@ export function authorityOfOtherClass(owner: ICertificateAuthority): AuthorityMa
         trustHostPath,
         trustPem: trustBundlePem,
         givenTrustPem: trustBundlePem,
-        identity: { description: "a CA of another class", key: trustBundlePem && joined(owner.spkiPinsSha256) },
+        identity: trustBundlePem === undefined ? undefined : identityOf(owner),
       };
     },
   };
+}
+
+/** Its class says nothing of what changes it, so it is known by its public keys alone. */
+function identityOf(owner: ICertificateAuthority): AuthorityIdentity {
+  const keys = joined(owner.spkiPinsSha256);
+  return { description: "a CA of another class", ...(owner.canIssue ? { key: keys } : { unplanned: keys }) };
 }
 
 function joined(pins: string[]): string {

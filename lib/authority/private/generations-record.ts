@@ -215,10 +215,10 @@ export class GenerationsRecord implements AuthorityRecord {
       signingAnchors: this.signingAnchors,
       canIssue: this.canIssue,
       verifiersElsewhere: () => this.verifiersElsewhere,
-      // What is only trusted is known by its anchors, which may be added to.
+      // What is only trusted is known by its anchors, which may be added to, or else by what shows it.
       generations: generations.map(({ generationId, material, canIssue }) => ({
         generationId,
-        identity: canIssue ? material.identity : undefined,
+        identity: canIssue || material.identity?.unplanned !== undefined ? material.identity : undefined,
       })),
     });
   }

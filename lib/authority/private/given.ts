@@ -39,6 +39,7 @@ export function givenAuthority(given: GivenAuthority): AuthorityMaker {
       const { certificate, intermediates, trust } = known ?? reading;
       // Of a bundle that is only trusted, `trust` has all and the rest none.
       const isPath = given.privateKey !== undefined;
+      const isReadAtPlan = known !== undefined || isPlanned(scope, given);
       const pem = isPath ? `${certificate}${intermediates}${trust}` : trust;
       checkNames(scope, context.uses, { pem, isPath });
       return materialOf(reading, key && blockOf(scope, given, key), given.dedicated ?? false, {
@@ -46,13 +47,14 @@ export function givenAuthority(given: GivenAuthority): AuthorityMaker {
         until: known?.notAfter ?? reading.notAfter,
         warnings: known?.warnings ?? reading.warnings,
         hasRoot: known?.hasRoot ?? reading.hasRoot,
-        readPem: known?.trust ?? (isPlanned(scope, given) ? reading.trust : undefined),
+        readPem: known?.trust ?? (isReadAtPlan ? reading.trust : undefined),
         noticeHours: () => 2 * context.uses.longestLeafHours,
-        anchors: known
-          ? [...known.anchors]
-          : isPlanned(scope, given)
-            ? [reading.anchors]
-            : [`${scope.node.path}: given`],
+        anchors: known ? [...known.anchors] : isReadAtPlan ? [reading.anchors] : [`${scope.node.path}: given`],
+        identity: {
+          description: `given, ${reading.identity}`,
+          issuer: reading.issuer,
+          ...(!isReadAtPlan && { unplanned: reading.identity }),
+        },
       });
     },
   };
@@ -62,13 +64,14 @@ function materialOf(
   reading: AuthorityReading,
   privateKeyPem: string | undefined,
   isDedicated: boolean,
-  { anchors, readPem, hasRoot, ...ending }: GivenEnding & Pick<AuthorityMaterial, "anchors" | "readPem" | "hasRoot">,
+  more: GivenEnding & Pick<AuthorityMaterial, "anchors" | "identity" | "readPem" | "hasRoot">,
 ): AuthorityMaterial {
+  const { anchors, identity, readPem, hasRoot, ...ending } = more;
   return {
     trustPem: reading.trust,
     given: [ending],
     givenTrustPem: reading.trust,
-    identity: { description: `given, ${reading.identity}`, issuer: reading.issuer },
+    identity,
     anchors,
     readPem,
     hasRoot,

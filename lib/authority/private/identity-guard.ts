@@ -23,7 +23,7 @@ export function guardIdentity(scope: Construct, id: string, identity: AuthorityI
   // A local, since a name may contain what an expression would take for its own syntax.
   const local = new TerraformLocal(scope, `identity-${id}`, {
     description: plainText(identity.description),
-    key: identity.key ?? "",
+    key: identity.unplanned ?? identity.key ?? "",
     issuer: identity.issuer === undefined ? "" : plainText(identity.issuer),
   });
   const known = new TerraformData(scope, `known-${id}`, {
@@ -43,6 +43,17 @@ export function guardIdentity(scope: Construct, id: string, identity: AuthorityI
     replacedBy: `\${{ first = "", key = ${now}.key, issuer = ${now}.issuer }[each.key]}`,
   });
   const isNewPart = (part: (typeof PARTS)[number]): string => isNew({ address: `${guard.address}["${part}"]` });
+  if (identity.unplanned !== undefined) {
+    return [
+      {
+        condition: `${isNew(known)} || ${isNewPart("first")} || !(${isNewPart("key")})`,
+        errorMessage:
+          `generation ${id} would become another CA, which cuts off every host, or its text is one that only this deploy ` +
+          `makes, so that nobody can tell; if it is the same CA, renewed, apply its certificate alone first (-target); ` +
+          `otherwise ${REMEDY}`,
+      },
+    ];
+  }
   const isDescribed = `${then}.description == ${now}.description`;
   const isOther = `${isNew(known)} || !(${isDescribed})`;
   return [
