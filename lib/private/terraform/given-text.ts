@@ -21,11 +21,12 @@ export function isTextKnown({ pem }: GivenText): boolean {
   return pem !== undefined && isKnown(pem);
 }
 
-/** Whether a text is known while planning: as it is, or a variable's value. */
+/** Whether a text is known while planning: as it is, a variable's value, or an output of another state. */
 export function isKnownAtPlan(scope: Construct, text: string): boolean {
   const resolver = new DefaultTokenResolver(new StringConcat());
   const resolved: unknown = Tokenization.resolve(text, { scope, resolver, preparing: false });
-  return isKnown(text) || /^\$\{var\.[\w-]+\}$/.test(String(resolved));
+  const planned = /^\$\{(var\.[\w-]+|data\.terraform_remote_state\.[\w-]+\.outputs\.[^{}]+)\}$/;
+  return isKnown(text) || planned.test(String(resolved));
 }
 
 /** A text as one argument of an `Fn` call. */
