@@ -130,7 +130,7 @@ describe("a leaf", () => {
       [...SERVER, "subjectAltName=DNS:127.0.0.1"],
       { ...use, names: ["127.0.0.1"] },
       "error 45",
-      "lacks",
+      "has 127.0.0.1 as a DNS name, where clients look for an IP address",
     ],
   ])("that %s is named", (_, extensions, leafUse, fact, what) => {
     const findings = checkLeaf(made(extensions), leafUse);
