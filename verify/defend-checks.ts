@@ -3,10 +3,10 @@ import { StackVersion } from "../lib/command/stack-version";
 import type { Certificate } from "../lib/private/x509/certificate";
 import { error } from "../lib/private/x509/finding";
 import type { FleetObject } from "./fleet-objects";
-import { outputSsl } from "./fleet-objects";
+import { adder, outputSsl } from "./fleet-objects";
 import type { Host } from "./host";
 import { fileName } from "./host-folder";
-import { adder, isEncryptedKey } from "./output-checks";
+import { isEncryptedKey } from "./output-checks";
 import type { Report } from "./report";
 
 /** Checks keys for Elastic Defend, which reads fewer of them than the agent that starts it (check 69). */

@@ -1,7 +1,7 @@
 import type { Finding } from "../lib/private/x509/finding";
 import { error } from "../lib/private/x509/finding";
 import type { Host } from "./host";
-import type { Place } from "./report";
+import type { Place, Report } from "./report";
 import type { Setting } from "./settings";
 import { readYaml, Settings, settingsOfJson } from "./settings";
 
@@ -169,4 +169,15 @@ export function outputSsl({ settings }: FleetObject): { readonly prefix: string;
   return settings.has("ssl.") || settings.isEmptyMap("ssl")
     ? { prefix: "ssl", isOwn: true }
     : { prefix: "config.ssl", isOwn: false };
+}
+
+/** Adds findings of one object, with its id. */
+export function adder({ host, file, kind, id }: FleetObject, report: Report): (...findings: Finding[]) => void {
+  const subject = id === undefined ? "" : `${kind === "fleet server host" ? "Fleet Server host" : kind} ${id} `;
+  return (...findings) =>
+    report.add(
+      host,
+      file,
+      findings.map((one) => ({ ...one, what: `${subject}${one.what}` })),
+    );
 }

@@ -1,15 +1,14 @@
-import { posix, win32 } from "node:path";
-
 import type { Certificate } from "../lib/private/x509/certificate";
 import { isSameCertificate } from "../lib/private/x509/certificate";
-import { checkNames, readCertificates } from "../lib/private/x509/checks";
+import { checkNames } from "../lib/private/x509/checks";
 import type { Finding } from "../lib/private/x509/finding";
 import { error, warning } from "../lib/private/x509/finding";
 import { urlHost } from "./dialled-url";
 import type { FleetObject } from "./fleet-objects";
-import { outputSsl } from "./fleet-objects";
+import { adder, outputSsl } from "./fleet-objects";
 import type { Host } from "./host";
 import { fileName } from "./host-folder";
+import { authoritiesOf, missingOn, otherLists } from "./listed-authorities";
 import type { Report } from "./report";
 import type { Trust } from "./trust-checks";
 import { checkTrusted, isPrivate } from "./trust-checks";
@@ -77,17 +76,6 @@ function checkOutput(output: FleetObject, hosts: readonly Host[], report: Report
   urls.forEach((url) => add(...urlFindings(url, isOther, hosts, report)));
 }
 
-/** Adds findings of one object, with its id. */
-export function adder({ host, file, kind, id }: FleetObject, report: Report): (...findings: Finding[]) => void {
-  const subject = id === undefined ? "" : `${kind === "fleet server host" ? "Fleet Server host" : kind} ${id} `;
-  return (...findings) =>
-    report.add(
-      host,
-      file,
-      findings.map((one) => ({ ...one, what: `${subject}${one.what}` })),
-    );
-}
-
 const serving = (hosts: readonly Host[]): readonly Host[] =>
   hosts.filter((host) => host.chain("esCert")[0]?.isCa === false);
 
@@ -131,63 +119,6 @@ function isOtherCluster(
 /** Whether a name is always the very machine that resolves it. */
 export function isLoopback(name: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|::1|0\.0\.0\.0)$/i.test(name);
-}
-
-/** One entry of a CA list: PEM, or a path that is the same on every host. */
-export function authoritiesOf(
-  item: string,
-  users: readonly Host[],
-  add: (...findings: Finding[]) => void,
-  check = 60,
-): readonly Certificate[] {
-  // A value that begins with a dash is PEM (elastic-agent-libs, tls.go, ReadPEM).
-  if (item.trimStart().startsWith("-")) {
-    const { certificates, findings } = readCertificates(item.trimStart());
-    add(...findings.map((one) => ({ ...one, fact: check, what: `has an inline CA that ${one.what}` })));
-    return certificates;
-  }
-  if (!posix.isAbsolute(item) && !win32.isAbsolute(item)) {
-    add(error(check, "names a CA by a path that is not absolute", "write the whole path on the hosts"));
-  }
-  add(...missingOn(item, users, "a CA", check));
-  const user = users.find(({ folder }) => folder.files.has(fileName(item)));
-  const certificates = user?.certificates(fileName(item)) ?? [];
-  if (user !== undefined && certificates.length === 0) {
-    const what = `names ${fileName(item)} as a CA, in which ${user.label} has no certificate that agents read`;
-    add(error(check, what, "write the CA's certificate as PEM"));
-  }
-  return certificates;
-}
-
-/** What a CA list is on hosts whose files differ from those of the first host that has them. */
-function otherLists(
-  listed: readonly string[],
-  authorities: readonly Certificate[],
-  users: readonly Host[],
-): readonly (readonly [Host, readonly Certificate[]])[] {
-  const textOf = (list: readonly Certificate[]): string => list.map((one) => one.fingerprintSha256).join();
-  const seen = new Set([textOf(authorities)]);
-  return users.flatMap((user) => {
-    const isWhole = listed.every((item) => item.trimStart().startsWith("-") || user.folder.files.has(fileName(item)));
-    const anchors = isWhole ? listed.flatMap((item) => authoritiesOf(item, [user], () => undefined)) : [];
-    const isNew = anchors.length > 0 && !seen.has(textOf(anchors));
-    seen.add(textOf(anchors));
-    return isNew ? [[user, anchors] as const] : [];
-  });
-}
-
-/** A path in an output must exist on every host that uses the output; files that a command names are checked there. */
-function missingOn(path: string, users: readonly Host[], what: string, check = 60): Finding[] {
-  const name = fileName(path);
-  const isNamed = ({ command }: Host): boolean =>
-    command?.uses.some(({ value }) => value?.text.endsWith(name)) === true;
-  const [missing, ...more] = users.filter((host) => !host.folder.files.has(name) && !isNamed(host));
-  if (missing === undefined || more.length + 1 === users.length) {
-    return [];
-  }
-  const others = more.length > 0 ? ` and ${more.length} more` : "";
-  const fix = "copy it there, or give those hosts an output of their own";
-  return [warning(check, `names ${what}, ${name}, which ${missing.label}${others} does not have`, fix)];
 }
 
 /** Without Elasticsearch's own certificate, es-ca.pem of the hosts is the CA to expect. */

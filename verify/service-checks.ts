@@ -1,6 +1,6 @@
 import type { Certificate } from "../lib/private/x509/certificate";
 import type { LeafUsage } from "../lib/private/x509/checks";
-import { checkChainOrder, checkLeaf, checkNames, matchHostName } from "../lib/private/x509/checks";
+import { checkChainOrder, checkLeaf, matchHostName } from "../lib/private/x509/checks";
 import { error, warning } from "../lib/private/x509/finding";
 import { addressHost, urlHost } from "./dialled-url";
 import type { FleetObject } from "./fleet-objects";
@@ -9,10 +9,11 @@ import type { Host } from "./host";
 import { fileName } from "./host-folder";
 import { isPkcs8Reader, keyFindings, receiverKeyFindings } from "./key-reading";
 import type { Report } from "./report";
-import type { Listener, Upstream } from "./service";
+import type { Listener } from "./service";
 import { isReceiver } from "./service";
 import type { Trust } from "./trust-checks";
 import { checkTrusted } from "./trust-checks";
+import { certificatesOf, checkUpstream } from "./upstream-checks";
 
 /** Checks proxies and receivers by themselves, and with those that connect to them and that they connect to. */
 export function checkServices(
@@ -30,7 +31,6 @@ export function checkServices(
     }
     for (const upstream of upstreams) {
       checkPair(host, upstream, "clientAuth", report, trust);
-      checkVerification(host, upstream, report);
       checkUpstream(host, upstream, hosts, report, trust);
     }
   }
@@ -43,10 +43,6 @@ export function checkServices(
 function servedBy(host: Host): readonly Certificate[] {
   const path = host.service?.listener?.certificate;
   return path === undefined ? [] : host.certificates(host.at(path, "settings").name);
-}
-
-function certificatesOf(host: Host, paths: readonly string[]): readonly Certificate[] {
-  return paths.flatMap((path) => host.certificates(host.at(path, "settings").name));
 }
 
 function checkPair(
@@ -155,65 +151,6 @@ function checkClients(
         const fix = `add ${agent.spelled("elastic-agent-cert")} and ${agent.spelled("elastic-agent-cert-key")}`;
         report.add(agent.label, undefined, [error(72, what, fix)]);
       }
-    }
-  }
-}
-
-/** Whether a program verifies the server behind it at all, and that server's name. */
-function checkVerification(host: Host, { address, verifies, name }: Upstream, report: Report): void {
-  const { program, file } = host.service!;
-  report.check(71);
-  const add = (finding: ReturnType<typeof error>): void => report.add(host.label, file, [finding]);
-  const how = {
-    nginx: "proxy_ssl_verify on, proxy_ssl_trusted_certificate and proxy_ssl_name",
-    HAProxy: "ssl verify required, ca-file and verifyhost",
-    Envoy: "validation_context with trusted_ca and match_typed_subject_alt_names",
-    Logstash: 'ssl_verification_mode => "full" and ssl_certificate_authorities',
-    Kafka: "a truststore",
-  }[program];
-  if (verifies === undefined) {
-    add(error(71, `verifies ${address} and names no CA for it, so ${program} does not start`, `set ${how}`));
-  } else if (!verifies) {
-    add(warning(71, `does not verify the certificate of ${address}, so anybody can pose as it`, `set ${how}`));
-  } else if (name === undefined) {
-    add(warning(71, `does not check the name in the certificate of ${address}`, `set ${how}`));
-  }
-}
-
-/** The server behind a proxy or a receiver, as far as it is in the tree: the one with the name that is looked for. */
-function checkUpstream(host: Host, upstream: Upstream, hosts: readonly Host[], report: Report, { at }: Trust): void {
-  const { address, cas, name } = upstream;
-  const dialled = name ?? address.replace(/^https?:\/\//, "").replace(/[:/].*$/, "");
-  if (dialled === "" || dialled.includes("$") || dialled.startsWith(".")) {
-    // A variable or a pattern: what it stands for is not known here.
-    return;
-  }
-  const servers = hosts.flatMap((one) =>
-    (["fleetCert", "esCert"] as const).flatMap((role) => {
-      const chain = one.chain(role);
-      return chain[0]?.isCa === false ? [{ host: one, role, chain }] : [];
-    }),
-  );
-  const named = servers.filter(({ chain }) => matchHostName(chain[0]!, dialled) !== "none");
-  const port = /:(\d+)\/?$/.exec(address)?.[1];
-  const role = port === "8220" ? "fleetCert" : port === "9200" ? "esCert" : undefined;
-  const meant = servers.filter((one) => one.role === role);
-  if (named.length === 0 && meant.length > 0 && name !== undefined) {
-    const [{ host: server, chain }] = meant as [(typeof meant)[number]];
-    report.check(71);
-    const [finding] = checkNames(chain[0]!, [dialled], 71);
-    if (finding !== undefined) {
-      const what = `connects to ${dialled}, which ${server.label}'s certificate has not among its names`;
-      report.add(host.label, host.service!.file, [error(71, what, finding.fix)]);
-    }
-    return;
-  }
-  const anchors = certificatesOf(host, cas);
-  for (const { host: server, role: presented, chain } of named) {
-    if (anchors.length > 0) {
-      const by = `${host.label}'s ${fileName(cas[0]!)}`;
-      const file = server.named(presented)!.name;
-      checkTrusted(report, { host: server.label, file, chain, usage: "serverAuth", by, checks: [71] }, anchors, at);
     }
   }
 }
