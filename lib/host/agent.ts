@@ -19,6 +19,7 @@ import type { Pair } from "./private/pair";
 import { createPair, writePair } from "./private/pair";
 import { renewalOf } from "../certificate/renewal-of";
 import { Problems } from "../private/problems";
+import { checkClientProps } from "./private/client-props";
 import { HostCommands, hostFlags, writeProxyCa } from "./private/commands";
 import type { ResolvedHostOptions } from "./private/setup";
 import { checkKeyAlgorithm, checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
@@ -94,6 +95,8 @@ export class Agent extends AgentHost {
     this.files = createHostFiles(problems, this, fleet, options);
 
     const fleetCa = this.files.addTrust("fleet-ca.pem", props.fleetServerProxy?.ca ?? fleet.fleetServerTrust);
+    const { certificate, sharedCertificate, keyPassphrase } = props;
+    checkClientProps(problems, fleet, { certificate, sharedCertificate, keyPassphrase });
     checkProxy(problems, fleet, props);
     checkPublicFleetServer(problems, fleet, props);
     const proxyCa = writeProxyCa(problems, this.files, props.proxyCaPem);

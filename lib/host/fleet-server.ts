@@ -17,6 +17,7 @@ import { checkPublicElasticsearch } from "./public-elasticsearch";
 import { Problems } from "../private/problems";
 import type { ClientAuthentication } from "../command/client-authentication";
 import { tokenPrecondition } from "./private/command-preconditions";
+import { checkClientProps } from "./private/client-props";
 import { HostCommands, hostFlags, proxyCaText } from "./private/commands";
 import { checkKeyAlgorithm, checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
 import { kibanaSetup } from "./private/kibana-setup";
@@ -110,6 +111,8 @@ export class FleetServer extends AgentHost {
       elasticsearchCaTrustedFingerprint: props.elasticsearchCaTrustedFingerprint,
       proxyCaPem: props.proxyCaPem,
     });
+    const { agentCertificate, elasticsearchClientCertificate } = props;
+    checkClientProps(problems, fleet, { agentCertificate, elasticsearchClientCertificate });
     checkElasticsearchClient(problems, fleet, props);
     const preconditions = checkNames(problems, this, names);
     this.files = createHostFiles(problems, this, fleet, options);

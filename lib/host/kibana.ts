@@ -15,6 +15,7 @@ import { HostBase } from "./host-base";
 import { HostKind } from "./host-kind";
 import type { KibanaProps } from "./kibana-options";
 import type { KeyAlgorithm } from "../certificate/key-algorithm";
+import { checkClientProps } from "./private/client-props";
 import { checkPublicElasticsearch } from "./public-elasticsearch";
 import { Problems, InputError } from "../private/problems";
 import { hostDirectoryPreconditions } from "./private/directory";
@@ -88,13 +89,7 @@ export class Kibana extends HostBase {
     const options = resolveHostOptions(props, fleet.hostDefaults);
     const { platform } = options;
     const location = { platform, hostDirectory: props.hostDirectory ?? defaultHostDirectory(platform) };
-    if (props.clientCertificate && !fleet.clientTls) {
-      problems.add("clientCertificate", {
-        what: "is given in a one-way fleet, where Elasticsearch asks for none",
-        allowed: "client certificates in a MutualFleetTls",
-        fix: "leave it out, or use MutualFleetTls at the same id",
-      });
-    }
+    checkClientProps(problems, fleet, { clientCertificate: props.clientCertificate });
     checkPublicElasticsearch(problems, fleet.elasticsearchCa, { clientCertificate: props.clientCertificate });
     checkPlainKey(problems, "clientCertificate", props.clientCertificate, "Kibana");
     const server = createKibanaServer(problems, this, fleet, props, options.keyAlgorithm);

@@ -30,6 +30,7 @@ import {
 import { checkReceiverPaths, receiverPathPreconditions } from "./private/receiver-paths";
 import { logstashPipeline } from "./private/settings/logstash-settings";
 import { checkClientAuthentication, checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
+import { checkClientProps } from "./private/client-props";
 import { checkPublicElasticsearch } from "./public-elasticsearch";
 import type { LogstashProps } from "./logstash-options";
 
@@ -94,13 +95,7 @@ export class Logstash extends HostBase implements IOutputReceiver {
     const { certificate, clientCertificate } = props;
     const paths = { ...location, sources: { certificate, clientCertificate } };
     checkReceiverPaths(problems, paths);
-    if (props.clientCertificate && !fleet.clientTls) {
-      problems.add("clientCertificate", {
-        what: "is given in a one-way fleet, where Elasticsearch asks for none",
-        allowed: "client certificates in a MutualFleetTls",
-        fix: "leave it out, or use MutualFleetTls at the same id",
-      });
-    }
+    checkClientProps(problems, fleet, { clientCertificate: props.clientCertificate });
     this.serverCa = problems.collectOrThrow(() => createReceiverCa(this, fleet, props.ca, keyAlgorithm));
     checkReceiverCa(problems, this.serverCa, props.certificate);
     this.files = createHostFiles(problems, this, fleet, location, [

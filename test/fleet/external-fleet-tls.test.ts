@@ -9,7 +9,6 @@ import {
   Agent,
   CertificateAuthoritySource,
   ClientAuthentication,
-  EnrollmentToken,
   ExternalFleetTls,
   KeyPassphrase,
   OneWayFleetTls,
@@ -19,7 +18,7 @@ import type { JsonReport } from "../verify/fleet-fixture";
 import { findingLines, fleetTls } from "../verify/fleet-fixture";
 import { refusalOf, TestStack } from "../support/apps";
 import { testAuthority } from "../support/certificates";
-import { fleetProps } from "../support/fleets";
+import { externalProps, fleetProps } from "../support/fleets";
 import { verify } from "../support/openssl";
 import { Pki } from "../support/pki";
 import { synthStack } from "../support/synth";
@@ -35,15 +34,6 @@ const [theirs, theirNext] = ["Their CA 1", "Their CA 2"].map((name) => {
 afterAll(() => pki.dispose());
 
 const { generated, system, trustOnly, existing, rotating } = CertificateAuthoritySource;
-
-function externalProps(more: Partial<ExternalFleetTlsProps> = {}): ExternalFleetTlsProps {
-  return {
-    fleetServerUrl: "https://0123.fleet.eu-1.elastic.cloud:443",
-    elasticsearchUrl: "https://0123.eu-1.elastic.cloud:443",
-    agentEnrollmentToken: EnrollmentToken.fromEnvironment("FLEET_ENROLLMENT_TOKEN"),
-    ...more,
-  };
-}
 
 describe("agents of Elastic Cloud", () => {
   const stack = synthStack((scope) => {

@@ -151,7 +151,7 @@ describe("is refused", () => {
     const refusal = refusalOf((stack) => {
       new OneWayFleetTls(stack, "fleet", fleetProps()).addKibana("kibana", CERTIFICATE);
     });
-    expect(refusal).toContain("clientCertificate is given in a one-way fleet");
+    expect(refusal).toContain("clientCertificate is given in a fleet without client certificates");
   });
 
   test("with a key whose passphrase is in a file", () => {

@@ -1,7 +1,7 @@
 import { TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
 
-import type { FleetTlsProps } from "../../lib";
+import type { ExternalFleetTlsProps, FleetTlsProps } from "../../lib";
 import { EnrollmentToken, ServiceToken } from "../../lib";
 
 /** The props that every fleet must have, and no other. */
@@ -24,4 +24,14 @@ export function secretVariable(scope: Construct, id: string): string {
 /** A variable of Terraform's. */
 export function variable(scope: Construct, id: string): string {
   return new TerraformVariable(scope, id, { type: "string" }).stringValue;
+}
+
+/** Agents of Elastic Cloud. */
+export function externalProps(more: Partial<ExternalFleetTlsProps> = {}): ExternalFleetTlsProps {
+  return {
+    fleetServerUrl: "https://0123.fleet.eu-1.elastic.cloud:443",
+    elasticsearchUrl: "https://0123.eu-1.elastic.cloud:443",
+    agentEnrollmentToken: EnrollmentToken.fromEnvironment("FLEET_ENROLLMENT_TOKEN"),
+    ...more,
+  };
 }

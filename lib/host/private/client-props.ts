@@ -1,0 +1,22 @@
+import type { Problems } from "../../private/problems";
+import type { IFleetTls } from "../ifleet-tls";
+
+/** Refuses what only a client certificate has use for, in a fleet in which nobody asks for one. */
+export function checkClientProps(
+  problems: Problems,
+  fleet: Pick<IFleetTls, "clientTls">,
+  props: Readonly<Record<string, unknown>>,
+): void {
+  if (fleet.clientTls) {
+    return;
+  }
+  for (const [prop, value] of Object.entries(props)) {
+    if (value !== undefined) {
+      problems.add(prop, {
+        what: "is given in a fleet without client certificates, where nobody asks for one",
+        allowed: "client certificates in a MutualFleetTls, or in an ExternalFleetTls with an agentCa",
+        fix: "leave it out, or use such a fleet at the same id",
+      });
+    }
+  }
+}
