@@ -102,6 +102,7 @@ const GROUPS: readonly Group[] = [
       "lib/certificate",
       "lib/authority/private/generation.ts",
       "lib/host/private/pair.ts",
+      "lib/host/private/client-props.ts",
       "lib/host/private/fleet-server-pairs.ts",
       "lib/host/private/setup.ts",
       "lib/programs/encrypt-key.ts",
