@@ -19,6 +19,7 @@ const REQUIRED: Readonly<Record<string, (fleet: MutualFleetTls) => object>> = {
   FleetServerHosts: (fleet) => ({ urls: [fleet.fleetServerUrl] }),
   Logstash: () => ({ hosts: ["logstash.example.com:5044"] }),
   KafkaBroker: () => ({ advertisedListener: "kafka.example.com:9093" }),
+  DownloadSource: () => ({ url: "https://artifacts.example.com/downloads/" }),
   RemoteElasticsearch: () => ({ url: "https://remote.example.com:9200", serviceTokenVariable: "REMOTE_TOKEN" }),
   Proxy: () => ({ url: "https://proxy.example.com:8220" }),
   ReverseProxy: (fleet) => ({ ca: fleet.fleetCa, url: "https://proxy.example.com:8220" }),
