@@ -98,7 +98,7 @@ test.each<[string, Made, string]>([
 ])("%s is refused at plan, although nobody knows it yet", async (_, made, ca) => {
   synth(made);
   expect(await project.refusal(STACK)).toContain(
-    `${STACK}/fleet/${ca}: generation 1 would become another CA, which cuts off every host, or its text is one that only`,
+    `${STACK}/fleet/${ca}: generation 1 would become another CA, which cuts off every host, or this deploy makes its certificate`,
   );
   synth({});
   expect(await project.planChanges(STACK)).toBe(false);

@@ -48,8 +48,8 @@ export function guardIdentity(scope: Construct, id: string, identity: AuthorityI
       {
         condition: `${isNew(known)} || ${isNewPart("first")} || !(${isNewPart("key")})`,
         errorMessage:
-          `generation ${id} would become another CA, which cuts off every host, or its text is one that only this deploy ` +
-          `makes, so that nobody can tell; if it is the same CA, renewed, apply its certificate alone first (-target); ` +
+          `generation ${id} would become another CA, which cuts off every host, or this deploy makes its certificate, which ` +
+          `Terraform cannot compare before; to renew the same CA, apply its certificate alone first (-target); ` +
           `otherwise ${REMEDY}`,
       },
     ];

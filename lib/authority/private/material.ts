@@ -77,7 +77,7 @@ export interface AuthorityIdentity {
   readonly key?: string;
   /** Issuer of the certificate that hosts trust, if it matters: verifiers that go up to a root need it. Known at plan. */
   readonly issuer?: string;
-  /** What hosts trust, where `anchors` cannot show it: of a text that this very deploy may make, and so unknown at plan. */
+  /** Names of what hosts trust, of a CA whose text may be unknown at plan and whose `anchors` are a constant therefore. */
   readonly unplanned?: string;
 }
 

@@ -26,8 +26,8 @@ interface FileConfig {
 const DIRECTORY_PERMISSION = "0700";
 
 /**
- * Creates a file that anybody may read, or a `terraform_data` with its content if no files are written: rotations and preconditions need a
- * resource in either case.
+ * Creates a file that anybody may read, or a `terraform_data` with its content if no files are written: rotations and
+ * preconditions need a resource in either case.
  */
 export function createPublicFile(scope: Construct, id: string, config: FileConfig): TerraformResource {
   const { path, content, preconditions = [], count, dependsOn } = config;
