@@ -69,6 +69,11 @@ function nodesOf(host: Host, hosts: readonly Host[], objects: readonly FleetObje
   return reached.filter((node) => accepts(node) || !isOutputs(node));
 }
 
+/** The hosts whose server certificate for Elasticsearch is in the tree. */
+export function servingElasticsearch(hosts: readonly Host[]): readonly Host[] {
+  return hosts.filter((host) => host.chain("esCert")[0]?.isCa === false);
+}
+
 function hasNameOf(node: Host, url: string | undefined): boolean {
   const [leaf] = node.chain("esCert");
   const name = urlHost(url ?? "");
@@ -120,7 +125,7 @@ function checkKibanaTrust(kibana: Host, node: Host, report: Report, trust: Trust
 
 /** Kibana checks the name of every node that it is given, unless it verifies less than everything (check 48). */
 function checkKibanaNames({ label, settings, settingsFile }: Host, nodes: readonly Host[], report: Report): void {
-  const serving = nodes.filter((node) => node.chain("esCert")[0]?.isCa === false);
+  const serving = servingElasticsearch(nodes);
   if (serving.length === 0 || (settings?.text("elasticsearch.ssl.verificationMode") ?? "full") !== "full") {
     return;
   }
@@ -194,7 +199,7 @@ function checkClientAuthorities(node: Host, report: Report): void {
 /** Of several nodes one must have the name: they may be behind a load balancer, or have a name each. */
 function checkElasticsearchName(server: Host, nodes: readonly Host[], report: Report): void {
   const dialled = urlHost(server.command?.known("fleet-server-es") ?? "");
-  const serving = nodes.filter((node) => node.chain("esCert")[0]?.isCa === false);
+  const serving = servingElasticsearch(nodes);
   if (dialled === undefined || serving.length === 0) {
     return;
   }

@@ -4,6 +4,7 @@ import { checkNames } from "../lib/private/x509/checks";
 import type { Finding } from "../lib/private/x509/finding";
 import { error, warning } from "../lib/private/x509/finding";
 import { urlHost } from "./dialled-url";
+import { servingElasticsearch } from "./elasticsearch-checks";
 import type { FleetObject } from "./fleet-objects";
 import { adder, outputSsl } from "./fleet-objects";
 import type { Host } from "./host";
@@ -67,7 +68,7 @@ function checkOutput(output: FleetObject, hosts: readonly Host[], report: Report
     }
   }
   if (authorities.length > 0 && nodes.length === 0 && !isOther) {
-    add(...unknownToHosts(authorities, users, serving(hosts)));
+    add(...unknownToHosts(authorities, users, servingElasticsearch(hosts)));
   }
   if (fingerprint !== undefined) {
     add(...fingerprintFindings(fingerprint, nodes, report));
@@ -76,13 +77,10 @@ function checkOutput(output: FleetObject, hosts: readonly Host[], report: Report
   urls.forEach((url) => add(...urlFindings(url, isOther, hosts, report)));
 }
 
-const serving = (hosts: readonly Host[]): readonly Host[] =>
-  hosts.filter((host) => host.chain("esCert")[0]?.isCa === false);
-
 /** The nodes that an output is for: those with a name of its URLs, or all if it has no URL. */
 function nodesOf(urls: readonly string[], hosts: readonly Host[]): readonly Host[] {
   const names = urls.flatMap((url) => urlHost(url) ?? []);
-  const nodes = serving(hosts);
+  const nodes = servingElasticsearch(hosts);
   return names.length === 0
     ? nodes
     : nodes.filter((node) => names.some((name) => checkNames(node.chain("esCert")[0]!, [name], 48).length === 0));
@@ -195,7 +193,7 @@ function urlFindings(url: string, isOther: boolean, hosts: readonly Host[], repo
   if (dialled === undefined || !url.startsWith("https:")) {
     return [error(48, "has a host that is not an https URL", "write https://NAME:9200")];
   }
-  const nodes = serving(hosts);
+  const nodes = servingElasticsearch(hosts);
   if (nodes.length === 0 || isOther) {
     return [];
   }

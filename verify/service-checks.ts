@@ -110,11 +110,11 @@ function clientsOf(host: Host, hosts: readonly Host[], objects: readonly FleetOb
 
 /** Whether the certificate that a service presents has the name of an address, and its listener the port. */
 function isReachedBy(host: Host, address: string): boolean {
-  const [, name, port] = /^(?:\w+:\/\/)?(\[[^\]]*\]|[^:/]*)(?::(\d+))?/.exec(address)!;
+  const [, port] = /:(\d+)(?:\/.*)?$/.exec(address) ?? [];
   const [leaf] = servedBy(host);
   const own = host.service!.listener?.port;
   const isPort = port === undefined || own === undefined || port === own;
-  return isPort && leaf !== undefined && matchHostName(leaf, name!.replace(/^\[|\]$/g, "")) !== "none";
+  return isPort && leaf !== undefined && matchHostName(leaf, addressHost(address)) !== "none";
 }
 
 /** Agents present their certificates to proxies and receivers that ask for them. */

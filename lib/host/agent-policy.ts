@@ -9,12 +9,13 @@ import { DownloadSource } from "./download-source";
 import { EnrollmentToken } from "./enrollment-token";
 import type { FleetOutput } from "./fleet-output";
 import type { FleetServerHosts } from "./fleet-server-hosts";
+import { FleetList } from "./private/fleet-list";
 import type { IFleetTls } from "./ifleet-tls";
 import { InstallCommand } from "./install-command";
 import { kibanaId } from "./kibana-id";
 import { proxyCaText } from "./private/commands";
 import { fleetServerListOf } from "./private/fleet-server-list";
-import { listedOutputs } from "./private/output-list";
+import { OUTPUTS } from "./private/output-list";
 import type { ReverseProxy } from "./reverse-proxy";
 
 /** Options for an agent policy: what its agents share, so that an agent only names its policy. */
@@ -83,7 +84,7 @@ export interface AgentPolicyProps extends AgentPolicyOptions {
   readonly fleet: IFleetTls;
 }
 
-const POLICIES = new WeakMap<IFleetTls, AgentPolicy[]>();
+const POLICIES = new FleetList<AgentPolicy>();
 
 /**
  * Kibana's *agent policy*, as far as TLS and connections go. `fleet.addAgentPolicy` creates one.
@@ -96,7 +97,7 @@ export class AgentPolicy extends Construct {
   /** Policies of a fleet, without the default one that the fleet's own props describe. */
   public static of(fleet: IFleetTls): AgentPolicy[] {
     checkArguments("AgentPolicy.of", { fleet });
-    return [...(POLICIES.get(fleet) ?? [])];
+    return [...POLICIES.of(fleet)];
   }
 
   /** Id of the policy in Kibana. */
@@ -125,7 +126,7 @@ export class AgentPolicy extends Construct {
     }
     for (const prop of ["dataOutput", "monitoringOutput"] as const) {
       const output = options[prop];
-      if (output !== undefined && !listedOutputs(fleet).includes(output)) {
+      if (output !== undefined && !OUTPUTS.of(fleet).includes(output)) {
         problems.add(prop, {
           what: "is an output of another fleet",
           got: output.node.path,
@@ -155,7 +156,7 @@ export class AgentPolicy extends Construct {
     this.name = `${fleet.kibanaIdPrefix} ${id}`;
     this.options = options;
     this.fleetServerHosts = options.fleetServerProxy?.fleetServerHosts ?? list;
-    POLICIES.set(fleet, [...AgentPolicy.of(fleet), this]);
+    POLICIES.add(fleet, this);
   }
 
   /** Outputs that the policy names. */

@@ -8,11 +8,12 @@ import { outputPathOf, projectPath } from "../private/paths";
 import { InputError, Problems, quoted } from "../private/problems";
 import { hostId } from "../private/terraform/host-id";
 import { createPublicFile } from "../private/terraform/written-file";
-import { expression, isKnown } from "../private/terraform/text";
-import { parseUrl, urlCondition } from "../private/urls";
+import { expression } from "../private/terraform/text";
+import { parseUrl, urlPrecondition } from "../private/urls";
 import type { DownloadSourceProps } from "./download-source-options";
 import type { IFleetHost } from "./fleet-host";
 import { HostKind } from "./host-kind";
+import { FleetList } from "./private/fleet-list";
 import type { IFleetTls } from "./ifleet-tls";
 import { kibanaId } from "./kibana-id";
 import { OutputTrust } from "./output-trust";
@@ -24,7 +25,7 @@ const URL_RULE = { portRequired: false, example: "https://artifacts.example.com/
 /** File of the CA in the folders of the hosts. */
 const CA_FILE = "download-ca.pem";
 
-const SOURCES = new WeakMap<IFleetTls, DownloadSource[]>();
+const SOURCES = new FleetList<DownloadSource>();
 
 /**
  * Kibana's *agent binary download source*: where agents download their next version. `fleet.addDownloadSource` creates one.
@@ -38,7 +39,7 @@ export class DownloadSource extends Construct {
   /** Download sources of a fleet. */
   public static of(fleet: IFleetTls): DownloadSource[] {
     checkArguments("DownloadSource.of", { fleet });
-    return [...(SOURCES.get(fleet) ?? [])];
+    return [...SOURCES.of(fleet)];
   }
 
   /** Id of the object in Kibana. */
@@ -87,20 +88,13 @@ export class DownloadSource extends Construct {
     const path = outputPathOf(fleet, `download-sources/${id}.json`);
     const file = createPublicFile(this, "file", {
       ...{ path: path && projectPath(path), content: this.settings },
-      preconditions: isKnown(this.url)
-        ? []
-        : [
-            {
-              condition: urlCondition(this.url, URL_RULE),
-              errorMessage: `${this.node.path}: url is not usable; write a URL such as ${URL_RULE.example}`,
-            },
-          ],
+      preconditions: urlPrecondition(`${this.node.path}: url`, this.url, URL_RULE),
     });
     if (this.ca && !this.usesHostFile) {
       // Agents trust the CA by this text, so a rotation waits for it as for any bundle.
       authorityRecord(this.ca).addBundleFile(file);
     }
-    SOURCES.set(fleet, [...DownloadSource.of(fleet), this]);
+    SOURCES.add(fleet, this);
     fleet.hosts.forEach((host) => this._addHost(host));
     this.node.addValidation({ validate: () => this.disagreements() });
   }

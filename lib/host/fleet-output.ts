@@ -6,7 +6,7 @@ import { HostKind } from "./host-kind";
 import { OutputType } from "./output-type";
 import type { ICertificateAuthority } from "../certificate/issuing-certificate-authority";
 import { kibanaId } from "./kibana-id";
-import { addToOutputs } from "./private/output-list";
+import { OUTPUTS } from "./private/output-list";
 import { disagreement } from "./private/output-agreement";
 import { defendProblems, outputPreconditions, receiverProblems } from "./private/output-problems";
 import {
@@ -89,7 +89,7 @@ export class FleetOutput extends Construct {
     for (const ca of this.authorities) {
       authorityRecord(ca).addBundleFile(file);
     }
-    addToOutputs(fleet, this);
+    OUTPUTS.add(fleet, this);
     fleet.hosts.forEach((host) => this._addHost(host));
     this.node.addValidation({ validate: () => this.disagreements() });
   }

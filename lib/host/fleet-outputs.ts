@@ -1,6 +1,6 @@
 import { FleetOutput } from "./fleet-output";
 import type { IFleetTls } from "./ifleet-tls";
-import { listedOutputs } from "./private/output-list";
+import { OUTPUTS } from "./private/output-list";
 import { groupIn } from "../private/terraform/group";
 
 const DEFAULT_ID = "default";
@@ -14,5 +14,5 @@ export function defaultOutputOf(fleet: IFleetTls): FleetOutput {
 
 /** The outputs of a fleet, in the order in which they were created. */
 export function outputsOf(fleet: IFleetTls): FleetOutput[] {
-  return listedOutputs(fleet).filter((each) => each instanceof FleetOutput);
+  return OUTPUTS.of(fleet).filter((each) => each instanceof FleetOutput);
 }

@@ -5,9 +5,9 @@ import { Construct } from "constructs";
 import { checkArguments, checkProps, pathOf } from "../private/check-props";
 import { Problems } from "../private/problems";
 import { hostId } from "../private/terraform/host-id";
-import { isKnown } from "../private/terraform/text";
 import type { Endpoint } from "../private/urls";
-import { FLEET_SERVER_URL, parseUrl, urlCondition } from "../private/urls";
+import { FLEET_SERVER_URL, parseUrl, urlPrecondition } from "../private/urls";
+import { FleetList } from "./private/fleet-list";
 import type { IFleetTls } from "./ifleet-tls";
 import { kibanaId } from "./kibana-id";
 
@@ -45,7 +45,7 @@ export interface FleetServerHostsProps extends FleetServerHostsOptions {
 /** Id of the default ones of a fleet. */
 const DEFAULT_ID = "fleet-server";
 
-const LISTS = new WeakMap<IFleetTls, FleetServerHosts[]>();
+const LISTS = new FleetList<FleetServerHosts>();
 
 /**
  * Kibana's *Fleet Server hosts*: a named list of URLs, such as those of a site. `fleet.addFleetServerHosts` creates one.
@@ -59,7 +59,7 @@ export class FleetServerHosts extends Construct {
   /** Fleet Server hosts of a fleet, those of its proxies too; the default ones are first. */
   public static of(fleet: IFleetTls): FleetServerHosts[] {
     checkArguments("FleetServerHosts.of", { fleet });
-    return [...(LISTS.get(fleet) ?? [])];
+    return [...LISTS.of(fleet)];
   }
 
   /** Id of the object in Kibana. */
@@ -100,7 +100,7 @@ export class FleetServerHosts extends Construct {
     this.urls = current.map(({ url }) => url);
     this.formerUrls = former.map(({ url }) => url);
     this.endpoints = [...current, ...former];
-    LISTS.set(fleet, [...FleetServerHosts.of(fleet), this]);
+    LISTS.add(fleet, this);
   }
 
   /** Hosts of all of these URLs, which are names of their Fleet Servers' certificates. */
@@ -110,11 +110,7 @@ export class FleetServerHosts extends Construct {
 
   /** What synth cannot check about URLs that only Terraform knows. @internal */
   public get _preconditions(): Precondition[] {
-    return [...this.urls, ...this.formerUrls]
-      .filter((url) => !isKnown(url))
-      .map((url) => ({
-        condition: urlCondition(url, FLEET_SERVER_URL),
-        errorMessage: `${this.node.path}: a URL is not usable; write a URL such as ${FLEET_SERVER_URL.example}`,
-      }));
+    const urls = [...this.urls, ...this.formerUrls];
+    return urls.flatMap((url) => urlPrecondition(`${this.node.path}: a URL`, url, FLEET_SERVER_URL));
   }
 }

@@ -102,23 +102,20 @@ export function urlCondition(url: string, rule: UrlRule): unknown {
 /** A number of an IPv4 address: without a leading zero, which some read as octal. */
 const OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
 
-/** Preconditions for URLs that only Terraform knows. */
+/** Preconditions for a URL, if only Terraform knows it. `what` names it in the error. */
+export function urlPrecondition(what: string, url: string, rule: UrlRule): Precondition[] {
+  const errorMessage = `${what} is not usable; write a URL such as ${rule.example}`;
+  return isKnown(url) ? [] : [{ condition: urlCondition(url, rule), errorMessage }];
+}
+
+/** Preconditions for the URLs of a fleet that only Terraform knows. */
 export function urlPreconditions(urls: {
   readonly fleetServerUrl: string;
   readonly elasticsearchUrl: string;
 }): Precondition[] {
-  const precondition = (prop: string, url: string, rule: UrlRule): Precondition[] =>
-    isKnown(url)
-      ? []
-      : [
-          {
-            condition: urlCondition(url, rule),
-            errorMessage: `${prop} is not usable; write a URL such as ${rule.example}`,
-          },
-        ];
   return [
-    ...precondition("fleetServerUrl", urls.fleetServerUrl, FLEET_SERVER_URL),
-    ...precondition("elasticsearchUrl", urls.elasticsearchUrl, ELASTICSEARCH_URL),
+    ...urlPrecondition("fleetServerUrl", urls.fleetServerUrl, FLEET_SERVER_URL),
+    ...urlPrecondition("elasticsearchUrl", urls.elasticsearchUrl, ELASTICSEARCH_URL),
   ];
 }
 

@@ -163,8 +163,10 @@ export class HostCommands {
       : [install.scriptName, handOver ? this.withAllCas("script", ({ script }) => script) : install.script];
     const file = install.holdsSecret ? files.addSecret(name, content, all) : files.addPublic(name, content, all);
     if (handOver) {
-      const all = this.withAllCas("hand-over", ({ _handOverScript: late }) => late?.content ?? "");
-      files.addPublic(handOver.name, all);
+      files.addPublic(
+        handOver.name,
+        this.withAllCas("hand-over", ({ _handOverScript: late }) => late?.content ?? ""),
+      );
     }
     const text = isContainer && !install.holdsSecret ? file.content : this.installText;
     return {

@@ -5,8 +5,7 @@ import type { IIssuingCertificateAuthority } from "../../certificate/issuing-cer
 import type { KeyAlgorithm } from "../../certificate/key-algorithm";
 import { renewalOf } from "../../certificate/renewal-of";
 import type { Problems } from "../../private/problems";
-import { isKnown } from "../../private/terraform/text";
-import { parseUrl, urlCondition } from "../../private/urls";
+import { parseUrl, urlPrecondition } from "../../private/urls";
 import type { HostBase } from "../host-base";
 import type { HostFiles } from "../host-files";
 import type { IFleetTls } from "../ifleet-tls";
@@ -49,11 +48,10 @@ export function createKibanaServer(
   }
   const { host } = parseUrl(problems, "url", url, URL_RULE);
   checkPlainKey(problems, "certificate", certificate, "Kibana");
-  const preconditions = checkNames(problems, kibana, names);
-  if (!isKnown(url)) {
-    const errorMessage = `${kibana.node.path}: url is not usable; write a URL such as ${URL_RULE.example}`;
-    preconditions.push({ condition: urlCondition(url, URL_RULE), errorMessage });
-  }
+  const preconditions = [
+    ...checkNames(problems, kibana, names),
+    ...urlPrecondition(`${kibana.node.path}: url`, url, URL_RULE),
+  ];
   const ca = problems.collectOrThrow(() => createReceiverCa(kibana, fleet, options.ca, keyAlgorithm));
   checkReceiverCa(problems, ca, certificate);
   return {

@@ -1,13 +1,6 @@
 import type { IConstruct } from "constructs";
 
-const OUTPUTS = new WeakMap<IConstruct, IConstruct[]>();
+import { FleetList } from "./fleet-list";
 
-/** Adds an output to those of its fleet. */
-export function addToOutputs(fleet: IConstruct, output: IConstruct): void {
-  OUTPUTS.set(fleet, [...listedOutputs(fleet), output]);
-}
-
-/** The outputs of a fleet, in the order in which they were created. */
-export function listedOutputs(fleet: IConstruct): readonly IConstruct[] {
-  return OUTPUTS.get(fleet) ?? [];
-}
+/** The outputs of fleets. Apart from their class, which imports what imports this. */
+export const OUTPUTS = new FleetList<IConstruct>();

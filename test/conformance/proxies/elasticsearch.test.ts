@@ -56,10 +56,7 @@ describeWherePossible("nginx and HAProxy in front of a stub Elasticsearch that r
       cas: [fleet.host("agents/web-1", "es-ca.pem")],
       ...pair,
     });
-  const agentPair = () => ({
-    certificate: fleet.host("agents/web-1", "agent-cert.pem"),
-    key: fleet.host("agents/web-1", "agent-cert-key.pem"),
-  });
+  const agentPair = () => fleet.agentPair("web-1");
 
   beforeAll(async () => {
     all = await startValidators(["elastic-v0.46.3"]);

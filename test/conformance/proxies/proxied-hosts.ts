@@ -74,6 +74,12 @@ export abstract class ProxiedHosts {
     return this.project.path("hosts", folder, file);
   }
 
+  /** The client certificate of an agent, and its key. */
+  public agentPair(id: string): { certificate: string; key: string } {
+    const at = (file: string): string => this.host(`agents/${id}`, file);
+    return { certificate: at("agent-cert.pem"), key: at("agent-cert-key.pem") };
+  }
+
   public async start(program: Program): Promise<ProxyProcess> {
     const file = this.host(`proxies/${program}`, program === "nginx" ? "nginx.conf" : "haproxy.cfg");
     const folder = this.project.path("run", program);

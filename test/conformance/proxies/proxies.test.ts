@@ -75,19 +75,11 @@ describeWherePossible(
     test.each(PROGRAMS)("%s: no certificate, a stranger's and an expired one are refused", async (program) => {
       const pairs = [{}, fleet.pki.pair("stranger"), fleet.expired()];
       for (const pair of pairs) expect(await dialWith(program, pair)).toMatchObject({ ok: false });
-      const agent = {
-        certificate: fleet.host(`agents/${program}`, "agent-cert.pem"),
-        key: fleet.host(`agents/${program}`, "agent-cert-key.pem"),
-      };
-      expect(await dialWith(program, agent)).toMatchObject({ ok: true });
+      expect(await dialWith(program, fleet.agentPair(program))).toMatchObject({ ok: true });
     });
 
     test.each(PROGRAMS)("%s: a name that is not in the proxy's certificate is refused", async (program) => {
-      const agent = {
-        certificate: fleet.host(`agents/${program}`, "agent-cert.pem"),
-        key: fleet.host(`agents/${program}`, "agent-cert-key.pem"),
-      };
-      expect(await dialWith(program, agent, "fleet.example.com")).toMatchObject({ ok: false });
+      expect(await dialWith(program, fleet.agentPair(program), "fleet.example.com")).toMatchObject({ ok: false });
     });
 
     test.each(PROGRAMS)(
