@@ -86,3 +86,29 @@ test("a warning is printed for log levels at which the tls provider prints keys"
   expect(stderr).toMatch(/^warning: TF_LOG_PROVIDER=DEBUG: /m);
   expect(stderr).not.toContain("TF_LOG_CORE");
 });
+
+describe("environment of Terraform", () => {
+  async function environment(env: NodeJS.ProcessEnv): Promise<string> {
+    project = deployProject();
+    const seen = path.join(project.folder, "environment");
+    const programs = script("tofu", `env > ${seen}; echo '{"terraform_version":"1.11.4"}'`);
+    await project.fleetTls(["deploy", "no-stack"], {
+      PATH: `${programs}:/usr/bin:/bin`,
+      TERRAFORM_BINARY_NAME: "tofu",
+      ...env,
+    });
+    return fs.readFileSync(seen, "utf8");
+  }
+
+  test("the providers' SDK writes no logs that nobody reads", async () => {
+    const seen = await environment({});
+    expect(seen).toMatch(/^TF_LOG_SDK=off$/m);
+    expect(seen).toMatch(/^GOGC=400$/m);
+  });
+
+  test("what the user sets is kept", async () => {
+    const seen = await environment({ TF_LOG: "info", GOGC: "100" });
+    expect(seen).not.toMatch(/^TF_LOG_SDK=/m);
+    expect(seen).toMatch(/^GOGC=100$/m);
+  });
+});
