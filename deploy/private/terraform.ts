@@ -86,7 +86,7 @@ export class Terraform {
 }
 
 function asksForLogs(env: NodeJS.ProcessEnv): boolean {
-  return Object.keys(env).some((name) => LOG_VARIABLE.test(name));
+  return Object.entries(env).some(([name, value]) => LOG_VARIABLE.test(name) && value?.toLowerCase() !== "off");
 }
 
 /**

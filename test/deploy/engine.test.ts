@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import type { Environment } from "../support/execute";
 import { TERRAFORM } from "../support/execute";
 import type { TerraformProject } from "../support/terraform";
 import { deployProject } from "./project";
@@ -88,26 +89,23 @@ test("a warning is printed for log levels at which the tls provider prints keys"
 });
 
 describe("environment of Terraform", () => {
-  async function environment(env: NodeJS.ProcessEnv): Promise<string> {
+  async function environment(own: Environment): Promise<string> {
     project = deployProject();
     const seen = path.join(project.folder, "environment");
     const programs = script("tofu", `env > ${seen}; echo '{"terraform_version":"1.11.4"}'`);
-    await project.fleetTls(["deploy", "no-stack"], {
-      PATH: `${programs}:/usr/bin:/bin`,
-      TERRAFORM_BINARY_NAME: "tofu",
-      ...env,
-    });
+    const env = { PATH: `${programs}:/usr/bin:/bin`, TERRAFORM_BINARY_NAME: "tofu", ...own };
+    await project.fleetTls(["deploy", "no-stack"], env);
     return fs.readFileSync(seen, "utf8");
   }
 
   test("the providers' SDK writes no logs that nobody reads", async () => {
-    const seen = await environment({});
+    const seen = await environment({ TF_LOG_SDK: undefined, GOGC: undefined });
     expect(seen).toMatch(/^TF_LOG_SDK=off$/m);
     expect(seen).toMatch(/^GOGC=400$/m);
   });
 
   test("what the user sets is kept", async () => {
-    const seen = await environment({ TF_LOG: "info", GOGC: "100" });
+    const seen = await environment({ TF_LOG_SDK: undefined, TF_LOG: "info", GOGC: "100" });
     expect(seen).not.toMatch(/^TF_LOG_SDK=/m);
     expect(seen).toMatch(/^GOGC=100$/m);
   });
