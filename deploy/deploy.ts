@@ -55,7 +55,7 @@ export async function deploy(args: readonly string[], out: (text: string) => voi
     if (!isWhole && states.some(hasPart)) {
       process.stderr.write("once every stack is deployed, npx fleet-tls assemble writes whole-fleet.md\n");
     }
-    process.stderr.write(nextStep(session, states, whole));
+    process.stderr.write(missingRequests(states) + nextStep(session, states, whole));
     return 0;
   });
 }
@@ -129,7 +129,18 @@ function outputsOf(session: Session, deployed: ReadonlyMap<Stack, State>): Deplo
   );
 }
 
-/** Prints the folders of the files, and the next steps. */
+/** One line for each certificate that waits for its request. */
+function missingRequests(states: readonly State[]): string {
+  return states
+    .flatMap(({ plainOutputs }) => Object.entries(plainOutputs))
+    .filter(([name]) => name.endsWith("certificate-requests"))
+    .flatMap(([, requests]) => Object.entries(requests as Readonly<Record<string, string>>))
+    .filter(([, status]) => status.startsWith("missing"))
+    .map(([file, status]) => `${file} has no certificate yet: ${status.replace(/^missing: /, "")}\n`)
+    .join("");
+}
+
+/** Text of the folders of the files, and of the next steps. */
 function nextStep(session: Session, states: readonly State[], whole: readonly string[]): string {
   const files = states.flatMap((state) => state.files).map((file) => session.relative(file));
   if (files.length === 0) return "";

@@ -10,7 +10,8 @@ import type { Report } from "./report";
 const STORES = /\.(p12|pfx|jks|keystore|p7b|p7c|bcfks)$/i;
 
 /** Files that belong to a host and say nothing about TLS. */
-const HARMLESS = /^\.|\.(md|txt|csr|srl|cnf|json|html|zip|log)$|^(RUNBOOK|README)/i;
+const HARMLESS =
+  /^\.|\.(md|txt|csr|srl|cnf|json|html|zip|log)$|^(RUNBOOK|README)|^(request-[\w-]+|hand-over)\.(sh|ps1)$/i;
 
 /** How a store becomes files that can be checked. */
 function conversion(file: string, bytes: Buffer | undefined): string {
@@ -45,7 +46,7 @@ export function noteUnread(
   }
   const others = [...folder.files.values()].filter((file) => !read.has(file.name) && isUnknown(file, folder, hosts));
   for (const { name } of others) {
-    report.note(`${place(name)} was not read: it is no file that this program knows`);
+    report.note(`${place(name)} was not read: unknown kind of file`);
   }
   const hasFiles = [...folder.files.keys()].some((name) => /\.(pem|crt|cer|key)$/.test(name));
   const isAgent = hosts.some(({ command, kind }) => command === undefined && ["agent", "fleet server"].includes(kind));

@@ -12,7 +12,7 @@ import { fleetPrerequisites } from "../../lib/fleet/private/prerequisites";
 import { withStack } from "../support/apps";
 import { fleetProps } from "../support/fleets";
 
-test("the policy, tokens in variables, files that are on hosts only, and how Windows runs a script", () => {
+test("the policy, tokens in variables, files that are on hosts only, certificate requests, and how Windows runs a script", () => {
   const lines = withStack((stack) => {
     const fleet = new MutualFleetTls(stack, "fleet", {
       ...fleetProps(),
@@ -28,6 +28,10 @@ test("the policy, tokens in variables, files that are on hosts only, and how Win
         privateKeyPath: "C:\\pki\\desk-key.pem",
       }),
     });
+    fleet.addAgent("vault-1", {
+      certificate: CertificateSource.fromCertificateRequest({ file: "requests/vault-1.csr" }),
+      enrollmentToken: EnrollmentToken.fromEnvironment("DESKTOP_TOKEN"),
+    });
     return fleetPrerequisites(fleet, fleet.hosts).map(prerequisiteLine);
   });
   expect(lines).toEqual([
@@ -36,9 +40,11 @@ test("the policy, tokens in variables, files that are on hosts only, and how Win
     "the file `/etc/elastic-agent/certs/service-token` on the host, for `--fleet-server-service-token-path`: fleet-server",
     "the variable `FLEET_ENROLLMENT_TOKEN` in the shell, for `--enrollment-token`: web-1, web-2, web-3 and 1 more",
     "the variable `FLEET_ENROLLMENT_TOKEN` in the container's environment, for `--enrollment-token`: pod",
-    "the variable `DESKTOP_TOKEN` in the shell, for `--enrollment-token`: desk-1",
+    "the variable `DESKTOP_TOKEN` in the shell, for `--enrollment-token`: desk-1, vault-1",
     "the file `C:\\pki\\desk.pem` on the host, for `--elastic-agent-cert`: desk-1",
     "the file `C:\\pki\\desk-key.pem` on the host, for `--elastic-agent-cert-key`: desk-1",
+    "the file `/etc/elastic-agent/certs/agent-cert-key.pem` on the host, for `--elastic-agent-cert-key`: vault-1",
+    "the certificate request `requests/vault-1.csr`, which the script `request-agent-cert` of the host's folder creates on the host; then deploy again: vault-1",
     "on Windows, a PowerShell that runs as administrator: `powershell -NoProfile -ExecutionPolicy Bypass -File 'C:\\ProgramData\\elastic-agent-certs\\install-command.ps1'`",
   ]);
 });

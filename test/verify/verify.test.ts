@@ -27,6 +27,16 @@ test("reports files that a command names and a folder does not have: an error on
   );
 });
 
+test("names a file of an unknown kind, and no script of a host's own folder", async () => {
+  const t = fixture.topology();
+  for (const name of ["request-agent-cert.sh", "hand-over.sh", "request-fleet-cert.ps1", "other.sh"]) {
+    t.write(`agents/web-1/${name}`, "#!/bin/sh\n");
+  }
+  const { notes } = await verifyJson(t);
+  const unread = notes.filter((note) => note.includes("was not read")).map((note) => note.replace(`${t.root}/`, ""));
+  expect(unread).toEqual(["agents/web-1/other.sh was not read: unknown kind of file"]);
+});
+
 test("an unprivileged agent reads its keys by its group", async () => {
   const t = fixture.topology();
   t.edit("agents/web-1/install-command.sh", flag("--unprivileged --group=elastic"));

@@ -8,7 +8,7 @@ import { isSelfManaged } from "../../host/self-managed";
 import type { Prerequisite } from "../prerequisite";
 import { mergedPrerequisites } from "../prerequisite";
 
-/** What a person has to provide before the commands of hosts run, and how a script runs on Windows. */
+/** What a person has to provide before hosts are installed, and how a script runs on Windows. */
 export function fleetPrerequisites(fleet: IFleetTls, hosts: readonly IFleetHost[]): Prerequisite[] {
   return mergedPrerequisites([
     ...(isSelfManaged(fleet)
@@ -18,6 +18,7 @@ export function fleetPrerequisites(fleet: IFleetTls, hosts: readonly IFleetHost[
     ...hosts.flatMap(({ id, commands }) =>
       commands.flatMap(({ prerequisites }) => prerequisites.map((text) => ({ text, hosts: [id], moreHosts: 0 }))),
     ),
+    ...hosts.flatMap(requests),
     ...hosts.flatMap(windowsScript).map(forFleet),
   ]);
 }
@@ -39,6 +40,23 @@ function downloadSources(fleet: IFleetTls): string[] {
 }
 
 const forFleet = (text: string): Prerequisite => ({ text, hosts: [], moreHosts: 0 });
+
+/** The certificate requests of a host whose keys stay on it. */
+function requests({ id, files }: IFleetHost): Prerequisite[] {
+  return files.certificates.flatMap(({ certificate }) =>
+    certificate?._requestFile === undefined
+      ? []
+      : [
+          {
+            text:
+              `the certificate request \`${certificate._requestFile}\`, which the script \`request-${certificate.node.id}\` ` +
+              "of the host's folder creates on the host; then deploy again",
+            hosts: [id],
+            moreHosts: 0,
+          },
+        ],
+  );
+}
 
 /** How the script of a host runs where scripts are not allowed otherwise. */
 function windowsScript({ kind, platform, isContainer, files, commands }: IFleetHost): string[] {
