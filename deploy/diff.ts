@@ -74,6 +74,8 @@ async function diffStack(
   }
   const folder = planDirectory === undefined ? session.scratch : path.resolve(planDirectory);
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  // The plan is then one of the state that the deploy of it finds.
+  if (planDirectory !== undefined) await run.createState();
   const changes = await run.plan(run.planFile(folder));
   return changes && { name, changes };
 }

@@ -108,6 +108,12 @@ test("first deploys of several stacks on one PostgreSQL database do not wait for
   const project = runner({ ...database, BACKEND: PG, SLOW: "100" });
   const { code, stderr } = await project.fleetTls(["deploy", "--lock-timeout", "5s"]);
   expect(`exit code ${code}: ${stderr}`).toMatch(/^exit code 0/);
+
+  // Nor do those of approved plans.
+  const approved = runner({ ...Postgres.get().createDatabase(), BACKEND: PG, SLOW: "100" });
+  expect(await approved.fleetTls(["diff", "--plan-dir", "plans"])).toMatchObject({ code: 0 });
+  const first = await approved.fleetTls(["deploy", "--plan-dir", "plans", "--lock-timeout", "5s"]);
+  expect(`exit code ${first.code}: ${first.stderr}`).toMatch(/^exit code 0/);
 });
 
 test("two runners share a state over http; the one that is locked out prints the lock", async () => {
