@@ -1,3 +1,4 @@
+import { goals } from "./goals";
 import type { Cost, Step } from "./methods";
 import { METHODS, STEPS } from "./methods";
 
@@ -46,8 +47,15 @@ export function page(rows: readonly Row[], sizes: readonly number[]): string {
     "time, CPU time, and the most memory of all processes at once. The machine is shared and noisy: compare columns of one",
     "run, and CPU time rather than wall time. The agents are mutual, with a key, a certificate and five files each.",
     "",
+    ...goalTable(goals(rows)),
     ...tables.flat(),
   ].join("\n");
+}
+
+function goalTable(found: readonly string[][]): string[] {
+  if (found.length === 0) return [];
+  const head = ["what", "goal", "this run"];
+  return ["## Goals", "", line(head), line(head.map(() => "---")), ...found.map(line), ""];
 }
 
 function cell(row: Row | undefined, isTooMany: boolean, agents: number): string {

@@ -8,20 +8,15 @@ import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { execute } from "../support/execute";
+import { goTool } from "../support/go-tool";
 
 const MODULE = "github.com/versity/versitygw/cmd/versitygw@v1.8.0";
-const TOOLS = path.join(__dirname, "..", "..", ".terraform-mirror", "tools");
 const BUCKET = "states";
 
 /** An S3 server of our own (versitygw, which is built with Go once), whose objects are files of a temporary folder. */
 export class S3Server {
   public static async start(): Promise<S3Server> {
-    const program = path.join(TOOLS, "versitygw");
-    if (!fs.existsSync(program)) {
-      const { code, stderr } = await execute("go", ["install", MODULE], { env: { ...process.env, GOBIN: TOOLS } });
-      if (code !== 0) throw new Error(`versitygw cannot be installed with Go: ${stderr}`);
-    }
+    const program = await goTool(MODULE);
     const server = new S3Server(program, await freePort());
     await server.answers();
     return server;
