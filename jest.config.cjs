@@ -1,6 +1,8 @@
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
+  // A busy machine is no failure; the time limit of the CI job ends a test that hangs.
+  testTimeout: 60 * 60 * 1000,
   // Jest leaves one core out; most of a test's time is spent in Terraform, so the cores are never all busy with Jest.
   maxWorkers: "100%",
   // __snapshots__ must be a root too, else a snapshot without a test goes unnoticed.

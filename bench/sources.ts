@@ -80,7 +80,7 @@ const SCENARIOS: Scenario[] = [
     }),
   },
   {
-    name: "pairs that lie on their hosts",
+    name: "pairs that are on their hosts",
     agent: () => ({
       certificate: CertificateSource.onHost({
         certificatePath: "/etc/pki/agent.pem",

@@ -13,7 +13,7 @@ import { UsageError } from "./usage-error";
 import { verify, VERIFY_HELP } from "./verify";
 
 const HELP = `fleet-tls verify DIR...    check host folders and their elastic-agent commands
-fleet-tls expiring DIR...  tell whether a deploy is due
+fleet-tls expiring DIR...  show whether a deploy is due
 fleet-tls synth            synthesise the app of cdktf.json
 fleet-tls deploy           deploy the app of cdktf.json
 fleet-tls assemble         write what spans the stacks of a fleet

@@ -7,7 +7,7 @@ const ROOT = path.join(__dirname, "..");
 /** Languages for which jsii generates a package from the assembly. */
 export type Language = "python" | "java" | "go" | "dotnet";
 
-/** What jsii-pacmak does besides generating code. */
+/** Steps of jsii-pacmak other than code generation. */
 export interface GenerateOptions {
   /** Do not build the code. */
   readonly codeOnly?: boolean;

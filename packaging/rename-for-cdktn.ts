@@ -24,7 +24,7 @@ export function renameForCdktn(cdktf: string, cdktn: string): void {
 }
 
 /** Renames module specifiers, and the names by which jsii knows the classes. */
-export function renameInCode(code: string): string {
+function renameInCode(code: string): string {
   return code
     .replace(/(?<=\b(?:require|import)\(["']|\bfrom ["']|\bmodule ["']|\bimport ["'])(@?)cdktf(?=["'/])/g, "$1cdktn")
     .replace(/(?<=\bfqn: ")cdktf(?=-fleet-tls\.)/g, "cdktn");

@@ -5,7 +5,7 @@ import type * as net from "node:net";
 import * as tls from "node:tls";
 
 /** What every Terraform reads first from its registry. */
-export const REGISTRY_DISCOVERY = "https://registry.terraform.io/.well-known/terraform.json";
+const REGISTRY_DISCOVERY = "https://registry.terraform.io/.well-known/terraform.json";
 
 // Go reads these on Linux and Node does not: a proxy that opens TLS is trusted here as Terraform trusts it.
 const SYSTEM_CAS = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];

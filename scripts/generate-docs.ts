@@ -32,7 +32,7 @@ them at once. Values that only Terraform knows pass at synth; where it matters, 
 
 ## Rules
 
-The numbers are those of the facts about the shape of a command; rules with names stand beside them.
+The numbers are those of the facts about the shape of a command; rules with names are listed with them.
 
 | rule | requirement | otherwise | source |
 | --- | --- | --- | --- |

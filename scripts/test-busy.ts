@@ -16,7 +16,7 @@ function main(): number {
   );
   try {
     for (let time = 1; time <= Number(values.times); time++) {
-      console.log(`run ${time} of ${values.times}, beside ${loops.length} busy loops`);
+      console.log(`run ${time} of ${values.times} with ${loops.length} busy loops`);
       const jest = path.join(__dirname, "..", "node_modules", "jest", "bin", "jest.js");
       const { status } = spawnSync(process.execPath, [jest, "--ci", ...positionals], { stdio: "inherit" });
       if (status !== 0) return 1;

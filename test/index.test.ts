@@ -47,7 +47,7 @@ test("every file at the top of a noun's folder is exported", () => {
   expect([...exported, ...NOT_PUBLIC].sort()).toEqual(files.sort());
 });
 
-test("what users start from is there", () => {
+test("the entry points are exported", () => {
   expect(Object.keys(library)).toEqual(
     expect.arrayContaining([
       "Agent",

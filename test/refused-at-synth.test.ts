@@ -8,8 +8,8 @@ import { notOnErrorsPage } from "./support/errors-page";
 import { fleetProps } from "./support/fleets";
 
 /*
- * What is refused at synth, told as a user meets it: what is wrong, what was got, what is allowed, how to fix it.
- * The rules themselves are tested beside the files that hold them.
+ * Refusals at synth, as a user reads them: what is wrong, what was got, what is allowed, how to fix it.
+ * The rules themselves are tested next to the files that contain them.
  */
 
 const oneWay =

@@ -144,4 +144,4 @@ test("the code of the docs and of every example compiles", () => {
 
   expect(snippets.length).toBeGreaterThan(15);
   expect(complaints(snippets)).toEqual([]);
-}, 120_000);
+});

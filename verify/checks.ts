@@ -98,7 +98,7 @@ export const CHECKS: Readonly<Record<number, Check>> = {
   67: { text: "both ends of a connection use TLS", needs: "elasticsearch.yml in the tree" },
   68: { text: "the endpoints answer, and accept this host", needs: "--connect" },
   69: { text: "Elastic Defend reads the keys", needs: "--defend" },
-  70: { text: "a list of CAs admits nobody but those that it is for" },
+  70: { text: "a list of CAs admits only the clients that it is for" },
   71: {
     text: "a proxy or a receiver verifies the server behind it, and that server's name",
     needs: "nginx.conf, haproxy.cfg, envoy.yaml or a Logstash pipeline in the tree",

@@ -72,7 +72,7 @@ function environmentOf(
   return variables;
 }
 
-/** `${NAME}`, `${NAME:-default}` and `$NAME` by the `.env` file; undefined if one is known to nobody here. */
+/** `${NAME}`, `${NAME:-default}` and `$NAME` by the `.env` file; undefined if one is not known here. */
 function interpolated(text: string, outside: ReadonlyMap<string, string>): string | undefined {
   let isKnown = true;
   const result = text.replace(

@@ -18,7 +18,7 @@ interface Leaf {
 }
 
 /**
- * Checks that a list of CAs admits nobody else: Elasticsearch and Fleet Server admit every client of their client CAs,
+ * Checks that a list of CAs admits no other clients: Elasticsearch and Fleet Server admit every client of their client CAs,
  * and Fleet Server takes every server of its Elasticsearch CA for Elasticsearch, as it does not check the name
  * (fleet-server internal/pkg/config/output.go; check 70).
  */
@@ -66,7 +66,7 @@ export function checkDoors(
 interface Others {
   readonly others: readonly Leaf[];
   /**
-   * Fleet Servers know the token that they would collect, so that one CA for them and for Elasticsearch lets nobody in;
+   * Fleet Servers know the token that they would collect, so that one CA for them and for Elasticsearch admits no other client;
    * a CA that issued certificates of theirs and none of Elasticsearch's does not belong into the list.
    */
   readonly unless?: { readonly fleetServers: readonly Leaf[]; readonly nodes: readonly Leaf[] };

@@ -103,7 +103,7 @@ function checkPair(host: Host, pair: Pair, report: Report, at: Date): void {
 
 /** Go accepts a CA's own certificate from a server if that very certificate is trusted. */
 function selfSigned(finding: Finding): Finding {
-  const what = "is a CA itself, so whoever has its key can issue certificates that are trusted like this one";
+  const what = "is a CA itself, so anyone with its key can issue certificates that are trusted like this one";
   const fix = "issue a certificate for this host under a CA whose key is not on it";
   return finding.fact === 38 ? warning(38, what, fix) : finding;
 }

@@ -26,7 +26,7 @@ export interface HostCommand {
   readonly checked: readonly number[];
   readonly findings: readonly Finding[];
   /** Whether a token or a password stands in it. */
-  readonly holdsSecret: boolean;
+  readonly containsSecret: boolean;
 }
 
 /** As the constructs name them; a container has variables instead of a command. */
@@ -106,13 +106,17 @@ export function readHostCommand(
       throw cause;
     }
     const what = `cannot be read as a script: ${cause.message}`;
-    return { checked: [34], findings: [...findings, error(34, what, "close it")], holdsSecret: mayHoldSecret(text) };
+    return {
+      checked: [34],
+      findings: [...findings, error(34, what, "close it")],
+      containsSecret: mayContainSecret(text),
+    };
   }
   const command = commands[index];
   if (command === undefined) {
     const fix = "give the script of the host, or one with --command FILE";
     findings.push(error(undefined, "has no elastic-agent install or enroll command", fix));
-    return { checked: [], findings, holdsSecret: mayHoldSecret(text) };
+    return { checked: [], findings, containsSecret: mayContainSecret(text) };
   }
   if (command instanceof ContainerArguments) {
     findings.push(...command.findings);
@@ -133,7 +137,7 @@ export function readHostCommand(
     count: commands.length,
     checked: commandFacts(command, stackVersion !== undefined),
     findings: [...findings, ...judged],
-    holdsSecret: command.uses.some(
+    containsSecret: command.uses.some(
       ({ name: flag, value }) =>
         FLAGS[flag]?.kind === "secret" && value !== undefined && value.text !== "" && value.references.length === 0,
     ),
@@ -160,6 +164,6 @@ function ignored(variable: string): Finding {
   return error(isPassphrase ? 40 : 17, `has ${variable}, which no agent reads`, fix);
 }
 
-function mayHoldSecret(text: string): boolean {
+function mayContainSecret(text: string): boolean {
   return /token|password/i.test(text);
 }

@@ -49,7 +49,7 @@ export function checkKibana(use: KibanaUse): void {
   }
 }
 
-/** Agents connect to these URLs from their first policy on, whatever the command says (check 47). */
+/** Agents connect to these URLs from their first policy on, not to those of the command (check 47). */
 function checkUrls(object: FleetObject, { hosts, report }: KibanaUse): void {
   const add = adder(object, report);
   const leaves = hosts.flatMap((host) => host.chain("fleetCert").slice(0, 1));
@@ -60,12 +60,12 @@ function checkUrls(object: FleetObject, { hosts, report }: KibanaUse): void {
     if (dialled === undefined || !url.startsWith("https:")) {
       add(error(47, "has a URL that is not https with a host", "write https://NAME:8220"));
     } else if (isLoopback(dialled)) {
-      const what = `tells agents to connect to ${dialled}, which on every other host is that host itself`;
+      const what = `makes agents connect to ${dialled}, which on every other host is that host itself`;
       const finding = others.length > 0 ? error : warning;
       add(finding(47, what, "give the name by which agents reach Fleet Server"));
     } else if (leaves.length > 0 && !leaves.some((leaf) => checkNames(leaf, [dialled], 47).length === 0)) {
       const fix = "give agents a name of a fleet cert, or add the name to its SANs";
-      add(error(47, `tells agents to connect to ${dialled}, which no fleet cert here has`, fix));
+      add(error(47, `makes agents connect to ${dialled}, which no fleet cert here has`, fix));
     }
   }
 }

@@ -112,7 +112,7 @@ function hostOf(
     if (!/^(FLEET_|ELASTIC_AGENT_CERT)/m.test(text)) {
       const what = `${container.name} runs elastic-agent without FLEET_ENROLL and FLEET_SERVER_ENABLE, so it never enrols`;
       const finding = warning(26, what, "set FLEET_ENROLL=1 and FLEET_URL, unless it is to run standalone");
-      return [{ host: new Host(virtual), read: { checked: [26], findings: [finding], holdsSecret: false } }];
+      return [{ host: new Host(virtual), read: { checked: [26], findings: [finding], containsSecret: false } }];
     }
     const read = readHostCommand("container.env", text, stackVersion, { fips });
     return [{ host: new Host(virtual, read.command, "container.env"), read }];

@@ -130,7 +130,7 @@ function checkBundles(hosts: readonly Host[], report: Report): void {
     const fullest = all.reduce((most, one) => (one.length > most.length ? one : most));
     const fullSet = sets[all.indexOf(fullest)];
     for (const [i, host] of holders.entries()) {
-      // A list with none of the same CAs is another one; whoever it refuses is reported.
+      // A list with none of the same CAs is another one; the hosts that it refuses are reported.
       const isOther = hasServed && !all[i]!.some((one) => fullest.some((other) => isSameCertificate(one, other)));
       if (sets[i] !== fullSet && !isOther) {
         const what = `does not contain the same CAs as ${holders[all.indexOf(fullest)]!.label}'s`;

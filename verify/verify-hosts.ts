@@ -126,7 +126,7 @@ function verifyFolder(folder: HostFolder, input: VerifyInput, options: VerifyOpt
   const hosts = hostsOf(folder, read, settings);
   noteUnread(folder, hosts, new Set([...read.map(({ name }) => name), ...manifests.files]), report);
   const secretFiles = new Set([
-    ...read.filter(({ holdsSecret }) => holdsSecret).map(({ name }) => name),
+    ...read.filter(({ containsSecret }) => containsSecret).map(({ name }) => name),
     ...settings.flatMap(({ file }) =>
       file !== undefined && plainSecrets(file.settings).length > 0 ? [file.name] : [],
     ),

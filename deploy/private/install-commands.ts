@@ -55,7 +55,7 @@ function command(host: string, text: string): string {
   return `${comment(host)}\n${text.trimEnd()}`;
 }
 
-// One line whatever the id contains: what follows a line break would be run by the shell it is pasted into.
+// One line for every id: what follows a line break would be run by the shell it is pasted into.
 function comment(text: string): string {
   return `# ${text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ")}`;
 }

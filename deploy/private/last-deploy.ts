@@ -26,7 +26,7 @@ interface Record {
 }
 
 /**
- * What a stack was at its last complete deploy by this machine, to tell whether there is anything to plan. Kept in the
+ * What a stack was at its last complete deploy by this machine, to decide whether a plan is needed. Kept in the
  * stack's folder as one digest, whose key is the state: without the state it says nothing about any secret, and with
  * another state, by whomever it was deployed or restored, it does not match.
  */

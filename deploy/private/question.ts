@@ -9,7 +9,7 @@ export class Questions {
 
   /** @param yes answer every question with yes */
   constructor(yes: boolean) {
-    // Without a person there is nobody to ask: a pipeline that runs this has decided already.
+    // Without a terminal no question is asked: a pipeline that runs this has decided already.
     this.yesToAll = yes || !process.stdin.isTTY || !process.stderr.isTTY;
   }
 

@@ -4,7 +4,7 @@ import * as path from "node:path";
 
 const NAME = /^fleet-tls-run-(\d+)-/;
 
-/** A temporary folder for plans, which contain private keys; nobody else can enter it. Dispose of it. */
+/** A temporary folder for plans, which contain private keys; only its owner can enter it. Dispose of it. */
 export class Scratch {
   public readonly folder: string;
 

@@ -64,7 +64,7 @@ export class StackRun {
     return this.succeeded(await this.context.terraform.init(this.stack));
   }
 
-  /** Plans into a file that nobody else can read, and returns the changes. */
+  /** Plans into a file that only its owner can read, and returns the changes. */
   public async plan(file: string, options: { destroy?: boolean } = {}): Promise<Changes | undefined> {
     this.context.progress.phase(this.stack.name, "planning");
     // Terraform keeps the mode of a file that exists.

@@ -153,7 +153,7 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
     }
   }
 
-  /** At synth, in the plan and after the deploy: nobody is to take this step without knowing. */
+  /** At synth, in the plan and after the deploy: this step needs a confirmation. */
   private warnOfEmergency(): void {
     const { generations, issuing } = this.props.source._rotation;
     const text =

@@ -6,7 +6,7 @@ import { Agent } from "../host/agent";
 import type { AgentPolicyOptions } from "../host/agent-policy";
 import { AgentPolicy } from "../host/agent-policy";
 import type { ClientTls } from "../host/client-tls";
-import { DownloadSource } from "../host/download-source";
+import type { DownloadSource } from "../host/download-source";
 import type { ElasticsearchOptions } from "../host/elasticsearch";
 import { Elasticsearch } from "../host/elasticsearch";
 import type { EnrollmentToken } from "../host/enrollment-token";
@@ -15,7 +15,7 @@ import type { FleetOutputOptions } from "../host/fleet-output-options";
 import type { FleetServerHostsOptions } from "../host/fleet-server-hosts";
 import { FleetServerHosts } from "../host/fleet-server-hosts";
 import { FleetOutput } from "../host/fleet-output";
-import { defaultOutputOf, outputsOf } from "../host/fleet-outputs";
+import { defaultOutputOf } from "../host/fleet-outputs";
 import type { HostOptions } from "../host/host-options";
 import type { IFleetTls } from "../host/ifleet-tls";
 import type { KafkaBrokerOptions } from "../host/kafka-broker-options";
@@ -37,9 +37,7 @@ import type { OperatorPage } from "./operator-page";
 import type { DownloadSourceOptions } from "./download-source-options";
 import { addDownloadSource } from "./private/add-download-source";
 import { addFleetServerHosts } from "./private/fleet-server-hosts";
-import { addKibanaCa } from "./private/kibana-ca";
 import { addProxy } from "./private/add-proxy";
-import { addCommandOutput } from "./private/commands";
 import type { ProxyOptions } from "./proxy-options";
 import { checkOutputDirectory } from "./private/output-directory";
 import { createParts, partsOf } from "./private/fleet-parts";
@@ -127,21 +125,9 @@ export abstract class FleetBase extends Construct implements IFleetTls {
 
   public addHost(host: IFleetHost): void {
     checkArguments("FleetBase.addHost", { host }, `${this.node.path}.addHost`);
-    const { authorities, outputs, renewals, certificates, live, fleetEsGate } = partsOf(this);
     const isFirst = !this.knownHosts.some(({ kind }) => kind === host.kind);
     this.knownHosts.push(host);
-    renewals.addHost(host);
-    certificates.addHost(host);
-    live?.addHost(host);
-    fleetEsGate?.addHost(host);
-    addCommandOutput(outputs, host, isFirst);
-    const authority = authorities.addReceiver(host);
-    if (authority) {
-      certificates.addAuthority(authority);
-    }
-    addKibanaCa(outputs, host);
-    outputsOf(this).forEach((output) => output._addHost(host));
-    DownloadSource.of(this).forEach((source) => source._addHost(host));
+    partsOf(this).addHost(host, isFirst);
   }
 
   /**

@@ -4,7 +4,7 @@ export interface Prerequisite {
   readonly text: string;
   /** Ids of the first hosts that need it; empty where it is for the fleet. */
   readonly hosts: readonly string[];
-  /** How many hosts need it besides these. */
+  /** How many more hosts need it. */
   readonly moreHosts: number;
 }
 

@@ -20,8 +20,8 @@ export abstract class AgentHost extends HostBase {
   }
 
   /** Whether the command contains a secret, so that an output of it must be sensitive. */
-  public get installCommandHoldsSecret(): boolean {
-    return this._commands.install.holdsSecret;
+  public get installCommandContainsSecret(): boolean {
+    return this._commands.install.containsSecret;
   }
 
   /** The settings as environment variables, where the agent runs in a container. */

@@ -15,7 +15,7 @@ export interface HostCommand {
   readonly text: string;
 
   /** Whether the text contains a secret, so that an output of it must be sensitive. */
-  readonly holdsSecret: boolean;
+  readonly containsSecret: boolean;
 
   /** What a person has to provide before it runs, one line each, such as variables; code is between backticks. */
   readonly prerequisites: string[];

@@ -126,7 +126,7 @@ export interface InstallCommandProps {
  */
 export class InstallCommand {
   /** Whether the command contains a secret. */
-  public readonly holdsSecret: boolean;
+  public readonly containsSecret: boolean;
 
   /** File name of the script. */
   public readonly scriptName: string;
@@ -144,7 +144,7 @@ export class InstallCommand {
     this.shell = props.platform.isWindows ? powershell : posixShell;
     this.scriptName = `${this.command.subcommand.word}-command.${this.shell.scriptExtension}`;
     this.words = commandWords(this.command);
-    this.holdsSecret = holdsSecret(this.command.flags);
+    this.containsSecret = containsSecret(this.command.flags);
   }
 
   /** The command on one line. */
@@ -241,7 +241,7 @@ function throwProblems(found: readonly CommandProblem[]): void {
 }
 
 /** Whether a flag carries a secret, or may: a header or a proxy's URL that only Terraform knows. */
-function holdsSecret(flags: CommandFlags): boolean {
+function containsSecret(flags: CommandFlags): boolean {
   const headers = [...headersOf(flags, "headers"), ...headersOf(flags, "proxyHeaders")];
   return (
     givenFlags(flags).some((flag) => secretOf(flag, flags)?.kind === "argument") ||

@@ -19,13 +19,7 @@ import { OutputType } from "./output-type";
 import { hostDirectoryPreconditions } from "./private/directory";
 import type { Pair } from "./private/pair";
 import { checkPemReader, checkPlainKey, createPair } from "./private/pair";
-import {
-  checkReceiverCa,
-  clientCaOf,
-  createReceiverCa,
-  endpointPreconditions,
-  parseEndpoint,
-} from "./private/receiver";
+import { clientCaOf, createReceiverCa, endpointPreconditions, parseEndpoint } from "./private/receiver";
 import type { ReceiverPaths } from "./private/receiver-paths";
 import { checkReceiverPaths, receiverPathPreconditions } from "./private/receiver-paths";
 import { kafkaSettings } from "./private/settings/kafka-settings";
@@ -105,8 +99,7 @@ export class KafkaBroker extends HostBase implements IOutputReceiver {
     checkPlainKey(problems, "certificate", certificate, "Kafka");
     checkReceiverPaths(problems, paths);
     problems.collect(() => checkPemReader(this, "kafka-cert", keyAlgorithm));
-    this.serverCa = problems.collectOrThrow(() => createReceiverCa(this, fleet, props.ca, keyAlgorithm));
-    checkReceiverCa(problems, this.serverCa, certificate);
+    this.serverCa = createReceiverCa(problems, this, fleet, props, keyAlgorithm);
     this.files = createHostFiles(problems, this, fleet, location, [
       ...checkNames(problems, this, props.names ?? []),
       ...endpointPreconditions(this, "advertisedListener", this.outputHosts, false),

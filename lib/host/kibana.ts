@@ -45,7 +45,7 @@ const SETTINGS_HINT =
   "them. Then restart Kibana.";
 
 /**
- * One Kibana, or several with the same files: its trust in Elasticsearch, its server certificate, and what it tells agents.
+ * One Kibana, or several with the same files: its trust in Elasticsearch, its server certificate, and the settings that it gives agents.
  *
  * @example
  * const kibana = new Kibana(stack, "kibana", { fleet });

@@ -20,13 +20,7 @@ import { OutputType } from "./output-type";
 import { hostDirectoryPreconditions } from "./private/directory";
 import type { Pair } from "./private/pair";
 import { checkPlainKey, createPair } from "./private/pair";
-import {
-  checkReceiverCa,
-  clientCaOf,
-  createReceiverCa,
-  endpointPreconditions,
-  parseEndpoint,
-} from "./private/receiver";
+import { clientCaOf, createReceiverCa, endpointPreconditions, parseEndpoint } from "./private/receiver";
 import { checkReceiverPaths, receiverPathPreconditions } from "./private/receiver-paths";
 import { logstashPipeline } from "./private/settings/logstash-settings";
 import { checkClientAuthentication, checkNames, createHostFiles, resolveHostOptions } from "./private/setup";
@@ -96,8 +90,7 @@ export class Logstash extends HostBase implements IOutputReceiver {
     const paths = { ...location, sources: { certificate, clientCertificate } };
     checkReceiverPaths(problems, paths);
     checkClientProps(problems, fleet, { clientCertificate: props.clientCertificate });
-    this.serverCa = problems.collectOrThrow(() => createReceiverCa(this, fleet, props.ca, keyAlgorithm));
-    checkReceiverCa(problems, this.serverCa, props.certificate);
+    this.serverCa = createReceiverCa(problems, this, fleet, props, keyAlgorithm);
     this.files = createHostFiles(problems, this, fleet, location, [
       ...checkNames(problems, this, props.names ?? []),
       ...endpointPreconditions(this, "hosts", props.hosts, true),

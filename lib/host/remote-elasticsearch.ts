@@ -20,7 +20,7 @@ import { hostDirectoryPreconditions } from "./private/directory";
 import type { Pair } from "./private/pair";
 import { createElasticsearchPair } from "./private/elasticsearch-pair";
 import { checkPlainKey } from "./private/pair";
-import { checkReceiverCa, clientCaOf, createReceiverCa } from "./private/receiver";
+import { clientCaOf, createReceiverCa } from "./private/receiver";
 import {
   belowConfigurationPreconditions,
   checkConfigurationPaths,
@@ -90,8 +90,7 @@ export class RemoteElasticsearch extends HostBase implements IOutputReceiver {
     checkVariable(problems, props.serviceTokenVariable);
     checkPlainKey(problems, "certificate", props.certificate, "Elasticsearch");
     const paths = checkConfigurationPaths(problems, props.certificate, hostDirectory, configuration);
-    this.serverCa = problems.collectOrThrow(() => createReceiverCa(this, fleet, props.ca, keyAlgorithm));
-    checkReceiverCa(problems, this.serverCa, props.certificate);
+    this.serverCa = createReceiverCa(problems, this, fleet, props, keyAlgorithm);
     this.clientAuthentication = this.checkClients(problems, fleet, props.clientAuthentication);
     this.files = createHostFiles(problems, this, fleet, { platform, hostDirectory }, [
       ...checkNames(problems, this, props.names ?? []),

@@ -57,7 +57,7 @@ export interface ReverseProxyOptions {
   /**
    * Further DNS names and IP addresses by which clients dial the proxy. Each may be a Terraform token.
    *
-   * @default - none besides the URL's
+   * @default - only the name of the URL
    */
   readonly names?: string[];
 

@@ -167,7 +167,7 @@ function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** As cdktf finds out: whatever has `resolve` is a Terraform token. */
+/** As in cdktf, everything with `resolve` is a Terraform token. */
 function isResolvable(value: unknown): boolean {
   return isObject(value) && typeof (value as { resolve?: unknown }).resolve === "function";
 }

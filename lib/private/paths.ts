@@ -32,11 +32,6 @@ function fromModule(path: string): string {
   return Fn.join("", [Token.asString(ref("path.module")), TO_PROJECT, path]);
 }
 
-/** Path of a folder relative to one that contains it. */
-export function folderBelow(parent: string, folder: string): string {
-  return folder.slice(parent.replace(/\/+$/, "").length + 1);
-}
-
 /** A path below a fleet's output directory; absent if the fleet writes no files. */
 export function outputPathOf(
   { outputDirectory }: { readonly outputDirectory?: string },

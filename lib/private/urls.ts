@@ -59,7 +59,7 @@ export function withPort(url: string, port: string): string {
 export function parseUrl(problems: Problems, prop: string, url: string, rule: UrlRule): Endpoint {
   if (!isKnown(url)) {
     const host = Fn.element(Fn.regex(regexArgument(HOST_PATTERN), expression(url)), 0) as string;
-    // What is wrong with a URL is the precondition's to tell, not this expression's.
+    // The precondition reports what is wrong with a URL; this expression does not.
     return { url, host: Fn.try([host, UNKNOWN.host]) as string };
   }
   const wrong = problemOf(url, rule);

@@ -26,7 +26,7 @@ function encryptKey({ privateKey, passphrase, rounds }: Input): string {
     );
   }
   const key = readKey(privateKey);
-  // Salt and IV are HMACs keyed with the private key: the same on every run, and random to whoever lacks the key.
+  // Salt and IV are HMACs keyed with the private key: the same on every run, and random to anyone without the key.
   const derive = (purpose: string): Buffer =>
     createHmac("sha256", key).update(`cdktf-fleet-tls ${purpose}\0${passphrase}`).digest().subarray(0, 16);
   const salt = derive("salt");

@@ -65,7 +65,7 @@ test("its private key is no attribute", () => {
   });
 });
 
-test("what it signs in its own stack is signed with the resource itself", () => {
+test("certificates of its own stack are signed with the resource itself", () => {
   const stack = synthStack((stack) => void testCertificate(stack, testAuthority(stack)));
   const { attributes } = stack.resource("certificate/certificate");
   expect(attributes["ca_private_key_pem"]).toMatch(/^\$\{tls_private_key\.ca_generation-1_key_\w+\.private_key_pem\}$/);

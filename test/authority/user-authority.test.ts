@@ -11,8 +11,6 @@ import { changesOf } from "../support/plan";
 import { TerraformProject } from "../support/terraform";
 import { SIGNING_PROGRAM, SigningService } from "./signing-service";
 
-jest.setTimeout(300_000);
-
 const project = new TerraformProject();
 const CAS = ["fleet-signer", "agent-signer", "es-signer"] as const;
 

@@ -67,7 +67,7 @@ test("256 random bits are stretched by 1,000 rounds, what a person chose by 600,
   );
 });
 
-test("a passphrase from a variable goes through a sensitive local, and is written as it is", () => {
+test("a passphrase from a variable goes through a sensitive local and is written unchanged", () => {
   const stack = fleetWith((stack) => KeyPassphrase.fromVariable(secretVariable(stack, "passphrase")));
   expect(stack.local("fleet_agents_web-1_agent-cert_encrypted-key_passphrase")).toBe("${sensitive(var.passphrase)}");
   const file = stack.resource("fleet/agents/web-1/files/agent-cert-key-passphrase");

@@ -27,7 +27,7 @@ test("a mutual fleet can make client certificates optional while it grows", () =
   expect(command(ClientAuthentication.OPTIONAL)).toContain("--fleet-server-client-auth=optional");
 });
 
-test("a one-way fleet says nothing of client certificates", () => {
+test("a one-way fleet has no flag for client certificates", () => {
   const stack = synthStack((stack) => void new OneWayFleetTls(stack, "fleet", fleetProps()));
   expect(stack.text).not.toContain("--fleet-server-client-auth");
 });

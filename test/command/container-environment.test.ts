@@ -8,7 +8,7 @@ import { secretVariable } from "../support/fleets";
 import { parsedFlags } from "../support/parsed-flags";
 import { AGENT, MUTUAL } from "./fixtures";
 
-/** What it reads besides, and why no flag of ours becomes one of them. */
+/** Other variables that it reads, and why none of the library's flags becomes one of them. */
 const NO_FLAG: Readonly<Record<string, string>> = {
   FLEET_ENROLL: "set for every agent",
   FLEET_SERVER_ENABLE: "set for every Fleet Server",
@@ -51,7 +51,7 @@ const EVERYTHING: readonly InstallFlags[] = [
   },
 ];
 
-/** What a container is started with: what it is told, and the tokens that its own environment has. */
+/** Environment that a container starts with: its settings, and the tokens of its own environment. */
 function environmentOf(flags: InstallFlags): Record<string, string> {
   const { containerEnvironment, environmentFile } = command(flags);
   const inherited = environmentFile.split("\n").filter((line) => line !== "" && !line.includes("="));
@@ -124,7 +124,7 @@ test("an agent, with a token that its environment has, tags as CSV and one heade
     "FLEET_REPLACE_TOKEN",
     "",
   ]);
-  expect(agent.holdsSecret).toBe(false);
+  expect(agent.containsSecret).toBe(false);
 });
 
 test("several headers go into the variable that 9.5 brought", () => {
@@ -137,7 +137,7 @@ test("a token on the command line makes the container's environment a secret", (
   withStack((stack) => {
     const enrollmentToken = EnrollmentToken.onCommandLine(secretVariable(stack, "token"));
     const agent = command({ ...AGENT, enrollmentToken });
-    expect(agent.holdsSecret).toBe(true);
+    expect(agent.containsSecret).toBe(true);
     expect(isKnown(agent.containerEnvironment["FLEET_ENROLLMENT_TOKEN"] as string)).toBe(false);
   });
 });

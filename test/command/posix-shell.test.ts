@@ -109,7 +109,7 @@ describe("through a real apply", () => {
     project.synth(build);
     await project.apply("quoting", { variables: { values: asHclLiteral(values) } });
     commands = (await project.outputs("quoting"))["commands"]!.value as string[];
-  }, 60_000);
+  });
 
   afterAll(() => project.dispose());
 

@@ -187,7 +187,7 @@ describe("through a real apply", () => {
       expect(commands.map((command) => receivedArguments(command)[passing])).toEqual(wanted);
     }
     expect((outputs["strings"]!.value as string[]).map(singleQuoted)).toEqual(values);
-  }, 60_000);
+  });
 });
 
 (hasPwsh ? test : test.skip)("any literal arrives in pwsh", () => {

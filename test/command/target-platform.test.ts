@@ -23,7 +23,7 @@ test("an agent with a base path is installed two folders below it", () => {
   expect(WINDOWS.agentDirectoryBelow("C:\\Program Files")).toBe(WINDOWS.agentDirectory);
 });
 
-test("each platform calls the agent as it is unpacked, and as it is installed", () => {
+test("each platform has the agent's path before and after the install", () => {
   expect([LINUX, MACOS, WINDOWS].map(({ executable }) => executable)).toEqual([
     "elastic-agent",
     "elastic-agent",

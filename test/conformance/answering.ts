@@ -2,7 +2,7 @@ import { createInterface } from "node:readline";
 import type { Answers, Op, Request } from "./protocol";
 
 /** Bounds every connection, handshake and child process of a validator, in milliseconds: a busy machine takes its time. */
-export const TIMEOUT = 20_000;
+export const TIMEOUT = 120_000;
 
 export type Handlers = { [O in Op]?: (request: Extract<Request, { op: O }>) => Answers[O] | Promise<Answers[O]> };
 

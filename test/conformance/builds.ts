@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
-/** Where this file lies, so that nothing depends on the working directory. */
+/** This file's folder, so that nothing depends on the working directory. */
 export const here = __dirname;
 
 const cache = join(here, "..", "..", "build", "conformance");

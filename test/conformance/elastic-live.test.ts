@@ -7,9 +7,6 @@ import type { CheckinStats } from "./protocol";
 import { startValidators } from "./validators";
 import type { Validators } from "./validators";
 
-// Two cores may be busy with other builds.
-jest.setTimeout(180_000);
-
 const fixture = new ElasticFixture();
 let all: Validators;
 

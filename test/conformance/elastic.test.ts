@@ -7,9 +7,6 @@ import { missing } from "./programs";
 import { startValidators } from "./validators";
 import type { Validator, Validators } from "./validators";
 
-// Two cores may be busy with other builds.
-jest.setTimeout(180_000);
-
 const fixture = new ElasticFixture();
 let all: Validators;
 
@@ -99,7 +96,7 @@ whereGoIs.each([
   }
 });
 
-whereGoIs("what the agent takes without a word is told", async () => {
+whereGoIs("what the agent accepts silently is reported", async () => {
   const [elastic] = all.validators;
   const silent = AGENT.replace(/--enrollment-token=\S+/, "--enrollment-token=");
   expect(await fixture.read(elastic!, silent)).toMatchObject({ ok: true, mode: "standalone" });

@@ -11,9 +11,6 @@ import { HOST, ONE_WAY } from "./elastic-fixture";
 import { Impostor } from "./impostor";
 import { missing } from "./programs";
 
-// The first run builds both validators.
-jest.setTimeout(180_000);
-
 const whereGoIs = missing("elastic-v0.46.3") === undefined ? test : test.skip;
 
 let impostor: Impostor;

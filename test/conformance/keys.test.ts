@@ -8,9 +8,6 @@ import type { Answer, Capabilities } from "./protocol";
 import { startValidators } from "./validators";
 import type { Validator, Validators } from "./validators";
 
-// Two cores may be busy with other builds.
-jest.setTimeout(180_000);
-
 const names = process.env["CONFORMANCE_ON_DEMAND"] ? [...validatorNames, ...onDemandNames] : validatorNames;
 const directory = mkdtempSync(join(tmpdir(), "conformance-keys-"));
 let all: Validators;

@@ -4,9 +4,6 @@ import { join } from "node:path";
 import { lintCertificates, missingLinters } from "./lint";
 import { Pki, SERVER } from "../support/pki";
 
-// Two cores may be busy with other builds.
-jest.setTimeout(180_000);
-
 const directory = mkdtempSync(join(tmpdir(), "conformance-lint-test-"));
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

@@ -35,7 +35,7 @@ interface Certificate {
   file: string;
   index: number;
   subject: string;
-  /** A copy that holds this certificate alone, since both linters read one a file. */
+  /** A copy that contains this certificate alone, since both linters read one a file. */
   path: string;
 }
 
@@ -58,7 +58,7 @@ async function output(program: string, words: string[]): Promise<string> {
   );
 }
 
-/** Its default sources are for the public web; these two hold for any PKI. */
+/** Its default sources are for the public web; these two apply to any PKI. */
 function zlint(): Linter {
   const built = builtOnce("zlint", [], `${printed("go", ["version"])} ${ZLINT}`, (into) =>
     install("go", ["install", `github.com/zmap/zlint/v3/cmd/zlint@${ZLINT}`], { env: { GOBIN: into } }),
@@ -131,7 +131,7 @@ export function missingLinters(): LintReport["skipped"] {
   });
 }
 
-/** Lints every certificate in the files; a bundle or a chain holds several. */
+/** Lints every certificate in the files; a bundle or a chain contains several. */
 export async function lintCertificates(
   files: string[],
   names: LinterName[] = ["zlint", "pkilint"],

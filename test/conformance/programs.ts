@@ -11,13 +11,13 @@ export interface Program {
 interface Recipe {
   /** Its version; throws `Missing`. */
   toolchain: () => string;
-  /** The Debian packages that bring the toolchain, where this may install any. */
+  /** The Debian packages of the toolchain, where this may install any. */
   packages: string[];
   /** Built on the first use. */
   program: () => Program;
 }
 
-/** A Go that is older fetches the one that the module asks for, as a module, unless it is told not to. */
+/** A Go that is older fetches the one that the module asks for, as a module, unless that is turned off. */
 function go(): string {
   const version = printed("go", ["version"], { cwd: join(here, "elastic") });
   if (Number(/go1\.(\d+)/.exec(version)?.[1]) < 25) {
@@ -30,7 +30,7 @@ function go(): string {
 function elastic(version: "v0.46.3" | "v0.31.0"): Program {
   const folder = join(here, "elastic");
   const variant = version === "v0.31.0" ? ["-modfile=go.v0.31.0.mod", "-tags=libs_v0_31_0"] : [];
-  const built = builtOnce(`elastic-${version}`, ["elastic"], [go(), ...variant].join(" "), (into) =>
+  const built = builtOnce(`elastic-${version}`, ["elastic", "lines"], [go(), ...variant].join(" "), (into) =>
     run("go", ["build", "-trimpath", "-buildvcs=false", ...variant, "-o", join(into, "validator"), "."], {
       cwd: folder,
       env: { CGO_ENABLED: "0" },
@@ -82,7 +82,7 @@ function javaWith(folder: string, main: string): Program {
 
 /** Ships events as Beats does: lumberjack to Logstash, and to Kafka. */
 function shipper(): Program {
-  const built = builtOnce("shipper", ["shipper"], go(), (into) =>
+  const built = builtOnce("shipper", ["shipper", "lines"], go(), (into) =>
     run("go", ["build", "-trimpath", "-buildvcs=false", "-o", join(into, "shipper"), "."], {
       cwd: join(here, "shipper"),
       env: { CGO_ENABLED: "0" },

@@ -8,8 +8,6 @@ import { Signer } from "./matrix/signer";
 import type { Meant } from "./properties";
 import { authorityProperties, leafProperties } from "./properties";
 
-jest.setTimeout(60_000);
-
 const directory = mkdtempSync(join(tmpdir(), "conformance-properties-"));
 const pki = new Pki(directory);
 const path = (name: string): string => join(directory, name);
@@ -193,7 +191,7 @@ test("CAs as they are meant to be, a root and one below it, break no property", 
   expect(broken(authorityProperties(below, [path("ca.pem")]))).toEqual([]);
 });
 
-/** What OpenSSL signs when it is told of no extension. */
+/** What OpenSSL signs without any extension. */
 function versionOne(): string {
   const request = ["req", "-new", "-config", path("request.cnf"), "-subj", "/CN=web-1", "-key", path("key-key.pem")];
   const csr = execFileSync("openssl", request);

@@ -108,7 +108,7 @@ export function leafProperties(meant: Meant): PropertyResult[] {
   }));
 }
 
-/** Looks at every CA of a file; those that signed them may lie in the others. */
+/** Looks at every CA of a file; their issuers may be in the others. */
 export function authorityProperties(file: string, others: string[]): PropertyResult[] {
   const known = [file, ...others].flatMap(textsOf);
   return textsOf(file).flatMap((ca) => {

@@ -14,7 +14,7 @@ interface Versions {
 interface Trust {
   /**
    * Whether a trusted certificate ends a chain even if it is no root: what Go, Java and rustls always do, and OpenSSL,
-   * Node and Python when told to.
+   * Node and Python with an option.
    * @default false
    */
   partialChain?: boolean;
@@ -28,7 +28,7 @@ interface Reload {
   reloadIntervalMs?: number;
 }
 
-/** Where the files of a host lie here: host directory, or one host file, to its local path. */
+/** Local paths of a host's files, by host directory or host file. */
 interface HostPaths {
   directories?: Record<string, string>;
   /** @default linux */
@@ -64,7 +64,7 @@ export interface ServeRequest extends Pair, Versions, Trust, Reload {
   folder?: string;
   /** kafka: a topic to create. */
   topic?: string;
-  /** netty, kafka: where the directories of the host lie here. */
+  /** netty, kafka: local paths of the host's directories. */
   directories?: Record<string, string>;
 }
 
@@ -222,14 +222,14 @@ export interface Capabilities {
   ops: Op[];
   algorithms: ("ecdsa" | "rsa" | "ed25519")[];
   keys: ("pkcs8" | "sec1" | "pkcs1" | "pkcs8-encrypted")[];
-  /** The oldest protocol that it can be told to speak. */
+  /** The oldest protocol that it can be configured to speak. */
   oldest: TlsVersion;
   /** What its server does under `optional` with a certificate that it cannot verify. */
   optionalUnknown: "refused" | "anonymous";
   /** Whether its client keeps back a certificate that no authority the server names has signed. */
   withholds: boolean;
   reload: boolean;
-  /** What its `verify` can check beside chain and purpose; it refuses a request for more. */
+  /** What its `verify` can check in addition to chain and purpose; it refuses a request for more. */
   verifies: ("name" | "time")[];
   /** Whether it is Elasticsearch's own reading of settings, and so plays nothing but Elasticsearch. */
   settings?: boolean;

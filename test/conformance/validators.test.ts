@@ -8,9 +8,6 @@ import { startValidators } from "./validators";
 import type { Validator, Validators } from "./validators";
 import { fromJavaScript } from "../support/javascript";
 
-// Two cores may be busy with other builds.
-jest.setTimeout(180_000);
-
 const directory = mkdtempSync(join(tmpdir(), "conformance-"));
 const pki = fleetPki(directory);
 const names = process.env["CONFORMANCE_ON_DEMAND"] ? [...validatorNames, ...onDemandNames] : validatorNames;

@@ -7,7 +7,7 @@ import type { Program, ValidatorName } from "./programs";
 import type { Answer, Capabilities, Op, Request } from "./protocol";
 
 /** A validator answers within a bound of its own; a busy machine gets more before the request is given up. */
-const PATIENCE = 60_000;
+const PATIENCE = 600_000;
 
 /** One validator's process, which answers any number of requests, out of order. */
 export class Validator {
@@ -127,7 +127,7 @@ export interface Validators {
 /**
  * Builds what is not built yet and starts the validators; one without its toolchain is skipped by name.
  *
- * @param env what their environment has beside this process's own
+ * @param env variables that are added to this process's environment
  */
 export async function startValidators(
   names: ValidatorName[] = validatorNames,
@@ -150,10 +150,10 @@ export async function startValidators(
   const started = await Promise.allSettled(
     programs.map(async ({ name, program }) => validators.push(await Validator.start(name, program, env))),
   );
-  const fault = started.find((each) => each.status === "rejected");
-  if (fault !== undefined) {
+  const failure = started.find((each) => each.status === "rejected");
+  if (failure !== undefined) {
     await Promise.all(validators.map((validator) => validator.close()));
-    throw fault.reason;
+    throw failure.reason;
   }
   validators.sort((a, b) => names.indexOf(a.name as ValidatorName) - names.indexOf(b.name as ValidatorName));
   const close = async () => void (await Promise.all(validators.map((validator) => validator.close())));

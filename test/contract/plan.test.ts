@@ -2,8 +2,6 @@ import type { StableChange } from "../support/plan";
 import { stablePlan } from "../support/plan";
 import { TerraformProject } from "../support/terraform";
 
-jest.setTimeout(180_000);
-
 const STACKS = ["one-way", "mutual"];
 
 describe("the plan that Terraform makes of main.ts", () => {

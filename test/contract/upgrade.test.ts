@@ -5,8 +5,6 @@ import * as path from "node:path";
 import { execute } from "../support/execute";
 import { TerraformProject } from "../support/terraform";
 
-jest.setTimeout(600_000);
-
 /** The last commit with the addresses of the first 0.1.0. */
 const EARLIER = "7d175ab8c48b4f10345002e81a98e27038b53acc";
 const ROOT = path.join(__dirname, "..", "..");
@@ -41,7 +39,7 @@ async function synthEarlier(): Promise<void> {
     const of = (type: RegExp) => changes.filter((change) => type.test(change.type));
     expect(of(/^tls_/).length).toBeGreaterThan(0);
     for (const { address, change } of [...of(/^tls_/), ...of(/^terraform_data$/)]) {
-      // What hosts trust, and what they were told, was not remembered before.
+      // What hosts trust, and their settings, were not remembered before.
       const isNewMemory =
         /_rotation_(anchor|number|set|signer|generation-1-key-guard)_|\.fleet_(live|fleet-es-issuer|runbook)_/.test(
           address,

@@ -3,8 +3,6 @@ import * as path from "node:path";
 import type { TerraformProject } from "../support/terraform";
 import { deployProject } from "./project";
 
-jest.setTimeout(20 * 60 * 1000);
-
 const LIB = path.join(__dirname, "../../lib");
 
 /** A fleet and its agents over stacks; what is deployed is said by the environment. */

@@ -7,8 +7,6 @@ import type { TerraformProject } from "../support/terraform";
 import { deployProject } from "./project";
 import { S3Server } from "./s3-server";
 
-jest.setTimeout(10 * 60 * 1000);
-
 const PG = JSON.stringify({ type: "pg" });
 const SECRET = "fleet-tls/mutual/fleet/agents/web-1/secret";
 const projects: TerraformProject[] = [];

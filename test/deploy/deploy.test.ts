@@ -3,8 +3,6 @@ import * as fs from "node:fs";
 import type { TerraformProject } from "../support/terraform";
 import { deployProject, leftovers, resources } from "./project";
 
-jest.setTimeout(10 * 60 * 1000);
-
 let project: TerraformProject;
 afterEach(() => project.dispose());
 
@@ -44,7 +42,7 @@ install 2
   expect(plans()).toEqual([]);
   expect(leftovers(project)).toEqual([]);
 
-  // The command that is named shows what was held back.
+  // The named command shows what the message leaves out.
   const show = /^# (terraform .*)$/m.exec(stdout)![1]!;
   expect((await project.program("sh", ["-c", show])).stdout).toContain("install 2");
 });
@@ -72,7 +70,7 @@ test("a local state is closed to others from its first byte, and so is its backu
   expect(project.mode("fleet-tls/mutual/fleet/agents/web-1/secret")).toBe(0o600);
 });
 
-test("an app that fails is shown with what it said, and nothing is deployed", async () => {
+test("the output of a failing app is shown, and nothing is deployed", async () => {
   project = deployProject({ REFUSED: "1" });
   const { code, stdout, stderr } = await project.fleetTls(["deploy"]);
 
@@ -113,7 +111,7 @@ test("what depends on a stack that failed is not started, and named", async () =
   expect(key("mutual", "read")).toBe(key("one-way", "key.pub"));
 });
 
-test("an interrupted deploy keeps in the state what it made, and the next one does the rest", async () => {
+test("an interrupted deploy keeps its resources in the state, and the next one creates the rest", async () => {
   project = deployProject({ SLOW: "200" });
   let interrupted = false;
   const { code, stdout, stderr } = await project.fleetTls(

@@ -3,8 +3,6 @@ import * as fs from "node:fs";
 import type { TerraformProject } from "../support/terraform";
 import { deployProject, resources } from "./project";
 
-jest.setTimeout(10 * 60 * 1000);
-
 let project: TerraformProject;
 afterEach(() => project.dispose());
 
@@ -30,7 +28,7 @@ test("a destroy takes its stack's files and folders, and keeps its last state", 
   expect(again.stderr).toContain("mutual: plan: 3 to add, 0 to change, 0 to destroy");
 });
 
-test("a destroy of everything goes against the dependencies, and leaves what is not ours", async () => {
+test("a destroy of everything runs in reverse order of dependencies and leaves foreign files", async () => {
   project = deployProject({ READS: "1" });
   await project.fleetTls(["deploy"]);
   project.write("fleet-tls/one-way/mine.txt", "");

@@ -3,14 +3,12 @@ import * as fs from "node:fs";
 import type { TerraformProject } from "../support/terraform";
 import { deployProject, leftovers } from "./project";
 
-jest.setTimeout(10 * 60 * 1000);
-
 let project: TerraformProject;
 afterEach(() => project.dispose());
 
 const HOST = "fleet-tls/mutual/fleet/agents/web-1";
 
-test("a diff says which files of which hosts are rewritten, changes nothing, and leaves no plan", async () => {
+test("a diff lists the files of each host that are rewritten, changes nothing, and leaves no plan", async () => {
   project = deployProject();
   await project.fleetTls(["deploy"]);
   const before = project.read("terraform.mutual.tfstate");
@@ -50,7 +48,7 @@ test("--json has names and actions, and no content", async () => {
   expect(stdout).not.toContain("canary-value");
 });
 
-test("a stack that reads one which is not deployed yet cannot be planned, and that is said", async () => {
+test("a stack that reads one which is not deployed yet is reported as not plannable", async () => {
   project = deployProject({ READS: "1" });
   const { code, stdout } = await project.fleetTls(["diff"]);
   expect(code).toBe(0);
@@ -81,7 +79,7 @@ test("what was approved is what is deployed: plans of 0600 that are gone once ap
   });
 });
 
-test("a plan whose state has changed since is refused, with Terraform's reason", async () => {
+test("a stale plan is refused with Terraform's reason", async () => {
   project = deployProject();
   await project.fleetTls(["deploy"]);
   await project.fleetTls(["diff", "mutual", "--plan-dir", "plans"], { GENERATION: "2" });

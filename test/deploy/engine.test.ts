@@ -6,8 +6,6 @@ import { TERRAFORM } from "../support/execute";
 import type { TerraformProject } from "../support/terraform";
 import { deployProject } from "./project";
 
-jest.setTimeout(10 * 60 * 1000);
-
 let project: TerraformProject;
 afterEach(() => project.dispose());
 

@@ -8,8 +8,6 @@ import { providerEnvironment } from "../../providers/mirror";
 import { builtPackages } from "../package/packages";
 import { OtherNode } from "./nodes";
 
-jest.setTimeout(20 * 60 * 1000);
-
 const APP = `
 const { App, LocalBackend, TerraformStack } = require("cdktf");
 const { LocalProvider } = require("@cdktf/provider-local/lib/provider");
@@ -35,7 +33,7 @@ const DEPLOY = ["deploy", "--auto-approve", "--skip-provider-lock"];
 
 test.each([
   ["cdktf", ["cdktf-cli@0.21.0", "constructs@10.4.2"], 20],
-  // cdktn 0.24, which its command line brings, takes constructs from 10.6 to 10.7.
+  // cdktn 0.24, which its command line depends on, accepts constructs from 10.6 to 10.7.
   ["cdktn", ["cdktn-cli@0.24.0", "constructs@~10.7.0"], 22],
 ] as const)("%s deploy of %j on Node %d, and fleet-tls deploy of the same project", async (command, cli, major) => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "lane-"));

@@ -5,8 +5,6 @@ import * as path from "node:path";
 import { LocalState } from "../../deploy/private/local-state";
 import { recoverState } from "../support/recover-state";
 
-jest.setTimeout(60_000);
-
 const STATE = "terraform.mutual.tfstate";
 let project: string;
 let lines: string[];
@@ -97,7 +95,7 @@ test("the files that Terraform will write are there, closed to others, and go ag
   expect(fs.readdirSync(project)).toEqual([]);
 });
 
-test("a state without resources goes, and what it was is kept under the time of the destroy", () => {
+test("a state without resources is removed, and a backup is named by the time of the destroy", () => {
   write(STATE, state(9));
   write(`${STATE}.backup`, state(8));
   const kept = new LocalState(path.join(project, STATE)).retire(new Date("2026-01-02T03:04:05Z"));

@@ -1,8 +1,6 @@
 import { OtherNode } from "./nodes";
 import { deployProject } from "./project";
 
-jest.setTimeout(10 * 60 * 1000);
-
 const onLinux = process.platform === "linux" && process.arch === "x64" ? test : test.skip;
 
 onLinux.each([20, 22, 24, 26])("Node %d synthesises, deploys, skips and destroys", async (major) => {

@@ -5,8 +5,6 @@ import * as path from "node:path";
 import type { TerraformProject } from "../support/terraform";
 import { deployProject, leftovers } from "./project";
 
-jest.setTimeout(10 * 60 * 1000);
-
 const CANARY = "canary-4f1d";
 let project: TerraformProject;
 afterEach(() => project.dispose());

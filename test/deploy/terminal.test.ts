@@ -6,8 +6,6 @@ import { timeLeft } from "../../deploy/private/progress";
 import type { TerraformProject } from "../support/terraform";
 import { deployProject } from "./project";
 
-jest.setTimeout(10 * 60 * 1000);
-
 // util-linux's `script` runs a program on a terminal of its own.
 const withTerminal = spawnSync("script", ["--version"]).status === 0 ? test : test.skip;
 const HOST = "fleet-tls/mutual/fleet/agents/web-1";

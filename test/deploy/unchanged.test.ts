@@ -3,8 +3,6 @@ import * as fs from "node:fs";
 import type { TerraformProject } from "../support/terraform";
 import { deployProject } from "./project";
 
-jest.setTimeout(10 * 60 * 1000);
-
 const SKIPPED = "unchanged since its last deploy, skipped (--all plans it)";
 const SECRET = "fleet-tls/mutual/fleet/agents/web-1/secret";
 
@@ -26,7 +24,7 @@ async function skipped(environment: Record<string, string> = {}, args: string[] 
 
 const BOTH = ["mutual", "one-way"];
 
-test("a stack that has not changed is skipped and said so; --all plans it", async () => {
+test("an unchanged stack is skipped with a message; --all plans it", async () => {
   project = deployProject();
   expect(await skipped()).toEqual([]);
   expect(await skipped()).toEqual(BOTH);

@@ -15,8 +15,6 @@ import { fleetProps } from "../support/fleets";
 import { Pki } from "../support/pki";
 import { TerraformProject } from "../support/terraform";
 
-jest.setTimeout(300_000);
-
 test("another constructs than the peers allow: ERESOLVE unable to resolve dependency tree", async () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "eresolve-"));
   try {

@@ -9,8 +9,6 @@ import { TestStack } from "../support/apps";
 import { filesBelow } from "../support/files";
 import { TerraformProject } from "../support/terraform";
 
-jest.setTimeout(300_000);
-
 const PAGE = fs.readFileSync(path.join(__dirname, "..", "..", "docs", "elastic-cloud.md"), "utf8");
 
 const SECTIONS = PAGE.split(/^## /m).flatMap((section): [string, string, string, string][] => {

@@ -11,8 +11,6 @@ import { execute, terraformEnvironment } from "../support/execute";
 import { filesBelow } from "../support/files";
 import { followStart } from "./start-app";
 
-jest.setTimeout(900_000);
-
 const PAGE = fs.readFileSync(path.join(__dirname, "..", "..", "docs", "pipelines.md"), "utf8");
 const [github, gitlab] = [...PAGE.matchAll(/^```yaml\n([^]*?)^```$/gm)].map(([, text]) => text!) as [string, string];
 const [, jenkins] = /^```groovy\n([^]*?)^```$/m.exec(PAGE)!;

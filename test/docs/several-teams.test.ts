@@ -6,8 +6,6 @@ import { fleetProps } from "../support/fleets";
 import { verify } from "../support/openssl";
 import { TerraformProject } from "../support/terraform";
 
-jest.setTimeout(300_000);
-
 const { generated, rotating, trustOnly } = CertificateAuthoritySource;
 
 test("agents of another team's app and the platform's accept each other, and no state has a key of the other", async () => {

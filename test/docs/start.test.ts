@@ -6,8 +6,6 @@ import { terraformEnvironment } from "../support/execute";
 import { filesBelow } from "../support/files";
 import { followStart } from "./start-app";
 
-jest.setTimeout(600_000);
-
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "start-"));
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 

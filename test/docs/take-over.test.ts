@@ -11,8 +11,6 @@ import { verify } from "../support/openssl";
 import { CLIENT, Pki, SERVER } from "../support/pki";
 import { TerraformProject } from "../support/terraform";
 
-jest.setTimeout(300_000);
-
 // A fleet made by hand: a CA, and what its Fleet Server and an agent present.
 const old = new Pki();
 const PAGE = fs.readFileSync(path.join(__dirname, "..", "..", "docs", "take-over.md"), "utf8");

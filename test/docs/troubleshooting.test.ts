@@ -7,8 +7,6 @@ import type { Validators } from "../conformance/validators";
 import { startValidators } from "../conformance/validators";
 import { SERVER } from "../support/pki";
 
-jest.setTimeout(180_000);
-
 const PAGE = fs.readFileSync(path.join(__dirname, "..", "..", "docs", "troubleshooting.md"), "utf8");
 const GO = missing("elastic-v0.46.3") === undefined;
 

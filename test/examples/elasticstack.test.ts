@@ -100,7 +100,7 @@ test("one output is the default, and each policy has the output of its platform"
   });
 });
 
-test("an agent says its policy alone, whose token its command asks for", () => {
+test("an agent names only its policy, and its command asks for the policy's token", () => {
   expect(String(stack.local("fleet_agents_desk-1_command"))).toContain("WINDOWS_ENROLLMENT_TOKEN");
   expect(String(stack.local("fleet_agents_web-1_command"))).toContain("FLEET_ENROLLMENT_TOKEN");
 });

@@ -5,8 +5,6 @@ import { Pki } from "../support/pki";
 import { unusedFiles } from "../support/unused-files";
 import { Example, ExampleProject } from "./example";
 
-jest.setTimeout(300_000);
-
 const EXAMPLES = path.join(__dirname, "..", "..", "examples");
 
 /** The examples that `npx fleet-tls deploy` deploys, without those of docs/deployment-models.md. */

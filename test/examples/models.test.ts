@@ -5,8 +5,6 @@ import { Pki } from "../support/pki";
 import { unusedFiles } from "../support/unused-files";
 import { Example, ExampleProject } from "./example";
 
-jest.setTimeout(300_000);
-
 const PAGE = fs.readFileSync(path.join(__dirname, "..", "..", "docs", "deployment-models.md"), "utf8");
 
 interface Model {

@@ -11,8 +11,6 @@ import { filesBelow } from "../support/files";
 import { fleetProps } from "../support/fleets";
 import { TerraformProject } from "../support/terraform";
 
-jest.setTimeout(180_000);
-
 const EXAMPLE = path.join(__dirname, "..", "..", "examples", "terraform-module");
 
 async function terraform(folder: string, ...args: string[]): Promise<string> {

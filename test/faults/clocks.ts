@@ -81,7 +81,7 @@ async function moveMemories(project: TerraformProject, milliseconds: number): Pr
       }
     }
   });
-  assert.ok(moved > 0, "the state holds no memory to move");
+  assert.ok(moved > 0, "the state contains no memory to move");
 }
 
 function introduced(emergency: boolean): CertificateAuthoritySource {

@@ -12,7 +12,7 @@ import { Blocked } from "./scenario";
 import { unsound } from "./soundness";
 
 const FULL = /no space left on device|could save its state nowhere, as on a full disk/;
-/** A page holds one file; a fleet here has 21. */
+/** A page has room for one file; a fleet here has 21. */
 const FILES_THAT_FIT = [1, 9, 20];
 const ROOMY = "64m";
 /** What Terraform writes for this fleet in the end is twice as much. */

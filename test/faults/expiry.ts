@@ -12,6 +12,6 @@ export async function makeLeavesDue(project: TerraformProject): Promise<void> {
       for (const { attributes } of instances) attributes["validity_end_time"] = soon;
     }
   });
-  // What a first push of a state leaves beside it is no backup of a run.
+  // The file that a first push of a state leaves next to it is no backup of a run.
   fs.rmSync(`${project.stateFile(STACK)}.backup`, { force: true });
 }

@@ -2,9 +2,7 @@ import { TerraformProject } from "../support/terraform";
 import { buildFleet, STACK } from "./fleet";
 import { killOnce } from "./kill-trial";
 import { SCENARIOS } from "./scenarios";
-
-// A sample: all of it is `npm run test:faults`.
-jest.setTimeout(300_000);
+// A sample: `npm run test:faults` runs all of it.
 
 test("kill -9 of Terraform half-way through a first apply: the next deploy leaves everything right", async () => {
   const project = new TerraformProject(buildFleet({}));

@@ -53,7 +53,7 @@ async function lose(agentsOfNextDeploy: string[]): Promise<Outcome> {
     return {
       detail: isGone
         ? "its folder, of the lost CAs, is left behind; fleet-tls verify names it, and it is to be removed"
-        : "the next deploy makes other CAs and overwrites every file: no host holds two of one generation",
+        : "the next deploy makes other CAs and overwrites every file: no host has two of one generation",
     };
   } finally {
     project.dispose();

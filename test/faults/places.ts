@@ -21,7 +21,7 @@ const KEY = "agent-cert-key.pem";
 
 export const PLACES: Scenario[] = [
   { name: "read-only", title: "the output directory is read-only", run: readOnly },
-  { name: "file-for-directory", title: "a file lies where a host's folder should be", run: fileForDirectory },
+  { name: "file-for-directory", title: "a file is where a host's folder should be", run: fileForDirectory },
   { name: "umask", title: "umask 0, then 077", run: umask },
   { name: "symlink", title: "a symbolic link is planted at a key's path", run: plantedLink },
   { name: "open-key", title: "a key's file is there before, with mode 0644, in a folder open to all", run: openKey },
@@ -94,7 +94,7 @@ async function plantedLink(): Promise<Outcome> {
     fs.symlinkSync(elsewhere, path.join(folder, KEY));
     await project.apply(STACK);
     assert.match(fs.readFileSync(elsewhere, "utf8"), /PRIVATE KEY/);
-    await told(project, new RegExp(`${KEY}[^]*symbolic link`));
+    await expectRefusal(project, new RegExp(`${KEY}[^]*symbolic link`));
   });
   return { detail: "Terraform writes through it without a word; fleet-tls verify names it" };
 }
@@ -110,7 +110,7 @@ async function openKey(): Promise<Outcome> {
     const modes = modesBelow(folder);
     assert.match(fs.readFileSync(path.join(folder, KEY), "utf8"), /PRIVATE KEY/);
     assert.equal(modes[KEY], "0644");
-    await told(project, new RegExp(`${KEY}[^]*0644`), /0755/);
+    await expectRefusal(project, new RegExp(`${KEY}[^]*0644`), /0755/);
   });
   return { detail: "Terraform leaves both modes as they were; fleet-tls verify names both" };
 }
@@ -123,7 +123,7 @@ async function foreignDirectory(): Promise<Outcome> {
     fs.chownSync(folder, NOBODY, NOBODY);
     await project.apply(STACK);
     assert.equal(fs.statSync(folder).uid, NOBODY);
-    await told(project, new RegExp(`belongs to user ${NOBODY}`));
+    await expectRefusal(project, new RegExp(`belongs to user ${NOBODY}`));
   });
   return { detail: "Terraform, run by root, writes into it; fleet-tls verify names it" };
 }
@@ -134,7 +134,7 @@ function refused({ code, stderr }: Run, message: RegExp): void {
 }
 
 /** What Terraform cannot tell, `fleet-tls verify` does. */
-async function told(project: TerraformProject, ...messages: RegExp[]): Promise<void> {
+async function expectRefusal(project: TerraformProject, ...messages: RegExp[]): Promise<void> {
   const { code, stdout } = await project.fleetTls(["verify", FLEET_FOLDER]);
   assert.equal(code, 1, stdout);
   for (const message of messages) assert.match(stdout, message);

@@ -25,13 +25,13 @@ const USES: Record<string, Use> = {
 
 const STATE_FILE = new RegExp(`^terraform\\.${STACK}\\.tfstate(\\.\\d+)?(\\.backup)?$`);
 
-/** In a PEM, or in a JSON that holds one. */
+/** In a PEM, or in a JSON that contains one. */
 const PRIVATE_KEY = /PRIVATE KEY-----(\\n|\n)[A-Za-z0-9+/]{16}/;
 
 /**
  * Everything that is not as a finished deploy leaves it; nothing, if all is right.
  *
- * @param generations how many of a CA its file holds, where that is more than one
+ * @param generations how many of a CA its file contains, if more than one
  */
 export async function unsound(
   project: TerraformProject,
@@ -62,7 +62,7 @@ export async function remains(project: TerraformProject): Promise<string[]> {
   ];
 }
 
-/** The files on disk against those of the state: content, mode, none missing, none besides. */
+/** The files on disk against those of the state: content, mode, none missing, none extra. */
 function wrongFiles(project: TerraformProject, { resources }: State, fleet: string): string[] {
   const files = resources.filter(({ type }) => type === "local_file" || type === "local_sensitive_file");
   const expected = files.flatMap(({ instances }) => instances.map(({ attributes }) => attributes));
@@ -83,7 +83,7 @@ function wrongFiles(project: TerraformProject, { resources }: State, fleet: stri
   ];
 }
 
-/** Keys and passphrases outside the hosts' folders and Terraform's own state, and plans, which hold them packed. */
+/** Keys and passphrases outside the hosts' folders and Terraform's own state, and plans, which contain them compressed. */
 function strays(project: TerraformProject, { resources }: State, fleet: string): string[] {
   const secrets = resources
     .filter(({ type }) => type === "local_sensitive_file")
@@ -95,7 +95,7 @@ function strays(project: TerraformProject, { resources }: State, fleet: string):
       if (!entry.isFile() || (folder === project.folder && STATE_FILE.test(entry.name))) return [];
       const text = fs.readFileSync(file, "latin1");
       const isSecret = PRIVATE_KEY.test(text) || secrets.some((secret) => text.includes(secret));
-      return isSecret || text.startsWith("PK\u0003\u0004") ? [`${file} holds secrets`] : [];
+      return isSecret || text.startsWith("PK\u0003\u0004") ? [`${file} contains secrets`] : [];
     });
   return [...visit(project.folder), ...visit(project.temporary)];
 }
@@ -117,7 +117,7 @@ function wrongPairs(fleet: string): string[] {
   });
 }
 
-/** Hosts that hold different CAs of one name, or not the generations of it that they should. */
+/** Hosts that have different CAs of one name, or the wrong generations of one. */
 function severalAuthorities(fleet: string, generations: Record<string, number>): string[] {
   return ["fleet-ca.pem", "agent-ca.pem", "es-ca.pem"].flatMap((name) => {
     const files = filesBelow(fleet).filter((file) => path.basename(file) === name);

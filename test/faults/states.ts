@@ -116,7 +116,7 @@ async function olderState(): Promise<Outcome> {
 async function recoverAndApply(project: TerraformProject): Promise<void> {
   await recoverState(project.stateFile(STACK), await project.environment());
   await project.apply(STACK);
-  // What was cut off is kept beside the state, as one of its backups.
+  // The part that was cut off is kept next to the state, as one of its backups.
   assert.deepEqual(await unsound(project), []);
 }
 

@@ -24,8 +24,6 @@ import { Pki } from "../support/pki";
 import { synthStack } from "../support/synth";
 import { TerraformProject } from "../support/terraform";
 
-jest.setTimeout(300_000);
-
 const pki = new Pki();
 const [theirs, theirNext] = ["Their CA 1", "Their CA 2"].map((name) => {
   pki.authority(name);

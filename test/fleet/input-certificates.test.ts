@@ -22,8 +22,6 @@ import { TerraformProject } from "../support/terraform";
 import type { JsonReport } from "../verify/fleet-fixture";
 import { findingLines, fleetTls } from "../verify/fleet-fixture";
 
-jest.setTimeout(300_000);
-
 const { generated, rotating, system } = CertificateAuthoritySource;
 const NAMES = ["apm.example.com", "10.1.2.3"];
 

@@ -16,8 +16,6 @@ import { fleetProps } from "../support/fleets";
 import { execute, terraformEnvironment } from "../support/execute";
 import { TerraformProject } from "../support/terraform";
 
-jest.setTimeout(300_000);
-
 const pki = new GivenPki();
 let project: TerraformProject;
 

@@ -133,10 +133,10 @@ fuzz("install commands and env files of containers", {
   holds: (input) => {
     const end = input.indexOf("\n");
     const [name, script] = [input.slice(0, end), input.slice(end + 1)];
-    const { command, findings, holdsSecret } = readHostCommand(name, script, StackVersion.LATEST);
+    const { command, findings, containsSecret } = readHostCommand(name, script, StackVersion.LATEST);
     expect(JSON.stringify(findings)).not.toContain(SECRET);
     if (command === undefined) expect(findings.length).toBeGreaterThan(0);
-    // A file that may hold a secret is looked at for its mode.
-    if (/enrollment-token=hunter2-hunter2/.test(script) && findings.length === 0) expect(holdsSecret).toBe(true);
+    // The mode of a file that may contain a secret is checked.
+    if (/enrollment-token=hunter2-hunter2/.test(script) && findings.length === 0) expect(containsSecret).toBe(true);
   },
 });

@@ -139,7 +139,7 @@ fuzz("PKCS#8 and other private keys", {
     for (const encrypted of ["allowed", "refused"] as const) {
       expectNothingQuoted(checkPrivateKey(input, { certificate: leaf, passphrase: PASSPHRASE, encrypted }));
     }
-    // Only what OpenSSL holds to be this certificate's key is said to be it.
+    // Only what OpenSSL accepts as this certificate's key is reported as such.
     if (matchPrivateKey(input, leaf, PASSPHRASE) === "match") {
       const { label, der, headers } = readPem(input).blocks.find((block) => block.label.endsWith("PRIVATE KEY"))!;
       if (Object.keys(headers).length > 0) return;

@@ -9,7 +9,7 @@ const TOTAL = Number(process.env["FUZZ_RUNS"] ?? 2_000);
 /** The same cases in every `npm test`; `npm run test:fuzz` chooses a new seed, and prints it. */
 const SEED = Number(process.env["FUZZ_SEED"] ?? 1);
 
-/** Where `npm run test:fuzz` wants to be told what was tried. */
+/** File in which `npm run test:fuzz` collects what was tried. */
 const REPORT = process.env["FUZZ_REPORT"];
 
 const REGRESSIONS = path.join(__dirname, "regressions");
@@ -17,7 +17,7 @@ const REGRESSIONS = path.join(__dirname, "regressions");
 /** What every input is, so that one that fails can be kept as a file. */
 export type Input = string | Buffer;
 
-/** Something that parses, and what has to hold whatever it is given. */
+/** A parser, and the property that has to hold for every input. */
 export interface Target<T extends Input> {
   /** Its part of all cases, in percent. */
   readonly percent: number;
@@ -66,7 +66,7 @@ function readRegressions(target: string): Input[] {
   return kept.map(({ text, base64 }) => text ?? Buffer.from(base64!, "base64"));
 }
 
-/** Beside the tests, to be committed with what mends it. */
+/** Next to the tests, to be committed with the fix. */
 function keepRegression(target: string, inputs: readonly Input[]): void {
   const encoded = inputs.map((one) => (typeof one === "string" ? { text: one } : { base64: one.toString("base64") }));
   fs.mkdirSync(REGRESSIONS, { recursive: true });

@@ -132,8 +132,8 @@ function flagsOf({ base, flags: chosen, platform }: Recipe): InstallFlags {
   return { ...onPlatform(BASES[base]!, PLATFORMS[platform]), ...Object.fromEntries(given) };
 }
 
-/** What can be told from a command: a switch that is off is not there, a secret is what the shell has. */
-function told(given: InstallFlags): InstallFlags {
+/** Flags that a command shows: a switch that is off is absent, a secret is what the shell has. */
+function shown(given: InstallFlags): InstallFlags {
   const values = FLAGS.map(({ prop, kind }) => {
     const value: unknown = given[prop];
     const isNothing = value === undefined || value === false || (kind === "repeated" && (value as []).length === 0);
@@ -188,14 +188,14 @@ fuzz("the props of a command", {
     }
     expect(command.script).toContain(command.manyLines);
     if (one.executable === "elastic-agent") {
-      const wanted = told(one.isInstall ? { nonInteractive: true, ...given } : given);
+      const wanted = shown(one.isInstall ? { nonInteractive: true, ...given } : given);
       for (const args of argumentsOf(command, one)) {
         expect(parsedFlags(args, one.isInstall ? 2 : 1)).toEqual(wanted);
       }
     }
     if (one.container) {
       // Nothing asks in a container.
-      const wanted = { ...told(given), nonInteractive: undefined };
+      const wanted = { ...shown(given), nonInteractive: undefined };
       expect({ nonInteractive: undefined, ...parsedFlags(containerArguments(environmentOf(command)), 1) }).toEqual(
         wanted,
       );
@@ -203,7 +203,7 @@ fuzz("the props of a command", {
   },
 });
 
-/** What a container finds in its environment: what it is told, and the secrets of what starts it. */
+/** Environment of a container: its settings, and the secrets of what starts it. */
 function environmentOf({ containerEnvironment, environmentFile }: InstallCommand): Record<string, string> {
   const lines = environmentFile.split("\n").slice(0, -1);
   const inherited = lines.filter((line) => !line.includes("=")).map((name) => [name, "token"]);

@@ -43,7 +43,7 @@ function byName(one: Tried, other: Tried): number {
 function page(tried: readonly Tried[], milliseconds: number): string {
   const sum = (of: (one: Tried) => number): number => tried.reduce((all, one) => all + of(one), 0);
   const rows = tried.map(({ target, cases, regressions, failed }) => {
-    return `| ${target} | ${cases.toLocaleString("en")} | ${regressions} | ${failed ? "FAILED" : "held"} |`;
+    return `| ${target} | ${cases.toLocaleString("en")} | ${regressions} | ${failed ? "FAILED" : "passed"} |`;
   });
   return `# Bad input
 

@@ -40,7 +40,7 @@ fuzz("settings in YAML", {
   holds: (text) => {
     const { file, findings } = readSettingsFile({ name: "kibana.yml", bytes: Buffer.from(text) });
     expect(file === undefined).toBe(findings.length > 0);
-    // Where a text is not YAML is told, and never the text itself.
+    // The finding names where a text is not YAML, and never shows the text.
     expect(JSON.stringify(findings)).not.toContain(SECRET);
   },
 });

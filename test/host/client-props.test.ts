@@ -4,7 +4,7 @@ import { refusalOf, withStack } from "../support/apps";
 import { externalProps, fleetProps } from "../support/fleets";
 
 const source = CertificateSource.generated();
-const WHAT = "is given in a fleet without client certificates, where nobody asks for one";
+const WHAT = "is given in a fleet without client certificates, which asks for none";
 
 describe("in a fleet without client certificates, what only they have use for is refused", () => {
   test.each<[string, AgentOptions]>([

@@ -114,7 +114,7 @@ test("a node of its own has a folder and names of its own, and moves nothing", (
   expect(stack.addresses).toEqual(expect.arrayContaining(oneWay().addresses));
 });
 
-test("its files lie where Elasticsearch may read them on the host", () => {
+test("its files are in the folder that Elasticsearch may read on the host", () => {
   synthStack((stack) => {
     const { elasticsearch } = new OneWayFleetTls(stack, "linux", fleetProps());
     expect(elasticsearch!.files.hostDirectory).toBe("/etc/elasticsearch/certs");

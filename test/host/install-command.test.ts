@@ -92,8 +92,8 @@ test("a command counts as secret if it contains a secret, or can contain one", (
   withStack((stack) => {
     const secret = secretVariable(stack, "secret");
     const service = { ...ONE_WAY, fleetServerServiceTokenPath: undefined };
-    expect(create(ONE_WAY).holdsSecret).toBe(false);
-    expect(create({ ...AGENT, tags: [variable(stack, "tag")] }).holdsSecret).toBe(false);
+    expect(create(ONE_WAY).containsSecret).toBe(false);
+    expect(create({ ...AGENT, tags: [variable(stack, "tag")] }).containsSecret).toBe(false);
     expect(
       [
         create({ ...AGENT, enrollmentToken: EnrollmentToken.onCommandLine(secret) }),
@@ -101,7 +101,7 @@ test("a command counts as secret if it contains a secret, or can contain one", (
         create({ ...AGENT, headers: { Authorization: secret } }),
         create({ ...AGENT, proxyHeaders: { "Proxy-Authorization": secret } }),
         create({ ...AGENT, proxyUrl: secret }),
-      ].every((command) => command.holdsSecret),
+      ].every((command) => command.containsSecret),
     ).toBe(true);
   });
 });

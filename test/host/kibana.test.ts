@@ -108,7 +108,7 @@ test("a certificate that exists on its host is named by its path there", () => {
   expect(settings(stack)).toContain('"elasticsearch.ssl.certificate" = "/etc/pki/kibana.pem"');
 });
 
-test("its files lie where Kibana keeps its configuration", () => {
+test("its files are in Kibana's configuration folder", () => {
   withStack((stack) => {
     const fleet = new OneWayFleetTls(stack, "fleet", fleetProps());
     expect(fleet.addKibana("linux").files.hostDirectory).toBe("/etc/kibana/certs");

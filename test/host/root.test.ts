@@ -10,8 +10,6 @@ import { Pki, SERVER } from "../support/pki";
 import { synthStack } from "../support/synth";
 import { TerraformProject } from "../support/terraform";
 
-jest.setTimeout(300_000);
-
 const { intermediate, trustOnly, rotating, generated, existing } = CertificateAuthoritySource;
 const REFUSED = "is an intermediate that hosts trust without its root";
 

@@ -12,12 +12,10 @@ import { certificatesOf, extensionsOf, verify } from "../support/openssl";
 import { Pki } from "../support/pki";
 import { TerraformProject } from "../support/terraform";
 
-jest.setTimeout(180_000);
-
 const LOCAL = ["localhost", "127.0.0.1", "::1"];
 const FLEET = ["fleet.example.com", ...LOCAL];
 
-/** One of ours: where it lies, what verifies it, for whom it is. */
+/** A certificate: its path, what verifies it, and its purpose. */
 interface Leaf {
   readonly file: string;
   readonly trust: string;
@@ -114,7 +112,7 @@ describe("every certificate of an RSA fleet, a mutual one and one with an existi
       expect(await verify(path(file), { trust: path(trust), purpose, name })).toMatch(/[Hh]ostname mismatch/);
     });
 
-    test("says what it is for and nothing else", async () => {
+    test("has exactly the usages of its purpose", async () => {
       const { subjectKeyIdentifier, authorityKeyIdentifier, ...extensions } = identified(
         await extensionsOf(path(file)),
       );
@@ -150,7 +148,7 @@ describe("every certificate of an RSA fleet, a mutual one and one with an existi
     });
   });
 
-  test("every CA of ours is a strict root of ten years with a name and a key of its own", async () => {
+  test("every generated CA is a strict root of ten years with its own name and key", async () => {
     const roots = ["one-way/fleet/fleet-server/fleet-ca.pem", "one-way/fleet/fleet-server/es-ca.pem"].concat(
       ["fleet-ca", "agent-ca", "es-ca"].map((name) => `mutual/fleet/fleet-server/${name}.pem`),
     );
@@ -174,7 +172,7 @@ describe("every certificate of an RSA fleet, a mutual one and one with an existi
     );
   });
 
-  test("Elasticsearch serves its leaf first and then its CA, whose fingerprint a client may look for", () => {
+  test("Elasticsearch serves its leaf, then its CA, for clients that check the CA's fingerprint", () => {
     const [leaf, ca, ...others] = certificatesOf(path("mutual/fleet/elasticsearch/es-cert.pem"));
     expect(leaf!.ca).toBe(false);
     expect(ca!.raw).toEqual(certificatesOf(path("mutual/fleet/elasticsearch/es-ca.pem"))[0]!.raw);
@@ -192,7 +190,7 @@ describe("every certificate of an RSA fleet, a mutual one and one with an existi
     );
   });
 
-  test("an Elasticsearch that exists gets no certificate of ours, and its own CA is handed on as it was", () => {
+  test("an existing Elasticsearch gets no certificate, and its CA is copied unchanged", () => {
     expect(filesBelow(path("existing/fleet/elasticsearch"))).toEqual([
       "elasticsearch.tls.yml",
       "es-ca.pem",

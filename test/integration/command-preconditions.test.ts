@@ -6,8 +6,6 @@ import { TestStack } from "../support/apps";
 import { fleetProps, secretVariable, variable } from "../support/fleets";
 import { TerraformProject } from "../support/terraform";
 
-jest.setTimeout(120_000);
-
 const GOOD = {
   port: "8443",
   fingerprint: "ab".repeat(32),

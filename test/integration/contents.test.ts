@@ -10,8 +10,6 @@ import { fleetProps, secretVariable } from "../support/fleets";
 import { changesOf } from "../support/plan";
 import { TerraformProject } from "../support/terraform";
 
-jest.setTimeout(180_000);
-
 const variables = { service: `service-${Math.random().toString(36).slice(2)}` };
 
 function createFleet(stack: TestStack, writeFiles: boolean): MutualFleetTls {

@@ -10,8 +10,6 @@ import { verify } from "../support/openssl";
 import { changesOf } from "../support/plan";
 import { TerraformProject } from "../support/terraform";
 
-jest.setTimeout(180_000);
-
 describe("agents in a second stack, deployed after the first", () => {
   const project = new TerraformProject();
   const variables = { token: "an-enrolment-token-of-the-second-stack" };

@@ -4,8 +4,6 @@ import { contentsBelow, filesBelow, modesBelow } from "../support/files";
 import { changesOf, outputChangesOf } from "../support/plan";
 import { TerraformProject } from "../support/terraform";
 
-jest.setTimeout(180_000);
-
 const STACKS = ["one-way", "mutual"];
 
 const SERVER_FILES = {

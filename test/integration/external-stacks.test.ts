@@ -8,8 +8,6 @@ import { fleetProps } from "../support/fleets";
 import { verify } from "../support/openssl";
 import { TerraformProject } from "../support/terraform";
 
-jest.setTimeout(300_000);
-
 describe("agents of a Fleet Server elsewhere, in a second stack", () => {
   const project = new TerraformProject();
   let planned: string;
@@ -34,7 +32,7 @@ describe("agents of a Fleet Server elsewhere, in a second stack", () => {
   });
   afterAll(() => project.dispose());
 
-  test("present certificates of the CA that the first stack gives to whoever runs Fleet Server", async () => {
+  test("present certificates of the CA that the first stack gives to Fleet Server's operator", async () => {
     const { value } = (await project.outputs("home"))["fleet-agent-ca-certificates"]!;
     const trust = project.path("agent-ca.pem");
     fs.writeFileSync(trust, value as string);

@@ -10,8 +10,6 @@ import { Server } from "../support/openssl";
 import { CLIENT, Pki, SERVER } from "../support/pki";
 import { TerraformProject } from "../support/terraform";
 
-jest.setTimeout(180_000);
-
 describe("OpenSSL shakes hands with the files of", () => {
   const project = new TerraformProject();
   const pki = new Pki(project.path("theirs"));
@@ -24,7 +22,7 @@ describe("OpenSSL shakes hands with the files of", () => {
     pki.leaf("es", "es-ca", SERVER, ["DNS:es.example.com"]);
     project.synth((app) => build(app));
     await Promise.all(["one-way", "mutual", "existing"].map((stack) => project.apply(stack)));
-    // The flag's list is one pool: the fleet CA stands in it beside the agents' CA.
+    // The flag's list is one pool: it contains the fleet CA in addition to the agents' CA.
     const pool = ["fleet-ca", "agent-ca"].map((name) => fs.readFileSync(path(`mutual/fleet/fleet-server/${name}.pem`)));
     fs.writeFileSync(project.path("pool.pem"), Buffer.concat(pool));
   });

@@ -9,8 +9,6 @@ import { certificatesOf } from "../support/openssl";
 import { changesOf } from "../support/plan";
 import { TerraformProject } from "../support/terraform";
 
-jest.setTimeout(180_000);
-
 const project = new TerraformProject();
 afterAll(() => project.dispose());
 

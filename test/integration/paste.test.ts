@@ -8,8 +8,6 @@ import { fleetProps, secretVariable, variable } from "../support/fleets";
 import { PasteShell } from "../support/paste";
 import { TerraformProject } from "../support/terraform";
 
-jest.setTimeout(180_000);
-
 const ENROLMENT = { FLEET_ENROLLMENT_TOKEN: "an enrolment 'token' from the $environment==" };
 
 function certs(...names: string[]): string {

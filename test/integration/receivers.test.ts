@@ -6,8 +6,6 @@ import { fleetProps, variable } from "../support/fleets";
 import { certificatesOf } from "../support/openssl";
 import { TerraformProject } from "../support/terraform";
 
-jest.setTimeout(300_000);
-
 const project = new TerraformProject();
 afterAll(() => project.dispose());
 
@@ -89,13 +87,13 @@ test("kibana.yml declares every output, each with its own CA", () => {
   expect(new Set(cas.map((ssl) => ssl.certificate_authorities[0])).size).toBe(4);
 });
 
-test("an output's file says which output it is for, and is YAML", () => {
+test("an output's file names its output and is YAML", () => {
   const text = read("outputs/kafka.yml");
   expect(text).toContain("# Advanced YAML of the output of type kafka to k1.example.com:9094\n");
   expect(Object.keys(parse(text))).toEqual(["ssl"]);
 });
 
-test("the runbook and the page show the receivers, and what each loads by itself", () => {
+test("the runbook and the page show the receivers and the files that each reloads", () => {
   const runbook = read("RUNBOOK.md");
   expect(runbook).toContain("## CA of Kafka broker k1");
   expect(runbook).toContain("| Logstash");

@@ -7,8 +7,6 @@ import { TestStack } from "../support/apps";
 import { fleetProps, variable } from "../support/fleets";
 import { TerraformProject } from "../support/terraform";
 
-jest.setTimeout(120_000);
-
 /** Every secret that may be given as a variable. */
 const GOOD = {
   service: "c2VydmljZQ",

@@ -10,8 +10,6 @@ import type { Secret } from "../support/secrets";
 import { givenAway, secretsOf, secretText } from "../support/secrets";
 import { TerraformProject } from "../support/terraform";
 
-jest.setTimeout(180_000);
-
 const STACKS = ["line", "file", "away"];
 
 describe("the keys, passphrases and tokens of three stacks", () => {

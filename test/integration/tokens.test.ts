@@ -9,8 +9,6 @@ import { PasteShell } from "../support/paste";
 import { changesOf } from "../support/plan";
 import { TerraformProject } from "../support/terraform";
 
-jest.setTimeout(180_000);
-
 const LOCAL = "DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1";
 
 describe("a fleet whose every text is a Terraform variable", () => {

@@ -7,8 +7,6 @@ import { refusalOf, TestStack } from "../support/apps";
 import { fleetProps, secretVariable, variable } from "../support/fleets";
 import { TerraformProject } from "../support/terraform";
 
-jest.setTimeout(300_000);
-
 /** Values that are usable, by the names of their variables. */
 const GOOD: Readonly<Record<string, string>> = {
   fleet_url: "https://fleet.example.com:8220",

@@ -16,8 +16,6 @@ import { TestStack } from "../support/apps";
 import { fleetProps } from "../support/fleets";
 import { TerraformProject } from "../support/terraform";
 
-jest.setTimeout(300_000);
-
 function build(app: App): void {
   const oneWay = new OneWayFleetTls(new TestStack(app, "one-way"), "fleet", fleetProps());
   oneWay.addAgent("web-1");

@@ -5,8 +5,6 @@ import { Pki } from "../support/pki";
 import type { FleetStep } from "./live-fleet";
 import { FOLDER, LiveFleet } from "./live-fleet";
 
-jest.setTimeout(600_000);
-
 const fleet = new LiveFleet();
 afterAll(() => fleet.dispose());
 

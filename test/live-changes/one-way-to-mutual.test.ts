@@ -7,8 +7,6 @@ import { HostDisk, HOSTS } from "./host-disk";
 import type { FleetStep } from "./live-fleet";
 import { FOLDER, LiveFleet } from "./live-fleet";
 
-jest.setTimeout(600_000);
-
 const fleet = new LiveFleet();
 afterAll(() => fleet.dispose());
 

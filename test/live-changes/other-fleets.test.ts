@@ -15,8 +15,6 @@ import { Pki } from "../support/pki";
 import { TerraformProject } from "../support/terraform";
 import { LiveFleet } from "./live-fleet";
 
-jest.setTimeout(600_000);
-
 const projects: TerraformProject[] = [];
 afterAll(() => projects.forEach((project) => project.dispose()));
 

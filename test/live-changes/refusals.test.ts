@@ -5,8 +5,6 @@ import { certificatesOf } from "../support/openssl";
 import type { FleetStep } from "./live-fleet";
 import { FOLDER, LiveFleet } from "./live-fleet";
 
-jest.setTimeout(600_000);
-
 const fleets: LiveFleet[] = [];
 afterAll(() => fleets.forEach((fleet) => fleet.dispose()));
 

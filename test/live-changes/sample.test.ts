@@ -6,8 +6,6 @@ import { Pki } from "../support/pki";
 import { changesOf } from "./changes";
 import { FormerFleet } from "./outcome";
 
-jest.setTimeout(600_000);
-
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "cdktf-fleet-tls-test-"));
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 

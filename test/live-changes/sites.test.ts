@@ -6,8 +6,6 @@ import { findingLines, fleetTls } from "../verify/fleet-fixture";
 import type { FleetStep } from "./live-fleet";
 import { FOLDER, LiveFleet } from "./live-fleet";
 
-jest.setTimeout(900_000);
-
 const BERLIN = "https://berlin.example.com:8220";
 const MUNICH = "https://munich.example.com:8220";
 

@@ -10,8 +10,6 @@ import { installApp, synthApp } from "./lane";
 import { gateLanes } from "./lanes";
 import { builtPackages } from "./packages";
 
-jest.setTimeout(300_000);
-
 const ROOT = path.join(__dirname, "..", "..");
 
 const STACKS = ["main", "branch", "lab"];

@@ -8,8 +8,6 @@ import { execute } from "../support/execute";
 import { contentsBelow, filesBelow } from "../support/files";
 import { builtPackages } from "./packages";
 
-jest.setTimeout(240_000);
-
 const ROOT = path.join(__dirname, "..", "..");
 const { cdktf, cdktn } = builtPackages();
 const manifest = (folder: string): Record<string, unknown> =>

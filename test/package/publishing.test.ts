@@ -10,8 +10,6 @@ import { actionlint } from "./pipeline-tools";
 import { succeed } from "./lane";
 import { builtPackages } from "./packages";
 
-jest.setTimeout(300_000);
-
 const ROOT = path.join(__dirname, "..", "..");
 const GITHUB = path.join(ROOT, ".github");
 

@@ -9,8 +9,6 @@ import { TerraformProject } from "../support/terraform";
 import { succeed } from "./lane";
 import { builtPackages } from "./packages";
 
-jest.setTimeout(600_000);
-
 const ROOT = path.join(__dirname, "..", "..");
 const EXAMPLE = path.join(ROOT, "examples", "python");
 const STACKS = ["main", "branch", "lab"];
@@ -73,7 +71,7 @@ const hasVenv = fs.existsSync("/usr/bin/python3") || fs.existsSync("/usr/local/b
     expect(printed).toContain("3 passed");
   });
 
-  test("an error names a property whose snake_case spelling is the Python one", async () => {
+  test("an error names a property that is spelled in snake_case in Python", async () => {
     const program = path.join(__dirname, "python-errors.py");
     const run = { cwd: project.path("app"), env: { ...process.env, ...env, PYTHONPATH: project.path("app") } };
     const { stdout } = await execute(python, [program, project.path("refused")], run);

@@ -5,8 +5,6 @@ import { execute } from "../support/execute";
 import { TerraformProject } from "../support/terraform";
 import { builtPackages } from "./packages";
 
-jest.setTimeout(240_000);
-
 const ROOT = path.join(__dirname, "..", "..");
 const MODULES = path.join(ROOT, "node_modules");
 

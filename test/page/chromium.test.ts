@@ -25,9 +25,8 @@ import { CHROMIUM, launchChromium } from "./chromium";
 import { heard, listen, misplacedTexts } from "./in-page";
 import { samplePage } from "./page-fixture";
 
-jest.setTimeout(300_000);
-/** Of a single step in the browser: a busy machine is slow, not wrong. */
-const TIMEOUT = 120_000;
+/** Limit of one step in the browser: a busy machine is no failure. */
+const TIMEOUT = 10 * 60_000;
 
 /** What Terraform really deploys; and how many agents there are on a page that is rendered as it would be. */
 const MODES = ["one-way", "mutual"];
@@ -218,7 +217,7 @@ describeBrowser(CHROMIUM === undefined ? `${name} (there is no Chromium here: ap
     fs.writeFileSync(file("many"), renderPage(samplePage(MANY)));
   });
 
-  test("says how long until renewal, and that it is overdue once it is", async () => {
+  test("shows the time until renewal, and that a renewal is overdue", async () => {
     const page = await open("mutual");
     expect(await page.locator(".facts").textContent()).toMatch(/\d{4}-\d\d-\d\d in 26[234] days/);
     const late = await browser.newContext();
@@ -257,7 +256,7 @@ describeBrowser(CHROMIUM === undefined ? `${name} (there is no Chromium here: ap
     expect(wide).toEqual([]);
   });
 
-  test("on a telephone each cell says of which column it is, and a table stays a table", async () => {
+  test("on a phone, each cell shows its column header and table semantics are kept", async () => {
     const page = await open("mutual", { viewport: NARROW });
     const table = page.getByRole("table", { name: "Certificates of fleet-server" });
     const cell = table.getByRole("row", { name: "fleet-cert.pem" }).getByRole("cell").first();

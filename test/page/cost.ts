@@ -22,7 +22,7 @@ interface Cost {
   readonly agents: number;
   /** Bytes of the page itself. */
   readonly page: number;
-  /** Bytes of all that the state holds for it: the program's input, its output, and the file. */
+  /** Bytes that the state contains for it: the program's input, its output, and the file. */
   readonly state: number;
 }
 

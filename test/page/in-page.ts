@@ -15,7 +15,7 @@ export async function heard(page: Page, text: string): Promise<void> {
   await page.waitForFunction((wanted) => (Reflect.get(globalThis, "said") as string[]).includes(wanted), text);
 }
 
-/** The texts of a picture that leave their box or the picture, and those that lie over one another. */
+/** The texts of a picture that leave their box or the picture, and those that overlap. */
 export function misplacedTexts(diagram: Locator): Promise<{ outside: string[]; overlapping: string[] }> {
   return diagram.evaluate((svg) => {
     const frame = svg.getBoundingClientRect();

@@ -36,7 +36,7 @@ describe("the operator's page", () => {
     expect(text).toContain("Elasticsearch checks it with es-client-ca.pem (optional)");
   });
 
-  test("every text of a user's is escaped in every place", () => {
+  test("every text of the user is escaped everywhere", () => {
     const [group] = data.agents;
     const [host] = data.hosts;
     const hostile: PageData = {
@@ -97,13 +97,13 @@ describe("the operator's page", () => {
     expect(text).toContain("2 more hosts are in other stacks");
   });
 
-  test("what to enter in Kibana by hand is there, and that there is nothing where kibana.yml declares it", () => {
+  test("the page lists what to enter in Kibana, and says that nothing is needed if kibana.yml declares it", () => {
     expect(textOf(data)).toContain("Enter this in Kibana under Fleet, Settings. Leave every field for TLS empty");
     expect(textOf(data)).toContain("For the policies of web-1, web-2, web-3 and 4 more.");
     expect(textOf({ ...data, isFleetDeclared: true })).toContain("there is nothing to enter by hand");
   });
 
-  test("each policy has what it names, and a download source its JSON to copy", () => {
+  test("each policy lists its options, and a download source has JSON to copy", () => {
     const text = textOf({
       ...data,
       policies: [
@@ -161,7 +161,7 @@ describe("the operator's page", () => {
     }
   });
 
-  test("what a person has to provide comes before the hosts", () => {
+  test("prerequisites come before the hosts", () => {
     expect(textOf(data)).toMatch(/Provide: *the policy fleet-server-policy in Kibana[^]*Elasticsearch/);
     expect(textOf({ ...data, prerequisites: [] })).not.toContain("Provide:");
   });

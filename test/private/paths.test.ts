@@ -1,6 +1,6 @@
 import { TerraformVariable } from "cdktf";
 
-import { folderBelow, projectPath, projectPathArgument } from "../../lib/private/paths";
+import { projectPath, projectPathArgument } from "../../lib/private/paths";
 import { resolved, withStack } from "../support/apps";
 
 test("a relative path begins at the folder that contains cdktf.out", () => {
@@ -43,10 +43,3 @@ test("the argument of a function has its quotes escaped", () => {
     expect(resolved(stack, projectPathArgument('a"b'))).toContain('"a\\"b"');
   });
 });
-
-test.each(["fleet-tls/fleet", "fleet-tls/fleet/", "fleet-tls/fleet//"])(
-  "a folder of %s is called without it",
-  (parent) => {
-    expect(folderBelow(parent, "fleet-tls/fleet/agents/web-1")).toBe("agents/web-1");
-  },
-);

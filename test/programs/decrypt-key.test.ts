@@ -5,8 +5,6 @@ import { GivenPki } from "../sources/given-pki";
 import { traceOf } from "../sources/traces";
 import { runProgram } from "./run";
 
-jest.setTimeout(60_000);
-
 const PASSPHRASE = "correct horse 'battery' $staple";
 const WHAT = "stack/ca: the private key (ca-key.pem)";
 const pki = new GivenPki();
@@ -44,7 +42,7 @@ describe.each(Object.keys(KEYS))("a CA's key, %s", (name) => {
     expect(decrypt(encrypted)).toEqual({ status: 0, stderr: "", stdout: plain(pki.text(`${name}-key`)) });
   });
 
-  test("comes back as it is where it is not encrypted at all", () => {
+  test("is returned unchanged if it is not encrypted", () => {
     const text = pki.text(`${name}-key`);
     expect(decrypt(text)).toEqual({ status: 0, stderr: "", stdout: plain(text) });
   });
@@ -95,7 +93,7 @@ describe("is refused in one line, which shows neither key nor passphrase", () =>
     );
   });
 
-  test("a file that is not there", () => {
+  test("a missing file", () => {
     expectRefusal(`${MISSING}/pki/ca.key`, /does not exist: \/pki\/ca\.key; create the file or correct its path/);
     expectRefusal(`${MISSING}/app/~/ca.key`, /does not exist: \/app\/~\/ca\.key; write the path without ~/);
   });

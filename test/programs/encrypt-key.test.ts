@@ -60,7 +60,7 @@ describe.each(kinds)("%s", (_kind, generate) => {
   test("is other bytes throughout with another passphrase", () => {
     const other = encrypt(pkcs8(key), `${passphrase}!`);
     const lines = (pem: string) => pem.split("\n").slice(1, -2);
-    // The first line holds the scheme's names before the salt begins.
+    // The first line contains the scheme's names; the salt follows.
     expect(lines(other).filter((line) => lines(encrypted).includes(line))).toEqual([]);
   });
 });

@@ -4,8 +4,6 @@ import * as path from "node:path";
 import { GivenPki } from "../sources/given-pki";
 import { runProgram } from "./run";
 
-jest.setTimeout(60_000);
-
 const PROGRAMS = readdirSync(path.join(__dirname, "..", "..", "lib", "programs"))
   .filter((file) => file.endsWith(".ts") && file !== "run-program.ts")
   .map((file) => path.basename(file, ".ts"));
@@ -65,7 +63,7 @@ describe("describe-certificates", () => {
 describe("check-trust", () => {
   const list = (name: string, pem: string, admitsClients = false) => ({ name, pem, admitsClients });
 
-  test("says nothing of CAs that differ in name", () => {
+  test("accepts CAs that differ in name", () => {
     const lists = [list("fleetCa", pki.text("one")), list("elasticsearchCa", pki.text("two"))];
     expect(runProgram("check-trust", { what: "stack/fleet", lists })).toEqual({ status: 0, stdout: "", stderr: "" });
   });

@@ -131,7 +131,7 @@ test("a mirror in a checkout that was moved is named by its new path", async () 
   expect(fs.readFileSync(path.join(moved, "terraform.rc"), "utf8")).toContain(`path    = "${moved}`);
 });
 
-test("a failing build says which provider, shows the end of what Go said, and leaves nothing behind", async () => {
+test("a failing build names the provider, shows the end of Go's output, and leaves no files", async () => {
   const failing = build().run({ PATH: fakeGo(folder, "fails") }, silent);
 
   await expect(failing).rejects.toThrow(

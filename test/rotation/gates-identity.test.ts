@@ -7,8 +7,6 @@ import { Pki, SERVER } from "../support/pki";
 import type { Step } from "./small-rotation";
 import { DEFAULT, HOME, INTRODUCED, SmallRotation, SWITCHED } from "./small-rotation";
 
-jest.setTimeout(600_000);
-
 const rotation = new SmallRotation();
 afterAll(() => rotation.dispose());
 

@@ -8,8 +8,6 @@ import { CertificateAuthoritySource, EnrollmentToken, MutualFleetTls, ServiceTok
 import { TestStack } from "../support/apps";
 import { TerraformProject } from "../support/terraform";
 
-jest.setTimeout(600_000);
-
 const STACK = "made";
 const { fromPem, rotating, trustOnly } = CertificateAuthoritySource;
 
@@ -86,7 +84,7 @@ const project = new TerraformProject((app) => build(app, {}));
 afterAll(() => project.dispose());
 const synth = (made: Made): void => project.synth((app) => build(app, made));
 
-test("a second plan of a fleet whose CAs are resources of its stack has no changes", async () => {
+test("a second plan of a fleet with CAs that are resources of its stack has no changes", async () => {
   await project.init(STACK);
   await project.apply(STACK);
   expect(await project.planChanges(STACK)).toBe(false);
@@ -104,7 +102,7 @@ test.each<[string, Made, string]>([
   expect(await project.planChanges(STACK)).toBe(false);
 });
 
-test("a renewal with the same key is taken once its certificate is there", async () => {
+test("a renewal with the same key is accepted once its certificate exists", async () => {
   synth({ days: 3000 });
   expect(await project.refusal(STACK)).toContain("apply its certificate alone first (-target)");
   const addresses = ["agents", "elasticsearch"].map((id) => `-target=tls_self_signed_cert.${id}`);
@@ -121,7 +119,7 @@ test("a certificate that was made alone with another key is refused all the same
   );
 });
 
-test("another key of a CA of a user's class is refused at plan", async () => {
+test("another key of a user-defined CA is refused at plan", async () => {
   const other = new TerraformProject((app) => build(app, { isOwnClass: true }));
   try {
     await other.init(STACK);

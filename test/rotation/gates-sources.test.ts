@@ -5,8 +5,6 @@ import { certificatesOf, verify } from "../support/openssl";
 import { Pki } from "../support/pki";
 import { SmallRotation } from "./small-rotation";
 
-jest.setTimeout(600_000);
-
 const MORE_THAN_ONE_STEP =
   /stack\/ca: going to .* takes more than one step .*; first list the former source and the new one as generations of CertificateAuthoritySource\.rotating\(\)/;
 

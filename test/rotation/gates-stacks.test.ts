@@ -3,8 +3,6 @@ import { certificatesOf } from "../support/openssl";
 import type { Step } from "./small-rotation";
 import { DEFAULT, HOME, INTRODUCED, OTHER, RETIRED, SmallRotation, SWITCHED } from "./small-rotation";
 
-jest.setTimeout(600_000);
-
 const rotation = new SmallRotation();
 afterAll(() => rotation.dispose());
 
@@ -29,7 +27,7 @@ test("where a second stack has hosts, minimumOverlapHours has no default", () =>
   );
 });
 
-test("a step waits for each stack's own clock, and for what a person has seen in the other stack", async () => {
+test("a step waits for each stack's own clock and for the operator's confirmation of the other stack", async () => {
   await rotation.deploy({ ...DEFAULT, hasOtherStack: true });
   everywhere49HoursPass();
   await rotation.deploy(step(INTRODUCED), [HOME]);

@@ -8,8 +8,6 @@ import { Pki } from "../support/pki";
 import type { Step } from "./small-rotation";
 import { DEFAULT, HOME, INTRODUCED, isoSeconds, RETIRED, SmallRotation, SWITCHED } from "./small-rotation";
 
-jest.setTimeout(600_000);
-
 const MORE_THAN_ONE_STEP = /takes more than one step from what is deployed/;
 const TABLE: [string, Step][] = [
   ["default", DEFAULT],
@@ -69,7 +67,7 @@ test("the table, there and back: one kind of file a deploy, a second plan empty,
   expect(rotation.files["leaf-key.pem"]).toBe(key);
 });
 
-test("no step but an addition comes before the step before it has been there for minimumOverlapHours", async () => {
+test("every step except an addition waits for minimumOverlapHours after the previous one", async () => {
   const patient = (step: Step): Step => ({ ...step, minimumOverlapHours: 48 });
   const rotation = await deployed(DEFAULT);
   // Trusting one more cuts nobody off, so it waits for nothing.
@@ -150,11 +148,11 @@ test("a topology that starts at generation 2, or lost its state, needs startsHer
   rotation.synth(SWITCHED);
   expect(await rotation.project.refusal("stack")).toMatch(/say startsHere: true/);
   await rotation.deploy({ ...SWITCHED, startsHere: true });
-  // What it says no longer holds once it is deployed: a jump stays a jump.
+  // What it says is no longer true once it is deployed: a jump stays a jump.
   expect(await rotation.refusal({ generations: ["3"], issuing: "3", startsHere: true })).toMatch(MORE_THAN_ONE_STEP);
 });
 
-test("an emergency takes every step at once, and says what that does", async () => {
+test("an emergency takes every step at once and reports the consequences", async () => {
   const rotation = await deployed(DEFAULT);
   await rotation.deploy({ ...RETIRED, emergency: true });
   expect(subjects(rotation.outputFile("ca.pem"))).toEqual(["CA 2"]);

@@ -58,7 +58,7 @@ export const KILLED_ROTATIONS: readonly Scenario[] = DEPLOYS.map((killed) => ({
 }));
 
 const APPLY = ["apply", "-auto-approve", "-input=false", "-no-color"];
-/** What a project writes beside what differs from one step to another. */
+/** What a project writes in addition to what differs from one step to another. */
 const NOT_OF_THE_STEP = /(^RUNBOOK\.md|-ca\.pem|-cert\.pem)$/;
 
 async function killMany(killed: Killed, { seed, kills }: ScenarioOptions): Promise<Outcome> {

@@ -48,7 +48,7 @@ export abstract class LiveHost {
     public readonly kind: HostKind,
     /** Its folder in the output directory: `agents/web-1`. */
     public readonly place: string,
-    /** Its own copy of that folder: what lies at the host's paths. */
+    /** Its own copy of that folder: what is at the host's paths. */
     public readonly folder: string,
     public readonly release: Release,
     public readonly validator: Validator,

@@ -111,7 +111,7 @@ export class FleetServerHost extends LiveHost {
   }
 }
 
-/** Elasticsearch as its emitted settings have it. It loads changed files by itself; here, as soon as it is told. */
+/** Elasticsearch as its emitted settings have it. It loads changed files by itself; here, on request. */
 export class ElasticsearchHost extends LiveHost {
   private server?: string;
 

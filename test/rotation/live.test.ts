@@ -4,9 +4,6 @@ import { rotateLive } from "./live";
 import { LiveHistory } from "./live-history";
 import { RELEASES } from "./live-host";
 
-// Two cores may be busy with other builds.
-jest.setTimeout(300_000);
-
 const whereGoIs = missing(RELEASES["9.5"].validator) === undefined ? test : test.skip;
 
 whereGoIs("agents that check in all the time lose no handshake while their CA is rotated under them", async () => {

@@ -65,14 +65,14 @@ export class ReceiverRotation {
     for (const { folder, name: file } of changed) {
       assert.ok(toCopy.has(`${folder}/${file}`), `${text}: the runbook does not name ${folder}/${file}`);
     }
-    const told = this.outputIds().filter((id) => !isSame(declaredOutput(after, id), this.outputs.get(id)!));
-    if (told.length > 0) {
+    const updated = this.outputIds().filter((id) => !isSame(declaredOutput(after, id), this.outputs.get(id)!));
+    if (updated.length > 0) {
       assert.ok(
         runbooks.some(({ policyComesFirst }) => policyComesFirst),
         `${text}: nothing is said of Kibana`,
       );
     }
-    for (const id of this.random.shuffled(told)) {
+    for (const id of this.random.shuffled(updated)) {
       this.outputs.set(id, declaredOutput(after, id));
       this.report.updates++;
       await this.everybodyShips(`${text}, after the policy with ${id}`);
@@ -136,7 +136,7 @@ export class ReceiverRotation {
     }
   }
 
-  /** Listens from the files as they are. Elasticsearch loads them by itself; here, as soon as it is told. */
+  /** Listens from the files as they are. Elasticsearch loads them by itself; here, on request. */
   private async restart(lane: Lane): Promise<void> {
     await this.listening.get(lane)?.close();
     // Elasticsearch's settings name paths below its configuration directory.

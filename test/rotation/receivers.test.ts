@@ -4,9 +4,6 @@ import type { AuthorityName } from "./receiver-history";
 import { AUTHORITIES } from "./receiver-history";
 import { rotateReceivers } from "./receivers";
 
-// Two cores may be busy with other builds.
-jest.setTimeout(300_000);
-
 const whereAllAre = PROCESS_NAMES.every((name) => missing(name) === undefined) ? test : test.skip;
 
 whereAllAre(

@@ -20,8 +20,6 @@ import { synthStack } from "../support/synth";
 import { TerraformProject } from "../support/terraform";
 import { HOME } from "./small-rotation";
 
-jest.setTimeout(600_000);
-
 const FOLDER = "fleet-tls/stack/fleet";
 const project = new TerraformProject();
 afterAll(() => project.dispose());
@@ -176,7 +174,7 @@ test("each kind of certificate has a validity and a renewal of its own", () => {
   });
 });
 
-test("a certificate lives for 397 days unless said otherwise, and is renewed from 133 days before its end", () => {
+test("by default a certificate is valid for 397 days and renewed from 133 days before its end", () => {
   const leaves = synthStack(
     (stack) => void new MutualFleetTls(stack, "fleet", fleetProps()).addAgent("web-1"),
   ).resources("tls_locally_signed_cert");

@@ -65,7 +65,7 @@ const INTRODUCED = { generations: ["1", "2"], issuing: "1" };
 const SWITCHED = { generations: ["1", "2"], issuing: "2" };
 const RETIRED = { generations: ["2"], issuing: "2" };
 
-test("an emergency says whom it cuts off, in which order to cure that, and how to end it", () => {
+test("an emergency lists the hosts that it cuts off, the order of the fix, and how to end it", () => {
   const text = section({ ...RETIRED, emergency: true });
   expect(text).toMatch(/\*\*Emergency\.\*\* This deploy checked no step\. Hosts without \*\*all\*\* their files/);
   expect(text).toMatch(/Fleet Servers and Elasticsearch first, then agents, each restarted/);
@@ -73,7 +73,7 @@ test("an emergency says whom it cuts off, in which order to cure that, and how t
   expect(section(RETIRED)).not.toMatch(/Emergency/);
 });
 
-test("PEM text in Kibana is said to come before the files, and not to be applied by running agents", () => {
+test("the runbook says that PEM text in Kibana overrides the files and that running agents do not apply it", () => {
   expect(section({ ...SWITCHED, inlinePemInKibana: ["1", "2"] })).toMatch(
     /take generations 1, 2 as PEM text from Kibana .*\n> which comes before their files\. A running agent does not apply a change of TLS alone/,
   );
@@ -88,7 +88,7 @@ test("the other stacks are named, with what to confirm of them before the next s
   );
 });
 
-test("the wait is said where there is one", () => {
+test("the runbook names the wait, if there is one", () => {
   expect(section({ ...INTRODUCED, minimumOverlapHours: 48 })).toContain(
     "is done and 48 h have passed since this deploy: deploy",
   );

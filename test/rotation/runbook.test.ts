@@ -13,8 +13,6 @@ import { TerraformProject } from "../support/terraform";
 import type { Step } from "./small-rotation";
 import { DEFAULT, HOME, INTRODUCED, RETIRED, sourceOf, SWITCHED } from "./small-rotation";
 
-jest.setTimeout(600_000);
-
 const FOLDER = "fleet-tls/stack/fleet";
 const project = new TerraformProject();
 afterAll(() => project.dispose());
@@ -22,7 +20,7 @@ afterAll(() => project.dispose());
 type Ca = "fleetCa" | "agentCa" | "elasticsearchCa";
 const steps: Record<Ca, Step> = { fleetCa: DEFAULT, agentCa: DEFAULT, elasticsearchCa: DEFAULT };
 
-/** Hosts of every kind, platform and release, and an output whose settings hold the Elasticsearch CA. */
+/** Hosts of every kind, platform and release, and an output whose settings contain the Elasticsearch CA. */
 function build(app: App): void {
   const sources = Object.fromEntries(Object.entries(steps).map(([ca, step]) => [ca, sourceOf(step)]));
   const fleet = new MutualFleetTls(new TestStack(app, HOME), "fleet", {
@@ -121,7 +119,7 @@ test("a first deploy writes a runbook that names every host by kind, release and
   expect(runbook).toContain("mv -f DIRECTORY/.FILE.new DIRECTORY/FILE");
   expect(runbook).toContain("[IO.File]::Replace(");
   expect(runbook).toContain(
-    "- Container that a step tells to run `enrollCommand`: recreate the container with its `container.env`, without the volume",
+    "- Container in which a step runs `enrollCommand`: recreate the container with its `container.env`, without the volume",
   );
   expect(runbook).toContain("& 'C:\\Program Files\\Elastic\\Agent\\elastic-agent.exe' restart");
   expect(runbook).not.toMatch(/PRIVATE KEY/);

@@ -33,7 +33,7 @@ export async function shortHours(seconds: number, folder: string): Promise<Recor
   fs.writeFileSync(path.join(source, CLOCK), changed);
   execFileSync("go", ["mod", "edit", `-replace=${MODULE}=${source}`], { cwd: module });
 
-  // The mirror that is there already says where Terraform looks, and holds the other provider.
+  // The mirror that is there already configures where Terraform looks, and contains the other provider.
   const mirror = new MirrorBuild(path.join(PROVIDERS, "..", ".terraform-mirror"));
   if (!mirror.isComplete()) throw new Blocked("the providers are not built: npm run providers");
   const configuration = fs.readFileSync(mirror.configFile, "utf8");

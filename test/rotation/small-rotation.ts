@@ -82,7 +82,7 @@ export class SmallRotation {
   }
 
   /**
-   * Makes everything that the states hold a second older. Terraform tells plans apart by `plantimestamp()`, which has no
+   * Makes everything in the states a second older. Terraform distinguishes plans by `plantimestamp()`, which has no
    * smaller unit, and something this small is deployed twice in one second.
    */
   public secondPasses(): void {
@@ -112,7 +112,7 @@ export class SmallRotation {
     };
   }
 
-  /** Makes a stack's state look as if all that it holds had happened some hours earlier. */
+  /** Makes a stack's state look as if everything in it had happened some hours earlier. */
   public hoursPass(hours: number, stack = HOME): void {
     this.pass(hours * 3_600_000, stack);
   }
@@ -128,7 +128,7 @@ export class SmallRotation {
     );
   }
 
-  /** The times that the stack's memory of generation 2 in its bundles holds, and those that it is to hold instead. */
+  /** The times that the stack's memory of generation 2 in its bundles contains, and those that replace them. */
   public trustedTimes(change?: { planned: string; finished: string }): { planned: string; finished: string } {
     const state = JSON.parse(fs.readFileSync(this.stateFile, "utf8")) as { resources: Memory[] };
     const { instances } = state.resources.find(({ name }) => name.includes("rotation_anchor_"))!;

@@ -26,7 +26,7 @@ const NAME = "fleet.example.com";
 export const TIME_TRAVEL: readonly Scenario[] = [
   {
     name: "short-lives",
-    title: "certificates that live for minutes, renewed by deploys again and again, while hosts hold old and new files",
+    title: "certificates that live for minutes, renewed by deploys again and again, while hosts have old and new files",
     run: () => withProjects(renewForGenerations),
   },
   {
@@ -55,7 +55,7 @@ async function renewForGenerations(project: TerraformProject): Promise<Outcome> 
     if (wasDue) assert.ok(changed.length > 0, "a deploy was due, and renewed nothing");
     assert.equal(isDue(project, started), false, "a deploy left something due");
 
-    // Old and new beside each other, whichever host comes first.
+    // Old and new together, whichever host comes first.
     const order = deploys % 2 === 0 ? ["fleet-server", "agents/web-1"] : ["agents/web-1", "fleet-server"];
     for (const host of order) {
       hosts.update(host);

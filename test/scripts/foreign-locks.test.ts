@@ -39,7 +39,7 @@ test("a lock whose providers are not known is removed", () => {
   expect(fs.existsSync(path.join(output, LOCK))).toBe(false);
 });
 
-test("an output folder that is not there yet is made, closed to others", () => {
+test("a missing output folder is created, closed to others", () => {
   removeForeignLocks(path.join(output, "new"), MIRROR);
   expect(fs.statSync(path.join(output, "new")).mode & 0o777).toBe(0o700);
 });

@@ -7,12 +7,12 @@ import { commandRulesPage } from "../../scripts/generate-docs";
 import { propsPage } from "../../scripts/props-page";
 import { verifyPage } from "../../scripts/verify-page";
 
-test("the page of the rules is what its table says", () => {
+test("the page of the rules is generated from the table", () => {
   const page = fs.readFileSync(path.join(__dirname, "..", "..", "docs", "command-rules.md"), "utf8");
   expect(page).toBe(commandRulesPage());
 });
 
-test("the page of verify is what it says of itself", () => {
+test("the page of verify is generated from its checks", () => {
   const page = fs.readFileSync(path.join(__dirname, "..", "..", "docs", "verify.md"), "utf8");
   expect(page).toBe(verifyPage());
 });
@@ -27,7 +27,7 @@ test("the page of the files is what fleets write", () => {
   expect(page).toBe(filesPage());
 });
 
-test("the page of the props is what the docstrings say", () => {
+test("the page of the props is generated from the docstrings", () => {
   const page = fs.readFileSync(path.join(__dirname, "..", "..", "docs", "props.md"), "utf8");
   expect(page).toBe(propsPage());
 });

@@ -8,8 +8,6 @@ import { classifyPrivateKey } from "../../lib/private/x509/pkcs8";
 import { runProgram } from "../programs/run";
 import { CA, GivenPki } from "./given-pki";
 
-jest.setTimeout(120_000);
-
 const pki = new GivenPki();
 const PASSWORD = "Changeit-9";
 const OLD = ["-legacy", "-certpbe", "PBE-SHA1-RC2-40", "-keypbe", "PBE-SHA1-3DES", "-macalg", "sha1"];

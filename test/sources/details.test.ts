@@ -18,8 +18,6 @@ import { synthStack } from "../support/synth";
 import { TerraformProject } from "../support/terraform";
 import { GivenPki } from "./given-pki";
 
-jest.setTimeout(180_000);
-
 type Details = Record<"notAfter" | "serialNumber" | "fingerprintSha256" | "spkiPinSha256", string | null>;
 
 describe("a fleet that pins its CAs and tells of its certificates", () => {
@@ -76,7 +74,7 @@ describe("a fleet that pins its CAs and tells of its certificates", () => {
     expect(outputs["fleet-certificates"]!.sensitive).toBe(false);
   });
 
-  test("says of each what OpenSSL says of it", async () => {
+  test("describes each as OpenSSL does", async () => {
     const cas = { "agent-ca/1": "agent-ca", "elasticsearch-ca/1": "es-ca", "fleet-ca/1": "fleet-ca" };
     for (const [key, details] of Object.entries(certificates())) {
       if (key === "fleet-ca/2" || key === "agents/late/agent-cert") continue;
@@ -90,7 +88,7 @@ describe("a fleet that pins its CAs and tells of its certificates", () => {
     expect(outputs["attributes"]!.value).toEqual(certificates()["agents/web-1/agent-cert"]);
   });
 
-  test("says nothing of a certificate that has to wait for its host's request", () => {
+  test("has no details of a certificate that waits for its host's request", () => {
     const nothing = { notAfter: null, serialNumber: null, fingerprintSha256: null, spkiPinSha256: null };
     expect(certificates()["agents/late/agent-cert"]).toEqual(nothing);
     expect(outputs["fleet-certificate-requests"]!.value).toEqual({

@@ -9,8 +9,6 @@ import { verify } from "../support/openssl";
 import { TerraformProject } from "../support/terraform";
 import { CA, GivenPki } from "./given-pki";
 
-jest.setTimeout(180_000);
-
 const pki = new GivenPki();
 const project = new TerraformProject();
 const CURVES = ["prime256v1", "secp384r1", "secp521r1"];

@@ -17,8 +17,6 @@ import { synthStack } from "../support/synth";
 import { TerraformProject } from "../support/terraform";
 import { CA, GivenPki } from "./given-pki";
 
-jest.setTimeout(180_000);
-
 const pki = new GivenPki();
 const project = new TerraformProject();
 const file = (name: string): string => pki.path(`${name}.pem`);

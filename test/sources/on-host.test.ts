@@ -10,8 +10,6 @@ import { synthStack } from "../support/synth";
 import { TerraformProject } from "../support/terraform";
 import { CA, GivenPki } from "./given-pki";
 
-jest.setTimeout(180_000);
-
 const pki = new GivenPki();
 const project = new TerraformProject();
 
@@ -26,8 +24,8 @@ function leaf(name: string, extensions: string[], more: { issuer?: string; diges
   pki.certificate(name, { issuer: "company", ...more, extensions: [...plain, ...usage, ...extensions] });
 }
 
-/** Everything that the checks of a copy refuse: how it is made, and what is told. */
-const FAULTS: Readonly<Record<string, { make: (name: string) => void; says: RegExp; planOnly?: boolean }>> = {
+/** Everything that the checks of a copy refuse: how it is made, and the message. */
+const REFUSED: Readonly<Record<string, { make: (name: string) => void; says: RegExp; planOnly?: boolean }>> = {
   missing: {
     make: () => undefined,
     says: /does not exist: \/.*\.pem; create the file or correct its path/,
@@ -122,7 +120,7 @@ beforeAll(() => {
   const below = [...CA, "authorityKeyIdentifier=keyid"];
   for (const name of ["company", "stranger", "agents"]) pki.certificate(name, { days: 3650 });
   pki.certificate("below", { issuer: "company", extensions: below });
-  for (const [name, { make }] of Object.entries(FAULTS)) make(name);
+  for (const [name, { make }] of Object.entries(REFUSED)) make(name);
   leaf("right", [SERVER, NAMES]);
   leaf("right-below", [SERVER, NAMES], { issuer: "below" });
   pki.write("right-below.pem", `${pki.text("right-below")}${pki.text("below")}`);
@@ -136,7 +134,7 @@ afterAll(() => {
 const PATHS = { certificatePath: "/etc/pki/own.pem", privateKeyPath: "/etc/pki/own-key.pem" };
 const onHost = (copy: Partial<OnHostCertificateOptions>) => CertificateSource.onHost({ ...PATHS, ...copy });
 
-/** A fleet whose Fleet Server presents a pair that lies on its host. */
+/** A fleet whose Fleet Server presents a pair that is already on its host. */
 function fleet(stack: TestStack, id: string, certificate: CertificateSource, by: "pem" | "file"): MutualFleetTls {
   const ca = (name: string): Source =>
     Source.trustOnly(by === "pem" ? { pem: pki.text(name) } : { file: pki.path(`${name}.pem`) });
@@ -153,7 +151,7 @@ function fleet(stack: TestStack, id: string, certificate: CertificateSource, by:
 }
 
 describe("a copy as text is refused at synth", () => {
-  test.each(Object.entries(FAULTS).filter(([, { planOnly }]) => !planOnly))("%s", (name, { says }) => {
+  test.each(Object.entries(REFUSED).filter(([, { planOnly }]) => !planOnly))("%s", (name, { says }) => {
     const message = refusalOf((stack) => void fleet(stack, "fleet", onHost({ pem: pki.text(name) }), "pem"));
     expect(message).toContain("stack/fleet/fleet-server: the copy of fleet-cert");
     expect(message.replace(/; allowed: a certificate that the other side takes/g, "")).toMatch(says);
@@ -166,26 +164,26 @@ describe("a copy in a file is refused at plan, all of a stack at once", () => {
   beforeAll(async () => {
     project.synth((app: App) => {
       const stack = new TestStack(app, "refused");
-      for (const name of Object.keys(FAULTS)) fleet(stack, name, onHost({ file: pki.path(`${name}.pem`) }), "file");
+      for (const name of Object.keys(REFUSED)) fleet(stack, name, onHost({ file: pki.path(`${name}.pem`) }), "file");
       const right = fleet(new TestStack(app, "right"), "fleet", onHost({ file: pki.path("right.pem") }), "file");
       right.addAgent("web-1", { certificate: onHost({}) });
     });
     refusal = await project.refusal("refused");
   });
 
-  test.each(Object.entries(FAULTS))("%s", (name, { says }) => {
+  test.each(Object.entries(REFUSED))("%s", (name, { says }) => {
     const what = `refused/${name}/fleet-server: the copy of fleet-cert (${pki.path(`${name}.pem`)})`;
     expect(refusal.split(/ Error: /).find((one) => one.includes(what))).toMatch(says);
   });
 
-  test("none that is right, whose end an output tells as of every other", async () => {
+  test("no correct one, and its end is in the output like every other", async () => {
     await project.apply("right");
     const outputs = await project.outputs("right");
-    const told = (outputs["fleet-certificates"]!.value as Record<string, { notAfter: string }>)[
+    const shown = (outputs["fleet-certificates"]!.value as Record<string, { notAfter: string }>)[
       "fleet-server/fleet-cert"
     ];
     const end = pki.read("right").notAfter.toISOString().replace(".000Z", "Z");
-    expect(told!.notAfter).toBe(end);
+    expect(shown!.notAfter).toBe(end);
     expect((await project.plan("right")).text).toContain("No changes.");
   });
 });

@@ -1,7 +1,7 @@
 import { ALGORITHMS, AUTHORITIES, combinations, LEAVES, MODES, obstacle } from "./matrix/factors";
 import { pairwise } from "./matrix/pairwise";
 
-test("every two values of two factors meet in a combination, and no other is needed for that", () => {
+test("the combinations cover every pair of values of two factors, and none is superfluous", () => {
   const { rows, pairs, impossible } = pairwise({ a: ["1", "2", "3"], b: ["1", "2"], c: ["1", "2"] }, () => true);
   const met = new Set(rows.flatMap(({ a, b, c }) => [`a${a}b${b}`, `a${a}c${c}`, `b${b}c${c}`]));
   expect(met.size).toBe(3 * 2 + 3 * 2 + 2 * 2);

@@ -15,9 +15,7 @@ import { synthStack } from "../support/synth";
 import { TerraformProject } from "../support/terraform";
 import { traceOf } from "./traces";
 
-jest.setTimeout(180_000);
-
-describe("keys that are born on their hosts, from the first deploy to the last", () => {
+describe("keys that are generated on their hosts, from the first deploy to the last", () => {
   const project = new TerraformProject();
   const hosts = (...parts: string[]): string => project.path("hosts", ...parts);
   const request = (name: string, more: { passphrasePath?: string } = {}) =>
@@ -78,7 +76,7 @@ describe("keys that are born on their hosts, from the first deploy to the last",
   });
   afterAll(() => project.dispose());
 
-  test("at first the requests are missing: there is everything but the certificates, and an output says what to do", () => {
+  test("while the requests are missing, everything but the certificates is deployed, and an output names the steps", () => {
     expect(Object.keys(first["fleet-certificate-requests"]!.value as object).sort()).toEqual(
       BORN.map(([folder, role]) => `${folder}/${role}`).sort(),
     );
@@ -103,23 +101,26 @@ describe("keys that are born on their hosts, from the first deploy to the last",
     expect(changesOf((await project.plan("stack")).json)).toEqual({});
   });
 
-  test.each(BORN)("%s/%s is for the key that was born on its host, and strict verifiers take it", async (...born) => {
-    const [folder, role, host] = born;
-    const certificate = project.path("fleet-tls", folder, `${role}.pem`);
-    const key = createPrivateKey({
-      key: fs.readFileSync(hosts(host, `${role}-key.pem`)),
-      passphrase: passphraseOf(host, role),
-    });
-    expect(certificatesOf(certificate)[0]!.checkPrivateKey(key)).toBe(true);
-    const [ca, purpose, name] = {
-      "fleet-cert": ["fleet-ca", "sslserver", "fleet.example.com"] as const,
-      "es-cert": ["es-ca", "sslserver", "es.example.com"] as const,
-      "agent-cert": ["agent-ca", "sslclient", undefined] as const,
-      "fleet-es-cert": ["es-ca", "sslclient", undefined] as const,
-    }[role];
-    const trust = project.path("fleet-tls/fleet-server", `${ca}.pem`);
-    expect(await verify(certificate, { trust, purpose, name })).toBe("OK");
-  });
+  test.each(BORN)(
+    "%s/%s is for the key that was generated on its host, and strict verifiers accept it",
+    async (...born) => {
+      const [folder, role, host] = born;
+      const certificate = project.path("fleet-tls", folder, `${role}.pem`);
+      const key = createPrivateKey({
+        key: fs.readFileSync(hosts(host, `${role}-key.pem`)),
+        passphrase: passphraseOf(host, role),
+      });
+      expect(certificatesOf(certificate)[0]!.checkPrivateKey(key)).toBe(true);
+      const [ca, purpose, name] = {
+        "fleet-cert": ["fleet-ca", "sslserver", "fleet.example.com"] as const,
+        "es-cert": ["es-ca", "sslserver", "es.example.com"] as const,
+        "agent-cert": ["agent-ca", "sslclient", undefined] as const,
+        "fleet-es-cert": ["es-ca", "sslclient", undefined] as const,
+      }[role];
+      const trust = project.path("fleet-tls/fleet-server", `${ca}.pem`);
+      expect(await verify(certificate, { trust, purpose, name })).toBe("OK");
+    },
+  );
 
   test("the hosts shake hands with each other, with the keys and the passphrases that they made", async () => {
     const staged = (folder: string, name: string) => project.path("fleet-tls", folder, name);
@@ -168,7 +169,7 @@ describe("keys that are born on their hosts, from the first deploy to the last",
     expect(fs.readFileSync(hosts("web-2", "agent-cert-key.pem"))).toEqual(key);
   });
 
-  test("no key of a host, and no passphrase, is in the state, in the output folder, or in what Terraform said", () => {
+  test("no key of a host, and no passphrase, is in the state, in the output folder, or in Terraform's output", () => {
     const seen = [project.read("terraform.stack.tfstate"), ...project.log, ...stagedTexts()]
       .join("\n")
       .replace(/\s|\\n/g, "");

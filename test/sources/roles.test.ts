@@ -178,7 +178,7 @@ describe("keys that their readers cannot read are refused", () => {
     );
   });
 
-  test("an encrypted Ed25519 one that is born on its host", () => {
+  test("an encrypted Ed25519 one that is generated on its host", () => {
     const certificate = CertificateSource.fromCertificateRequest({ file: "fs.csr", passphrasePath: "/etc/passphrase" });
     expect(refusal(() => ({ fleetServer: { certificate, keyAlgorithm: KeyAlgorithm.ED25519 } }))).toMatch(
       /fleet-cert: source cannot protect an Ed25519 key/,

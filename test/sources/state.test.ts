@@ -18,8 +18,6 @@ import { TerraformProject } from "../support/terraform";
 import { CA, GivenPki } from "./given-pki";
 import { traceOf } from "./traces";
 
-jest.setTimeout(300_000);
-
 /** One line of the table in docs/state.md: a source, the stack whose state is searched, and what it is searched for. */
 interface Row {
   readonly source: string;
@@ -197,7 +195,7 @@ test("docs/state.md lists for every source what the state of a real deploy conta
   expect(documented).toEqual(measured());
 });
 
-test("no key that was born on its host, and no passphrase of one, is in any state", () => {
+test("no key that was generated on its host, and no passphrase of one, is in any state", () => {
   const all = Object.keys(project.stacks).map((id) => project.read(`terraform.${id}.tfstate`));
   const flat = all.join("\n").replace(/\\[nr]|\s/g, "");
   for (const name of ["born", "on-host", "trust-only"]) {

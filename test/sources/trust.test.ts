@@ -20,8 +20,6 @@ import { synthStack } from "../support/synth";
 import { TerraformProject } from "../support/terraform";
 import { CA, GivenPki } from "./given-pki";
 
-jest.setTimeout(180_000);
-
 const pki = new GivenPki();
 const project = new TerraformProject();
 const file = (name: string): string => pki.path(`${name}.pem`);
@@ -51,7 +49,7 @@ afterAll(() => {
   project.dispose();
 });
 
-/** The public roots that Node brings along, as a distribution would ship them. */
+/** Node's own public roots, as a distribution would ship them. */
 const PUBLIC_BUNDLE = `${rootCertificates.join("\n")}\n`;
 
 function mutual(stack: TestStack, id: string, props: Partial<MutualFleetTlsProps>): MutualFleetTls {

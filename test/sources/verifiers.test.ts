@@ -20,8 +20,6 @@ import { changesOf } from "../support/plan";
 import { TerraformProject } from "../support/terraform";
 import { CA, GivenPki } from "./given-pki";
 
-jest.setTimeout(300_000);
-
 /*
  * What depends on how strictly a verifier reads RFC 5280, asked of every one that there is: a CA renewed in place, an
  * intermediate as the anchor, and path lengths.
@@ -221,14 +219,14 @@ describe("an intermediate of a company's CA as the anchor", () => {
   });
   const STRANGERS = ["client-of-company", "client-of-sibling"];
 
-  test("is what hosts have of the company, whose root is not among it", () => {
+  test("is the company's bundle on hosts, without its root", () => {
     const [anchor, ...more] = certificatesOf(path.join(server(), "fleet-ca.pem"));
     expect(more).toEqual([]);
     expect(anchor!.issuer).toBe("CN=company");
     expect(certificatesOf(path.join(server(), "fleet-cert.pem"))).toHaveLength(1);
   });
 
-  test("every verifier takes what it signed", async () => {
+  test("every verifier accepts its certificates", async () => {
     const [chain, cas] = [path.join(server(), "fleet-cert.pem"), [path.join(server(), "fleet-ca.pem")]];
     await expectAll(true, { chain, cas, purpose: "server", partialChain: true });
   });
@@ -253,7 +251,7 @@ describe("an intermediate of a company's CA as the anchor", () => {
 });
 
 describe("path lengths", () => {
-  test("every verifier takes an intermediate of ours below a CA that allows one", async () => {
+  test("every verifier accepts a generated intermediate below a CA that allows one", async () => {
     const chain = file(AFTER, "deep", "agents", "web-1", "agent-cert.pem");
     expect(certificatesOf(chain)).toHaveLength(3);
     const cas = [file(AFTER, "deep", "fleet-server", "agent-ca.pem")];

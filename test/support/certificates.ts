@@ -19,7 +19,7 @@ export function testAuthority(
   return new CertificateAuthority(scope, id, { source, commonName: "test CA", keyAlgorithm: KeyAlgorithm.ECDSA_P256 });
 }
 
-/** A client's certificate of a CA, unless told otherwise. */
+/** A client certificate of a CA, by default. */
 export function testCertificate(
   scope: Construct,
   issuer: IIssuingCertificateAuthority,

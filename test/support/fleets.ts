@@ -16,7 +16,7 @@ export function fleetProps(more: Partial<FleetTlsProps> = {}): FleetTlsProps {
   };
 }
 
-/** A variable of Terraform's that holds a secret. */
+/** A Terraform variable that contains a secret. */
 export function secretVariable(scope: Construct, id: string): string {
   return new TerraformVariable(scope, id, { type: "string", sensitive: true }).stringValue;
 }

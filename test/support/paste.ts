@@ -4,12 +4,12 @@ import * as path from "node:path";
 import type { Run } from "./execute";
 import { execute } from "./execute";
 
-// What was given stands between NULs, which no argument can hold.
+// The arguments are written between NULs, which no argument can contain.
 const FAKE_AGENT = `#!/bin/sh\nprintf '%s\\0' "$@"\n`;
 
 /** A shell in which `elastic-agent` does nothing but tell of its arguments. */
 export class PasteShell {
-  /** @param folder a folder to hold the fake */
+  /** @param folder folder of the fake */
   constructor(private readonly folder: string) {
     fs.mkdirSync(folder, { recursive: true });
     fs.writeFileSync(path.join(folder, "elastic-agent"), FAKE_AGENT, { mode: 0o755 });

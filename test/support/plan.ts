@@ -46,7 +46,7 @@ export interface TerraformPlan {
   >;
 }
 
-/** A change without what differs from run to run: what a snapshot of a plan holds. */
+/** A change without what differs from run to run: the content of a plan's snapshot. */
 export interface StableChange {
   readonly type: string;
   readonly actions: string;

@@ -4,7 +4,7 @@ import * as path from "node:path";
 
 const ROOT = path.join(__dirname, "..", "..");
 
-/** Puts into a folder what a clone of the working tree would hold, with the packages that are installed here. */
+/** Puts into a folder what a clone of the working tree would contain, with the packages that are installed here. */
 export function copyProject(folder: string): string {
   const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: ROOT });
   for (const file of files.toString().trim().split("\n")) {

@@ -54,7 +54,7 @@ export class SynthesizedStack {
     return String(name === undefined ? value : ((this.config["locals"] ?? {}) as Attributes)[name]);
   }
 
-  /** The value of the local whose logical id begins so: cdktf writes no construct paths beside locals. */
+  /** The value of the local whose logical id begins so: cdktf writes no construct paths next to locals. */
   public local(prefix: string): unknown {
     const locals = Object.entries((this.config["locals"] ?? {}) as Attributes);
     const found = locals.filter(([name]) => name.replace(/_?[0-9A-F]{8}$/, "") === prefix);
@@ -78,7 +78,7 @@ export class SynthesizedStack {
     return [...resources, ...this.dataSources().map(({ type, name }) => `data.${type}.${name}`)].sort();
   }
 
-  /** All of it, without cdktf's metadata: what a snapshot holds. */
+  /** All of it, without cdktf's metadata: the content of a snapshot. */
   public get json(): Attributes {
     return withoutMetadata(this.config) as Attributes;
   }
@@ -106,7 +106,7 @@ export function synthStack(build: (stack: TestStack) => void): SynthesizedStack 
   return synthApp((app) => build(new TestStack(app)))["stack"]!;
 }
 
-/** The stacks that lie in an output folder of cdktf's. */
+/** The stacks in an output folder of cdktf. */
 export function readStacks(outdir: string): Record<string, SynthesizedStack> {
   const folder = path.join(outdir, "stacks");
   return Object.fromEntries(

@@ -29,7 +29,7 @@ export interface ProjectOptions {
 }
 
 const PLAIN = ["-input=false", "-no-color"];
-const AUTOMATIC = ["-auto-approve", ...PLAIN, "-lock-timeout=20s"];
+const AUTOMATIC = ["-auto-approve", ...PLAIN, "-lock-timeout=30m"];
 const FLEET_TLS = ["-r", require.resolve("tsx/cjs"), path.join(ROOT, "bin", "fleet-tls.ts")];
 
 /** A project of a user in a temporary folder, in which Terraform and `fleet-tls` really run. Dispose of it: it contains keys. */

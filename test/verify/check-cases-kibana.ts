@@ -131,7 +131,7 @@ export function kibanaCases(fixture: CheckFixture): CheckCase[] {
       47,
       "agents that are to connect to themselves",
       (t) => t.edit(KIBANA, (text) => text.replace("https://fleet.example.com:8220", "https://localhost:8220")),
-      `error ${KIBANA}: Fleet Server host fleet-fleet-server tells agents to connect to localhost`,
+      `error ${KIBANA}: Fleet Server host fleet-fleet-server makes agents connect to localhost`,
       (t) => t.edit(KIBANA, (text) => text.replace("https://fleet.example.com:8220", "https://FLEET.example.com:8220")),
     ],
     [

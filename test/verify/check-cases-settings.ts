@@ -7,7 +7,7 @@ const OUTPUT = "outputs/default.yml";
 const KIBANA = "kibana/kibana/kibana.tls.yml";
 const ES = "elasticsearch/elasticsearch.tls.yml";
 
-/** Ways to break what Elasticsearch, Kibana and the outputs are told (checks 40, 47, 48, 57, 59 and 60). */
+/** Ways to break the settings of Elasticsearch, Kibana and the outputs (checks 40, 47, 48, 57, 59 and 60). */
 export function settingsCases(fixture: CheckFixture): CheckCase[] {
   const { pki } = fixture;
   const inline = (name: string): string => pki.text(name).replace(/^(?=.)/gm, "    ");
@@ -29,7 +29,7 @@ export function settingsCases(fixture: CheckFixture): CheckCase[] {
       47,
       "a Fleet Server URL in Kibana of another name",
       (t) => t.edit(KIBANA, (text) => text.replace("fleet.example.com", "other.example.com")),
-      "error kibana/kibana/kibana.tls.yml: Fleet Server host fleet-fleet-server tells agents to connect to other.example.com, which no fleet cert here has",
+      "error kibana/kibana/kibana.tls.yml: Fleet Server host fleet-fleet-server makes agents connect to other.example.com, which no fleet cert here has",
       (t) => t.edit(KIBANA, (text) => text.replace("fleet.example.com", "FLEET.example.com")),
     ],
     [

@@ -204,11 +204,11 @@ test("reads PowerShell as the constructs write it", () => {
     `'"--header=a=b \\"c\\""' '--certificate-authorities=C:\\it''s\\fleet-ca.pem' '--non-interactive' }`,
     "exit $LASTEXITCODE",
   ].join("\n");
-  const { command, findings, holdsSecret } = readHostCommand("install-command.ps1", script);
+  const { command, findings, containsSecret } = readHostCommand("install-command.ps1", script);
   expect(findings).toEqual([]);
   expect(command!.list("certificate-authorities")).toEqual(["C:\\it's\\fleet-ca.pem"]);
   expect(command!.value("enrollment-token")!.references).toEqual([{ name: "TOKEN", guarded: true }]);
-  expect([command!.known("header"), holdsSecret]).toEqual(['a=b "c"', false]);
+  expect([command!.known("header"), containsSecret]).toEqual(['a=b "c"', false]);
 });
 
 test("reads a container's env file as the flags of the same meaning", () => {
@@ -222,7 +222,7 @@ test("reads a container's env file as the flags of the same meaning", () => {
   expect(facts([...lines, "FLEET_INSECURE=true"].join("\n"), undefined, "container.env")).toMatchObject([/^error 28/]);
   const bad = "FLEET_ENROLL=y\nFLEET_URL=fleet\nFLEET_CA=certs";
   expect(facts(bad, undefined, "container.env")).toMatchObject([/^error 5/, /^error 9/]);
-  expect(readHostCommand("container.env", `${lines[0]}\nFLEET_ENROLLMENT_TOKEN=${SECRET}`).holdsSecret).toBe(true);
+  expect(readHostCommand("container.env", `${lines[0]}\nFLEET_ENROLLMENT_TOKEN=${SECRET}`).containsSecret).toBe(true);
 });
 
 const SERVER_VARIABLES = [
@@ -378,9 +378,9 @@ test("reads flags as pflag does", () => {
 });
 
 test("knows a secret in the command", () => {
-  expect(readHostCommand("x.sh", SERVER_COMMAND).holdsSecret).toBe(false);
-  expect(readHostCommand("x.sh", AGENT_COMMAND).holdsSecret).toBe(false);
-  expect(readHostCommand("x.sh", agent(/"\$\{FLEET[^"]*"/, SECRET)).holdsSecret).toBe(true);
+  expect(readHostCommand("x.sh", SERVER_COMMAND).containsSecret).toBe(false);
+  expect(readHostCommand("x.sh", AGENT_COMMAND).containsSecret).toBe(false);
+  expect(readHostCommand("x.sh", agent(/"\$\{FLEET[^"]*"/, SECRET)).containsSecret).toBe(true);
 });
 
 /** The two commands of Elastic's page, as they stand there. */

@@ -137,7 +137,7 @@ printf '%s\\n' 'elasticsearch.hosts: ["https://es.example.com:9200"]' 'elasticse
 const selfSigned = (name: string): string =>
   `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout own.key -out own.pem -days 300 -subj /CN=fleet \\
   -addext keyUsage=digitalSignature,keyCertSign -addext subjectAltName=DNS:${name},DNS:localhost,IP:127.0.0.1; serve own.pem own.key; `;
-const IS_CA = "warning fleet-server/fleet-cert.pem: is a CA itself, so whoever has its key can issue certificates";
+const IS_CA = "warning fleet-server/fleet-cert.pem: is a CA itself, so anyone with its key can issue certificates";
 const COMBINED = `cat fleet.pem fleet.key > out/fleet-server/fleet.pem; rm out/fleet-server/fleet-cert*
 sed -i 's#fleet-cert\\(-key\\)*.pem#fleet.pem#g' out/fleet-server/install-command.sh; `;
 

@@ -83,7 +83,7 @@ test("Kibana's settings that override the command", async () => {
     said("error kibana/kibana.yml: Fleet Server host f has ssl.agent_certificate_authorities"),
   );
   expect(await linesOf(host('host_urls: ["https://localhost:8220"]'))).toEqual(
-    said("error kibana/kibana.yml: Fleet Server host f tells agents to connect to localhost"),
+    said("error kibana/kibana.yml: Fleet Server host f makes agents connect to localhost"),
   );
   const output = KIBANA(
     "xpack.fleet.outputs:",

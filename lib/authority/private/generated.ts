@@ -136,7 +136,7 @@ function createKey(scope: Construct, { algorithm, ecdsaCurve, rsaBits }: KeyAlgo
   return new PrivateKey(scope, "key", { algorithm, ecdsaCurve, rsaBits });
 }
 
-/** The address tells it from others of that name; the key has a guard of its own. */
+/** The address distinguishes it from others of that name; the key has a guard of its own. */
 function anchorOf(scope: Construct, { description }: AuthorityIdentity): string {
   return `${scope.node.path}: ${description}`;
 }

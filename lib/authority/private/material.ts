@@ -67,7 +67,7 @@ export interface ComparedAuthority {
 }
 
 /**
- * What of a CA may not change as long as hosts trust it: a renewal keeps name and key, and so whatever it has signed stays
+ * What of a CA may not change as long as hosts trust it: a renewal keeps name and key, so that everything it signed stays
  * valid. With either changed it is another CA, which hosts come to trust by a rotation alone.
  */
 export interface AuthorityIdentity {

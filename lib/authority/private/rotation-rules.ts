@@ -68,7 +68,7 @@ function upgradeRule(plan: RotationPlan, anchors: AnchorFacts, { isFirst, trustI
   };
 }
 
-/** A stack that joins later finds whatever generation there is; only the CA's own stack knows of a beginning. */
+/** A stack that joins later finds the current generation; only the CA's own stack knows the first one. */
 function startRules(plan: RotationPlan, { isFirst }: Step): Rule[] {
   return isPlainStart(plan) || plan.startsHere
     ? []

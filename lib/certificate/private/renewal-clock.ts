@@ -7,9 +7,9 @@ import { KeyAlgorithm } from "../key-algorithm";
 import type { Validity } from "../validity";
 
 /**
- * Tells a key that its certificate is due. The certificate itself cannot, since it depends on the key; so another one
- * that nobody is ever shown is made just before it, with the same validity, and the provider replaces that one when it
- * is due. Reissued for any other reason, the certificate keeps its key.
+ * Triggers the replacement of a key when its certificate is due. A certificate cannot trigger its own key (cycle), so an
+ * unused certificate of the same validity, created just before it, does: the provider replaces that one when it is due. If
+ * the certificate is reissued for any other reason, it keeps its key.
  */
 export class RenewalClock extends Construct {
   /** Attribute that changes when the certificate is due, for `replace_triggered_by`: one, because others may change. */

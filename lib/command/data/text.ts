@@ -1,4 +1,4 @@
-/** Text that is not known when a command is judged or rendered; whatever is made from it is unknown too. */
+/** Text that is not known when a command is judged or rendered; everything derived from it is unknown too. */
 export abstract class Unknown {
   /** Texts in a row, of which this one is the first that is unknown. */
   public abstract concat(parts: readonly Text[]): Unknown;

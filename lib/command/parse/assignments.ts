@@ -1,7 +1,7 @@
 import type { Reference, Shell, ShellWord } from "./shell-word";
 import { ARRAY } from "./shell-word";
 
-/** Values of a variable: one word, or those of an array; undefined if the script alone does not tell. */
+/** Values of a variable: one word, or those of an array; undefined if the script alone does not show them. */
 type Value = readonly ShellWord[] | undefined;
 
 /** An assignment that a command makes. */

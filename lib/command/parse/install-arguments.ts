@@ -53,7 +53,7 @@ export class InstallArguments {
     return this.last(name)?.value;
   }
 
-  /** The value, if the command alone tells it. */
+  /** The value, if the command alone shows it. */
   public known(name: string): string | undefined {
     const value = this.value(name);
     return value === undefined || value.references.length > 0 ? undefined : value.text;
@@ -72,7 +72,7 @@ export class InstallArguments {
       .map((item) => item.trim());
   }
 
-  /** The paths of a comma list whose file names the command tells, even if not their folders; undefined otherwise. */
+  /** The paths of a comma list whose file names the command shows, even if not their folders; undefined otherwise. */
   public paths(name: string): string[] | undefined {
     const items = this.value(name)
       ?.text.split(",")

@@ -18,7 +18,7 @@ export const FILE_RULES: readonly CommandRule[] = [
   {
     id: "9",
     statement: "Every path of the list of CAs is absolute",
-    reason: "the agent looks at the first one only, and looks for the others in whatever folder it runs in",
+    reason: "the agent looks at the first one only, and looks for the others in its working directory",
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go, IsAbs on the whole list",
     unknown: "passes",
     check: (command) => relative(command, ({ isListed }) => isListed),

@@ -96,7 +96,7 @@ export const HOST_RULES: readonly CommandRule[] = [
   {
     id: "password",
     statement: "A password is there for a user on Windows",
-    reason: "the flag exists there alone, and names nobody without a user",
+    reason: "the flag exists there alone, and has no effect without a user",
     source: "elastic-agent internal/pkg/agent/cmd/install.go",
     unknown: "is set",
     check: (command) =>
@@ -115,7 +115,7 @@ export const HOST_RULES: readonly CommandRule[] = [
   {
     id: "windows-user",
     statement: "On Windows, a user with a password is DOMAIN\\user, and one without is of this computer",
-    reason: "the agent refuses the first, and looks for .\\DOMAIN\\user, which is nobody, in the second case",
+    reason: "the agent refuses the first, and looks for .\\DOMAIN\\user, which does not exist, in the second case",
     source: "elastic-agent internal/pkg/agent/install/install_windows.go, withServiceOptions",
     unknown: "passes",
     check: (command) => {

@@ -114,7 +114,7 @@ export class FleetAuthorities {
     this.onAdd(authority);
   }
 
-  /** Checks the CAs against each other: hosts must be able to tell them apart. */
+  /** Checks the CAs against each other: hosts must be able to distinguish them. */
   public check(problems: Problems, isMutual: boolean): void {
     const trusted = this.known.map(({ role, ca }) => ({
       name: role.prop,
@@ -139,7 +139,7 @@ export class FleetAuthorities {
     if (!isSystemTrust(ca) && authorityRecord(ca).signsForOthers && !isListed(ca, accepted)) {
       this.notices.push(
         `${ca.node.path}: elasticsearchCa may also issue certificates to others, and Fleet Server does not check the name ` +
-          "in the certificates of a CA that is given to it: whoever has one can pose as Elasticsearch and receive the " +
+          "in the certificates of a CA that is given to it: anyone with such a certificate can pose as Elasticsearch and receive the " +
           "service token; set dedicated: true if it issues certificates for Elasticsearch alone, list its source in " +
           "acceptAnyServerOf, or use an intermediate for Elasticsearch alone as the anchor",
       );

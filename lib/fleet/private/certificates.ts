@@ -8,7 +8,7 @@ import type { FleetAuthority } from "./authorities";
 import type { FleetOutputs } from "./outputs";
 import { authorityRecord } from "../../authority/records";
 import { projectPathArgument } from "../../private/paths";
-import { expression } from "../../private/terraform/text";
+import { expression, isKnown } from "../../private/terraform/text";
 
 /** The outputs about a fleet's certificates: the details of each, and the requests that hosts still have to send. */
 export class FleetCertificates {
@@ -62,10 +62,17 @@ function requestState({ _requestFile: file, node }: Certificate): string | undef
   if (file === undefined) {
     return undefined;
   }
+  const path = expression(file);
   const missing = Fn.join("", [
     `missing: run the script request-${node.id} of this folder on its host, put the request at `,
-    expression(file),
+    path,
     ", and deploy again",
   ]);
-  return Fn.conditional(Fn.fileexists(projectPathArgument(file)), "signed", missing) as string;
+  const unexpanded = Fn.join("", ["missing: Terraform does not expand the ~ in ", path, "; write the path without it"]);
+  const absent = isKnown(file)
+    ? file.startsWith("~")
+      ? unexpanded
+      : missing
+    : Fn.conditional(Fn.can(Fn.regex("^~", path)), unexpanded, missing);
+  return Fn.conditional(Fn.fileexists(projectPathArgument(file)), "signed", absent) as string;
 }

@@ -9,21 +9,21 @@ import type { FleetOutputs } from "./outputs";
  */
 export function addCommandOutput(outputs: FleetOutputs, host: IFleetHost, isFirst: boolean): void {
   const { kind, isContainer } = host;
-  for (const { text, holdsSecret } of isContainer ? [] : host.commands) {
+  for (const { text, containsSecret } of isContainer ? [] : host.commands) {
     if (kind === HostKind.FLEET_SERVER && isFirst) {
       // An output of its own, as on Elastic's page.
       outputs.add(host, "fleet-server-command", text, {
         description: `The command that installs the Fleet Server ${host.node.path}`,
-        sensitive: holdsSecret,
+        sensitive: containsSecret,
       });
       continue;
     }
     // Commands that contain a secret are in a map of their own, so that the others stay readable.
-    const id = `${kind.id}-commands${holdsSecret ? "-sensitive" : ""}`;
+    const id = `${kind.id}-commands${containsSecret ? "-sensitive" : ""}`;
     const description = `Install command of each ${kind.title}, by id`;
     outputs.addToMap(host, id, host.id, text, {
-      description: holdsSecret ? `${description}; they contain secrets` : description,
-      sensitive: holdsSecret,
+      description: containsSecret ? `${description}; they contain secrets` : description,
+      sensitive: containsSecret,
     });
   }
 }

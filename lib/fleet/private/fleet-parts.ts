@@ -3,6 +3,9 @@ import { TerraformStack } from "cdktf";
 import { authorityRecord } from "../../authority/records";
 import type { IIssuingCertificateAuthority } from "../../certificate/issuing-certificate-authority";
 import { renewalOf } from "../../certificate/renewal-of";
+import { DownloadSource } from "../../host/download-source";
+import type { IFleetHost } from "../../host/fleet-host";
+import { outputsOf } from "../../host/fleet-outputs";
 import type { IFleetTls } from "../../host/ifleet-tls";
 import type { Endpoint } from "../../private/urls";
 import { Problems } from "../../private/problems";
@@ -10,12 +13,14 @@ import type { FleetBaseProps } from "../fleet-base-props";
 import { OperatorPage } from "../operator-page";
 import { FleetAuthorities } from "./authorities";
 import { FleetCertificates } from "./certificates";
+import { addCommandOutput } from "./commands";
 import { FleetEsGate } from "./fleet-es-gate";
 import { FleetLiveChanges } from "./live/fleet-live-changes";
 import type { FormerEndpoints } from "./live/former";
 import { parseFormerUrls } from "./live/former";
 import { createDefaultFleetServerHosts, parseFleetServerUrls } from "./fleet-server-hosts";
 import { createInputCa } from "./input-ca";
+import { addKibanaCa } from "./kibana-ca";
 import { FleetOutputs } from "./outputs";
 import { FleetRenewals } from "./renewals";
 import { createLocal } from "../../private/terraform/local";
@@ -92,6 +97,26 @@ export class FleetParts {
     this.fleetEsGate = issuer && new FleetEsGate(fleet, issuer, elasticsearchClientCas);
     this.clientAuthentication = clientAuthentication;
     this.changes = new FleetLiveChanges({ fleet, authorities, former, clientAuthentication, confirmed });
+  }
+
+  /**
+   * Adds a host to everything that lists hosts.
+   *
+   * @param isFirst whether it is the first host of its kind
+   */
+  public addHost(host: IFleetHost, isFirst: boolean): void {
+    this.renewals.addHost(host);
+    this.certificates.addHost(host);
+    this.live?.addHost(host);
+    this.fleetEsGate?.addHost(host);
+    addCommandOutput(this.outputs, host, isFirst);
+    const authority = this.authorities.addReceiver(host);
+    if (authority) {
+      this.certificates.addAuthority(authority);
+    }
+    addKibanaCa(this.outputs, host);
+    outputsOf(this.fleet).forEach((output) => output._addHost(host));
+    DownloadSource.of(this.fleet).forEach((source) => source._addHost(host));
   }
 
   /** CA of the server certificates of inputs on agents' hosts, created when it is first asked for. */

@@ -58,7 +58,7 @@ export function addFleetServerHosts(fleet: IFleetTls, id: string, options: Fleet
   return list;
 }
 
-/** Refuses a list with a name that no Fleet Server's certificate has: agents would refuse whoever answers. */
+/** Refuses a list with a name that no Fleet Server's certificate has: agents would refuse every server of these URLs. */
 function unservedNames(fleet: IFleetTls, list: FleetServerHosts): string[] {
   const servers = fleet.hosts.filter((host) => host instanceof FleetServer);
   // Names of a certificate that is on its host are not known here.

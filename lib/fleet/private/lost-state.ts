@@ -8,7 +8,7 @@ import type { FleetAuthority } from "./authorities";
 import { createLocal } from "../../private/terraform/local";
 
 /**
- * Refuses to create the CAs of a fleet again where the output directory has the files of a complete deploy: whoever has those
+ * Refuses to create the CAs of a fleet again where the output directory has the files of a complete deploy: hosts with those
  * files would be cut off. The runbook is written last, so that a first deploy that was killed is no complete one.
  *
  * @param scope of the runbook's file, whose precondition this is: nothing has written the file when it is checked

@@ -14,7 +14,7 @@ export function sharedReceiverCaWarning(receiver: IOutputReceiver): string | und
   if (outputType === OutputType.KAFKA) {
     return (
       `${start}agents check no broker's name with it, unless the output has verification_mode: strict and the hosts' ` +
-      "version reloads no certificates: whoever has one can pose as this broker and receive what agents ship; set " +
+      "version reloads no certificates: anyone with such a certificate can pose as this broker and receive what agents ship; set " +
       "dedicated: true if it issues certificates for brokers alone, or use an intermediate for brokers alone as the anchor"
     );
   }
@@ -23,7 +23,7 @@ export function sharedReceiverCaWarning(receiver: IOutputReceiver): string | und
     return undefined;
   }
   return (
-    `${start}Fleet Server does not check the name in the certificates of a CA that is given to it: whoever has one can ` +
+    `${start}Fleet Server does not check the name in the certificates of a CA that is given to it: anyone with such a certificate can ` +
     "pose as this cluster and receive its service token; set dedicated: true if it issues certificates for this cluster " +
     "alone, list its source in acceptAnyServerOf, or use an intermediate for this cluster alone as the anchor"
   );

@@ -8,7 +8,7 @@ import type { SecretSource } from "../../private/secret-source";
 import { terraformText, tokenText } from "./terraform-text";
 import type { InstallFlags } from "../install-flags";
 
-/** Flags as data: whatever contains a Terraform token is unknown. */
+/** Flags as data: everything that contains a Terraform token is unknown. */
 export function commandFlags(flags: InstallFlags): CommandFlags {
   return Object.fromEntries(givenFlags(flags).map((flag) => [flag.prop, valueOf(flag, flags[flag.prop])]));
 }

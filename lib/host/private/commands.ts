@@ -161,18 +161,18 @@ export class HostCommands {
     const [name, content] = isContainer
       ? ["container.env", this.environmentFile]
       : [install.scriptName, handOver ? this.withAllCas("script", ({ script }) => script) : install.script];
-    const file = install.holdsSecret ? files.addSecret(name, content, all) : files.addPublic(name, content, all);
+    const file = install.containsSecret ? files.addSecret(name, content, all) : files.addPublic(name, content, all);
     if (handOver) {
       files.addPublic(
         handOver.name,
         this.withAllCas("hand-over", ({ _handOverScript: late }) => late?.content ?? ""),
       );
     }
-    const text = isContainer && !install.holdsSecret ? file.content : this.installText;
+    const text = isContainer && !install.containsSecret ? file.content : this.installText;
     return {
       file: name,
       text,
-      holdsSecret: install.holdsSecret,
+      containsSecret: install.containsSecret,
       keptOptions: keptFlags(commandFlags(this.flags)),
       prerequisites: prerequisites(this.flags, files, isContainer === true),
     };

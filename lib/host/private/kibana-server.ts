@@ -12,7 +12,7 @@ import type { IFleetTls } from "../ifleet-tls";
 import type { KibanaOptions } from "../kibana-options";
 import type { Pair } from "./pair";
 import { checkPlainKey, createPair } from "./pair";
-import { checkReceiverCa, createReceiverCa } from "./receiver";
+import { createReceiverCa } from "./receiver";
 import { checkNames } from "./setup";
 
 const URL_RULE = { portRequired: true, example: "https://kibana.example.com:5601" };
@@ -52,8 +52,7 @@ export function createKibanaServer(
     ...checkNames(problems, kibana, names),
     ...urlPrecondition(`${kibana.node.path}: url`, url, URL_RULE),
   ];
-  const ca = problems.collectOrThrow(() => createReceiverCa(kibana, fleet, options.ca, keyAlgorithm));
-  checkReceiverCa(problems, ca, certificate);
+  const ca = createReceiverCa(problems, kibana, fleet, { ca: options.ca, certificate }, keyAlgorithm);
   return {
     ca,
     preconditions,

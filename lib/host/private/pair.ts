@@ -40,7 +40,7 @@ export interface KeyFileOptions {
 export interface PairProps extends CertificateProps, KeyFileOptions {}
 
 /**
- * Creates a host's certificate for one role and writes it and its key, whatever their source.
+ * Creates a host's certificate for one role and writes it and its key, from any source.
  *
  * @param role the certificate's id in the host, and the first part of its files' names: `fleet-cert`, `agent-cert`, …
  * @param withAnchor whether to append the CA that verifiers trust

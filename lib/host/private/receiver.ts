@@ -17,19 +17,26 @@ import { expression, isKnown, literalArgument } from "../../private/terraform/te
 import type { IFleetTls } from "../ifleet-tls";
 import type { HostKind } from "../host-kind";
 
+interface ReceiverProps {
+  readonly ca?: CertificateAuthoritySource;
+  readonly certificate?: CertificateSource;
+}
+
 /** Creates the CA of a receiver's server certificate, at an address that does not depend on its source. */
 export function createReceiverCa(
+  problems: Problems,
   receiver: Construct & { readonly id: string; readonly kind: HostKind },
   fleet: IFleetTls,
-  source: CertificateAuthoritySource | undefined,
+  { ca: source = Source.generated(), certificate }: ReceiverProps,
   keyAlgorithm: KeyAlgorithm,
 ): IIssuingCertificateAuthority {
-  const ca = createAuthority(receiver, "ca", {
-    source: source ?? Source.generated(),
-    commonName: `${fleet.node.id} ${receiver.kind.title} ${receiver.id} CA`.slice(0, 60),
-    keyAlgorithm,
+  const commonName = `${fleet.node.id} ${receiver.kind.title} ${receiver.id} CA`.slice(0, 60);
+  const ca = problems.collectOrThrow(() => {
+    const created = createAuthority(receiver, "ca", { source, commonName, keyAlgorithm });
+    authorityRecord(created).addUsage("serverAuth");
+    return created;
   });
-  authorityRecord(ca).addUsage("serverAuth");
+  checkReceiverCa(problems, ca, certificate);
   return ca;
 }
 

@@ -16,7 +16,7 @@ export interface AuthorityParts {
 /** Reports findings about a part; `subject` is left out of findings that begin with it. */
 export type Report = (part: string, findings: readonly Finding[], subject?: string) => void;
 
-/** The CA and each one's issuer up to the root, in whatever order the chain file has them. */
+/** The CA and each one's issuer up to the root, in any order of the chain file. */
 export function orderedPath(
   own: readonly Certificate[],
   given: readonly Certificate[],

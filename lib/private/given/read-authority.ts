@@ -109,7 +109,7 @@ export function readAuthority(text: AuthorityText, at: Date): AuthorityReading {
     const subject = ca.subject.text || "without a name";
     const part = `${isOwn(ca) ? parts.certificate : parts.chain}: ${subject}`;
     const findings = checkUse(ca, path, text, index, at);
-    // A public root is its bundle's, and what stands above an anchor is read by nobody.
+    // A public root comes with its bundle, and nothing reads what is above an anchor.
     const isRead = !(text.anchor && index > 0) && !isPublicRoot(ca);
     report(part, isRead ? findings : findings.filter(({ severity }) => severity === "error"), subject);
   });

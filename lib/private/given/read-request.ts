@@ -73,7 +73,7 @@ export function readRequest(text: RequestText): RequestReading {
   return problems.length > 0 ? { problems } : { pem: writePem("CERTIFICATE REQUEST", request.raw), problems };
 }
 
-/** The usages are ours to choose, whatever it asks for; one that asks for others was made for something else. */
+/** The usages are chosen here, not by the request; a request that asks for others was created for something else. */
 function usageProblems(request: CertificateRequest, needed: string[]): GivenError[] {
   const problems: GivenError[] = [];
   if (request.isCa) {

@@ -56,7 +56,7 @@ export function checkAuthority(ca: Certificate, use: AuthorityUse): Finding[] {
   return [...findings, ...checkUnknownCritical(ca), ...checkStrength(ca), ...checkValidity(ca, use.at)];
 }
 
-/** With the same name and key, whatever a CA signed stays valid; OpenSSL keeps the extensions that are not in the file. */
+/** With the same name and key, everything that a CA signed stays valid; OpenSSL keeps the extensions that are not in the file. */
 function reissue(extension: string): string {
   const command = `printf ${extension} > ca.ext && openssl x509 -in CA -signkey KEY -extfile ca.ext -days DAYS -out NEW`;
   return `reissue it with ${extension} and the same key and name, so that all that it signed stays valid (a root: ${command})`;

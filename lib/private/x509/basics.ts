@@ -26,7 +26,7 @@ export function checkStrength(certificate: Certificate): Finding[] {
   return [...checkSignatureAlgorithm(certificate), ...checkPublicKey(certificate.publicKey)];
 }
 
-/** SHA-1 and MD5, which Go refuses below the anchor; nobody checks the signature of a root that is trusted as such. */
+/** SHA-1 and MD5, which Go refuses below the anchor; no verifier checks the signature of a trusted root. */
 export function checkSignatureAlgorithm(certificate: Certificate): Finding[] {
   if (!/md5|sha-?1(?!\d)/i.test(certificate.signatureAlgorithm)) {
     return [];

@@ -54,7 +54,7 @@ export class DerReader {
     return this.offset >= this.bytes.length;
   }
 
-  /** Reads the next element, whatever it is. */
+  /** Reads the next element of any type. */
   public next(what: string): DerElement {
     const start = this.offset;
     const tag = this.byte(what);

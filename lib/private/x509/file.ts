@@ -110,7 +110,7 @@ function encodingFindings(text: Pem): Finding[] {
   return text.problems.map(({ kind, what, fix }) => error(kind === "empty" ? 43 : 37, what, fix));
 }
 
-/** Headers, which OpenSSL writes for encryption only: Go decrypts a block with DEK-Info, whatever it contains. */
+/** Headers, which OpenSSL writes for encryption only: Go decrypts every block with DEK-Info. */
 function refusedHeaders({ headers, line }: PemBlock, reader: CertificateReader): Finding | undefined {
   const names = Object.keys(headers);
   const isEncrypted = names.includes("DEK-Info");

@@ -28,7 +28,7 @@ const USAGE_FACTS: Readonly<Record<LeafUsage, number>> = { serverAuth: 49, clien
 /** Checks a leaf for what it will be used for (facts 45 to 51 and 54). */
 export function checkLeaf(leaf: Certificate, use: LeafUse): Finding[] {
   if (leaf.isCa) {
-    const fix = "put the leaf first, then the intermediates; a CA certificate is presented by nobody";
+    const fix = "put the leaf first, then the intermediates; no host presents a CA certificate";
     return [error(38, `begins with a CA certificate, ${leaf.subject.text}`, fix), ...checkValidity(leaf, use.at)];
   }
   return [
@@ -68,7 +68,7 @@ function checkUsages(leaf: Certificate, usages: readonly LeafUsage[]): Finding[]
 /** The names that clients dial (facts 45 to 48). */
 export function checkNames(leaf: Certificate, names: readonly string[], fact: number): Finding[] {
   return names.flatMap((name) => {
-    const held = `names: ${[...leaf.dnsNames, ...leaf.ipAddresses].join(", ") || "none"}`;
+    const actual = `names: ${[...leaf.dnsNames, ...leaf.ipAddresses].join(", ") || "none"}`;
     switch (matchHostName(leaf, name)) {
       case "san":
         return [];
@@ -86,7 +86,7 @@ export function checkNames(leaf: Certificate, names: readonly string[], fact: nu
           return [error(fact, what, `reissue it with the SAN IP:${name}`)];
         }
         return [
-          error(fact, `lacks the name ${name}; ${held}`, `reissue it with a SAN for ${name}, or dial another name`),
+          error(fact, `lacks the name ${name}; ${actual}`, `reissue it with a SAN for ${name}, or dial another name`),
         ];
     }
   });

@@ -17,7 +17,7 @@ export interface CertificateRequest extends X509Extensions {
   readonly commonName?: string;
   readonly publicKey: PublicKeyInfo;
   readonly signatureAlgorithm: string;
-  /** Whether its own key signed it: proof that whoever asks has the private key. */
+  /** Whether its own key signed it: proof that the requester has the private key. */
   readonly signatureValid: boolean;
 }
 

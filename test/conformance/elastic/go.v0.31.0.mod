@@ -3,6 +3,7 @@ module cdktf-fleet-tls/conformance
 go 1.24.0
 
 require (
+	cdktf-fleet-tls/lines v0.0.0
 	github.com/elastic/elastic-agent-libs v0.31.0
 	github.com/spf13/pflag v1.0.10
 )
@@ -31,3 +32,5 @@ require (
 	gopkg.in/yaml.v2 v2.4.0 // indirect
 	howett.net/plist v1.0.1 // indirect
 )
+
+replace cdktf-fleet-tls/lines => ../lines

@@ -2,17 +2,14 @@
 package main
 
 import (
-	"bufio"
-	"encoding/json"
 	"fmt"
-	"os"
-	"runtime"
-	"runtime/debug"
 	"strconv"
 	"sync"
+
+	"cdktf-fleet-tls/lines"
 )
 
-// validator holds what lives longer than a request: commands, servers and check-ins, each under a handle.
+// validator stores what outlives a request: commands, servers and check-ins, each under a handle.
 type validator struct {
 	mutex    sync.Mutex
 	last     int
@@ -27,43 +24,7 @@ func main() {
 		servers:  map[string]*server{},
 		checkins: map[string]*checkin{},
 	}
-	out := json.NewEncoder(os.Stdout)
-	out.SetEscapeHTML(false)
-	var writing sync.Mutex
-	var pending sync.WaitGroup
-	in := bufio.NewScanner(os.Stdin)
-	in.Buffer(nil, 16<<20)
-	for in.Scan() {
-		line := append([]byte(nil), in.Bytes()...)
-		pending.Add(1)
-		go func() {
-			defer pending.Done()
-			a := v.answer(line)
-			writing.Lock()
-			defer writing.Unlock()
-			_ = out.Encode(a)
-		}()
-	}
-	pending.Wait()
-}
-
-// answer turns every failure, a panic included, into an answer: a bad request must not end the process.
-func (v *validator) answer(line []byte) (a answer) {
-	var r request
-	defer func() {
-		if cause := recover(); cause != nil {
-			a = answer{"id": r.ID, "ok": false, "error": fmt.Sprintf("panic: %v", cause)}
-		}
-	}()
-	err := json.Unmarshal(line, &r)
-	if err == nil {
-		a, err = v.perform(r)
-	}
-	if err != nil {
-		return answer{"id": r.ID, "ok": false, "error": err.Error()}
-	}
-	a["id"], a["ok"] = r.ID, true
-	return a
+	lines.Serve(v.perform)
 }
 
 func (v *validator) perform(r request) (answer, error) {
@@ -131,16 +92,8 @@ func take[T any](v *validator, in map[string]T, kind, handle string) (T, error) 
 }
 
 func capabilities() answer {
-	versions := map[string]string{"go": runtime.Version()}
-	if build, found := debug.ReadBuildInfo(); found {
-		for _, module := range build.Deps {
-			if module.Path == "github.com/elastic/elastic-agent-libs" || module.Path == "github.com/spf13/pflag" {
-				versions[module.Path] = module.Version
-			}
-		}
-	}
 	return answer{
-		"versions":   versions,
+		"versions":   lines.Versions("github.com/elastic/elastic-agent-libs", "github.com/spf13/pflag"),
 		"roles":      []string{"server", "client"},
 		"ops":        []string{"serve", "connect", "verify", "load", "trust", "close", "command", "restart", "server-stats", "checkin-start", "checkin-stats", "checkin-stop"},
 		"algorithms": []string{"ecdsa", "rsa", "ed25519"},

@@ -2,19 +2,18 @@ package main
 
 import (
 	"fmt"
-	"time"
+
+	"cdktf-fleet-tls/lines"
 
 	"github.com/elastic/elastic-agent-libs/transport/tlscommon"
 )
 
-// timeout bounds every connection, handshake and request: a busy machine is no failure.
-const timeout = 20 * time.Second
+const timeout = lines.Timeout
 
-type answer map[string]any
+type answer = lines.Answer
 
 // request is one line of standard input, the union of what every op reads; ../protocol.ts says which op reads what.
 type request struct {
-	ID int    `json:"id"`
 	Op string `json:"op"`
 
 	Command     string            `json:"command"`

@@ -40,7 +40,7 @@ func (v *validator) serve(r request) (answer, error) {
 }
 
 // restart is serve again for a server that is there: everything is loaded again, as a new process does. Its sockets stay
-// open, so that nobody has to dial twice, and whoever is connected is told to connect again.
+// open, so that no client has to dial twice, and connected clients are asked to connect again.
 func (v *validator) restart(r request) (answer, error) {
 	s, err := find(v, v.servers, "server", r.Server)
 	if err != nil {

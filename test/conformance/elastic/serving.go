@@ -7,6 +7,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -15,6 +16,7 @@ import (
 type serving struct {
 	http      *http.Server
 	listeners []net.Listener
+	accepting sync.WaitGroup
 	open      atomic.Int64
 	retiring  atomic.Bool
 }
@@ -49,7 +51,11 @@ func (s *server) start(config *tls.Config) error {
 			return err
 		}
 		started.listeners = append(started.listeners, listener)
-		go func() { _ = started.http.Serve(tls.NewListener(listener, config)) }()
+		started.accepting.Add(1)
+		go func() {
+			defer started.accepting.Done()
+			_ = started.http.Serve(tls.NewListener(listener, config))
+		}()
 	}
 	s.serving = started
 	return nil
@@ -71,9 +77,9 @@ func (s *serving) retire(patience time.Duration) error {
 	for _, listener := range s.listeners {
 		_ = listener.Close()
 	}
-	for end := time.Now().Add(patience); ; {
-		// What was accepted a moment ago is not counted yet.
-		time.Sleep(20 * time.Millisecond)
+	// Every accepted connection is counted once nothing accepts any more.
+	s.accepting.Wait()
+	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
 		if s.open.Load() == 0 {
 			return s.http.Close()
 		}

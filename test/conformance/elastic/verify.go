@@ -79,7 +79,7 @@ func readCertificates(path string) ([]*x509.Certificate, error) {
 			break
 		}
 		if block.Type != "CERTIFICATE" {
-			return nil, fmt.Errorf("%s holds a block of type %s", path, block.Type)
+			return nil, fmt.Errorf("%s contains a block of type %s", path, block.Type)
 		}
 		certificate, err := x509.ParseCertificate(block.Bytes)
 		if err != nil {

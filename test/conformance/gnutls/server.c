@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 /* Bounds every handshake and read, in seconds. */
-enum { TIMEOUT = 20 };
+enum { TIMEOUT = 120 };
 
 static gnutls_certificate_credentials_t credentials;
 static gnutls_priority_t priority;

@@ -56,7 +56,7 @@ final class Pem {
     return certificates;
   }
 
-  /** A key store that holds the certificates of every file as trusted. */
+  /** A key store with the certificates of every file as trusted. */
   static KeyStore authorities(List<String> paths) throws IOException, GeneralSecurityException {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);

@@ -7,7 +7,7 @@ record Request(Map<String, Object> fields) {
   private static final List<String> VERSIONS = List.of("TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3");
 
   /** Bounds every connection, handshake and read, in milliseconds. */
-  static final int TIMEOUT = 20_000;
+  static final int TIMEOUT = 120_000;
 
   Object id() {
     return fields.getOrDefault("id", 0);

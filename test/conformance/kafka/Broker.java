@@ -18,7 +18,7 @@ import org.apache.kafka.common.utils.Time;
 
 /**
  * One Kafka node in KRaft mode with the emitted settings: of these, only host directories and the ports to listen on are
- * replaced. It is broker and controller, with a listener `CONTROLLER` and one `INTERNAL` besides the emitted one.
+ * replaced. It is broker and controller, with a listener `CONTROLLER` and one `INTERNAL` in addition to the emitted one.
  */
 final class Broker {
   private final KafkaRaftServer server;

@@ -215,7 +215,7 @@ class Connections {
   private host(path: string, { hostDirectory }: HostFiles): Host {
     const { given } = this.deployment;
     const folder = join(this.deployed.folder, path);
-    // What the deploy wrote for this host is its own, whatever lies at the same path of others.
+    // What the deploy wrote for this host is its own, whatever is at the same path of others.
     const others = Object.entries(this.deployed.topology.onHosts ?? {})
       .filter(([on]) => !existsSync(join(folder, relative(hostDirectory, on))))
       .map(([on, name]) => [on, given.path(name)]);
@@ -225,13 +225,13 @@ class Connections {
     });
   }
 
-  /** What a host was told to trust, or else what its operating system does. */
+  /** What a host is configured to trust, or else what its operating system does. */
   private trusted(files: string[]): string[] {
     return files.length > 0 ? files : [this.deployment.given.systemRoots];
   }
 }
 
-/** Whether what is trusted is no root, which OpenSSL, Node and Python have to be told. */
+/** Whether the anchor is no root, which OpenSSL, Node and Python accept only with an option. */
 export function hasPartialTrust(files: string[]): boolean {
   return files.some((file) =>
     pemsOf(file).some((pem) => {

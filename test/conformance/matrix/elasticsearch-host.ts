@@ -67,7 +67,7 @@ export class ElasticsearchHost {
   }
 
   private local(path: string): string {
-    // By its place in the output directory, which the results are told apart by.
+    // By its place in the output directory, which identifies the result.
     return resolve(this.directory, path).replace(join(this.directory, "certs"), () => this.folder);
   }
 }

@@ -5,7 +5,7 @@ import { CLIENT, Pki, RSA, SERVER } from "../../support/pki";
 import type { Pair } from "./signer";
 import { openssl } from "./signer";
 
-/** What a user has before the deploy: CAs in files, an Elasticsearch, requests and pairs that lie on hosts. */
+/** What a user has before the deploy: CAs in files, an Elasticsearch, requests and pairs that are on hosts. */
 export class Given {
   /** Where the app finds its files, as it names them. */
   public static readonly FOLDER = "given";

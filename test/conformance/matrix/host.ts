@@ -4,9 +4,9 @@ import { join } from "node:path";
 import type { PasteShell } from "../../support/paste";
 import type { Pair } from "./signer";
 
-/** A host's folder as a deploy left it: its command as a real shell splits it, and where the host's paths lie here. */
+/** A host's folder as a deploy left it: its command as a real shell splits it, and local paths of the host's paths. */
 export class Host {
-  /** The longest prefix wins, so a single file may lie elsewhere than its directory. */
+  /** The longest prefix wins, so a single file may be outside its directory. */
   public readonly directories: Record<string, string>;
   private words: string[] = [];
 
@@ -41,7 +41,7 @@ export class Host {
     return this.words.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
   }
 
-  /** Where a path of the host lies here. */
+  /** Where a path of the host is here. */
   public local(path: string): string {
     const prefixes = Object.keys(this.directories).filter((each) => path === each || path.startsWith(`${each}/`));
     const [longest] = prefixes.sort((a, b) => b.length - a.length);

@@ -28,7 +28,7 @@ export class Inspection {
     const chains = edges.flatMap(({ client, server }) => [server.pair, client.pair].map((pair) => pair?.certificate));
     const files = [...trusted, ...chains.filter((file) => file !== undefined)];
     const given = new Set(certificateFiles(this.deployment.given.folder).flatMap(pemsOf));
-    // What was there before the deploy is not ours to judge, wherever a copy of it lies.
+    // What was there before the deploy is not ours to judge, wherever a copy of it is.
     for (const file of [...trusted].filter((each) => pemsOf(each).some((pem) => !given.has(pem)))) {
       this.properties.push(...authorityProperties(file, files));
     }

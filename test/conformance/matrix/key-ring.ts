@@ -71,7 +71,7 @@ function fingerprint(key: KeyObject): string {
   return key.export({ format: "der", type: "spki" }).toString("base64");
 }
 
-/** Whether two files hold a certificate in common. */
+/** Whether two files have a certificate in common. */
 export function holdsAny(files: string[], pems: string[]): boolean {
   const known = new Set(files.flatMap((file) => pemsOf(file)).map(raw));
   return pems.some((pem) => known.has(raw(pem)));

@@ -40,7 +40,7 @@ export interface LintVerdict {
   counts: { allowed: Allowed; count: number }[];
 }
 
-/** Errors of zlint are never allowed: its sources here are RFC 5280 and what holds for any PKI. */
+/** Errors of zlint are never allowed: its sources here are RFC 5280 and what applies to any PKI. */
 export function judge({ findings, skipped }: LintReport): LintVerdict {
   const matches = (finding: Finding, { linter, code }: Allowed) => finding.linter === linter && finding.code === code;
   const isGrave = ({ linter, severity }: Finding) => linter === "zlint" && /error|fatal/.test(severity);

@@ -20,7 +20,7 @@ export class Runner {
   private readonly turns: Turns;
   private readonly waiting: (() => Promise<void>)[] = [];
 
-  /** @param failed is told of each outcome that must not be, as soon as it is there */
+  /** @param failed called with each outcome that must not be, as soon as it is known */
   public constructor(
     validators: Validator[],
     private readonly failed: (outcome: Outcome) => void = () => undefined,

@@ -5,7 +5,7 @@ import { canConnect, canServe } from "./parties";
 import type { FaultKind, Substitute } from "./refusals";
 import type { Pair } from "./signer";
 
-/** What of an edge is tried, beside its good handshakes. */
+/** What is tried on an edge, in addition to its good handshakes. */
 export interface Attempts {
   servers: Substitute[];
   clients: Substitute[];

@@ -37,7 +37,7 @@ interface Subject {
 
 /** Signs with any CA whose key is at hand, at any time: what nobody may accept is made by this, when a run needs it. */
 export class Signer {
-  /** One key and one request for all leaves, and others for all CAs: none of them is told apart by its key. */
+  /** One key and one request for all leaves, and others for all CAs: none of them is distinguished by its key. */
   private readonly subjects: { leaf: Subject; authority: Subject };
   private readonly impostorKeys = new Map<string, string>();
   private readonly lanes = new Lanes(3);

@@ -5,9 +5,6 @@ import { runSuite } from "./suite";
 import type { Topology } from "./topologies";
 import { topologies } from "./topologies";
 
-// Two cores may be busy with other builds.
-jest.setTimeout(300_000);
-
 const mutual = topologies.find(({ name }) => name === "mutual")!;
 const names: ValidatorName[] = ["elastic-v0.46.3", "openssl"];
 

@@ -22,7 +22,7 @@ import type { Topology } from "./topologies";
 export interface SuiteOptions {
   topologies: Topology[];
   validators: ValidatorName[];
-  /** What is made to be refused, beside what needs no making. @default all of it */
+  /** What is made to be refused, in addition to what needs no making. @default all of it */
   kinds?: readonly FaultKind[];
   /** @default every edge */
   edges?: (edge: Edge) => boolean;

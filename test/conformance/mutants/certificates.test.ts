@@ -15,9 +15,6 @@ import { STRICTER } from "./stricter";
 const COUNT = Number(process.env["MUTANTS"] ?? 300);
 const SEED = Number(process.env["MUTANTS_SEED"] ?? 1);
 
-// Two cores may be busy with other builds.
-jest.setTimeout(180_000 + 40 * COUNT);
-
 const whereGoIs = missing("elastic-v0.46.3") === undefined ? test : test.skip;
 const NAME = "fleet.example.com";
 

@@ -10,9 +10,6 @@ import type { FileMutant, Surroundings } from "./file-mutants";
 import { fileMutants } from "./file-mutants";
 import { STRICTER } from "./stricter";
 
-// Two cores may be busy with other builds.
-jest.setTimeout(600_000);
-
 const whereGoIs = missing("elastic-v0.46.3") === undefined ? test : test.skip;
 const fixture = new FleetFixture();
 let all: Validators;

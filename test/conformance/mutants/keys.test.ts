@@ -6,9 +6,6 @@ import { keyMutants } from "./key-mutants";
 import { pair } from "./ours";
 import { STRICTER } from "./stricter";
 
-// Two cores may be busy with other builds.
-jest.setTimeout(180_000);
-
 const whereGoIs = missing("elastic-v0.46.3") === undefined ? test : test.skip;
 let all: Validators;
 

@@ -13,9 +13,6 @@ import { address, authorityParts, certificate, dns, extension, leafParts, name, 
 const COUNT = Number(process.env["NAME_CONSTRAINTS"] ?? 600);
 const SEED = Number(process.env["NAME_CONSTRAINTS_SEED"] ?? 1);
 
-// Two cores may be busy with other builds.
-jest.setTimeout(180_000 + 40 * COUNT);
-
 const whereGoIs = missing("elastic-v0.46.3") === undefined ? test : test.skip;
 
 let all: Validators;
@@ -160,7 +157,7 @@ function ours({ anchor, chain }: ReturnType<typeof pems>): string[] {
   ].map(({ what }) => what);
 }
 
-const told = ({ permitted, excluded, critical, names, below }: Case): string =>
+const summary = ({ permitted, excluded, critical, names, below }: Case): string =>
   [
     `permitted ${permitted.map(([text]) => JSON.stringify(text)).join() || "-"}`,
     `excluded ${excluded.map(([text]) => JSON.stringify(text)).join() || "-"}`,
@@ -178,7 +175,7 @@ async function differences(cases: Case[]): Promise<{ differ: string[]; refused: 
     refused += go.ok ? 0 : 1;
     const isStricter = go.ok && one.names.some(([text]) => text === MAPPED);
     if (go.ok !== (own.length === 0) && !isStricter) {
-      differ.push(`${told(one)}: Go ${go.ok ? "takes it" : go.error}; here ${own.join("; ") || "taken"}`);
+      differ.push(`${summary(one)}: Go ${go.ok ? "takes it" : go.error}; here ${own.join("; ") || "taken"}`);
     }
   }
   return { differ, refused, taken: cases.length - refused };
@@ -209,7 +206,7 @@ whereGoIs("names that are not issued yet are judged at plan as Go judges the cer
     const problems = readNames({ authorities: made.anchor, isPath: true, leaves: [{ what: "leaf", names }] });
     const go = await theirs(made);
     if (go.ok !== (problems.length === 0)) {
-      differ.push(`${told(one)}: Go ${go.ok ? "takes it" : go.error}; here ${JSON.stringify(problems)}`);
+      differ.push(`${summary(one)}: Go ${go.ok ? "takes it" : go.error}; here ${JSON.stringify(problems)}`);
     }
   }
   expect(differ).toEqual([]);

@@ -48,7 +48,7 @@ export const STRICTER: readonly { readonly says: RegExp; readonly why: string }[
   },
   {
     says: /body is not base64|the block has no end|in their middle|cut short, or two files/,
-    why: "Go passes over a damaged block beside a whole one in silence",
+    why: "Go passes over a damaged block next to a whole one in silence",
   },
   {
     says: /es-.*: (is DER, binary|line \d+: (-----BEGIN does not start the line|a block that is not labelled|a PKCS#7))/,

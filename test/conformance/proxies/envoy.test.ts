@@ -19,9 +19,6 @@ import { fleetProps } from "../../support/fleets";
 import { synthStack } from "../../support/synth";
 import { envoyCheck } from "../programs";
 
-// The first run builds Envoy's types.
-jest.setTimeout(600_000);
-
 const options: ProxyOptions = { proxySoftware: ProxySoftware.ENVOY, url: "https://proxy.example.com:8220" };
 
 const CASES: Readonly<Record<string, (stack: TestStack) => void>> = {

@@ -7,7 +7,7 @@ import { NAME } from "./proxied-fleet";
 import type { ProxiedFleet } from "./proxied-fleet";
 import type { Program } from "./proxy-process";
 
-/** A Fleet Server with the emitted files that answers only when it is told to. */
+/** A Fleet Server with the emitted files that answers on request only. */
 export class HoldingServer {
   public readonly hosts = new Set<string>();
   private readonly waiting: (() => void)[] = [];

@@ -23,7 +23,7 @@ export class ProxiedElasticsearch extends ProxiedHosts {
     ...PROGRAMS.map((id) => `proxies/${id}`),
   ];
 
-  /** The output's `ssl`, and where its paths lie here. */
+  /** The output's `ssl`, and its paths on this machine. */
   public get output() {
     const { ssl } = parse(readFileSync(this.project.path("fleet-tls/stack/fleet/outputs/agents.yml"), "utf8")) as {
       ssl: Record<string, unknown>;

@@ -11,9 +11,6 @@ import { PROGRAMS } from "./proxied-hosts";
 import type { Program, ProxyProcess } from "./proxy-process";
 import { missingProgram, presented } from "./proxy-process";
 
-// Four deploys on two busy cores.
-jest.setTimeout(600_000);
-
 const reason = missing("elastic-v0.46.3") ?? PROGRAMS.map(missingProgram).find((each) => each !== undefined);
 const describeWherePossible = reason === undefined ? describe : describe.skip;
 

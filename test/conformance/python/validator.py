@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 # Bounds every connection, handshake and read, in seconds.
-TIMEOUT = 20
+TIMEOUT = 120
 VERSIONS = {
     "TLSv1": ssl.TLSVersion.TLSv1,
     "TLSv1.1": ssl.TLSVersion.TLSv1_1,
@@ -85,7 +85,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_):
-        """Standard error is for faults of the validator itself."""
+        """Standard error is for errors of the validator itself."""
 
 
 def serve(request):

@@ -8,9 +8,6 @@ import { KAFKA, KEPT, LANES, LOGSTASH, PROCESS_NAMES, processesOf, REMOTE } from
 import { ShippingFleet } from "./shipping-fleet";
 import { AGENT, agentWith, GENUINE, OTHER_NAME, receiverWith, WRONG_CLIENTS, WRONG_SERVERS } from "./wrong-ones";
 
-// Two cores may be busy with other builds.
-jest.setTimeout(300_000);
-
 const whereAllAre = PROCESS_NAMES.every((name) => missing(name) === undefined) ? describe : describe.skip;
 
 whereAllAre("with the emitted settings of a deployed fleet", () => {

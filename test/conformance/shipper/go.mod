@@ -3,6 +3,7 @@ module cdktf-fleet-tls/shipper
 go 1.25.0
 
 require (
+	cdktf-fleet-tls/lines v0.0.0
 	github.com/IBM/sarama v1.46.3
 	github.com/elastic/elastic-agent-libs v0.46.3
 	github.com/elastic/go-lumber v0.1.1
@@ -36,3 +37,5 @@ require (
 	golang.org/x/text v0.31.0 // indirect
 	gopkg.in/yaml.v2 v2.4.0 // indirect
 )
+
+replace cdktf-fleet-tls/lines => ../lines

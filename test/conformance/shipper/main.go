@@ -3,26 +3,19 @@
 package main
 
 import (
-	"bufio"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"runtime"
-	"runtime/debug"
-	"sync"
 	"syscall"
-	"time"
+
+	"cdktf-fleet-tls/lines"
 )
 
-// timeout bounds every connection, handshake and acknowledgement: a busy machine is no failure.
-const timeout = 20 * time.Second
+const timeout = lines.Timeout
 
-type answer map[string]any
+type answer = lines.Answer
 
 // request is one line of standard input; ../protocol.ts says what each field is.
 type request struct {
-	ID int    `json:"id"`
 	Op string `json:"op"`
 
 	Output      output            `json:"output"`
@@ -33,38 +26,7 @@ type request struct {
 }
 
 func main() {
-	out := json.NewEncoder(os.Stdout)
-	out.SetEscapeHTML(false)
-	var writing sync.Mutex
-	var pending sync.WaitGroup
-	in := bufio.NewScanner(os.Stdin)
-	in.Buffer(nil, 16<<20)
-	for in.Scan() {
-		line := append([]byte(nil), in.Bytes()...)
-		pending.Add(1)
-		go func() {
-			defer pending.Done()
-			a := answerTo(line)
-			writing.Lock()
-			defer writing.Unlock()
-			_ = out.Encode(a)
-		}()
-	}
-	pending.Wait()
-}
-
-func answerTo(line []byte) answer {
-	var r request
-	err := json.Unmarshal(line, &r)
-	var a answer
-	if err == nil {
-		a, err = perform(r)
-	}
-	if err != nil {
-		return answer{"id": r.ID, "ok": false, "error": err.Error()}
-	}
-	a["id"], a["ok"] = r.ID, true
-	return a
+	lines.Serve(perform)
 }
 
 func perform(r request) (answer, error) {
@@ -113,14 +75,6 @@ func ship(r request) (answer, error) {
 }
 
 func capabilities() answer {
-	versions := map[string]string{"go": runtime.Version()}
-	if build, found := debug.ReadBuildInfo(); found {
-		for _, module := range build.Deps {
-			switch module.Path {
-			case "github.com/elastic/elastic-agent-libs", "github.com/elastic/go-lumber", "github.com/IBM/sarama":
-				versions[module.Path] = module.Version
-			}
-		}
-	}
+	versions := lines.Versions("github.com/elastic/elastic-agent-libs", "github.com/elastic/go-lumber", "github.com/IBM/sarama")
 	return answer{"versions": versions, "roles": []string{"client"}, "ops": []string{"ship"}}
 }

@@ -21,8 +21,6 @@ import { givenAway, secretsOf } from "../../support/secrets";
 import { TerraformProject } from "../../support/terraform";
 import { ELASTICSEARCH_KEYS, FLEET_SERVER_HOST_KEYS, KIBANA_KEYS, OUTPUT_KEYS, OUTPUT_SSL_KEYS } from "./known-keys";
 
-jest.setTimeout(300_000);
-
 const VARIABLES = {
   "es-url": "https://es.example.com",
   "es-config": "/srv/es config",
@@ -150,7 +148,7 @@ describe("the settings of real deploys", () => {
     ["linux", "agents/web-1", "/etc/elastic-agent/certs/"],
     ["linux", "fleet-server", "/etc/elastic-agent/certs/"],
     ["windows", "agents/win-1", "C:\\ProgramData\\elastic-agent-certs\\"],
-  ])("the output for %s says what the folder %s holds", (output, folder, directory) => {
+  ])("the output for %s shows the content of the folder %s", (output, folder, directory) => {
     const { ssl } = settings("mutual", `outputs/${output}.yml`) as { ssl: Record<string, string> };
     expect(ssl).toEqual({
       certificate_authorities: [project.read("fleet-tls/mutual/fleet", folder, "es-ca.pem")],

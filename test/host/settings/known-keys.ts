@@ -1,4 +1,4 @@
-/** Every key that the emitted settings may hold, by the source that says so; nothing else is emitted. */
+/** Every key that the emitted settings may contain, by its source; nothing else is emitted. */
 export const ELASTICSEARCH_KEYS: Record<string, string> = {
   "xpack.security.http.ssl.enabled":
     "elastic/elasticsearch SSLConfigurationSettings.java, XPackSettings.HTTP_SSL_ENABLED",

@@ -11,7 +11,7 @@ afterAll(() => pki.dispose());
 
 const NAMES = "subjectAltName=DNS:fleet.example.com,DNS:*.example.org,IP:10.0.0.1,IP:fd00:0:0::1,URI:spiffe://fleet/x";
 
-test("reads everything that a certificate says, as OpenSSL does", () => {
+test("reads every field of a certificate as OpenSSL does", () => {
   pki.certificate("ca", { extensions: [...CA.slice(1), "basicConstraints=critical,CA:TRUE,pathlen:1"] });
   const leaf = pki.certificate("leaf", {
     issuer: "ca",

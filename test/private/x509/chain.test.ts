@@ -41,7 +41,7 @@ describe("a chain verifies", () => {
     expect(verifyChain([leaf], [intermediate], use).path).toEqual([leaf, intermediate]);
   });
 
-  test("to itself, when it is trusted as it is, while it is valid", () => {
+  test("to itself, if it is the anchor and valid", () => {
     expect(verifyChain([direct], [direct], use).path).toEqual([direct]);
     expect(whats([direct], [direct], { ...use, at: later(100) })).toContain("expired");
   });

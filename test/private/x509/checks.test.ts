@@ -60,10 +60,10 @@ describe("an authority", () => {
       "path length 0, with 1",
     ],
     ["has an unknown critical extension", [...CA, "1.2.3.4=critical,ASN1:NULL"], "error 55", "1.2.3.4"],
-  ])("that %s is named", (_, extensions, told, what) => {
+  ])("that %s is named", (_, extensions, expected, what) => {
     const use = { at, leafUsages: ["clientAuth"], authoritiesBelow: 1 } as const;
     const findings = checkAuthority(made(extensions), use);
-    expect(facts(findings)).toEqual([told]);
+    expect(facts(findings)).toEqual([expected]);
     expect(whats(findings)).toContain(what);
   });
 
@@ -169,7 +169,7 @@ describe("names", () => {
     ["no wildcard for two labels", certificate(["*.example.com"]), "a.fleet.example.com", "none"],
     ["no wildcard in a label's part", certificate(["f*.example.com"]), "fleet.example.com", "none"],
     ["the common name without DNS SANs", certificate([], ["10.0.0.1"], "fleet"), "fleet", "common name"],
-    ["no common name beside DNS SANs", certificate(["other"], [], "fleet"), "fleet", "none"],
+    ["no common name in addition to DNS SANs", certificate(["other"], [], "fleet"), "fleet", "none"],
     ["an IP SAN however it is written", certificate([], ["fd00::1"]), "[FD00:0::0001]", "san"],
     ["an IPv4-mapped address", certificate([], ["10.0.0.1"]), "::ffff:10.0.0.1", "san"],
     ["an IP in the common name", certificate(["fleet"], [], "10.0.0.1"), "10.0.0.1", "common name"],
@@ -213,9 +213,9 @@ describe("a file of certificates", () => {
     ["is no PEM", () => "hello", "error 37", "is not PEM"],
     ["is DER", () => made(CA).raw, "error 37", "is DER"],
     ["starts with a byte order mark", () => `\ufeff${caText()}`, "error 37", "byte order mark"],
-    ["holds a key", () => caText() + pki.key("stray"), "error 43", "private key among"],
+    ["contains a key", () => caText() + pki.key("stray"), "error 43", "private key among"],
     ["has headers", () => caText().replace("\n", "\nComment: a\n\n"), "error 43", "has headers"],
-    ["holds one twice", () => caText() + caText(), "warning 43", "certificate 2 occurs twice"],
+    ["contains one twice", () => caText() + caText(), "warning 43", "certificate 2 occurs twice"],
     ["was cut short", () => caText() + caText().slice(0, 200), "error 37", "has no end"],
     ["has another label", () => caText().replace(/ CERT/g, " TRUSTED CERT"), "error 43", "not labelled CERTIFICATE"],
   ])("that %s is named", (_, text, fact, what) => {

@@ -60,7 +60,7 @@ test("goes on after a damaged block", () => {
   expect(readPem(BLOCK.replace("c29t", "c2*t") + BLOCK).blocks).toHaveLength(1);
 });
 
-test("never quotes the text in what it says", () => {
+test("never quotes the text in an error", () => {
   const { problems } = readPem("-----BEGIN PRIVATE KEY-----\nhunter2 hunter2\n-----END PRIVATE KEY-----\n");
   expect(problems).toHaveLength(1);
   expect(JSON.stringify(problems)).not.toContain("hunter2");

@@ -13,7 +13,7 @@ export interface Authorities {
   readonly fleetCa: Source;
   readonly agentCa: Source;
   readonly elasticsearchCa: Source;
-  /** The same as they are there before the deploy, where they are, which sign what lies on hosts. */
+  /** The same as they are there before the deploy, where they are, which sign the pairs on hosts. */
   readonly company?: Readonly<Record<Purpose, CompanyCa>>;
 }
 
@@ -56,7 +56,7 @@ export function authoritiesOf(row: Row<Factor>, id: string, around: Surroundings
     certificate: company.path(`${ca.name}.pem`),
     privateKey: company.path(`${ca.name}-key.pem`),
   });
-  /** An Elasticsearch that is there already, beside CAs that Terraform makes. */
+  /** An Elasticsearch that is there already, next to CAs that Terraform creates. */
   const theirs = (make: (ca: CompanyCa) => Source): Authorities => {
     const elasticsearch = company.root("elasticsearch", algorithm);
     return { fleetCa: generated, agentCa: generated, elasticsearchCa: make(elasticsearch) };

@@ -88,7 +88,7 @@ export class Deployment {
     }
   }
 
-  /** Does what an operator does between the two deploys: runs each script on its host, and brings the request back. */
+  /** Does what an operator does between the two deploys: runs each script on its host, and copies the request back. */
   private async sendRequests(): Promise<{ requests: number; stacks: ReadonlySet<string> }> {
     fs.mkdirSync(this.path("requests"));
     let requests = 0;

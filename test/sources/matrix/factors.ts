@@ -84,7 +84,7 @@ export function obstacle(row: Partial<Row<Factor>>): string | undefined {
   }
   if (authority.signsNothing && leaves !== "" && !isOnHost) return "a CA that is only trusted signs nothing";
   if (row.CAs !== undefined && isOnHost && !authority.isGiven) {
-    return "a pair that lies on its host is signed before the deploy, so its CA is there before";
+    return "a pair that is on its host is signed before the deploy, so its CA is there before";
   }
   return undefined;
 }

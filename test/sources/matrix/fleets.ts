@@ -23,7 +23,7 @@ export interface ProvedFleet {
   readonly row: Row<Factor>;
   readonly kind: AuthorityKind;
   readonly fleet: FleetTls;
-  /** By what clients trust that are told of no CA. */
+  /** Trust of clients without a configured CA. */
   readonly systemTrust?: { readonly fleet: string; readonly elasticsearch: string };
 }
 
@@ -190,7 +190,7 @@ function writeTheirs(
   company.copyTo(`${id}-theirs-key.pem`, place("es-cert-key.pem"));
 }
 
-/** Where a file of a role lies on its host. */
+/** Path of a role's file on its host. */
 export function hostPath(hosts: (...parts: string[]) => string, id: string, role: Role, ...parts: string[]): string {
   const host = ROLES[role];
   return hosts(id, host, ...(host === "elasticsearch" ? ["certs"] : []), ...parts);
@@ -201,7 +201,7 @@ export function requestFile(id: string, role: Role): string {
   return `requests/${id}-${role}.csr`;
 }
 
-/** Neither Elasticsearch nor Fleet Server towards it is told of a passphrase. */
+/** Neither Elasticsearch nor Fleet Server towards it has a passphrase. */
 function takesPassphrase(role: Role): boolean {
   return role !== "es-cert" && role !== "fleet-es-cert";
 }

@@ -7,7 +7,7 @@ export interface Pair<F extends string> {
   readonly values: readonly [string, string];
 }
 
-/** Combinations that hold every possible pair of values. */
+/** Combinations that contain every possible pair of values. */
 export interface Covering<F extends string> {
   readonly rows: Row<F>[];
   /** How many pairs of values there are that some combination may have. */
@@ -17,7 +17,7 @@ export interface Covering<F extends string> {
 }
 
 /**
- * A small set of combinations in which every pair of values of two factors occurs: by far most faults need no more than
+ * A small set of combinations in which every pair of values of two factors occurs: by far most defects need no more than
  * two things to meet. Greedy, and the same each time.
  *
  * @param isPossible whether there may be such a combination at all

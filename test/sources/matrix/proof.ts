@@ -25,7 +25,7 @@ interface Pair {
   readonly passphrase: string | null;
 }
 
-/** A connection of a fleet, by files where they lie on its hosts. */
+/** A connection of a fleet, by the paths of files on its hosts. */
 interface Connection {
   readonly name: string;
   readonly server: Pair;
@@ -234,7 +234,7 @@ async function shakeHands(
   return results;
 }
 
-/** Whether what is trusted is no root, which OpenSSL has to be told. */
+/** Whether the anchor is no root, which OpenSSL accepts only with an option. */
 function hasPartialTrust(files: readonly string[]): boolean {
   return files.flatMap(certificatesOf).some(({ subject, issuer }: X509Certificate) => subject !== issuer);
 }

@@ -255,7 +255,7 @@ export const MUTATIONS: readonly Mutation[] = [
     apply: text(NODE, /^elasticsearch\.tls\.yml$/, (one) => one.replace(/(http\.ssl\.enabled"?: )true/, "$1false")),
   },
   {
-    title: "Kibana tells agents to connect to localhost",
+    title: "Kibana makes agents connect to localhost",
     apply: text(KIBANA, /^kibana\.tls\.yml$/, (one) => one.replaceAll("//fleet.example.com", "//localhost")),
   },
   {

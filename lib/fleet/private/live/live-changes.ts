@@ -68,7 +68,7 @@ export class LiveChanges extends Construct {
   public readonly memories: LiveMemories;
 
   /** Memory of the whole record, written after the others. */
-  public readonly began: TerraformData;
+  public readonly deployed: TerraformData;
 
   /** Everything that is remembered: expressions. */
   public readonly facts: readonly string[];
@@ -80,7 +80,7 @@ export class LiveChanges extends Construct {
     this.props = props;
     this.locals = {
       hosts: this.local("hosts", () => this.hosts.map(({ folder }) => plainText(folder))),
-      settings: this.local("told-texts", () => this.byFolder(settingsText)),
+      settings: this.local("settings-texts", () => this.byFolder(settingsText)),
       sets: this.local("sets", () => this.sets()),
       confirmed: this.local("confirmed", () => props.confirmed.map(plainText)),
     };
@@ -92,7 +92,7 @@ export class LiveChanges extends Construct {
       createMemory(this, name, { after, forEachOf, ...(replacedBy !== undefined && { replacedBy }) });
     const all = {
       host: memory("host", hosts),
-      settings: memory("told", hosts, `\${${settings}[each.key]}`),
+      settings: memory("settings", hosts, `\${${settings}[each.key]}`),
       name: memory("name", `flatten([for id, names in ${sets} : [for name in names : "\${id}|\${name}"]])`),
       number: memory(
         "number",
@@ -101,8 +101,8 @@ export class LiveChanges extends Construct {
       set: memory("set", `keys(${sets})`, `\${join(" ", sort(${sets}[each.key]))}`),
       mode: memory("mode", modes),
     };
-    this.began = createMemory(this, "began", { after: () => Object.values(all) });
-    this.memories = { began: this.began, ...all };
+    this.deployed = createMemory(this, "deployed", { after: () => Object.values(all) });
+    this.memories = { deployed: this.deployed, ...all };
     new TerraformData(this, "gate", { preconditions: () => this.rules() });
   }
 
@@ -175,12 +175,12 @@ export class LiveChanges extends Construct {
   }
 
   private rules(): Precondition[] {
-    const { began, host } = this.memories;
+    const { deployed, host } = this.memories;
     const modes = this.modes();
     const changed = changedHosts(this.locals, this.memories);
     const lost = lostNames(this.locals, this.memories);
     const rule = (condition: string, errorMessage: string): Precondition => ({
-      condition: `\${${isNew(began)} ? true : ${condition}}`,
+      condition: `\${${isNew(deployed)} ? true : ${condition}}`,
       errorMessage: `${this.props.fleet.node.path}: ${errorMessage}`,
     });
     return [

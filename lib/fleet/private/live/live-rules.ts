@@ -3,7 +3,7 @@ import { isNew } from "../../../private/terraform/memory";
 /** Memories of the settings of running hosts. Each is a resource with one instance for each key. */
 export interface LiveMemories {
   /** One for the whole record. */
-  readonly began: Memory;
+  readonly deployed: Memory;
   /** One for each host, never replaced. */
   readonly host: Memory;
   /** One for each host, replaced when its settings change. */

@@ -23,7 +23,7 @@ export function pageHost(host: IFleetHost, cas: TrustedCa[]): Gathered {
       authority: each.certificate && roleOf(each.certificate.issuer, cas).name,
       ...datesOf(each),
     })),
-    command: command && { file: command.file, text: command.holdsSecret ? undefined : command.text },
+    command: command && { file: command.file, text: command.containsSecret ? undefined : command.text },
     settings: settingsFiles.map(({ title, file, text, hint }) => ({ title, file, text, hint: expression(hint) })),
   };
 }
@@ -42,7 +42,7 @@ export function agentGroups(agents: IFleetHost[]): Gathered[] {
       id,
       certificate: datesOfFile(files, "agent-cert.pem"),
       inputCertificate: datesOfFile(files, "input-cert.pem"),
-      command: command?.holdsSecret ? undefined : command?.text,
+      command: command?.containsSecret ? undefined : command?.text,
     })),
   }));
 }

@@ -90,7 +90,7 @@ function bundlesText(authority: RunbookAuthority, isAdding: boolean): string[] {
   const { bundles, elsewhere, rotation } = authority;
   const generations = rotation.generations.map((id) => `"${id}"`).join(", ");
   const given = elsewhere.flatMap(({ name, title, output, reload }) => [
-    `No host of this fleet verifies these certificates: ${title} does. Give whoever runs it the certificates above (the ` +
+    `No host of this fleet verifies these certificates: ${title} does. Give its operator the certificates above (the ` +
       `Terraform output that ends in \`${output}\`)` +
       (isAdding
         ? `, to trust in addition to those it has. ${reload} Once they are trusted there, add ` +

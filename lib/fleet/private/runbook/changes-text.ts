@@ -25,7 +25,7 @@ export const REMOVED_HOST = `- **Removed host** HOST: its certificate is accepte
 /** A removed host whose certificates, if any, are not of this library; HOST is replaced. */
 export const REMOVED_WITHOUT_CERTIFICATE = `- **Removed host** HOST: a certificate that others issued to it is accepted until it expires. ${SHUT_OUT}`;
 
-/** Hosts that came or went, where the state does not tell which; UNTIL is replaced by a date. */
+/** Hosts that were added or removed, where the state does not show which; UNTIL is replaced by a date. */
 export const HOSTS_CHANGED =
   '- **Removed hosts.** If this deploy removed a host (its plan lists `…_live_host_…["FOLDER"]`, destroyed): its certificate ' +
   `is accepted until it expires, at the latest on UNTIL, or later if it had a longer validity of its own. ${SHUT_OUT}`;

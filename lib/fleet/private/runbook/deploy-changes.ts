@@ -46,7 +46,7 @@ export class DeployChanges extends Construct {
       "digests",
       byKey(({ digest }) => digest),
     );
-    const after = (): TerraformData[] => [live.began];
+    const after = (): TerraformData[] => [live.deployed];
     const file = createMemory(this, "file", {
       after,
       forEachOf: `keys(${digests})`,
@@ -70,7 +70,7 @@ export class DeployChanges extends Construct {
     const listed = (map: string, memory: { readonly address: string }, unless: string): string =>
       `[for key in sort(keys(${map})) : ${map}[key] if ${memory.address}[key].input.planned == ${now} && !(${unless})]`;
     const newHosts = this.local("new-hosts", () => live.byFolder(newHostText));
-    const changed = this.local("told", () => live.byFolder(changedHostText));
+    const changed = this.local("changed-texts", () => live.byFolder(changedHostText));
     const removed = new RemovedHosts(this, "removed-hosts", {
       ...{ live, after, now, isChanged: isOfNow(hosts) },
       clientValidityHours: props.clientValidityHours,
@@ -91,7 +91,7 @@ export class DeployChanges extends Construct {
     const changes = new TerraformLocal(
       this,
       "text",
-      `\${${isOfNow(live.began)} ? ${first} : join("\\n", concat(${[planned, ...parts].join(", ")}))}`,
+      `\${${isOfNow(live.deployed)} ? ${first} : join("\\n", concat(${[planned, ...parts].join(", ")}))}`,
     );
     this.text = changes.asString;
   }

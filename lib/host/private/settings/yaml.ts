@@ -17,7 +17,7 @@ export interface YamlMap {
 /** Terraform quotes every key; ours, of letters, underscores and dots, need none, and people read and paste them. */
 const QUOTED_KEY = '/(?m)^([ -]*)"([A-Za-z][A-Za-z_.]*)":/';
 
-/** A YAML document, written by Terraform: it quotes what needs quotes, whatever a token turns out to be. */
+/** A YAML document, written by Terraform: it quotes what needs quotes, for any value of a token. */
 export function yamlDocument(map: YamlMap | YamlExpression): string {
   return Fn.replace(Fn.yamlencode(yamlArgument(map)), literalArgument(QUOTED_KEY), "$1$2:");
 }

@@ -10,7 +10,7 @@ import { secretVariable } from "../../../support/fleets";
 import type { Topology } from "./topology";
 import { authority, fromFiles, given, mutual, oneWay, OPTIONAL, RSA, WEEK, WEEKLY, withAgent } from "./topology";
 
-/** A Fleet Server's pair that no deploy made, and what lies at its paths. */
+/** A Fleet Server's pair that no deploy made, and what is at its paths. */
 const ON_HOST_FLEET = {
   "/etc/pki/fleet.pem": "on-host-fleet-chain.pem",
   "/etc/pki/fleet-key.pem": "on-host-fleet-key.pem",
@@ -86,7 +86,7 @@ export const authorities: Topology[] = [
   },
   {
     name: "trust-on-host",
-    shows: "CAs whose certificates lie on the hosts; Fleet Server's pair too",
+    shows: "CAs whose certificates are on the hosts; Fleet Server's pair too",
     onHosts: {
       "/etc/pki/company.pem": "company.pem",
       "/etc/pki/theirs.pem": "theirs-ca.pem",

@@ -47,7 +47,7 @@ export const leaves: Topology[] = [
   },
   {
     name: "on-host",
-    shows: "pairs that lie on their hosts, of the company's CAs",
+    shows: "pairs that are on their hosts, of the company's CAs",
     days: WEEK,
     onHosts: {
       "/etc/pki/agent.pem": "on-host-chain.pem",

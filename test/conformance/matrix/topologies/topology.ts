@@ -22,7 +22,7 @@ export interface Topology {
   shows: string;
   /** On which edges every validator meets every other; elsewhere the pairs take turns. @default none */
   everyPair?: EdgeName[];
-  /** By which names beside those of this machine each Fleet Server is dialled. @default - that of the fleet's URL */
+  /** Names, in addition to those of this machine, by which each Fleet Server is dialled. @default - that of the fleet's URL */
   dialled?: Record<string, string[]>;
   /** The names of each Elasticsearch. @default - that of the fleet's URL */
   elasticsearchNames?: Record<string, string[]>;

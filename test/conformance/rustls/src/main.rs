@@ -16,7 +16,7 @@ use std::time::Duration;
 pub type Outcome<T> = Result<T, Box<dyn Error>>;
 
 /// Bounds every connection, handshake and read.
-pub const TIMEOUT: Duration = Duration::from_secs(20);
+pub const TIMEOUT: Duration = Duration::from_secs(120);
 
 #[derive(Default)]
 struct Validator {

@@ -9,11 +9,11 @@ import type { GivenPki } from "./given-pki";
 export const WANTED = ["fleet.example.com", "10.0.0.1"];
 
 /** One thing that can be wrong with a request that a host sent. */
-export interface RequestFaultCase {
+export interface RefusedRequest {
   readonly name: string;
   /** Writes `NAME.csr`. */
   readonly make: (pki: GivenPki, name: string) => void;
-  /** What is told: what is wrong, and how to mend it. */
+  /** The message: what is wrong, and how to fix it. */
   readonly says: RegExp;
   /** Whether nothing of it can be known at synth, since it is no text. */
   readonly planOnly?: boolean;
@@ -52,7 +52,7 @@ function requestText(pki: GivenPki, name: string): string {
 }
 
 /** Everything that the checks of a request refuse. */
-export const REQUEST_FAULTS: RequestFaultCase[] = [
+export const REFUSED_REQUESTS: RefusedRequest[] = [
   {
     name: "empty",
     make: (pki, name) => pki.write(`${name}.csr`, ""),

@@ -9,15 +9,13 @@ import { testAuthority, testCertificate } from "../support/certificates";
 import { synthStack } from "../support/synth";
 import { TerraformProject } from "../support/terraform";
 import { GivenPki } from "./given-pki";
-import { request, REQUEST_FAULTS, RIGHT, WANTED } from "./request-faults";
-
-jest.setTimeout(180_000);
+import { request, REFUSED_REQUESTS, RIGHT, WANTED } from "./refused-requests";
 
 const pki = new GivenPki();
 const project = new TerraformProject();
 
 beforeAll(() => {
-  for (const { name, make } of REQUEST_FAULTS) make(pki, name);
+  for (const { name, make } of REFUSED_REQUESTS) make(pki, name);
 });
 afterAll(() => {
   pki.dispose();
@@ -35,7 +33,7 @@ const text = (name: string): string => fs.readFileSync(pki.path(`${name}.csr`), 
 const fromText = (name: string): CertificateSource => CertificateSource.fromCertificateRequest({ pem: text(name) });
 
 describe("a request as text is refused at synth", () => {
-  test.each(REQUEST_FAULTS.filter(({ planOnly }) => !planOnly))("$name", ({ name, says }) => {
+  test.each(REFUSED_REQUESTS.filter(({ planOnly }) => !planOnly))("$name", ({ name, says }) => {
     const message = refusalOf((stack) => use(stack, name, fromText(name)));
     expect(message).toContain(`stack/${name}: the certificate request`);
     expect(message).toMatch(new RegExp(says.source.replace("; ", "; allowed: .*; ")));
@@ -48,19 +46,19 @@ describe("a request in a file is refused at plan, all of a stack at once", () =>
   beforeAll(async () => {
     project.synth((app: App) => {
       const stack = new TestStack(app);
-      for (const { name } of REQUEST_FAULTS) {
+      for (const { name } of REFUSED_REQUESTS) {
         use(stack, name, CertificateSource.fromCertificateRequest({ file: pki.path(`${name}.csr`) }));
       }
     });
     refusal = await project.refusal("stack");
   });
 
-  test.each(REQUEST_FAULTS)("$name", ({ name, says }) => {
+  test.each(REFUSED_REQUESTS)("$name", ({ name, says }) => {
     const file = pki.path(`${name}.csr`);
-    const told = refusal
+    const message = refusal
       .split(/ Error: /)
       .find((one) => one.includes(`stack/${name}: the certificate request (${file})`));
-    expect(told).toMatch(says);
+    expect(message).toMatch(says);
   });
 });
 

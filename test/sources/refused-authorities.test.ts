@@ -12,17 +12,15 @@ import type { TestStack } from "../support/apps";
 import { refusalOf, TestStack as Stack } from "../support/apps";
 import { secretVariable } from "../support/fleets";
 import { TerraformProject } from "../support/terraform";
-import type { AuthorityFaultCase } from "./authority-faults";
-import { AUTHORITY_FAULTS } from "./authority-faults";
+import type { RefusedAuthority } from "./refused-authorities";
+import { REFUSED_AUTHORITIES } from "./refused-authorities";
 import { GivenPki } from "./given-pki";
-
-jest.setTimeout(180_000);
 
 const pki = new GivenPki();
 const project = new TerraformProject();
 
 beforeAll(() => {
-  for (const { name, make } of AUTHORITY_FAULTS) make(pki, name);
+  for (const { name, make } of REFUSED_AUTHORITIES) make(pki, name);
 });
 afterAll(() => {
   pki.dispose();
@@ -44,7 +42,7 @@ function use(stack: TestStack, name: string, source: CertificateAuthoritySource)
   });
 }
 
-function fromFiles({ name, issues, hasChain, anchor }: AuthorityFaultCase): CertificateAuthoritySource {
+function fromFiles({ name, issues, hasChain, anchor }: RefusedAuthority): CertificateAuthoritySource {
   const file = (part: string): string => pki.path(`${name}${part}.pem`);
   return issues
     ? CertificateAuthoritySource.fromFiles({
@@ -56,10 +54,7 @@ function fromFiles({ name, issues, hasChain, anchor }: AuthorityFaultCase): Cert
     : CertificateAuthoritySource.trustOnly({ file: file("") });
 }
 
-function fromText(
-  stack: TestStack,
-  { name, issues, hasChain, anchor }: AuthorityFaultCase,
-): CertificateAuthoritySource {
+function fromText(stack: TestStack, { name, issues, hasChain, anchor }: RefusedAuthority): CertificateAuthoritySource {
   return issues
     ? CertificateAuthoritySource.fromPem({
         certificate: pki.text(name),
@@ -71,7 +66,7 @@ function fromText(
 }
 
 describe("a given CA as text is refused at synth", () => {
-  test.each(AUTHORITY_FAULTS.filter(({ planOnly }) => !planOnly))("$name", (each) => {
+  test.each(REFUSED_AUTHORITIES.filter(({ planOnly }) => !planOnly))("$name", (each) => {
     const message = refusalOf((stack) => use(stack, each.name, fromText(stack, each)));
     expect(message).toMatch(new RegExp(`stack/${each.name}: ${each.part ?? "the certificate"}`));
     expect(message).toMatch(each.says.source.includes("; ") ? relaxed(each.says) : each.says);
@@ -84,21 +79,21 @@ describe("a given CA in files is refused at plan, all of a stack at once", () =>
   beforeAll(async () => {
     project.synth((app: App) => {
       const stack = new Stack(app);
-      for (const each of AUTHORITY_FAULTS) use(stack, each.name, fromFiles(each));
+      for (const each of REFUSED_AUTHORITIES) use(stack, each.name, fromFiles(each));
     });
     refusal = await project.refusal("stack");
   });
 
-  test.each(AUTHORITY_FAULTS)("$name", ({ name, says, part = "the certificate" }) => {
+  test.each(REFUSED_AUTHORITIES)("$name", ({ name, says, part = "the certificate" }) => {
     const end = { "the certificate": "", "the chain": "-chain", "the private key": "-key" }[part];
-    const told = refusal
+    const message = refusal
       .split(/ Error: /)
       .find((one) => one.includes(`stack/${name}: ${part} (${pki.path(`${name}${end}.pem`)})`));
-    expect(told).toMatch(says);
+    expect(message).toMatch(says);
   });
 });
 
-/** At synth what is allowed stands between what is wrong and how to mend it. */
+/** At synth what is allowed is written between what is wrong and how to fix it. */
 function relaxed(says: RegExp): RegExp {
   return new RegExp(says.source.replace("; ", "; allowed: .*; "));
 }

@@ -2,7 +2,7 @@ import type { GivenPki } from "./given-pki";
 import { CA } from "./given-pki";
 
 /** One thing that can be wrong with a given CA. */
-export interface AuthorityFaultCase {
+export interface RefusedAuthority {
   readonly name: string;
   /** Writes `NAME.pem`, and `NAME-key.pem` and `NAME-chain.pem` where the CA issues. */
   readonly make: (pki: GivenPki, name: string) => void;
@@ -10,7 +10,7 @@ export interface AuthorityFaultCase {
   readonly issues?: boolean;
   readonly anchor?: boolean;
   readonly hasChain?: boolean;
-  /** What is told: what is wrong, and how to mend it. */
+  /** The message: what is wrong, and how to fix it. */
   readonly says: RegExp;
   /** The part whose file is named. */
   readonly part?: "the certificate" | "the chain" | "the private key";
@@ -24,7 +24,7 @@ const withKey = (pki: GivenPki, name: string): void =>
   pki.write(`${name}.pem`, `${pki.text(name)}${pki.text(`${name}-key`)}`);
 
 /** Everything that the checks of a given CA refuse. */
-export const AUTHORITY_FAULTS: AuthorityFaultCase[] = [
+export const REFUSED_AUTHORITIES: RefusedAuthority[] = [
   {
     name: "missing",
     make: () => undefined,

@@ -1,0 +1,3 @@
+module cdktf-fleet-tls/lines
+
+go 1.24.0
