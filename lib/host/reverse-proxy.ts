@@ -7,10 +7,9 @@ import type { ICertificateAuthority, IIssuingCertificateAuthority } from "../cer
 import { renewalOf } from "../certificate/renewal-of";
 import { ClientAuthentication } from "../command/client-authentication";
 import { checkProps, pathOf } from "../private/check-props";
-import { Problems, quoted } from "../private/problems";
+import { Problems } from "../private/problems";
 import type { HostReload, HostSettings } from "./fleet-host";
 import { HostBase } from "./host-base";
-import type { IFleetTls } from "./ifleet-tls";
 import type { HostFiles } from "./host-files";
 import { groupIn } from "../private/terraform/group";
 import { FleetServerHosts } from "./fleet-server-hosts";
@@ -18,6 +17,7 @@ import { HostKind } from "./host-kind";
 import { hostDirectoryPreconditions } from "./private/directory";
 import type { Pair } from "./private/pair";
 import { createPair } from "./private/pair";
+import { checkClients, checkIssuer, checkSource } from "./private/proxy/checks";
 import { clientCasOf, upstreamIssuer } from "./private/proxy/client-tls";
 import type { ProxyEndpoints } from "./private/proxy/endpoints";
 import { checkEndpoints, checkHostDirectory, proxyPreconditions } from "./private/proxy/endpoints";
@@ -88,15 +88,9 @@ export class ReverseProxy extends HostBase {
     this.url = endpoints.url;
     checkHostDirectory(problems, location.hostDirectory, platform);
     const clientCas = clientCasOf(fleet, target);
-    this.clientAuthentication = this.checkClientAuthentication(problems, clientCas, props.clientAuthentication);
-    if (proxySoftware === ProxySoftware.HAPROXY && (props.certificate?._onHost ?? props.certificate?._request)) {
-      problems.add("certificate", {
-        what: "has a key that stays on the host, but HAProxy reads the key of proxy-cert.pem from proxy-cert.pem.key",
-        allowed: "CertificateSource.generated() with HAProxy",
-        fix: "leave it out, or use ProxySoftware.NGINX or ENVOY",
-      });
-    }
-    this.checkIssuer(problems, fleet, ca);
+    this.clientAuthentication = checkClients(problems, clientCas, props.clientAuthentication);
+    checkSource(problems, proxySoftware, props.certificate);
+    checkIssuer(problems, fleet, target, ca);
     const upstreamCa =
       props.upstreamCa ?? (target === ProxyTarget.FLEET_SERVER ? fleet.fleetServerTrust : fleet.elasticsearchCa);
     const asksForClients = this.clientAuthentication !== ClientAuthentication.NONE;
@@ -218,37 +212,8 @@ export class ReverseProxy extends HostBase {
     return local;
   }
 
-  /** Hosts dial a proxy of Elasticsearch at `elasticsearchUrl`, and verify what they find there with `elasticsearchCa`. */
-  private checkIssuer(problems: Problems, { elasticsearchCa }: IFleetTls, ca: ICertificateAuthority): void {
-    if (this.target === ProxyTarget.ELASTICSEARCH && (ca !== elasticsearchCa || !elasticsearchCa.canIssue)) {
-      problems.add("ca", {
-        what: "is no CA with which hosts verify Elasticsearch: they verify the proxy at elasticsearchUrl with elasticsearchCa",
-        got: quoted(ca.node.path),
-        allowed: "an elasticsearchCa that can issue, for the proxy, and upstreamCa for the Elasticsearch behind it",
-        fix: "leave ca out, and give the fleet an elasticsearchCa such as CertificateAuthoritySource.generated()",
-      });
-    }
-  }
-
   /** Names by which clients dialled Elasticsearch before its URL changed; they found the proxy there. */
   private formerHosts({ fleet, url }: ReverseProxyProps): string[] {
     return this.target === ProxyTarget.ELASTICSEARCH && url === undefined ? (fleet.formerElasticsearchHosts ?? []) : [];
-  }
-
-  private checkClientAuthentication(
-    problems: Problems,
-    clientCas: ICertificateAuthority[],
-    chosen: ClientAuthentication | undefined,
-  ): ClientAuthentication {
-    const hasClients = clientCas.length > 0;
-    if (!hasClients && chosen !== undefined && chosen !== ClientAuthentication.NONE) {
-      problems.add("clientAuthentication", {
-        what: "asks for client certificates, but no host of this fleet has one for this server",
-        got: chosen.mode,
-        allowed: "ClientAuthentication.NONE",
-        fix: "leave it out, or give the fleet an agentCa",
-      });
-    }
-    return chosen ?? (hasClients ? ClientAuthentication.REQUIRED : ClientAuthentication.NONE);
   }
 }
