@@ -105,6 +105,7 @@ export const AUTHORITIES: Readonly<Record<AuthorityId, { readonly name: string; 
   fleetEs: { name: "Fleet-to-Elasticsearch CA", letter: "S" },
   proxy: { name: "Proxy CA", letter: "P" },
   receiver: { name: "Receiver's CA", letter: "R" },
+  fleetProxy: { name: "Fleet proxy's CA", letter: "Y" },
   download: { name: "Download source's CA", letter: "D" },
   kibana: { name: "Kibana's CA", letter: "K" },
   input: { name: "Input CA", letter: "I" },

@@ -2,13 +2,7 @@ import { dueBy } from "./certificate-facts";
 import { withCode } from "./host-sections";
 import type { Content, Html } from "./html";
 import { html } from "./html";
-import type {
-  PageData,
-  PageDownloadSource,
-  PageFleetServerHosts,
-  PageOutput,
-  PagePolicy,
-} from "../lib/fleet/page-data";
+import type { PageData, PageFleetServerHosts, PageKibanaObject, PageOutput, PagePolicy } from "../lib/fleet/page-data";
 import type { Cell } from "./parts";
 import { copyable, copyableValue, day, table } from "./parts";
 
@@ -27,13 +21,16 @@ export function fleetSettings(data: PageData): Content {
         </p>`,
     fleetServerHosts.map(fleetServerCard),
     outputs.map((output, index) => outputCard(output, outputUrl, index + 1)),
-    data.downloadSources.map(downloadSourceCard),
+    data.fleetProxies.map((one, index) => objectCard("Fleet proxy", "proxies", one, index)),
+    data.downloadSources.map((one, index) =>
+      objectCard("Agent binary download source", "agent_download_sources", one, index),
+    ),
     data.policies.length > 0 && policyTable(data.policies),
   ];
 }
 
 /** One of Kibana's Fleet Server hosts; the first is the default one. */
-function fleetServerCard({ name, urls }: PageFleetServerHosts, index: number): Html {
+function fleetServerCard({ name, urls, fleetProxy }: PageFleetServerHosts, index: number): Html {
   const id = index === 0 ? "fleet-server-url" : `fleet-server-url-${index + 1}`;
   return html`<div class="card">
     <h3>Fleet Server hosts ${name}${index === 0 && ", the default ones"}</h3>
@@ -45,13 +42,14 @@ function fleetServerCard({ name, urls }: PageFleetServerHosts, index: number): H
         `URL${urls.length === 1 ? "" : ` ${number + 1}`} of the Fleet Server hosts ${name}`,
       ),
     )}
+    ${fleetProxy !== undefined && html`<p>Proxy: <em>${fleetProxy}</em></p>`}
   </div>`;
 }
 
-function downloadSourceCard({ name, file, text }: PageDownloadSource, index: number): Html {
+function objectCard(title: string, path: string, { name, file, text }: PageKibanaObject, index: number): Html {
   return html`<div class="card">
-    <h3>Agent binary download source ${name}</h3>
-    ${copyable(`download-source-${index + 1}`, `Body of POST /api/fleet/agent_download_sources for ${name}`, text)}
+    <h3>${title} ${name}</h3>
+    ${copyable(`${path}-${index + 1}`, `Body of POST /api/fleet/${path} for ${name}`, text)}
     <p class="muted">The same as a file: <code>${file}</code></p>
   </div>`;
 }

@@ -63,13 +63,13 @@ figure { margin: .5rem 0 0; }
 .dot { display: inline-grid; place-items: center; width: 1.35rem; height: 1.35rem; border-radius: 50%; color: var(--on-ca); font-size: .78rem; font-weight: 700; flex: none; vertical-align: middle; position: relative; top: -.08em; margin-right: .2rem; }
 .dot-fleet { background: var(--fleet); } .dot-elasticsearch { background: var(--elasticsearch); }
 .dot-agent { background: var(--agent); } .dot-fleetEs { background: var(--fleetEs); }
-.dot-proxy { background: var(--proxy); } .dot-receiver, .dot-download, .dot-kibana { background: var(--receiver); }
+.dot-proxy, .dot-fleetProxy { background: var(--proxy); } .dot-receiver, .dot-download, .dot-kibana { background: var(--receiver); }
 .box { fill: var(--card); stroke: var(--line); stroke-width: 1.5; }
 .role { fill: var(--text); } .diagram .muted, .heading { fill: var(--muted); }
 .file { fill: var(--text); }
 code, pre, .file, .mono { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 .ca-fleet { fill: var(--fleet); } .ca-elasticsearch { fill: var(--elasticsearch); }
-.ca-agent { fill: var(--agent); } .ca-fleetEs { fill: var(--fleetEs); } .ca-proxy { fill: var(--proxy); } .ca-receiver, .ca-download, .ca-kibana { fill: var(--receiver); }
+.ca-agent { fill: var(--agent); } .ca-fleetEs { fill: var(--fleetEs); } .ca-proxy, .ca-fleetProxy { fill: var(--proxy); } .ca-receiver, .ca-download, .ca-kibana { fill: var(--receiver); }
 .ca-letter { fill: var(--on-ca); }
 .edge { fill: none; stroke: var(--edge); stroke-width: 2; } .arrowhead { fill: var(--edge); }
 .number { fill: var(--text); } .number-text { fill: var(--card); }

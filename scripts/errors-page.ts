@@ -91,6 +91,8 @@ const GROUPS: readonly Group[] = [
       "lib/host/private/fleet-server-list.ts",
       "lib/host/fleet-server-hosts.ts",
       "lib/host/download-source.ts",
+      "lib/host/fleet-proxy.ts",
+      "lib/host/private/fleet-proxy-options.ts",
       "lib/fleet/private/fleet-server-hosts.ts",
     ],
   },

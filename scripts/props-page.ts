@@ -26,6 +26,7 @@ const STRUCTS: readonly (readonly [file: string, name: string, heading: string])
     "BinaryDownloadSourceOptions",
     "Of download sources: `addDownloadSource`, with `ca`",
   ],
+  ["host/fleet-proxy-options", "ForwardProxyOptions", "Of Fleet proxies: `addFleetProxy`, with `ca`"],
   ["host/fleet-output-options", "FleetOutputOptions", "Of outputs: `addOutput`"],
   ["host/reverse-proxy-options", "ReverseProxyOptions", "Of reverse proxies: `addProxy`, with `ca`"],
   ["host/logstash-options", "LogstashOptions", "Of Logstash: `addLogstash`"],

@@ -171,7 +171,10 @@ function checkProxy(object: FleetObject, { objects, hosts, report, trust, stackV
   }
 }
 
-/** Agents verify the server that they download from by the source's list; a proxy's CA replaces it (check 73). */
+/**
+ * Agents verify the server that they download from by the source's list (check 73). Kibana replaces it with the CA of a
+ * proxy, and removes it if the proxy has none.
+ */
 function checkDownloadSource(source: FleetObject, { objects, hosts, report }: KibanaUse): void {
   report.check(73);
   const add = adder(source, report);
@@ -184,10 +187,24 @@ function checkDownloadSource(source: FleetObject, { objects, hosts, report }: Ki
   listed.forEach((item) => authoritiesOf(item, users, add, 73));
   const id = settings.text("proxy_id");
   const proxy = objects.find((one) => one.kind === "proxy" && one.settings.text("id") === id);
-  if (listed.length > 0 && proxy?.settings.has("certificate_authorities") === true) {
+  const ofProxy = proxy?.settings.texts("certificate_authorities") ?? [];
+  ofProxy.forEach((item) => authoritiesOf(item, users, add, 73));
+  if (proxy !== undefined && !includesAll(ofProxy, listed, users)) {
     const what = `has proxy ${id}, whose CA replaces the source's own ssl.certificate_authorities`;
-    add(error(73, what, "put the CA of the source into the proxy's certificate_authorities too"));
+    const fix =
+      "put the CA of the source into the proxy's certificate_authorities too: a proxy without a CA removes it";
+    add(error(73, what, fix));
   }
+}
+
+/** Whether one list has every certificate of another one. */
+function includesAll(list: readonly string[], wanted: readonly string[], hosts: readonly Host[]): boolean {
+  const ids = (items: readonly string[]): string[] =>
+    items
+      .flatMap((item) => authoritiesOf(item, hosts, () => undefined))
+      .map(({ fingerprintSha256 }) => fingerprintSha256);
+  const known = ids(list);
+  return wanted.length === 0 || (list.length > 0 && ids(wanted).every((id) => known.includes(id)));
 }
 
 /** A policy whose Fleet Server host or output does not exist falls back on the default one. */

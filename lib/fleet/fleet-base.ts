@@ -14,6 +14,7 @@ import type { IFleetHost } from "../host/fleet-host";
 import type { FleetOutputOptions } from "../host/fleet-output-options";
 import type { FleetServerHostsOptions } from "../host/fleet-server-hosts";
 import { FleetServerHosts } from "../host/fleet-server-hosts";
+import type { FleetProxy } from "../host/fleet-proxy";
 import { FleetOutput } from "../host/fleet-output";
 import { defaultOutputOf } from "../host/fleet-outputs";
 import type { HostOptions } from "../host/host-options";
@@ -35,6 +36,8 @@ import { ELASTICSEARCH_URL, parseUrl } from "../private/urls";
 import type { FleetBaseProps } from "./fleet-base-props";
 import type { OperatorPage } from "./operator-page";
 import type { DownloadSourceOptions } from "./download-source-options";
+import type { FleetProxyOptions } from "./fleet-proxy-options";
+import { addFleetProxy } from "./private/add-fleet-proxy";
 import { addDownloadSource } from "./private/add-download-source";
 import { addFleetServerHosts } from "./private/fleet-server-hosts";
 import { addProxy } from "./private/add-proxy";
@@ -161,6 +164,18 @@ export abstract class FleetBase extends Construct implements IFleetTls {
   public addDownloadSource(id: string, options: DownloadSourceOptions): DownloadSource {
     this.checkAdded("addDownloadSource", id, options);
     return addDownloadSource(this, partsOf(this).authorities, id, options);
+  }
+
+  /**
+   * Adds a Fleet proxy: a forward proxy (CONNECT) of agents. Fleet Server hosts, outputs and download sources name it by
+   * `fleetProxy`.
+   *
+   * @param id its id: the end of its id and name in Kibana
+   * @throws with everything that is wrong with the options, or if the fleet has such a Fleet proxy
+   */
+  public addFleetProxy(id: string, options: FleetProxyOptions): FleetProxy {
+    this.checkAdded("addFleetProxy", id, options);
+    return addFleetProxy(this, partsOf(this).authorities, id, options);
   }
 
   /**

@@ -35,7 +35,9 @@ export interface PageData {
   /** Agent policies of Kibana, without the default one. */
   readonly policies: PagePolicy[];
   /** Agent binary download sources of Kibana. */
-  readonly downloadSources: PageDownloadSource[];
+  readonly downloadSources: PageKibanaObject[];
+  /** Fleet proxies of Kibana. */
+  readonly fleetProxies: PageKibanaObject[];
   /** The URL of Elasticsearch as an output has it: with its port. */
   readonly outputUrl: string;
   /** Whether the settings of a Kibana declare Fleet Server's host and the outputs. */
@@ -46,14 +48,25 @@ export interface PageData {
   readonly outputDirectory: string;
 }
 
-/** `input` is the CA of inputs on agents' hosts; `receiver` is the CA of a server that outputs ship to; `kibana` is the CA of Kibana's own server; `download` is the CA of a server that agents download their binaries from; `proxy` is a proxy's own CA; `fleetEs` is a CA of its own for what Fleet Servers present to Elasticsearch, where there is one. */
+/** `input` is the CA of inputs on agents' hosts; `receiver` is the CA of a server that outputs ship to; `kibana` is the CA of Kibana's own server; `download` is the CA of a server that agents download their binaries from; `proxy` is a proxy's own CA; `fleetProxy` is the CA of a forward proxy; `fleetEs` is a CA of its own for what Fleet Servers present to Elasticsearch, where there is one. */
 export type AuthorityId =
-  "fleet" | "elasticsearch" | "agent" | "fleetEs" | "proxy" | "receiver" | "input" | "download" | "kibana";
+  | "fleet"
+  | "elasticsearch"
+  | "agent"
+  | "fleetEs"
+  | "proxy"
+  | "fleetProxy"
+  | "receiver"
+  | "input"
+  | "download"
+  | "kibana";
 
 export interface PageFleetServerHosts {
   readonly name: string;
   /** URLs in the order in which agents try them, former ones last. */
   readonly urls: string[];
+  /** Fleet proxy, by name. */
+  readonly fleetProxy?: string;
 }
 
 /** An agent policy: what it names in Kibana, by name. */
@@ -66,14 +79,15 @@ export interface PagePolicy {
   readonly dataOutput?: string;
   readonly monitoringOutput?: string;
   readonly downloadSource?: string;
-  /** Forward proxy of its agents' commands. */
+  /** Forward proxy of its agents' commands, that of their Fleet Server hosts too. */
   readonly proxyUrl?: string;
   /** Some of its agents, and how many more there are. */
   readonly hosts: string[];
   readonly moreHosts: number;
 }
 
-export interface PageDownloadSource {
+/** An object of Kibana as the body of its API. */
+export interface PageKibanaObject {
   readonly name: string;
   /** File that contains it, below the page's folder. */
   readonly file: string;

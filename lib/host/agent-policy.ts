@@ -9,6 +9,7 @@ import { DownloadSource } from "./download-source";
 import { EnrollmentToken } from "./enrollment-token";
 import type { FleetOutput } from "./fleet-output";
 import type { FleetServerHosts } from "./fleet-server-hosts";
+import { checkOwnProxy } from "./private/fleet-proxy-options";
 import { FleetList } from "./private/fleet-list";
 import type { IFleetTls } from "./ifleet-tls";
 import { InstallCommand } from "./install-command";
@@ -64,7 +65,8 @@ export interface AgentPolicyOptions {
   readonly downloadSource?: DownloadSource;
 
   /**
-   * URL of a proxy through which its agents reach Fleet Server by CONNECT. Emitted as `--proxy-url`.
+   * URL of a proxy through which its agents reach Fleet Server by CONNECT. Emitted as `--proxy-url`. With a Fleet proxy of
+   * `fleetServerHosts`, Kibana has the URL too.
    *
    * @default - none
    */
@@ -144,6 +146,7 @@ export class AgentPolicy extends Construct {
       });
     }
     checkForwardProxy(problems, options);
+    checkOwnProxy(problems, list, options);
     if (options.monitoringOutput !== undefined && options.dataOutput === undefined) {
       problems.add("monitoringOutput", {
         what: "is given without dataOutput, so that the policy's data goes to Kibana's default output",

@@ -10,6 +10,7 @@ import { AgentHost } from "./agent-host";
 import type { OutputPaths } from "./fleet-host";
 import type { HostFiles } from "./host-files";
 import type { FleetServerHosts } from "./fleet-server-hosts";
+import { checkOwnProxy, fleetProxyFlags, fleetProxyVariables } from "./private/fleet-proxy-options";
 import { fleetServerListOf } from "./private/fleet-server-list";
 import type { StackVersion } from "../command/stack-version";
 import { HostKind } from "./host-kind";
@@ -99,7 +100,11 @@ export class Agent extends AgentHost {
     checkClientProps(problems, fleet, { certificate, sharedCertificate, keyPassphrase });
     checkProxy(problems, fleet, props);
     checkPublicFleetServer(problems, fleet, props);
-    const proxyCa = writeProxyCa(problems, this.files, props.proxyCaPem);
+    const { fleetProxy } = this.fleetServerHosts;
+    checkOwnProxy(problems, this.fleetServerHosts, props);
+    const proxyCa = fleetProxy?.ca
+      ? this.files.addTrust("proxy-ca.pem", fleetProxy.ca)
+      : writeProxyCa(problems, this.files, props.proxyCaPem);
     // No flag names it: the agent's output to Elasticsearch does, in the policy.
     const elasticsearchCa = this.files.addTrust("es-ca.pem", fleet.elasticsearchCa);
     const pair = problems.collectOrThrow(() => this.createPair(fleet, props, options));
@@ -115,14 +120,15 @@ export class Agent extends AgentHost {
       options,
       flags: {
         ...hostFlags("AgentProps", props, options),
-        caSha256:
-          props.caSha256 ?? (fleet.fleetCaPins && (props.fleetServerProxy?.ca.spkiPinsSha256 ?? fleet.fleetCaPins)),
+        ...fleetProxyFlags(this.fleetServerHosts, props.container),
+        caSha256: props.caSha256 ?? this.pins(fleet, props),
         url: this.fleetServerHosts.urls[0],
         certificateAuthorities: list.length === 0 ? undefined : list,
         enrollmentToken: props.enrollmentToken ?? fleet.agentEnrollmentToken,
       },
       agentPair: pair,
       isContainer: props.container,
+      variables: fleetProxyVariables(this.fleetServerHosts, props.container),
       layout: "oneLine",
       files: {
         fleetCas: fleetCa === undefined ? [] : [fleetCa],
@@ -134,6 +140,12 @@ export class Agent extends AgentHost {
       preconditions: [...this.fleetServerHosts._preconditions, ...namePreconditions],
     });
     fleet.addHost(this);
+  }
+
+  /** Pins of every CA that the command names: the agent requires one of them in each chain, that of a proxy too. */
+  private pins(fleet: IFleetTls, { fleetServerProxy }: AgentProps): string[] | undefined {
+    const own = fleet.fleetCaPins && (fleetServerProxy?.ca.spkiPinsSha256 ?? fleet.fleetCaPins);
+    return own && [...own, ...(this.fleetServerHosts.fleetProxy?.ca?.spkiPinsSha256 ?? [])];
   }
 
   /** Client certificate of the agent in a mutual fleet. */

@@ -1,4 +1,5 @@
 import type { ICertificateAuthority } from "../certificate/issuing-certificate-authority";
+import type { FleetProxy } from "./fleet-proxy";
 import type { IFleetTls } from "./ifleet-tls";
 import type { OutputTrust } from "./output-trust";
 
@@ -15,6 +16,14 @@ export interface BinaryDownloadSourceOptions {
    * @default OutputTrust.INLINE - where Terraform knows the CA, else its path on the hosts
    */
   readonly trust?: OutputTrust;
+
+  /**
+   * Fleet proxy through which agents reach the server. With a `ca`, the Fleet proxy is for this download
+   * source alone.
+   *
+   * @default - agents use the proxy of their environment, if there is one
+   */
+  readonly fleetProxy?: FleetProxy;
 
   /**
    * Use it for policies without a download source, those of Fleet Servers too. Kibana has one default.

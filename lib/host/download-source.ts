@@ -12,6 +12,7 @@ import { expression } from "../private/terraform/text";
 import { parseUrl, urlPrecondition } from "../private/urls";
 import type { DownloadSourceProps } from "./download-source-options";
 import type { IFleetHost } from "./fleet-host";
+import type { FleetProxy } from "./fleet-proxy";
 import { HostKind } from "./host-kind";
 import { FleetList } from "./private/fleet-list";
 import type { IFleetTls } from "./ifleet-tls";
@@ -63,6 +64,9 @@ export class DownloadSource extends Construct {
    */
   public readonly settings: string;
 
+  /** Fleet proxy through which agents reach the server. */
+  public readonly fleetProxy?: FleetProxy;
+
   private readonly usesHostFile: boolean;
   private readonly caPaths = new Map<IFleetHost, string>();
 
@@ -70,10 +74,12 @@ export class DownloadSource extends Construct {
     const { fleet, ca, trust } = checkProps(pathOf(scope, id), "DownloadSourceProps", props);
     super(scope, hostId(scope, id));
     const problems = new Problems(this.node.path);
+    this.fleetProxy = props.fleetProxy;
     this.url = parseUrl(problems, "url", props.url, URL_RULE).url;
     this.isDefault = props.isDefault ?? false;
     this.ca = ca === undefined || isSystemTrust(ca) ? undefined : ca;
     this.checkTrust(problems, trust);
+    this.checkProxy(problems, fleet);
     this.checkOnlyDefault(problems, fleet);
     problems.throwIfAny();
     this.sourceId = problems.collectOrThrow(() => kibanaId(fleet, this, "agent binary download source", id));
@@ -90,10 +96,11 @@ export class DownloadSource extends Construct {
       ...{ path: path && projectPath(path), content: this.settings },
       preconditions: urlPrecondition(`${this.node.path}: url`, this.url, URL_RULE),
     });
-    if (this.ca && !this.usesHostFile) {
-      // Agents trust the CA by this text, so a rotation waits for it as for any bundle.
-      authorityRecord(this.ca).addBundleFile(file);
+    if (!this.usesHostFile) {
+      // Agents trust the CAs by this text, so a rotation waits for it as for any bundle.
+      this.cas.forEach((each) => authorityRecord(each).addBundleFile(this.fleetProxy?._file ?? file));
     }
+    this.fleetProxy?._addUser(this, `the download source \`${this.sourceId}\``, this.ca && (() => this.authority));
     SOURCES.add(fleet, this);
     fleet.hosts.forEach((host) => this._addHost(host));
     this.node.addValidation({ validate: () => this.disagreements() });
@@ -106,25 +113,56 @@ export class DownloadSource extends Construct {
     if (!this.usesHostFile || !runsAgent || !isFor) {
       return;
     }
-    this.caPaths.set(host, host.files.addTrust(CA_FILE, this.ca as ICertificateAuthority) as string);
+    this.caPaths.set(host, host.files.addTrustBundle(CA_FILE, this.cas));
   }
 
   /** The object as Kibana's settings and its API have it. @internal */
   public get _fields(): YamlMap {
-    const [path] = this.caPaths.values();
-    const authority = this.usesHostFile ? path : (this.ca?.trustBundlePem ?? this.ca?.trustHostPath);
+    // With a Fleet proxy Kibana replaces all of `ssl` by that of the proxy.
+    const authority = this.fleetProxy ? undefined : this.authority;
     return {
       id: this.sourceId,
       name: this.name,
       host: this.url,
       is_default: this.isDefault,
+      proxy_id: this.fleetProxy?.proxyId,
       ssl: authority === undefined ? undefined : { certificate_authorities: [authority] },
     };
   }
 
-  /** Whether the settings contain the CA as text. @internal */
-  public get _listsCa(): boolean {
-    return this.ca?.trustBundlePem !== undefined && !this.usesHostFile;
+  /** CAs that Kibana's object, or that of the Fleet proxy, contains as text. @internal */
+  public get _listedCas(): ICertificateAuthority[] {
+    return this.usesHostFile ? [] : this.cas.filter(({ trustBundlePem }) => trustBundlePem !== undefined);
+  }
+
+  /** CAs that agents have to trust to download. */
+  private get cas(): ICertificateAuthority[] {
+    return [...new Set([this.ca, this.fleetProxy?.ca].filter((each) => each !== undefined))];
+  }
+
+  /** Each of them as text, or its path on the hosts. */
+  private get entries(): string[] {
+    return [...new Set(this.cas.map((ca) => ca.trustBundlePem ?? (ca.trustHostPath as string)))];
+  }
+
+  private get authority(): string | undefined {
+    const [path] = this.caPaths.values();
+    if (this.usesHostFile) {
+      return path;
+    }
+    return this.entries.length === 0 ? undefined : this.entries.join("");
+  }
+
+  /** The object of the proxy contains its CA and that of the source as one text or file. */
+  private checkProxy(problems: Problems, fleet: IFleetTls): void {
+    this.fleetProxy?._checkUse(problems, fleet, "the download source", [this.ca]);
+    if (this.entries.length > 1 && this.cas.some((ca) => ca.trustBundlePem === undefined)) {
+      problems.add("fleetProxy", {
+        what: "has a CA that cannot be put together with the CA of the download source: one of them is only on the hosts",
+        allowed: "CAs whose certificates Terraform knows, or the same path on the hosts",
+        fix: "give both by trustOnly({ file }), or the path of one file with both CAs by trustOnly({ hostPath }) as ca of both",
+      });
+    }
   }
 
   private checkTrust(problems: Problems, trust: OutputTrust | undefined): void {

@@ -1,5 +1,6 @@
 import type { IFleetTls } from "./ifleet-tls";
 import type { IFleetHost } from "./fleet-host";
+import type { FleetProxy } from "./fleet-proxy";
 import type { KafkaOutputOptions } from "./kafka-output";
 import type { IOutputReceiver } from "./output-receiver";
 import type { OutputTrust } from "./output-trust";
@@ -35,6 +36,13 @@ export interface FleetOutputOptions {
    * @default - the fleet's Elasticsearch
    */
   readonly to?: IOutputReceiver[];
+
+  /**
+   * Fleet proxy through which agents reach Elasticsearch. The output's list of CAs contains the proxy's CA too.
+   *
+   * @default - agents use the proxy of their environment, if there is one
+   */
+  readonly fleetProxy?: FleetProxy;
 
   /**
    * Options of an output to Kafka.

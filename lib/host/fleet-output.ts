@@ -18,12 +18,13 @@ import {
   receiverVariables,
   serverCas,
   withFurther,
+  withProxy,
   withReload,
 } from "./private/settings/receiver-output";
 import { expression } from "../private/terraform/text";
 import { OutputTrust } from "./output-trust";
 import type { Problem } from "../private/problems";
-import { InputError } from "../private/problems";
+import { InputError, Problems } from "../private/problems";
 import { outputPathOf, projectPath } from "../private/paths";
 import { createPublicFile } from "../private/terraform/written-file";
 import { hostId } from "../private/terraform/host-id";
@@ -34,6 +35,7 @@ import { yamlDocument, YamlExpression } from "./private/settings/yaml";
 import { withPort } from "../private/urls";
 import { authorityRecord, isSystemTrust } from "../authority/records";
 import { checkProps, pathOf } from "../private/check-props";
+import type { IFleetTls } from "./ifleet-tls";
 import type { FleetOutputProps } from "./fleet-output-options";
 
 /** Output of Fleet: TLS settings of its hosts towards Elasticsearch or a receiver, the same on every host. */
@@ -69,6 +71,7 @@ export class FleetOutput extends Construct {
     this.receivers = props.to ?? [];
     this.type = this.receivers[0]?.outputType ?? OutputType.ELASTICSEARCH;
     this.throwProblems(receiverProblems(this.receivers, props));
+    this.checkProxy(fleet, props);
     this.fingerprint = props.trust === OutputTrust.FINGERPRINT ? this.checkedFingerprint() : undefined;
     this.outputId = kibanaId(fleet, this, "output", id);
     this.elasticsearchUrl = withPort(fleet.elasticsearchUrl, "9200");
@@ -86,9 +89,10 @@ export class FleetOutput extends Construct {
       preconditions: outputPreconditions(this, props),
     });
     // Agents trust the CA by this text, so a rotation waits for it as for any bundle.
-    for (const ca of this.authorities) {
+    for (const ca of [...this.authorities, ...this.proxyCas]) {
       authorityRecord(ca).addBundleFile(file);
     }
+    props.fleetProxy?._addUser(this, `the output \`${this.outputId}\``);
     OUTPUTS.add(fleet, this);
     fleet.hosts.forEach((host) => this._addHost(host));
     this.node.addValidation({ validate: () => this.disagreements() });
@@ -130,15 +134,17 @@ export class FleetOutput extends Construct {
 
   /** Further fields of the output in `kibana.yml`. @internal */
   public get _fields(): YamlMap {
-    return receiverFields(this.receivers, this.props.kafka);
+    return { ...receiverFields(this.receivers, this.props.kafka), proxy_id: this.props.fleetProxy?.proxyId };
   }
 
   /** CAs that the settings contain as text. @internal */
   public get _listedCas(): ICertificateAuthority[] {
     const isByFile = ({ serverCa }: IOutputReceiver): boolean => this.usesHostFiles || isSystemTrust(serverCa);
-    return this.receivers.length === 0
-      ? this.authorities
-      : serverCas(this.receivers.filter((receiver) => !isByFile(receiver)));
+    const ofServers =
+      this.receivers.length === 0
+        ? this.authorities
+        : serverCas(this.receivers.filter((receiver) => !isByFile(receiver)));
+    return [...ofServers, ...this.proxyCas];
   }
 
   /** Environment variables that Kibana has to find. @internal */
@@ -162,6 +168,12 @@ export class FleetOutput extends Construct {
     return this.receivers.length === 0 ? [this.props.fleet.elasticsearchCa] : serverCas(this.receivers);
   }
 
+  /** CA of the Fleet proxy, if it has one. */
+  private get proxyCas(): ICertificateAuthority[] {
+    const ca = this.props.fleetProxy?.ca;
+    return ca === undefined ? [] : [ca];
+  }
+
   /** Paths on the hosts that the settings name. */
   private pathsOf({ outputPaths, agentPaths }: IFleetHost): OutputPaths {
     if (this.receivers.length === 0) {
@@ -177,7 +189,7 @@ export class FleetOutput extends Construct {
       receivers.length === 0
         ? outputSettings(paths, this.ca)
         : receiverSettings(receivers, paths, authoritiesOf(receivers, this.receiverCaPaths), this.fingerprint);
-    return withReload(settings, this.readers);
+    return withReload(withProxy(settings, this.proxyCas), this.readers);
   }
 
   private text(): string {
@@ -214,6 +226,25 @@ export class FleetOutput extends Construct {
       ]);
     }
     return fingerprintSha256;
+  }
+
+  private checkProxy(fleet: IFleetTls, { fleetProxy, trust }: FleetOutputProps): void {
+    const problems = new Problems(this.node.path);
+    if (fleetProxy && !this.type.isElasticsearch) {
+      problems.add("fleetProxy", {
+        what: `is given for an output of type ${this.type.type}, which does not use CONNECT`,
+        allowed: "an output to Elasticsearch",
+        fix: "leave it out, and let the hosts of the output reach the servers without a proxy",
+      });
+    } else if (fleetProxy?.ca && trust === OutputTrust.FINGERPRINT) {
+      problems.add("fleetProxy", {
+        what: "has a CA, and trust is a fingerprint: the proxy's CA would be the output's only one",
+        allowed: "OutputTrust.INLINE or OutputTrust.HOST_FILE",
+        fix: "use OutputTrust.INLINE",
+      });
+    }
+    fleetProxy?._checkUse(problems, fleet, "Elasticsearch", this.authorities);
+    problems.throwIfAny();
   }
 
   private disagreements(): string[] {

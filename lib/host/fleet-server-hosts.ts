@@ -7,6 +7,7 @@ import { Problems } from "../private/problems";
 import { hostId } from "../private/terraform/host-id";
 import type { Endpoint } from "../private/urls";
 import { FLEET_SERVER_URL, parseUrl, urlPrecondition } from "../private/urls";
+import type { FleetProxy } from "./fleet-proxy";
 import { FleetList } from "./private/fleet-list";
 import type { IFleetTls } from "./ifleet-tls";
 import { kibanaId } from "./kibana-id";
@@ -27,6 +28,13 @@ export interface FleetServerHostsOptions {
    * @default - none
    */
   readonly formerUrls?: string[];
+
+  /**
+   * Fleet proxy through which agents reach the URLs. Their commands get its URL, headers and CA.
+   *
+   * @default - agents use the proxy of their environment or their own options, if there is one
+   */
+  readonly fleetProxy?: FleetProxy;
 }
 
 /** Properties of Fleet Server hosts. */
@@ -71,6 +79,9 @@ export class FleetServerHosts extends Construct {
   /** URLs, in the order in which agents try them; without former ones. */
   public readonly urls: string[];
 
+  /** Fleet proxy through which agents reach the URLs. */
+  public readonly fleetProxy?: FleetProxy;
+
   /** Proxy whose URL they are, if they are not Fleet Server's own. */
   public readonly proxy?: IConstruct;
 
@@ -93,6 +104,8 @@ export class FleetServerHosts extends Construct {
         fix: "write the URL by which agents enroll first",
       });
     }
+    this.fleetProxy = props.fleetProxy;
+    this.fleetProxy?._checkUse(problems, fleet, "Fleet Server", [fleet.fleetServerTrust]);
     this.hostId = problems.collectOrThrow(() => kibanaId(fleet, this, "Fleet Server host", id));
     problems.throwIfAny();
     this.name = `${fleet.kibanaIdPrefix} ${id === DEFAULT_ID ? "Fleet Server" : id}`;
@@ -100,6 +113,7 @@ export class FleetServerHosts extends Construct {
     this.urls = current.map(({ url }) => url);
     this.formerUrls = former.map(({ url }) => url);
     this.endpoints = [...current, ...former];
+    this.fleetProxy?._addUser(this, `the Fleet Server hosts \`${this.hostId}\``);
     LISTS.add(fleet, this);
   }
 

@@ -14,7 +14,7 @@ import type { IFleetTls } from "./ifleet-tls";
 export function kibanaId(
   { kibanaIdPrefix }: IFleetTls,
   owner: Construct,
-  kind: "output" | "Fleet Server host" | "agent policy" | "agent binary download source",
+  kind: "output" | "Fleet Server host" | "agent policy" | "agent binary download source" | "Fleet proxy",
   id: string,
 ): string {
   const whole = `${kibanaIdPrefix}-${id}`;

@@ -8,6 +8,7 @@ import { AgentPolicy } from "./agent-policy";
 import { requiresClientCertificates } from "./output-settings";
 import type { HostReload, HostSettings } from "./fleet-host";
 import type { FleetOutput } from "./fleet-output";
+import { FleetProxy } from "./fleet-proxy";
 import { OutputType } from "./output-type";
 import type { IFleetTls } from "./ifleet-tls";
 import type { HostFiles } from "./host-files";
@@ -29,7 +30,7 @@ import { connectionSettings, fleetSettings, serverSettings } from "./private/set
 import { downloadSourceSettings, policySettings } from "./private/settings/policy-settings";
 import { yamlDocument } from "./private/settings/yaml";
 import { urlPreconditions } from "../private/urls";
-import { DECLARED_DOWNLOAD_SOURCES, hasFeature } from "../command/data/stack-features";
+import { DECLARED_DOWNLOAD_SOURCES, hasFeature, hasFleetProxies } from "../command/data/stack-features";
 import type { StackVersion } from "../command/stack-version";
 import type { TargetPlatform } from "../command/target-platform";
 import { authorityRecord } from "../authority/records";
@@ -143,6 +144,7 @@ export class Kibana extends HostBase {
       this.files.node.findChild(KIBANA_SETTINGS_FILE) as TerraformResource,
     );
     this.node.addValidation({ validate: () => (pair ? [] : this.lacksCertificate(fleet)) });
+    this.node.addValidation({ validate: () => this.lacksProxies(fleet, options.stackVersion) });
     fleet.addHost(this);
   }
 
@@ -154,6 +156,22 @@ export class Kibana extends HostBase {
   /** How Kibana applies changed files. */
   public get reload(): HostReload {
     return { isAutomatic: false, instruction: "Restart Kibana." };
+  }
+
+  private lacksProxies(fleet: IFleetTls, version: StackVersion): string[] {
+    return !this.declaresFleet || FleetProxy.of(fleet).length === 0 || hasFleetProxies(version)
+      ? []
+      : [
+          new InputError([
+            {
+              where: `${this.node.path}: stackVersion`,
+              what: "is of a Kibana that does not write Fleet proxies into policies, so agents would use none",
+              got: version.toString(),
+              allowed: "8.7 or newer, without 9.1.0",
+              fix: "update Kibana, or set proxyUrl of the agents or their policies instead of a Fleet proxy",
+            },
+          ]).message,
+        ];
   }
 
   private createPair(props: KibanaProps, keyAlgorithm: KeyAlgorithm): Pair | undefined {

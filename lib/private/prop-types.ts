@@ -294,7 +294,9 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
     },
   },
   AgentPolicyProps: { extends: ["AgentPolicyOptions"], props: { fleet: "IFleetTls" } },
-  BinaryDownloadSourceOptions: { props: { url: "string", trust: "OutputTrust?", isDefault: "boolean?" } },
+  BinaryDownloadSourceOptions: {
+    props: { url: "string", trust: "OutputTrust?", fleetProxy: "FleetProxy?", isDefault: "boolean?" },
+  },
   DownloadSourceProps: {
     extends: ["BinaryDownloadSourceOptions"],
     props: { fleet: "IFleetTls", ca: "ICertificateAuthority?" },
@@ -306,6 +308,7 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
       platform: "TargetPlatform?",
       trust: "OutputTrust?",
       to: "IOutputReceiver[]?",
+      fleetProxy: "FleetProxy?",
       kafka: "KafkaOutputOptions?",
       furtherSettings: "string?",
     },
@@ -313,7 +316,9 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
   KafkaOutputOptions: { props: { authentication: "KafkaAuthentication?", topic: "string?", version: "string?" } },
   FleetOutputProps: { extends: ["FleetOutputOptions"], props: { fleet: "IFleetTls" } },
   FleetServerProps: { extends: ["FleetServerOptions"], props: { fleet: "ISelfManagedFleetTls" } },
-  FleetServerHostsOptions: { props: { urls: "string[]", formerUrls: "string[]?" } },
+  ForwardProxyOptions: { props: { url: "string", proxyHeaders: "string{}?" } },
+  FleetProxyProps: { extends: ["ForwardProxyOptions"], props: { fleet: "IFleetTls", ca: "ICertificateAuthority?" } },
+  FleetServerHostsOptions: { props: { urls: "string[]", formerUrls: "string[]?", fleetProxy: "FleetProxy?" } },
   FleetServerHostsProps: { extends: ["FleetServerHostsOptions"], props: { fleet: "IFleetTls", proxy: "IConstruct?" } },
   HostFilesProps: {
     props: {
@@ -401,6 +406,7 @@ export const STRUCTS: { readonly [struct: string]: StructTypes } = {
     props: { fleet: "IFleetTls", ca: "IIssuingCertificateAuthority", upstreamCa: "ICertificateAuthority?" },
   },
   DownloadSourceOptions: { extends: ["BinaryDownloadSourceOptions"], props: { ca: "CertificateAuthoritySource?" } },
+  FleetProxyOptions: { extends: ["ForwardProxyOptions"], props: { ca: "CertificateAuthoritySource?" } },
   ProxyOptions: {
     extends: ["ReverseProxyOptions"],
     props: { ca: "CertificateAuthoritySource?", upstreamCa: "CertificateAuthoritySource?" },
@@ -496,6 +502,7 @@ export const CLASSES: { readonly [name: string]: readonly string[] } = {
   FleetOutput: ["new FleetOutput(…)"],
   DownloadSource: ["DownloadSource.of(…)"],
   OutputTrust: ["OutputTrust.INLINE", "OutputTrust.HOST_FILE", "OutputTrust.FINGERPRINT"],
+  FleetProxy: ["FleetProxy.of(…)"],
   KafkaAuthentication: [
     "KafkaAuthentication.CLIENT_CERTIFICATE",
     "KafkaAuthentication.NONE",
@@ -629,6 +636,7 @@ export const METHODS: { readonly [method: string]: { readonly [parameter: string
   "FleetBase.addAgent": { id: "string", options: "AgentOptions?" },
   "FleetBase.addAgentPolicy": { id: "string", options: "AgentPolicyOptions?" },
   "FleetBase.addDownloadSource": { id: "string", options: "DownloadSourceOptions" },
+  "FleetBase.addFleetProxy": { id: "string", options: "FleetProxyOptions" },
   "FleetBase.addFleetServerHosts": { id: "string", options: "FleetServerHostsOptions" },
   "FleetBase.addElasticsearchNode": { id: "string", options: "ElasticsearchOptions?" },
   "FleetBase.addKibana": { id: "string", options: "KibanaOptions?" },
@@ -652,6 +660,8 @@ export const METHODS: { readonly [method: string]: { readonly [parameter: string
   Elasticsearch: { scope: "IConstruct", id: "string", props: "ElasticsearchProps" },
   FleetOutput: { scope: "IConstruct", id: "string", props: "FleetOutputProps" },
   FleetServer: { scope: "IConstruct", id: "string", props: "FleetServerProps" },
+  "FleetProxy.of": { fleet: "IFleetTls" },
+  FleetProxy: { scope: "IConstruct", id: "string", props: "FleetProxyProps" },
   "FleetServerHosts.of": { fleet: "IFleetTls" },
   FleetServerHosts: { scope: "IConstruct", id: "string", props: "FleetServerHostsProps" },
   HostBase: { scope: "IConstruct", id: "string", fleet: "IConstruct", kind: "HostKind" },

@@ -151,7 +151,10 @@ function problemOf(url: string, rule: UrlRule): { what: string; fix: string } | 
   }
   if (port === undefined && rule.portRequired) {
     // elastic-agent fills in 443 for https, not Fleet Server's 8220 (internal/pkg/agent/application/enroll, MakeURL).
-    return { what: "has no port, which elastic-agent takes for 443", fix: "write the port, 8220 unless it is mapped" };
+    return {
+      what: "has no port, which elastic-agent takes for 443",
+      fix: "write the port: 443 in Elastic Cloud, else 8220 unless it is mapped",
+    };
   }
   if (port !== undefined && !(/^[0-9]{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65535)) {
     return { what: "has a port that is no number from 1 to 65535", fix: "write the port as a number" };

@@ -24,6 +24,7 @@ const models = PAGE.split(/^## /m)
 
 /** CAs that exist before the deploy, in the folder pki. */
 const EXISTING: Readonly<Record<string, string>> = {
+  "fleet-proxy": "proxy-ca",
   "other-teams-fleet-server": "their-ca",
   "several-fleets": "es-ca",
 };
@@ -31,8 +32,8 @@ const EXISTING: Readonly<Record<string, string>> = {
 const project = new ExampleProject();
 afterAll(() => project.dispose());
 
-test("the page shows eleven models", () => {
-  expect(models).toHaveLength(11);
+test("the page shows thirteen models", () => {
+  expect(models).toHaveLength(13);
 });
 
 describe.each(models)("$name", ({ name, code, folder }) => {

@@ -285,3 +285,19 @@ test("the Fleet Server hosts of a proxy come with its CA only as fleetServerProx
   expect(message).toContain("fleetServerHosts are those of a proxy, whose CA comes with the proxy");
   expect(message).toContain("pass the proxy as fleetServerProxy of the agent or its policy");
 });
+
+describe("a url of a proxy in front of Elasticsearch", () => {
+  const options = { target: ProxyTarget.ELASTICSEARCH, upstreamUrl: "https://es-1.example.com:9200" };
+
+  test("is refused if no host of the fleet would connect to it", () => {
+    expect(refusal(options)).toContain("url has another host than elasticsearchUrl of the fleet");
+    expect(refusal({ ...options, names: ["edge.example.com"] })).toContain("url has another host");
+  });
+
+  test("may have another port or case, or that host among names, or be the fleet's elasticsearchUrl", () => {
+    synth({ ...options, url: "https://ES.example.com:443" });
+    synth({ ...options, names: ["es.example.com"] });
+    synth(options, { elasticsearchUrl: URL });
+    synth({ ...options, url: "https://[2001:db8::1]:9200" }, { elasticsearchUrl: "https://[2001:db8::1]:9200" });
+  });
+});

@@ -89,6 +89,7 @@ export function samplePage(agents: number): PageData {
       hostsElsewhere: [],
       outputs: [{ title: "Output", hosts: ["web-1", "web-2", "web-3"], moreHosts: 4, text: "ssl: {}\n" }],
       policies: [],
+      fleetProxies: [],
       downloadSources: [],
       outputUrl: "https://es.example.com:9200",
       isFleetDeclared: false,

@@ -43,6 +43,7 @@ function section(
     agentStacks: [],
     prerequisites: [],
     hasPolicies: false,
+    hasFleetProxies: false,
     pinsFleetCa: false,
     nextRenewal: "2027-01-01T00:00:00Z",
     changes: "- `a-ca.pem`: agents/web-1",

@@ -13,7 +13,7 @@ const OPENED = [
 
 /** Files of the fleet, which belong to no host. */
 const OF_THE_FLEET =
-  /(^|\/)(RUNBOOK\.md|index\.html|whole-fleet\.(html|json|md)|outputs\/[^/]+\.yml|download-sources\/[^/]+\.json)$/;
+  /(^|\/)(RUNBOOK\.md|index\.html|whole-fleet\.(html|json|md)|outputs\/[^/]+\.yml|(download-sources|fleet-proxies)\/[^/]+\.json)$/;
 
 /** Files that nothing in the host's folder names, and why they are there. */
 const REASONS: readonly { file: RegExp; reason: string }[] = [

@@ -166,6 +166,17 @@ export function kibanaCases(fixture: CheckFixture): CheckCase[] {
     ],
     [
       73,
+      "a download source whose proxy removes its CA",
+      (t) => t.edit(KIBANA, (text) => `${text}${source(`${certs}/fleet-ca.pem`, "edge")}${proxy("proxy_headers: {}")}`),
+      `error ${KIBANA}: download source mirror has proxy edge, whose CA replaces`,
+      (t) =>
+        t.edit(
+          KIBANA,
+          (text) => `${text}${source(`${certs}/fleet-ca.pem`, "edge")}${proxy(withCa(pki.text("fleet-ca")))}`,
+        ),
+    ],
+    [
+      73,
       "a file of a download source that is not https",
       (t) => t.write("download-sources/mirror.json", sourceFile("http")),
       "warning download-sources/mirror.json: download source mirror has a host that is not https",

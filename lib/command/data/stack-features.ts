@@ -33,6 +33,14 @@ export const RELOADS_BY_DEFAULT: Since = ["9.5"];
 /** Kibana reads `xpack.fleet.binaryDownloadSource`; before, it does not start with it (kibana#283454). */
 export const DECLARED_DOWNLOAD_SOURCES: Since = ["9.6"];
 
+/** Kibana reads `xpack.fleet.proxies` and `proxy_id` (kibana#145737, #147716). */
+const FLEET_PROXIES: Since = ["8.7"];
+
+/** Whether Kibana declares Fleet proxies and writes them into policies, which 9.1.0 does not (kibana full_agent_policy.ts). */
+export function hasFleetProxies(version: StackVersion): boolean {
+  return hasFeature(version, FLEET_PROXIES) && version.toString() !== "9.1.0";
+}
+
 /** Whether a version has what came with `since`. */
 export function hasFeature(version: StackVersion, since: Since): boolean {
   return since.some((text, index) => {

@@ -120,7 +120,7 @@ export const CONNECTION_RULES: readonly CommandRule[] = [
             wrong(command, "url", {
               what: parts[3] === undefined ? "has no port" : "has a port that is not from 1 to 65535",
               allowed: "a URL with a port, such as https://fleet.example.com:8220",
-              fix: "write the port, 8220 unless it is mapped",
+              fix: "write the port: 443 in Elastic Cloud, else 8220 unless it is mapped",
             }),
           ]
         : [];

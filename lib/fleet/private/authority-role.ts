@@ -2,6 +2,7 @@ import type { ICertificateAuthority } from "../../certificate/issuing-certificat
 import type { IFleetHost } from "../../host/fleet-host";
 import { Agent } from "../../host/agent";
 import { DownloadSource } from "../../host/download-source";
+import { FleetProxy } from "../../host/fleet-proxy";
 import { HostKind } from "../../host/host-kind";
 import type { IFleetTls } from "../../host/ifleet-tls";
 import { ReverseProxy } from "../../host/reverse-proxy";
@@ -131,6 +132,19 @@ export function downloadCaRole(id: string): AuthorityRole {
   };
 }
 
+/** CA of a forward proxy. */
+export function fleetProxyCaRole(id: string): AuthorityRole {
+  return {
+    name: "fleetProxy",
+    id: `fleet-proxy-ca-${id}`,
+    prop: "ca",
+    title: `CA of the Fleet proxy ${id}`,
+    file: "proxy-ca.pem",
+    isForClients: false,
+    admitsClients: false,
+  };
+}
+
 /** A CA that hosts trust, and its role. */
 export interface TrustedCa {
   readonly role: AuthorityRole;
@@ -149,6 +163,11 @@ export function trustedCas(fleet: IFleetTls): TrustedCa[] {
   for (const { ca, node } of DownloadSource.of(fleet)) {
     if (ca && !known.some((each) => each.ca === ca)) {
       known.push({ role: downloadCaRole(node.id), ca });
+    }
+  }
+  for (const { ca, node } of FleetProxy.of(fleet)) {
+    if (ca && !known.some((each) => each.ca === ca)) {
+      known.push({ role: fleetProxyCaRole(node.id), ca });
     }
   }
   return known;

@@ -1,5 +1,6 @@
 import { AgentPolicy } from "../../host/agent-policy";
 import { DownloadSource } from "../../host/download-source";
+import { FleetProxy } from "../../host/fleet-proxy";
 import type { IFleetHost } from "../../host/fleet-host";
 import { HostKind } from "../../host/host-kind";
 import type { IFleetTls } from "../../host/ifleet-tls";
@@ -14,6 +15,7 @@ export function fleetPrerequisites(fleet: IFleetTls, hosts: readonly IFleetHost[
     ...(isSelfManaged(fleet)
       ? [forFleet(`the policy \`${fleet.fleetServerPolicy}\` in Kibana, with the Fleet Server integration`)]
       : []),
+    ...fleetProxies(fleet).map(forFleet),
     ...downloadSources(fleet).map(forFleet),
     ...hosts.flatMap(({ id, commands }) =>
       commands.flatMap(({ prerequisites }) => prerequisites.map((text) => ({ text, hosts: [id], moreHosts: 0 }))),
@@ -21,6 +23,17 @@ export function fleetPrerequisites(fleet: IFleetTls, hosts: readonly IFleetHost[
     ...hosts.flatMap(requests),
     ...hosts.flatMap(windowsScript).map(forFleet),
   ]);
+}
+
+/** Fleet proxies that Kibana's settings do not declare, and what they are selected in. */
+function fleetProxies(fleet: IFleetTls): string[] {
+  return fleet.hosts.some((host) => host instanceof Kibana && host.declaresFleet)
+    ? []
+    : FleetProxy.of(fleet).map(
+        ({ proxyId, node, _users }) =>
+          `the Fleet proxy \`${proxyId}\` in Kibana, which is \`fleet-proxies/${node.id}.json\` as the body of ` +
+          `\`POST /api/fleet/proxies\`${_users.length === 0 ? "" : `; select it in ${_users.join(", ")}`}`,
+      );
 }
 
 /** Download sources that Kibana's settings do not declare. */

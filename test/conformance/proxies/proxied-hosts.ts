@@ -144,7 +144,8 @@ export abstract class ProxiedHosts {
   }
 }
 
-async function freePorts(count: number): Promise<number[]> {
+/** Ports that nothing listens on. */
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
       const server = createServer();

@@ -19,7 +19,8 @@ export function pagePolicies(fleet: IFleetTls): Record<string, unknown>[] {
   const nameOf = (output: FleetOutput | undefined): string | undefined =>
     output && expression(`${fleet.kibanaIdPrefix} ${output.node.id}`);
   return AgentPolicy.of(fleet).map((policy) => {
-    const { dataOutput, monitoringOutput, downloadSource, enrollmentToken, proxyUrl } = policy.options;
+    const { dataOutput, monitoringOutput, downloadSource, enrollmentToken } = policy.options;
+    const proxyUrl = policy.options.proxyUrl ?? policy.fleetServerHosts.fleetProxy?.url;
     return {
       name: expression(policy.name),
       enrollmentToken: expression(tokenText(enrollmentToken ?? fleet.agentEnrollmentToken)),

@@ -4,6 +4,7 @@ import { ClientAuthentication } from "../../../command/client-authentication";
 import { DownloadSource } from "../../../host/download-source";
 import { Elasticsearch } from "../../../host/elasticsearch";
 import type { IFleetHost } from "../../../host/fleet-host";
+import { FleetProxy } from "../../../host/fleet-proxy";
 import { FleetServer } from "../../../host/fleet-server";
 import { HostKind } from "../../../host/host-kind";
 import type { IFleetTls } from "../../../host/ifleet-tls";
@@ -50,9 +51,10 @@ export function pageData(
     isMutual: clientTls !== undefined,
     isExternal: fleetServer === undefined,
     isOneCertificate: fleetServer?.hasOneCertificate ?? false,
-    fleetServerHosts: FleetServerHosts.of(fleet).map(({ name, urls, formerUrls }) => ({
+    fleetServerHosts: FleetServerHosts.of(fleet).map(({ name, urls, formerUrls, fleetProxy }) => ({
       name: expression(name),
       urls: [...urls, ...formerUrls].map(expression),
+      fleetProxy: fleetProxy && expression(fleetProxy.name),
     })),
     elasticsearchUrl: expression(fleet.elasticsearchUrl),
     clientAuthentication: (fleetServer?.clientAuthentication ?? ClientAuthentication.NONE).mode,
@@ -75,16 +77,22 @@ export function pageData(
     hostsElsewhere: pathsOf(hosts.filter((host) => !isHere(host))),
     outputs: outputs(fleet, isHere),
     policies: pagePolicies(fleet),
-    downloadSources: DownloadSource.of(fleet).map(({ name, node, settings }) => ({
-      name: expression(name),
-      file: `download-sources/${node.id}.json`,
-      text: settings,
-    })),
+    downloadSources: kibanaObjects("download-sources", DownloadSource.of(fleet)),
+    fleetProxies: kibanaObjects("fleet-proxies", FleetProxy.of(fleet)),
     outputUrl: expression(withPort(fleet.elasticsearchUrl, "9200")),
     isFleetDeclared: fleet.hosts.some((host) => host instanceof Kibana && host.declaresFleet),
     nextRenewal: fleet.nextRenewal,
     outputDirectory: expression((fleet.outputDirectory ?? "").replace(/\/+$/, "")),
   };
+}
+
+/** Objects of Kibana that are files of a folder. */
+function kibanaObjects(folder: string, objects: (DownloadSource | FleetProxy)[]): Record<string, unknown>[] {
+  return objects.map(({ name, node, settings }) => ({
+    name: expression(name),
+    file: `${folder}/${node.id}.json`,
+    text: settings,
+  }));
 }
 
 const pathsOf = (hosts: IFleetHost[]): string[] => hosts.map(({ node }) => expression(node.path));

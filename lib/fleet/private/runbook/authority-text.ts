@@ -185,6 +185,13 @@ function policyText({ role, settings }: RunbookAuthority): string[] {
       "",
     ];
   }
+  if (role.name === "fleetProxy" && settings.length > 0) {
+    return [
+      "Before the proxy presents its certificate, change Kibana (Fleet > Settings): put the PEM of every generation above " +
+        `where ${codeList(settings)} here ${settings.length > 1 ? "have" : "has"} it. Agents send no data otherwise.`,
+      "",
+    ];
+  }
   return role.name !== "receiver" || settings.length === 0
     ? []
     : [

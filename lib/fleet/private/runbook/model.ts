@@ -70,6 +70,7 @@ export interface RunbookModel {
   readonly warnings?: string;
   /** Whether agents can be of different policies or Fleet Server hosts. */
   readonly hasPolicies: boolean;
+  readonly hasFleetProxies: boolean;
   /** Whether hosts ask for the fleet CA's public key, by pins in their commands. */
   readonly pinsFleetCa: boolean;
   /** When the first certificate of the fleet's own stack is due; a token. */

@@ -8,6 +8,7 @@ import type { IFleetTls } from "../../../host/ifleet-tls";
 import { ownerOf } from "../../../authority/create-authority";
 import type { ICertificateAuthority } from "../../../certificate/issuing-certificate-authority";
 import { AgentPolicy } from "../../../host/agent-policy";
+import { FleetProxy } from "../../../host/fleet-proxy";
 import { DownloadSource } from "../../../host/download-source";
 import { FleetServerHosts } from "../../../host/fleet-server-hosts";
 import { Kibana, KIBANA_SETTINGS_FILE } from "../../../host/kibana";
@@ -97,6 +98,7 @@ export class Runbook extends Construct {
       warnings: isHome ? warningsSection(this.props.authorities.warnings) : undefined,
       prerequisites: fleetPrerequisites(fleet, hostsHere),
       hasPolicies: AgentPolicy.of(fleet).length > 0 || FleetServerHosts.of(fleet).length > 1,
+      hasFleetProxies: FleetProxy.of(fleet).length > 0,
       pinsFleetCa: fleet.fleetCaPins !== undefined,
       nextRenewal: this.props.renewals.nextIn(stack),
       authorities: this.authorities.map(({ role, ca }) => ({
@@ -115,13 +117,17 @@ export class Runbook extends Construct {
 /** Files with settings for Kibana that contain a CA: outputs, and what declares them. */
 function settingsWith(fleet: IFleetTls, ca: ICertificateAuthority): string[] {
   const outputs = outputsOf(fleet).filter((output) => output._listedCas.some((each) => ownerOf(each) === ownerOf(ca)));
-  const sources = DownloadSource.of(fleet).filter((one) => one._listsCa && one.ca && ownerOf(one.ca) === ownerOf(ca));
+  const sources = DownloadSource.of(fleet).filter((one) =>
+    one._listedCas.some((each) => ownerOf(each) === ownerOf(ca)),
+  );
   const declares = (host: IFleetHost): boolean =>
     host instanceof Kibana && (outputs.length > 0 ? host.declaresFleet : host.declaresDownloadSources);
   const kibanas = fleet.hosts.filter(declares);
   const files = [
     ...outputs.map(({ node }) => `outputs/${node.id}.yml`),
-    ...sources.map(({ node }) => `download-sources/${node.id}.json`),
+    ...sources.map(({ node, fleetProxy }) =>
+      fleetProxy ? `fleet-proxies/${fleetProxy.node.id}.json` : `download-sources/${node.id}.json`,
+    ),
   ];
   return files.length === 0 ? [] : [...files, ...kibanas.map(({ folder }) => `${folder}/${KIBANA_SETTINGS_FILE}`)];
 }

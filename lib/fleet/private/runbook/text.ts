@@ -121,8 +121,15 @@ function proxySection({ hosts }: RunbookModel): string[] {
       ];
 }
 
+/** A policy without a proxy changes nothing (elastic-agent handler_action_policy_change.go, updateFleetConfig). */
+const NO_WAY_BACK = [
+  "An agent keeps the last Fleet proxy that a policy gave it, also under Fleet Server hosts without one. To remove it, run the",
+  "agent's `enrollCommand` with `--id` and `--replace-token` after step 1.",
+  "",
+];
+
 /** Agents try a new URL first and refuse the change if it fails (elastic-agent handler_action_policy_change.go). */
-function policySection({ hasPolicies }: RunbookModel): string[] {
+function policySection({ hasPolicies, hasFleetProxies }: RunbookModel): string[] {
   return !hasPolicies
     ? []
     : [
@@ -139,6 +146,7 @@ function policySection({ hasPolicies }: RunbookModel): string[] {
         "4. The agent tries the new URL first. If it fails, the agent keeps its former policy and reports it in Fleet > Agents:",
         "   check the URL from the host and repeat step 3.",
         "",
+        ...(hasFleetProxies ? NO_WAY_BACK : []),
       ];
 }
 

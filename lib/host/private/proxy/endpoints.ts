@@ -18,6 +18,7 @@ export interface EndpointOptions {
   readonly target?: ProxyTarget;
   readonly proxySoftware?: ProxySoftware;
   readonly url?: string;
+  readonly names?: string[];
   readonly upstreamUrl?: string;
   readonly upstreamIsServerless?: boolean;
 }
@@ -77,6 +78,18 @@ export function checkEndpoints(problems: Problems, fleet: IFleetTls, options: En
       fix: isForAgents ? "give the proxy a url of its own" : "add upstreamUrl",
     });
   }
+  if (
+    !isForAgents &&
+    isKnown(front.url) &&
+    !servesUrl([front.host, ...(options.names ?? [])], fleet.elasticsearchUrl)
+  ) {
+    problems.add("url", {
+      what: "has another host than elasticsearchUrl of the fleet, so no host of the fleet would connect to the proxy",
+      got: quoted(front.url),
+      allowed: "the host of elasticsearchUrl",
+      fix: "leave url out, set elasticsearchUrl of the fleet to the proxy's URL, or add the host of elasticsearchUrl to names",
+    });
+  }
   const isServerless = options.upstreamIsServerless ?? (isKnown(back.host) && SERVERLESS.test(back.host));
   if (isForAgents && isServerless) {
     problems.add("upstreamUrl", {
@@ -106,6 +119,14 @@ export function checkEndpoints(problems: Problems, fleet: IFleetTls, options: En
     upstreamPort: portOf(back.url),
   };
 }
+
+/** Whether one of a proxy's names is the host of a URL; one that only Terraform knows may be it. */
+function servesUrl(names: string[], url: string): boolean {
+  return !isKnown(url) || names.some((name) => !isKnown(name) || isSameHost(name, new URL(url).hostname));
+}
+
+const isSameHost = (one: string, other: string): boolean =>
+  one.replace(/\.$/, "").toLowerCase() === other.replace(/^\[|\]$|\.$/g, "").toLowerCase();
 
 /** Refuses characters that a configuration file would read as its own syntax. */
 export function checkHostDirectory(problems: Problems, directory: string, platform: TargetPlatform): void {

@@ -1,5 +1,6 @@
 import type { FleetOutput } from "../../fleet-output";
 
+import { FleetProxy } from "../../fleet-proxy";
 import { FleetServerHosts } from "../../fleet-server-hosts";
 import type { IFleetTls } from "../../ifleet-tls";
 import { withPort } from "../../../private/urls";
@@ -44,11 +45,12 @@ export function serverSettings(certificatePath: string, keyPath: string): YamlMa
  * use an output without hosts (elastic/kibana#286135).
  */
 export function declaredFleetServerHosts(lists: readonly FleetServerHosts[], isDefault: boolean): YamlMap[] {
-  return lists.map(({ hostId, name, urls, formerUrls }, index) => ({
+  return lists.map(({ hostId, name, urls, formerUrls, fleetProxy }, index) => ({
     id: hostId,
     name,
     ...(isDefault && index === 0 && { is_default: true }),
     host_urls: [...urls, ...formerUrls],
+    proxy_id: fleetProxy?.proxyId,
   }));
 }
 
@@ -56,7 +58,9 @@ export function declaredFleetServerHosts(lists: readonly FleetServerHosts[], isD
 export function fleetSettings(fleet: IFleetTls, outputs: FleetOutput[]): YamlMap {
   // The policy of Fleet Servers takes none of another type.
   const first = outputs.findIndex(({ type }) => type === OutputType.ELASTICSEARCH);
+  const proxies = FleetProxy.of(fleet).map(({ _fields }) => _fields);
   return {
+    "xpack.fleet.proxies": proxies.length === 0 ? undefined : proxies,
     "xpack.fleet.fleetServerHosts": declaredFleetServerHosts(FleetServerHosts.of(fleet), true),
     "xpack.fleet.outputs": outputs.map((output, index) => ({
       id: output.outputId,

@@ -81,6 +81,21 @@ export function withReload(settings: YamlMap, hosts: IFleetHost[]): YamlMap {
   return { ...settings, ssl: { ...ssl, certificate_reload: { enabled: true } } };
 }
 
+/**
+ * The settings with the CAs of a Fleet proxy in the list. A proxy's CA that signs for others could otherwise vouch for
+ * Elasticsearch towards Fleet Server, which checks no name unless the mode is strict.
+ */
+export function withProxy(settings: YamlMap, cas: ICertificateAuthority[]): YamlMap {
+  const ssl = settings["ssl"] as YamlMap | undefined;
+  const further = cas.map((ca) => ca.trustBundlePem ?? (ca.trustHostPath as string));
+  if (ssl === undefined || further.length === 0) {
+    return settings;
+  }
+  const mode = cas.some((ca) => authorityRecord(ca).signsForOthers) ? { verification_mode: "strict" } : {};
+  const listed = (ssl["certificate_authorities"] ?? []) as string[];
+  return { ...settings, ssl: { ...mode, ...ssl, certificate_authorities: [...new Set([...listed, ...further])] } };
+}
+
 /** The settings with further YAML, which contains no `ssl`; a precondition refuses what is no map. */
 export function withFurther(settings: YamlMap, further: string | undefined): YamlMap | YamlExpression {
   return further === undefined

@@ -1,0 +1,24 @@
+import { LocalProvider } from "@cdktf/provider-local/lib/provider";
+import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
+import { App, TerraformStack } from "cdktf";
+import { EnrollmentToken, OneWayFleetTls, ServiceToken } from "cdktf-fleet-tls";
+
+const app = new App();
+const stack = new TerraformStack(app, "kibana-over-https");
+new TlsProvider(stack, "tls");
+new LocalProvider(stack, "local");
+// The bindings ask for exactly 2.6.1; every later 2.x reads the same configuration.
+stack.addOverride("terraform.required_providers.local.version", "~> 2.6");
+
+const fleet = new OneWayFleetTls(stack, "fleet", {
+  fleetServerUrl: "https://fleet.example.com:8220",
+  elasticsearchUrl: "https://es.example.com:9200",
+  fleetServerPolicy: "fleet-server-policy",
+  serviceToken: ServiceToken.onHost("/etc/elastic-agent/certs/service-token"),
+  agentEnrollmentToken: EnrollmentToken.fromEnvironment("FLEET_ENROLLMENT_TOKEN"),
+});
+const kibana = fleet.addKibana("kibana", { url: "https://kibana.example.com:5601" });
+fleet.addFleetServer("fs-2", { container: true, setUpFleetIn: kibana });
+fleet.addAgent("web-1");
+
+app.synth();
