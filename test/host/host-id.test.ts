@@ -20,6 +20,7 @@ const REQUIRED: Readonly<Record<string, (fleet: MutualFleetTls) => object>> = {
   Logstash: () => ({ hosts: ["logstash.example.com:5044"] }),
   KafkaBroker: () => ({ advertisedListener: "kafka.example.com:9093" }),
   DownloadSource: () => ({ url: "https://artifacts.example.com/downloads/" }),
+  FleetProxy: () => ({ url: "http://proxy.example.com:3128" }),
   RemoteElasticsearch: () => ({ url: "https://remote.example.com:9200", serviceTokenVariable: "REMOTE_TOKEN" }),
   Proxy: () => ({ url: "https://proxy.example.com:8220" }),
   ReverseProxy: (fleet) => ({ ca: fleet.fleetCa, url: "https://proxy.example.com:8220" }),

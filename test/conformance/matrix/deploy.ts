@@ -1,5 +1,5 @@
-import type { FleetTls } from "../../../lib";
-import { CertificateSource } from "../../../lib";
+import type { FleetBase } from "../../../lib";
+import { CertificateSource, FleetServer } from "../../../lib";
 import { TestStack } from "../../support/apps";
 import { TerraformProject } from "../../support/terraform";
 import { Given } from "./given";
@@ -9,7 +9,7 @@ import type { Topology } from "./topologies";
 /** A topology that is deployed: its constructs, and the folder of its hosts. */
 export interface Deployed {
   topology: Topology;
-  fleet: FleetTls;
+  fleet: FleetBase;
   folder: string;
   /** The ids of the hosts that have an output of their own. */
   withOutputs: string[];
@@ -20,7 +20,7 @@ const FLEETS_A_STACK = 4;
 const STACKS_AT_ONCE = 2;
 
 /** Elastic Cloud takes no client certificate. */
-function presentsToElasticsearch({ clientTls }: FleetTls): boolean {
+function presentsToElasticsearch({ clientTls }: FleetBase): boolean {
   return clientTls?.elasticsearchClientIssuer !== undefined;
 }
 
@@ -65,7 +65,8 @@ export class Deployment {
           stack = new TestStack(app, `fleets-${index / FLEETS_A_STACK + 1}`);
         }
         const fleet = topology.build(stack, app);
-        const withOutputs = [...fleet.agents, ...(topology.serversHaveOutputs ? fleet.fleetServers : [])];
+        const servers = fleet.hosts.filter((host) => host instanceof FleetServer);
+        const withOutputs = [...fleet.agents, ...(topology.serversHaveOutputs ? servers : [])];
         const outputs = withOutputs.map((host) =>
           fleet.addOutput(host.node.id, { hosts: [host], trust: topology.outputTrust }),
         );

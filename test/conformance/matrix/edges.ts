@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { parse } from "yaml";
 
 import type { HostFiles } from "../../../lib";
-import { HostKind } from "../../../lib";
+import { FleetServer, HostKind, ReverseProxy } from "../../../lib";
 import type { PasteShell } from "../../support/paste";
 import type { ClientAuth, Edge as CommandEdge } from "../protocol";
 import type { Deployment, Deployed } from "./deploy";
@@ -18,6 +18,7 @@ export type EdgeName =
   | "agent-to-fleet"
   | "fleet-to-local"
   | "fleet-to-url"
+  | "proxy-to-fleet"
   | "fleet-to-elasticsearch"
   | "agent-to-elasticsearch"
   | "kibana-to-elasticsearch";
@@ -86,19 +87,30 @@ class Connections {
   public async all(): Promise<Connection[]> {
     const { fleet, withOutputs } = this.deployed;
     const agents = await Promise.all(
-      fleet.agents.map(async ({ node, files }) => ({
+      fleet.agents.map(async ({ node, files, fleetServerHosts: { proxy } }) => ({
         id: node.id,
         host: await this.commanded(`agents/${node.id}`, files),
+        proxy,
       })),
     );
+    const direct = agents.filter(({ proxy }) => proxy === undefined);
     const servers = await Promise.all(
-      fleet.fleetServers.map(async ({ node, files }, index) => ({
-        id: node.id,
-        host: await this.commanded(index === 0 ? "fleet-server" : `fleet-servers/${node.id}`, files),
-      })),
+      fleet.hosts
+        .filter((host) => host instanceof FleetServer)
+        .map(async ({ node, folder, files }) => ({ id: node.id, host: await this.commanded(folder, files) })),
     );
     return [
-      ...servers.flatMap(({ id, host }) => this.ofFleetServer(id, host, agents)),
+      ...servers.flatMap(({ id, host }) => this.ofFleetServer(id, host, direct)),
+      ...(servers.length === 0 ? this.ofServerElsewhere(direct) : []),
+      ...fleet.hosts
+        .filter((host) => host instanceof ReverseProxy)
+        .flatMap((proxy) =>
+          this.ofProxy(
+            proxy,
+            agents.filter((agent) => agent.proxy === proxy),
+            servers.map(({ host }) => host),
+          ),
+        ),
       ...[...agents, ...servers]
         .filter(({ id }) => withOutputs.includes(id))
         .flatMap(({ id, host }) => this.towards("agent-to-elasticsearch", this.output(id, host))),
@@ -113,30 +125,14 @@ class Connections {
   }
 
   private ofFleetServer(id: string, host: Host, agents: { host: Host }[]): Connection[] {
-    const { topology, fleet } = this.deployed;
-    const names = topology.dialled?.[id] ?? [fleet.fleetServerHost];
-    const server: ServerParty = {
-      pair: host.pair("fleet-server-cert")!,
-      clientCas: host.files("certificate-authorities"),
-      clientAuth: (host.flag("fleet-server-client-auth") ?? "none") as ClientAuth,
-      host,
-    };
-    const agent = (of: Host, edge: CommandEdge): ClientParty => ({
-      pair: of.pair("elastic-agent-cert"),
-      cas: this.trusted(of.files("certificate-authorities")),
-      host: of,
-      edge,
-    });
+    const { topology } = this.deployed;
+    const names = topology.dialled?.[id] ?? [this.fleetServerHost];
+    const server = listenerOf(host);
     return [
-      ...agents.map((each): Connection => ({
-        name: "agent-to-fleet",
-        server,
-        client: agent(each.host, "agent-to-fleet"),
-        names: [...names, ...LOCAL_NAMES],
-      })),
-      { name: "fleet-to-local", server, client: agent(host, "fleet-to-local"), names: ["localhost"] },
+      ...agents.map((each) => this.ofAgent(each.host, server, [...names, ...LOCAL_NAMES])),
+      { name: "fleet-to-local", server, client: this.agent(host, "fleet-to-local"), names: ["localhost"] },
       // Before 9.2.7 a Fleet Server's own agent enrols through --url.
-      { name: "fleet-to-url", server, client: agent(host, "agent-to-fleet"), names: names.slice(0, 1) },
+      { name: "fleet-to-url", server, client: this.agent(host, "agent-to-fleet"), names: names.slice(0, 1) },
       ...this.towards("fleet-to-elasticsearch", {
         pair: host.pair("fleet-server-es-cert"),
         cas: this.trusted(host.files("fleet-server-es-ca")),
@@ -144,6 +140,63 @@ class Connections {
         edge: "fleet-to-elasticsearch",
       }),
     ];
+  }
+
+  /** A Fleet Server that somebody else runs, which asks for no certificate. */
+  private ofServerElsewhere(agents: { host: Host }[]): Connection[] {
+    const { topology } = this.deployed;
+    const pair = this.deployment.given.pair(topology.fleetServerServes ?? "company-fleet-server");
+    const server: ServerParty = { pair, clientCas: [], clientAuth: "none" };
+    return agents.map(({ host }) => this.ofAgent(host, server, [this.fleetServerHost]));
+  }
+
+  /** A reverse proxy in front of Fleet Server: its agents, and what it presents to Fleet Server. */
+  private ofProxy(
+    { folder, url, clientAuthentication }: ReverseProxy,
+    agents: { host: Host }[],
+    fleetServers: Host[],
+  ): Connection[] {
+    const at = (name: string): string => join(this.deployed.folder, folder, name);
+    const pairOf = (role: string): Pair => {
+      const [certificate, own, store] = [at(`${role}.pem`), at(`${role}-key.pem`), at(`${role}.pem.key`)];
+      return { certificate, key: existsSync(own) ? own : store, passphrase: null };
+    };
+    const asks = existsSync(at("client-ca.pem"));
+    const server: ServerParty = {
+      pair: pairOf("proxy-cert"),
+      clientCas: asks ? [at("client-ca.pem")] : [],
+      clientAuth: clientAuthentication.mode as ClientAuth,
+    };
+    const upstream: ClientParty = {
+      pair: existsSync(at("upstream-cert.pem")) ? pairOf("upstream-cert") : undefined,
+      cas: [at("upstream-ca.pem")],
+    };
+    return [
+      ...agents.map(({ host }) => this.ofAgent(host, server, [new URL(url).hostname])),
+      ...fleetServers.map((host): Connection => ({
+        name: "proxy-to-fleet",
+        server: listenerOf(host),
+        client: upstream,
+        names: [this.fleetServerHost],
+      })),
+    ];
+  }
+
+  private ofAgent(host: Host, server: ServerParty, names: string[]): Connection {
+    return { name: "agent-to-fleet", server, client: this.agent(host, "agent-to-fleet"), names };
+  }
+
+  private agent(host: Host, edge: CommandEdge): ClientParty {
+    return {
+      pair: host.pair("elastic-agent-cert"),
+      cas: this.trusted(host.files("certificate-authorities")),
+      host,
+      edge,
+    };
+  }
+
+  private get fleetServerHost(): string {
+    return new URL(this.deployed.fleet.fleetServerUrl).hostname;
   }
 
   /** Whatever Elasticsearch asks of its clients; bad ones of it take turns among that. */
@@ -229,6 +282,16 @@ class Connections {
   private trusted(files: string[]): string[] {
     return files.length > 0 ? files : [this.deployment.given.systemRoots];
   }
+}
+
+/** Fleet Server as its command has it. */
+function listenerOf(host: Host): ServerParty {
+  return {
+    pair: host.pair("fleet-server-cert")!,
+    clientCas: host.files("certificate-authorities"),
+    clientAuth: (host.flag("fleet-server-client-auth") ?? "none") as ClientAuth,
+    host,
+  };
 }
 
 /** Whether the anchor is no root, which OpenSSL, Node and Python accept only with an option. */

@@ -30,6 +30,7 @@ export class Given {
     existing.authority("theirs-ca");
     existing.leaf("theirs", "theirs-ca", SERVER, ["DNS:es.example.com"]);
     existing.leaf("company-es", "company", SERVER, ["DNS:es.example.com"]);
+    existing.leaf("company-fleet-server", "company", SERVER, ["DNS:0123.fleet.eu-1.elastic.cloud"]);
     existing.leaf("on-host", "company-agents", CLIENT);
     existing.chain("on-host", "company-agents");
     existing.leaf("on-host-fleet", "company-fleet", SERVER, [

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { containerArguments } from "../../support/container-arguments";
 import type { PasteShell } from "../../support/paste";
 import type { Pair } from "./signer";
 
@@ -18,8 +19,12 @@ export class Host {
     this.directories = { [hostDirectory]: folder, ...onHosts };
   }
 
-  /** Runs the script that the deploy wrote, in a shell in which the agent does nothing but tell its arguments. */
+  /** Runs the script that the deploy wrote, in a shell in which the agent does nothing but print its arguments. */
   public async readCommand(shell: PasteShell): Promise<void> {
+    if (existsSync(join(this.folder, "container.env"))) {
+      this.words = this.containerWords();
+      return;
+    }
     const script = join(this.folder, "install-command.sh");
     const named = readFileSync(script, "utf8").matchAll(/\$\{?([A-Za-z_][A-Za-z0-9_]*)/g);
     const { code, stdout, stderr } = await shell.run(
@@ -30,6 +35,15 @@ export class Host {
       throw new Error(`${script} ended with ${code}: ${stderr}`);
     }
     this.words = ["elastic-agent", ...stdout.split("\0").slice(0, -1)];
+  }
+
+  /** What the container's entry point makes of the emitted variables. */
+  private containerWords(): string[] {
+    const lines = readFileSync(join(this.folder, "container.env"), "utf8").split("\n").filter(Boolean);
+    // A name alone is passed on from the environment that starts the container.
+    const variables = lines.map((line) => /^([^=]+)(?:=(.*))?$/.exec(line)!);
+    const values = variables.map(([, name, value]) => [name!, value ?? "ZHVtbXk="] as const);
+    return ["elastic-agent", "enroll", ...containerArguments(Object.fromEntries(values)), "--force"];
   }
 
   public get argv(): string[] {

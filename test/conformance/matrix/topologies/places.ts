@@ -1,5 +1,5 @@
-import { CertificateAuthoritySource, TargetPlatform } from "../../../../lib";
-import { variable } from "../../../support/fleets";
+import { CertificateAuthoritySource, ExternalFleetTls, ProxySoftware, TargetPlatform } from "../../../../lib";
+import { externalProps, variable } from "../../../support/fleets";
 import type { Topology } from "./topology";
 import { mutual, OPTIONAL, withAgent } from "./topology";
 
@@ -68,6 +68,61 @@ export const places: Topology[] = [
       const policy = fleet.addAgentPolicy("munich", { fleetServerHosts });
       fleet.addAgent("munich-1", { policy });
       return withAgent(fleet);
+    },
+  },
+  {
+    name: "containers",
+    shows: "Fleet Server and an agent in Elastic's container image, which reads variables",
+    build: (stack) => {
+      const fleet = mutual(stack, "containers", { fleetServer: { container: true } });
+      fleet.addAgent("web-1", { container: true });
+      return fleet;
+    },
+  },
+  {
+    name: "external",
+    shows: "agents of a Fleet Server in Elastic Cloud: the CAs of the hosts' operating systems",
+    elasticsearchServes: "company-es",
+    withoutKibana: true,
+    build: (stack) => {
+      const fleet = new ExternalFleetTls(stack, "external", {
+        ...externalProps({ elasticsearchUrl: "https://es.example.com:9200" }),
+        outputDirectory: "fleet-tls/external",
+      });
+      fleet.addAgent("web-1");
+      return fleet;
+    },
+  },
+  {
+    name: "reverse-proxies",
+    shows: "agents behind nginx and HAProxy in front of Fleet Server, one of them with a CA of its own",
+    build: (stack) => {
+      const fleet = mutual(stack, "reverse-proxies");
+      const nginx = fleet.addProxy("nginx", {
+        url: "https://nginx.example.com:8220",
+        ca: CertificateAuthoritySource.generated(),
+      });
+      const haproxy = fleet.addProxy("haproxy", {
+        url: "https://haproxy.example.com:8220",
+        proxySoftware: ProxySoftware.HAPROXY,
+      });
+      fleet.addAgent("branch-1", { fleetServerProxy: nginx });
+      fleet.addAgent("branch-2", { fleetServerProxy: haproxy });
+      return withAgent(fleet);
+    },
+  },
+  {
+    name: "fleet-proxy",
+    shows: "an agent that enrolls through a Fleet proxy of Kibana, with pins of both CAs",
+    build: (stack) => {
+      const fleet = mutual(stack, "fleet-proxy", { pinFleetCa: true });
+      const fleetProxy = fleet.addFleetProxy("branch", {
+        url: "https://proxy.example.com:3128",
+        ca: CertificateAuthoritySource.generated(),
+      });
+      const fleetServerHosts = fleet.addFleetServerHosts("branch", { urls: [fleet.fleetServerUrl], fleetProxy });
+      fleet.addAgent("branch", { fleetServerHosts });
+      return fleet;
     },
   },
   {

@@ -1,6 +1,6 @@
 import type { App } from "cdktf";
 
-import type { FleetTls, FleetTlsProps, MutualFleetTlsProps, OutputTrust } from "../../../../lib";
+import type { FleetBase, FleetTls, FleetTlsProps, MutualFleetTlsProps, OutputTrust } from "../../../../lib";
 import {
   CertificateAuthority,
   CertificateAuthoritySource,
@@ -28,6 +28,8 @@ export interface Topology {
   elasticsearchNames?: Record<string, string[]>;
   /** What an Elasticsearch serves that has no certificate of this deploy, among what is given. @default theirs */
   elasticsearchServes?: string;
+  /** What a Fleet Server that somebody else runs serves, among what is given. @default company-fleet-server */
+  fleetServerServes?: string;
   /** Files on hosts that no deploy wrote: host path to name among what is given. */
   onHosts?: Record<string, string>;
   /** How long its leaves are valid, in days. @default 397 */
@@ -40,7 +42,7 @@ export interface Topology {
   withoutKibana?: boolean;
   /** Whether the agents of its Fleet Servers ship data by outputs of their own. @default false */
   serversHaveOutputs?: boolean;
-  build(stack: TestStack, app: App): FleetTls;
+  build(stack: TestStack, app: App): FleetBase;
 }
 
 export const FLEET_EDGES: EdgeName[] = ["agent-to-fleet", "fleet-to-local", "fleet-to-url"];
