@@ -30,9 +30,9 @@ function branch(fleet: FleetBase, options: Partial<FleetProxyOptions> = {}): Fle
   return fleetProxy;
 }
 
-const withBranch = (options: Partial<FleetProxyOptions>): SynthesizedStack =>
+const withBranch = (options: Partial<FleetProxyOptions>, pinFleetCa = false): SynthesizedStack =>
   synthStack((stack) => {
-    const fleet = new MutualFleetTls(stack, "fleet", fleetProps({ pinFleetCa: true }));
+    const fleet = new MutualFleetTls(stack, "fleet", fleetProps({ pinFleetCa }));
     branch(fleet, options);
     fleet.addKibana("kibana");
   });
@@ -74,7 +74,8 @@ describe("Kibana's object", () => {
   test("belongs to its fleet", () => {
     synthStack((stack) => {
       const fleet = new OneWayFleetTls(stack, "fleet", fleetProps());
-      expect(FleetProxy.of(fleet)).toEqual([branch(fleet)]);
+      branch(fleet);
+      expect(FleetProxy.of(fleet).map(({ proxyId }) => proxyId)).toEqual(["stack-fleet-branch"]);
     });
   });
 });
@@ -93,9 +94,11 @@ describe("an agent of Fleet Server hosts with a Fleet proxy", () => {
 
   test("accepts the pins of both CAs", () => {
     const pinOfProxy = "local.fleet_fleet-proxy-ca-branch_descriptions";
-    expect(commandOf(withBranch({ ca: generated }), "web-1")).toContain(pinOfProxy);
-    expect(commandOf(withBranch({ ca: generated }), "web-2")).not.toContain(pinOfProxy);
-    expect(commandOf(withBranch({}), "web-1")).toContain("--ca-sha256");
+    const stack = withBranch({ ca: generated }, true);
+    expect(commandOf(stack, "web-1")).toContain(pinOfProxy);
+    expect(commandOf(stack, "web-2")).not.toContain(pinOfProxy);
+    expect(commandOf(withBranch({}, true), "web-1")).toContain("--ca-sha256");
+    expect(() => withBranch({ ca: onHosts }, true)).toThrow("has no fingerprint and no pin here");
   });
 
   test("names a CA that is on the hosts by its path", () => {
@@ -121,7 +124,7 @@ describe("an agent of Fleet Server hosts with a Fleet proxy", () => {
     const [file] = stack
       .resources("local_file")
       .filter(({ attributes }) => String(attributes["filename"]).endsWith("web-1/container.env"));
-    expect(file?.attributes["content"]).toContain(`HTTPS_PROXY=${url}`);
+    expect(file?.attributes["content"]).toContain(`"HTTPS_PROXY=", "${url}"`);
     expect(file?.attributes["content"]).toContain("fleet-ca.pem,/etc/elastic-agent/certs/proxy-ca.pem");
   });
 });
@@ -224,7 +227,13 @@ describe("is refused", () => {
         (fleet, fleetProxy) => fleet.addFleetServerHosts("branch", { urls, fleetProxy }),
         "the CA of Fleet Server is system()",
       ],
-      [(fleet, fleetProxy) => fleet.addOutput("branch", { fleetProxy }), "the CA of Elasticsearch is system()"],
+      [
+        (fleet, fleetProxy) => {
+          fleet.addAgent("web-1");
+          fleet.addOutput("branch", { fleetProxy });
+        },
+        "the CA of Elasticsearch is system()",
+      ],
       [
         (fleet, fleetProxy) => fleet.addDownloadSource("mirror", { url: mirror, fleetProxy }),
         "the CA of the download source is system()",
