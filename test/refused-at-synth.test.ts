@@ -70,7 +70,12 @@ const REFUSED: [string, Build, string[]][] = [
   [
     "a Fleet Server URL without a port",
     oneWay({ fleetServerUrl: "https://fleet.example.com" }),
-    ["fleetServerUrl has no port, which elastic-agent takes for 443", "got", "allowed: a URL", "write the port, 8220"],
+    [
+      "fleetServerUrl has no port, which elastic-agent takes for 443",
+      "got",
+      "allowed: a URL",
+      "write the port: 443 in Elastic Cloud, else 8220",
+    ],
   ],
   [
     "a port in a URL that is none",

@@ -57,7 +57,11 @@ test.each([
   ["https://user:password@fleet.example.com:8220", "has a user or a password", "take them out of the URL"],
   ["https://fleet.example.com:8220?a=b", "has a query or a fragment", "end the URL after the host"],
   ["https://fleet.example.com:8220/#a", "has a query or a fragment", "end the URL after the host"],
-  ["https://fleet.example.com", "has no port, which elastic-agent takes for 443", "write the port, 8220"],
+  [
+    "https://fleet.example.com",
+    "has no port, which elastic-agent takes for 443",
+    "write the port: 443 in Elastic Cloud, else 8220",
+  ],
   ["https://fleet.example.com:0", "has a port that is no number from 1 to 65535", "write the port as a number"],
   ["https://fleet.example.com:65536", "has a port that is no number from 1 to 65535", "write the port as a number"],
   ["https://fleet.example.com:", "has a port that is no number from 1 to 65535", "write the port as a number"],
