@@ -1,35 +1,10 @@
-import type { Result } from "../faults/report";
-import { resultOf, table } from "../faults/report";
+import { runScenarios } from "../faults/run-scenarios";
 import { writeProof } from "./proof";
 import { SCENARIOS } from "./scenarios";
 
-/** Runs the named scenarios, all when none is named; answers the exit code. */
-async function main(names: readonly string[]): Promise<number> {
-  const unknown = names.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));
-  if (unknown.length > 0) {
-    process.stderr.write(`no such scenario: ${unknown.join(", ")}; there are\n`);
-    for (const { name, title } of SCENARIOS) process.stderr.write(`  ${name.padEnd(28)}${title}\n`);
-    return 2;
-  }
-  const seed = process.env["ROTATION_SEED"] ?? String(Math.floor(Math.random() * 1e9));
-  const kills = Number(process.env["ROTATION_KILLS"] ?? 10);
-  process.stdout.write(`ROTATION_SEED=${seed} ROTATION_KILLS=${kills}\n`);
-  const results: Result[] = [];
-  for (const scenario of SCENARIOS.filter(({ name }) => names.length === 0 || names.includes(name))) {
-    const result = await resultOf(scenario, { seed, kills });
-    results.push(result);
-    process.stdout.write(`${table([result])}\n`);
-    if (result.error !== undefined) process.stdout.write(`${result.error}\n`);
-    // After each: a run that is broken off keeps what it has shown.
-    writeProof(results, SCENARIOS);
-  }
-  return results.some(({ error }) => error !== undefined) ? 1 : 0;
-}
-
-main(process.argv.slice(2)).then(
-  (code) => (process.exitCode = code),
-  (error: Error) => {
-    process.stderr.write(`${error.stack}\n`);
-    process.exitCode = 1;
-  },
-);
+runScenarios({
+  prefix: "ROTATION",
+  kills: 10,
+  scenarios: SCENARIOS,
+  onResult: (results) => writeProof(results, SCENARIOS),
+});
