@@ -102,6 +102,17 @@ export function envoyCheck(): string {
   return join(built, "envoy-check");
 }
 
+/** Kubernetes' own types and Compose's loader, which read files of containers. */
+export function containersCheck(): string {
+  const built = builtOnce("containers", ["containers"], go(), (into) =>
+    run("go", ["build", "-trimpath", "-buildvcs=false", "-o", join(into, "containers"), "."], {
+      cwd: join(here, "containers"),
+      env: { CGO_ENABLED: "0" },
+    }),
+  );
+  return join(built, "containers");
+}
+
 function typescript(name: string, ...words: string[]): Program {
   const loader = require.resolve("tsx", { paths: [here] });
   return { command: process.execPath, words: ["--import", loader, join(here, name, "validator.ts"), ...words] };
