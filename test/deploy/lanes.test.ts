@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -28,6 +28,8 @@ new MutualFleetTls(stack, "fleet", {
 }).addAgent("web-1");
 app.synth();
 `;
+const URL_OF_VARIABLE =
+  'new (require("cdktf").TerraformVariable)(stack, "url", { type: "string", default: "http://fleet" }).stringValue';
 const PACKAGES = ["cdktf@0.21.0", "@cdktf/provider-tls@11.0.1", "@cdktf/provider-local@11.1.1"];
 const DEPLOY = ["deploy", "--auto-approve", "--skip-provider-lock"];
 
@@ -62,6 +64,19 @@ test.each([
     expect(run("npx", "fleet-tls", "deploy")).toContain("elastic-agent install");
     expect(fs.readFileSync(path.join(host, "agent-cert.pem"), "utf8")).toBe(before);
     expect(run("npx", "fleet-tls", "verify", path.join(folder, "fleet-tls"))).toContain("0 errors");
+    if (command === "cdktf") {
+      // The symptom of docs/troubleshooting.md, and what it advises instead.
+      fs.writeFileSync(path.join(folder, "main.js"), APP.replace('"https://fleet.example.com:8220"', URL_OF_VARIABLE));
+      const failed = (file: string, ...args: string[]): string => {
+        const { status, stdout, stderr } = spawnSync(file, args, { cwd: folder, env, encoding: "utf8" });
+        expect(status).not.toBe(0);
+        return (stdout + stderr).replace(/\s+/g, " ");
+      };
+      const shown = failed(path.join(folder, "node_modules/.bin", command), ...DEPLOY);
+      expect(shown).toContain("Invoking Terraform CLI failed with exit code 1");
+      expect(failed("npx", "fleet-tls", "deploy")).toContain("fleetServerUrl is not usable");
+      fs.writeFileSync(path.join(folder, "main.js"), APP);
+    }
     run("npx", "fleet-tls", "destroy");
     expect(fs.existsSync(host)).toBe(false);
   } finally {

@@ -1,5 +1,7 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
+import * as https from "node:https";
+import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 
@@ -12,7 +14,7 @@ import { builtPackages } from "../package/packages";
 import { TestStack } from "../support/apps";
 import { execute, terraformEnvironment } from "../support/execute";
 import { fleetProps } from "../support/fleets";
-import { Pki } from "../support/pki";
+import { Pki, SERVER } from "../support/pki";
 import { TerraformProject } from "../support/terraform";
 
 test("another constructs than the peers allow: ERESOLVE unable to resolve dependency tree", async () => {
@@ -40,6 +42,29 @@ test("a provider version that is not to be had: Failed to query available provid
     expect(stderr).toContain("Failed to query available provider packages");
   } finally {
     project.dispose();
+  }
+});
+
+test("a server without SANs, to a Go program: x509: certificate relies on legacy Common Name field", async () => {
+  const pki = new Pki();
+  pki.authority("ca");
+  pki.certificate("nameless", { issuer: "ca", extensions: [...SERVER], subject: "/CN=localhost" });
+  const pair = { cert: pki.text("nameless"), key: pki.text("nameless-key") };
+  const server = https.createServer(pair, (_, response) => response.end());
+  const project = new TerraformProject();
+  try {
+    await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
+    const address = `https://localhost:${(server.address() as AddressInfo).port}`;
+    const http = { address, client_ca_certificate_pem: pki.text("ca"), retry_max: 0 };
+    fs.writeFileSync(project.path("main.tf.json"), JSON.stringify({ terraform: { backend: { http } } }));
+    const env = await terraformEnvironment();
+    const { code, stderr } = await execute(PROGRAM, ["init", "-no-color"], { cwd: project.folder, env });
+    expect(code).not.toBe(0);
+    expect(stderr.replace(/\s+/g, " ")).toContain("x509: certificate relies on legacy Common Name field");
+  } finally {
+    server.close();
+    project.dispose();
+    pki.dispose();
   }
 });
 

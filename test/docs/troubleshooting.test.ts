@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import { AGENT, ElasticFixture, MUTUAL, MUTUAL_AGENT } from "../conformance/elastic-fixture";
+import { AGENT, ElasticFixture, MUTUAL, MUTUAL_AGENT, ONE_WAY } from "../conformance/elastic-fixture";
 import { missing } from "../conformance/programs";
 import type { Validators } from "../conformance/validators";
 import { startValidators } from "../conformance/validators";
@@ -25,6 +25,8 @@ test("every text that is said to be produced has a test", () => {
 const ELSEWHERE: Readonly<Record<string, string>> = {
   "ERESOLVE unable to resolve dependency tree": "test/docs/deploy-symptoms.test.ts",
   "Failed to query available provider packages": "test/docs/deploy-symptoms.test.ts",
+  "Invoking Terraform CLI failed with exit code 1": "test/deploy/lanes.test.ts",
+  "x509: certificate relies on legacy Common Name field": "test/docs/deploy-symptoms.test.ts",
   "Inconsistent dependency lock file": "test/docs/deploy-symptoms.test.ts",
   "Invalid count argument": "test/docs/deploy-symptoms.test.ts",
   'exec: "node": executable file not found': "test/docs/deploy-symptoms.test.ts",
@@ -44,6 +46,8 @@ const SYMPTOMS = {
   bad: "bad certificate",
   unread: "no PEM blocks",
   passphrase: "pkcs8: incorrect password",
+  expired: "x509: certificate has expired or is not yet valid",
+  token: 'invalid header field value for "Authorization"',
 } as const;
 
 (GO ? describe : describe.skip)("Elastic's TLS code", () => {
@@ -100,12 +104,43 @@ const SYMPTOMS = {
     expect(await errorOf(plain, { files: serverAsClient })).toContain(SYMPTOMS.bad);
   });
 
+  test("a server certificate that ended", async () => {
+    fixture.pki.expired("ended", "fleet-ca", [...SERVER, "subjectAltName=DNS:fleet.example.com"]);
+    const ofServer = { "fleet-cert.pem": "ended.pem", "fleet-cert-key.pem": "ended-key.pem" };
+    expect(await errorOf(MUTUAL_AGENT, { ofServer })).toContain(SYMPTOMS.expired);
+  });
+
+  test("a service token with a newline at its end", async () => {
+    const [elastic] = all.validators;
+    const port = await fixture.elasticsearch(elastic!);
+    const answerWith = async (token: string) => {
+      const folder = folderWith();
+      fs.writeFileSync(path.join(folder, "service-token"), token);
+      const command = await fixture.handleOf(elastic!, ONE_WAY, folder);
+      return JSON.stringify(await elastic!.request({ op: "connect", command, edge: "fleet-to-elasticsearch", port }));
+    };
+    expect(await answerWith("token")).toContain('"ok":true');
+    expect(JSON.parse(await answerWith("token\n"))).toMatchObject({ error: expect.stringContaining(SYMPTOMS.token) });
+  });
+
+  test("an output without Elasticsearch's CA, or without a certificate: the texts of an agent that ships nothing", async () => {
+    const [elastic] = all.validators;
+    const clientCas = [fixture.pki.path("agent-ca.pem")];
+    const port = await fixture.elasticsearch(elastic!, { clientAuth: "required", clientCas });
+    const answerOf = async (output: Record<string, unknown>) =>
+      JSON.stringify(await elastic!.request({ op: "connect", output, port, serverName: "es.example.com" }));
+    const trust = { certificate_authorities: [fixture.pki.path("es-ca.pem")] };
+    expect(await answerOf({ certificate_authorities: [fixture.pki.path("fleet-ca.pem")] })).toContain(SYMPTOMS.unknown);
+    expect(await answerOf(trust)).toContain(SYMPTOMS.required);
+    expect(PAGE).toContain("The agent's log has one of the texts above for the output.");
+  });
+
   test("an agent accepts a server certificate whose name is in its common name alone, as the page says", async () => {
     const { pki } = fixture;
     pki.certificate("nameless", { issuer: "fleet-ca", extensions: [...SERVER], subject: "/CN=fleet.example.com" });
     const presenting = (name: string) => ({ "fleet-cert.pem": `${name}.pem`, "fleet-cert-key.pem": `${name}-key.pem` });
     expect(await errorOf(MUTUAL_AGENT, { ofServer: presenting("nameless") })).toContain('"ok":true');
-    expect(PAGE).toContain("The agent accepts a name in the common name alone");
+    expect(PAGE).toContain("The agent accepts a name that is only in the common name");
   });
 
   test("a passphrase of another key", async () => {

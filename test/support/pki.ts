@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -88,6 +89,22 @@ export class Pki {
   public leaf(name: string, issuer: string, extensions: readonly string[], names: readonly string[] = []): Pair {
     const alternatives = names.length > 0 ? [`subjectAltName=${names.join(",")}`] : [];
     this.certificate(name, { issuer, extensions: [...extensions, ...alternatives], days: 10 });
+    return this.pair(name);
+  }
+
+  /** Makes a certificate that ended in 2020. */
+  public expired(name: string, issuer: string, extensions: readonly string[]): Pair {
+    this.key(name);
+    this.openssl("req", "-new", "-key", `${name}-key.pem`, "-subj", `/CN=${name}`, "-out", `${name}.csr`);
+    const database = "database = index.txt\nnew_certs_dir = .\nserial = serial\ndefault_md = sha256\npolicy = any";
+    const text = `[ca]\n${database}\n[any]\ncommonName = supplied\n[ext]\n${extensions.join("\n")}\n`;
+    writeFileSync(this.path(`${name}.cnf`), text);
+    writeFileSync(this.path("index.txt"), "");
+    writeFileSync(this.path("serial"), `${randomBytes(8).toString("hex")}\n`);
+    const dates = ["-startdate", "20200101000000Z", "-enddate", "20200201000000Z"];
+    const signer = ["-cert", `${issuer}.pem`, "-keyfile", `${issuer}-key.pem`, "-extensions", "ext", "-name", "ca"];
+    const files = ["-config", `${name}.cnf`, "-in", `${name}.csr`, "-out", `${name}.pem`];
+    this.openssl("ca", "-batch", "-notext", ...files, ...signer, ...dates);
     return this.pair(name);
   }
 

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
@@ -90,30 +89,7 @@ export abstract class ProxiedHosts {
 
   /** A client certificate of the agent CA that ended. */
   public expired(): { certificate: string; key: string } {
-    const { pki } = this;
-    pki.key("expired");
-    pki.openssl("req", "-new", "-key", "expired-key.pem", "-subj", "/CN=expired", "-out", "expired.csr");
-    const database = "database = index.txt\nnew_certs_dir = .\nserial = serial\ndefault_md = sha256\npolicy = any";
-    const text = `[ca]\n${database}\n[any]\ncommonName = supplied\n[ext]\n${CLIENT.join("\n")}\n`;
-    fs.writeFileSync(pki.path("expired.cnf"), text);
-    fs.writeFileSync(pki.path("index.txt"), "");
-    fs.writeFileSync(pki.path("serial"), `${randomBytes(8).toString("hex")}\n`);
-    const dates = ["-startdate", "20200101000000Z", "-enddate", "20200201000000Z"];
-    const signer = ["-cert", "agent-ca.pem", "-keyfile", "agent-ca-key.pem", "-extensions", "ext", "-name", "ca"];
-    pki.openssl(
-      "ca",
-      "-batch",
-      "-notext",
-      "-config",
-      "expired.cnf",
-      ...signer,
-      ...dates,
-      "-in",
-      "expired.csr",
-      "-out",
-      "expired.pem",
-    );
-    return pki.pair("expired");
+    return this.pki.expired("expired", "agent-ca", CLIENT);
   }
 
   /** Waits until a proxy presents the certificate that is in its folder. */
