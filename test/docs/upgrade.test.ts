@@ -1,0 +1,93 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+import { MutualFleetTls, StackVersion } from "../../lib";
+import { TestStack } from "../support/apps";
+import { terraformEnvironment } from "../support/execute";
+import { contentsBelow } from "../support/files";
+import { fleetProps } from "../support/fleets";
+import { TerraformProject } from "../support/terraform";
+
+jest.setTimeout(600_000);
+
+const PAGE = fs.readFileSync(path.join(__dirname, "..", "..", "docs", "upgrade.md"), "utf8");
+
+const project = new TerraformProject();
+afterAll(() => project.dispose());
+
+/** Synthesises a fleet of hosts of a version, with exactly this version of the local provider if one is given. */
+function synth(version: string, local?: string): void {
+  project.synth((app) => {
+    const stack = new TestStack(app);
+    if (local !== undefined) stack.addOverride("terraform.required_providers.local.version", local);
+    const stackVersion = StackVersion.of(version);
+    const props = fleetProps({ outputDirectory: "fleet-tls", stackVersion });
+    new MutualFleetTls(stack, "fleet", props).addAgent("web-1");
+  });
+}
+
+const deployed = (): Record<string, string> => contentsBelow(project.path("fleet-tls"));
+
+/** A mirror that also has the local provider under the next number: the same program, because only the number matters. */
+async function mirrorOfTwo(): Promise<{ readonly env: Record<string, string>; readonly next: string }> {
+  const { TF_CLI_CONFIG_FILE: file } = await terraformEnvironment();
+  const text = fs.readFileSync(file!, "utf8");
+  const [, from] = /path\s+= "([^"]+)"/.exec(text)!;
+  const mirror = project.path("mirror");
+  fs.cpSync(from!, mirror, { recursive: true });
+  const folder = path.join(mirror, "registry.terraform.io", "hashicorp", "local");
+  const [version] = fs.readdirSync(folder);
+  const next = version!.replace(/\d+$/, (patch) => String(Number(patch) + 1));
+  fs.cpSync(path.join(folder, version!), path.join(folder, next), { recursive: true });
+  for (const platform of fs.readdirSync(path.join(folder, next))) {
+    const named = (number: string) => path.join(folder, next, platform, `terraform-provider-local_v${number}`);
+    fs.renameSync(named(version!), named(next));
+  }
+  fs.writeFileSync(project.path("terraform.rc"), text.replaceAll(from!, mirror));
+  return { env: { TF_CLI_CONFIG_FILE: project.path("terraform.rc") }, next };
+}
+
+test("a newer provider: refused for its lock file, then init -upgrade, and nothing is planned", async () => {
+  synth("8.19.10");
+  await project.apply("stack");
+  const { env, next } = await mirrorOfTwo();
+  synth("8.19.10", next);
+  const { code, stderr } = await project.terraform("stack", ["plan", "-no-color"], { env });
+  expect(code).not.toBe(0);
+  expect(stderr).toContain("Inconsistent dependency lock file");
+
+  const [command] = /terraform init -upgrade/.exec(PAGE)!;
+  await project.run("stack", command.split(" ").slice(1), { env });
+  expect((await project.plan("stack", { env })).text).toContain("No changes.");
+});
+
+test("a newer stackVersion changes commands and no certificate, and the runbook names the files", async () => {
+  synth("8.19.10");
+  await project.run("stack", ["init", "-upgrade"]);
+  await project.apply("stack");
+  const before = deployed();
+  synth("9.5.2");
+  await project.apply("stack");
+  const after = deployed();
+
+  const changed = Object.keys(after).filter((file) => after[file] !== before[file]);
+  expect(Object.keys(after)).toEqual(Object.keys(before));
+  expect(changed.filter((file) => file.endsWith(".pem"))).toEqual([]);
+  expect(changed).toEqual(["RUNBOOK.md"]);
+  expect(after["RUNBOOK.md"]).toContain("| Agent 9.5.2 on Linux or macOS |");
+  expect((await project.plan("stack")).text).toContain("No changes.");
+});
+
+test("a stackVersion that is too new writes a flag that the hosts do not know, as the page says", () => {
+  const commandOf = (version: string): string => {
+    project.synth((app) => {
+      const stack = new TestStack(app);
+      const stackVersion = StackVersion.of(version);
+      const fleet = new MutualFleetTls(stack, "fleet", fleetProps({ outputDirectory: "fleet-tls", stackVersion }));
+      fleet.addAgent("web-1", { installServers: true });
+    });
+    return JSON.stringify(project.stacks["stack"]);
+  };
+  expect(commandOf("9.5.2")).toContain("--install-servers");
+  expect(() => commandOf("8.17.0")).toThrow("installServers");
+});
