@@ -41,6 +41,10 @@ test("the page has every output and its shape", () => {
       elasticsearchCa: CertificateAuthoritySource.trustOnly({ pem: pki.text("es-ca") }),
     });
     fleet.addFleetServer("fleet-server-2");
+    fleet.addKibana("kibana", {
+      url: "https://kibana.example.com:5601",
+      clientCertificate: CertificateSource.generated(),
+    });
     fleet.addFleetServer("fleet-server-3", {
       serviceToken: ServiceToken.onCommandLine(secretVariable(stack, "service")),
     });
