@@ -11,6 +11,8 @@ interface Group {
   readonly from: readonly string[];
   /** Title of the column of reasons, if the errors of the group have reasons of their own. */
   readonly why?: string;
+  /** Fix of the errors of the group that contain none. */
+  readonly fix?: string;
 }
 
 const GROUPS: readonly Group[] = [
@@ -129,6 +131,7 @@ const GROUPS: readonly Group[] = [
       "At synth for PEM in the code, at plan for files and variables, whose program prints one line with the file's name. `fleet-tls verify` reports the same of files on hosts, by [the number of a check](verify.md#what-it-checks).",
     from: ["lib/private/given", "lib/private/x509", "lib/programs"],
     why: "requirement",
+    fix: "create the key again, with its certificate, by OpenSSL or by its CA",
   },
   {
     title: "Sources of CAs and rotations in code",
@@ -167,6 +170,7 @@ const GROUPS: readonly Group[] = [
     intro: "From `fleet-tls verify`: the shell would not run the command as it is written ([verify.md](verify.md)).",
     from: ["lib/command/parse"],
     why: "requirement",
+    fix: "add what is missing, or copy the command again from where it was generated",
   },
   {
     title: "fleet-tls",
@@ -224,13 +228,18 @@ function groupOf(file: string): Group {
   return best.group;
 }
 
-function section({ title, intro, why }: Group, errors: readonly ErrorText[]): string {
+function section({ title, intro, why, fix }: Group, errors: readonly ErrorText[]): string {
   const isEncoding = (error: ErrorText): boolean => ENCODINGS.test(error.file) && error.fix === "" && error.why === "";
-  const rows = distinct(errors.filter((error) => !isEncoding(error)).map(rowOf));
-  const encodings = distinct(errors.filter(isEncoding).map(rowOf)).map(({ text }) => `- ${code(text)}`);
+  const row = (error: ErrorText): ErrorRow => rowOf(error, fix);
+  const rows = distinct(errors.filter((error) => !isEncoding(error)).map(row));
+  const encodings = distinct(errors.filter(isEncoding).map(row)).map(({ text }) => `- ${code(text)}`);
   const columns = why === undefined ? ["error", "what to do"] : ["error", why, "what to do"];
-  const cells = rows.map(({ text, why: reason, fix }) =>
-    [code(text), ...(why === undefined ? [] : [reason]), fix].map((cell) =>
+  const unfixed = rows.filter((one) => one.fix === "").map(({ text }) => text);
+  if (unfixed.length > 0) {
+    throw new Error(`errors-page: add to FIXES what to do about ${unfixed.map((text) => `"${text}"`).join(", ")}`);
+  }
+  const cells = rows.map((one) =>
+    [code(one.text), ...(why === undefined ? [] : [one.why]), one.fix].map((cell) =>
       cell.replaceAll("|", "\\|").replaceAll("\n", " "),
     ),
   );
@@ -249,18 +258,49 @@ function section({ title, intro, why }: Group, errors: readonly ErrorText[]): st
 }
 
 /** Takes an error apart that contains its fix. */
-function rowOf({ what, fix, why }: ErrorText): ErrorRow {
+function rowOf({ what, fix, why }: ErrorText, groupFix = ""): ErrorRow {
+  const [whole = "", ...rest] = what.split(/; |, allowed are (?=such as)/);
+  const text = whole.replace(/, got …$/, "");
+  const own = FIXES[text] ?? groupFix;
   if (fix !== "") {
-    return { text: what, why, fix: fix.startsWith(`use ${REST} or`) ? SEE_MESSAGE : fix };
+    return { text: what, why, fix: fix.startsWith(`use ${REST} or`) ? own : fix };
   }
-  const [text = "", ...rest] = what.split(/; |, allowed are (?=such as)/);
   const [allowed = "", ...fixes] = rest;
   const said = allowed.startsWith("allowed: ") ? fixes : rest;
-  return { text: text.replace(/, got …$/, ""), why, fix: said.join("; ") || SEE_MESSAGE };
+  return { text, why, fix: said.join("; ") || own };
 }
 
-/** For fixes that depend on the value. */
-const SEE_MESSAGE = "as the message says";
+/** Fixes of errors that depend on the value, or that contain no fix. */
+const FIXES: Readonly<Record<string, string>> = {
+  "is an empty string": "leave the prop out for its default, or give it a value",
+  "does not implement …": "give an object that has every member that the message names",
+  "has the wrong type": "give one of the types that the message names",
+  "is a version whose flags were never read": "use a version that the message names, the nearest older one",
+  "is a version that checks the host name of agents' certificates": "upgrade to 8.16 or newer, or use OneWayFleetTls",
+  "not deployed: declined": "run it again and answer yes, or pass --yes",
+  "nothing is destroyed: … was not typed": "run it again and type the name of each fleet, or pass --yes",
+  "--var: not NAME=VALUE": "write --var NAME=VALUE, or set TF_VAR_NAME",
+  'not usable, got "…", allowed are whole numbers from 1 to 1000': "give a whole number",
+  "cannot be read: …": "correct the path, or the permissions of the file",
+  "the app reported errors: fix the errors above": "the app printed each error above: correct its code",
+  'the app could not be synthesised: "…" ended with exit code …': "the app printed the reason above: correct its code",
+  'the app wrote no …: "…" has to call app.synth()': "end the app with app.synth()",
+  "stacks depend on each other in a circle: …": "remove one of the references between these stacks",
+  'there is no stack "…", allowed are …': "use one of the names that the message lists",
+  "terraform show -json ended with …: …": "run it again; the text after the code is Terraform's reason",
+  "--kibana: … cannot be read: …": "correct the path, or the permissions of the file",
+  "--kibana: a URL needs an API key, in the variable KIBANA_API_KEY or by --kibana-key-file":
+    "export KIBANA_API_KEY, or pass --kibana-key-file",
+  "--kibana: the API key has blanks or other characters that no key has": "copy the key again, in its encoded form",
+  "--kibana: not a URL of Kibana, such as https://kibana.example.com:5601": "write the URL with https:// and its port",
+  "an answer of more than … bytes": "check that the URL is Kibana's",
+  "no answer within 10 s": "check that the URL can be reached from this machine",
+  "no host folder: it contains no certificate, no install command and no settings file":
+    "give the folder of a host, or a folder above several",
+  "not a directory, give the folder that contains the files": "give the folder that contains the files",
+  "ends in …": "deploy soon: this certificate ends within --expiring",
+  "--command: is for one host, got … host folders, give the folder of that host": "give the folder of that host",
+};
 
 function distinct(rows: readonly ErrorRow[]): ErrorRow[] {
   // A text that goes on with a value inside a word is only a part of others.

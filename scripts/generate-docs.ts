@@ -32,7 +32,7 @@ them at once. Values that only Terraform knows pass at synth; where it matters, 
 
 ## Rules
 
-The numbers are those of the facts about the shape of a command; rules with names are listed with them.
+A number is also the number of the check in [verify.md](verify.md#what-it-checks); the other rules have names.
 
 | rule | requirement | otherwise | source |
 | --- | --- | --- | --- |

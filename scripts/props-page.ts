@@ -11,8 +11,8 @@ const SHARED_FLAGS = path.join(ROOT, "lib", "host", "shared-flags.ts");
 const STRUCTS: readonly (readonly [file: string, name: string, heading: string])[] = [
   ["fleet/fleet-base-props", "FleetBaseProps", "Of every fleet"],
   ["fleet/fleet-tls-props", "FleetTlsProps", "Of `OneWayFleetTls` and `MutualFleetTls`"],
-  ["fleet/mutual-fleet-tls-props", "MutualFleetTlsProps", "Of `MutualFleetTls` alone"],
-  ["fleet/external-fleet-tls-props", "ExternalFleetTlsProps", "Of `ExternalFleetTls` alone"],
+  ["fleet/mutual-fleet-tls-props", "MutualFleetTlsProps", "Only of `MutualFleetTls`"],
+  ["fleet/external-fleet-tls-props", "ExternalFleetTlsProps", "Only of `ExternalFleetTls`"],
   ["host/host-options", "HostOptions", "Of every host, and of the fleet for all of its hosts"],
   ["host/install-options", "InstallOptions", "Of Fleet Servers and agents"],
   ["host/fleet-server-options", "FleetServerOptions", "Of Fleet Servers: `fleetServer`, `addFleetServer`"],

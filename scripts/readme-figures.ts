@@ -5,7 +5,7 @@ const ROOT = path.join(__dirname, "..");
 const START = "<!-- figures -->";
 const END = "<!-- /figures -->";
 
-/** One long proof: the script that runs it, what it shows, the page that it writes, and where its figures stand there. */
+/** One long proof: the script that runs it, what it shows, the page that it writes, and where its figures are there. */
 interface Proof {
   readonly script: string;
   readonly shows: string;
@@ -25,7 +25,7 @@ const PROOFS: readonly Proof[] = [
   },
   {
     script: "test:rotation",
-    shows: "agents that check in all the time while every CA of theirs is rotated; every gate; kills; short lives",
+    shows: "agents that keep checking in while each of their CAs is rotated; every gate; kills; short validities",
     page: "docs/rotation-proof.md",
     figures: (page) => {
       const results = [...page.matchAll(/^\| [^|]+ \| [^|]+ \| \d{4}-\d\d-\d\d \| (\w+) \|/gm)].map(
@@ -36,7 +36,7 @@ const PROOFS: readonly Proof[] = [
   },
   {
     script: "test:sources",
-    shows: "every source, key algorithm and mode, deployed and shaken hands with",
+    shows: "every source, key algorithm and mode, deployed and tested with real handshakes",
     page: "docs/source-matrix.md",
     figures: (page) => found(page, /^\d+ fleets, .*? handshakes: all accepted/m),
   },

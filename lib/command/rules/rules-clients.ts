@@ -89,7 +89,7 @@ export const CLIENT_RULES: readonly CommandRule[] = [
   {
     id: "31",
     statement: "A Fleet Server that asks for no client certificate names none for its own agent",
-    reason: "that is a one-way fleet with half of a mutual one: nothing ever checks the certificate",
+    reason: "nothing checks the certificate in a one-way fleet",
     source: "here",
     severity: "warning",
     unknown: "is set",

@@ -9,7 +9,7 @@ const URL_PARTS =
 /** Flags that turn off what all others make. */
 const INSECURE = ["insecure", "fleetServerInsecureHttp", "fleetServerEsInsecure"] as const;
 
-/** Flags that exist for TLS alone. */
+/** Flags that exist only for TLS. */
 const TLS = [
   "certificateAuthorities",
   "caSha256",

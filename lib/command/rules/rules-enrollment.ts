@@ -90,7 +90,7 @@ export const ENROLLMENT_RULES: readonly CommandRule[] = [
   {
     id: "replace",
     statement: "A replace token comes with the id of the agent that it replaces",
-    reason: "it is valid for that id alone",
+    reason: "it is valid only for that id",
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go",
     unknown: "is set",
     check: ({ flags }) =>

@@ -45,7 +45,7 @@ export const HOST_RULES: readonly CommandRule[] = [
     id: "agent-headers",
     fact: 32,
     statement: "Headers of an agent without a Fleet Server need 8.19, or 9.1",
-    reason: "an older agent takes them for Fleet Server's connection to Elasticsearch, and drops them without a word",
+    reason: "an older agent takes them for Fleet Server's connection to Elasticsearch, and silently drops them",
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go, EnrollOptions.Headers, at each release tag",
     unknown: "passes",
     check: (command) =>
@@ -96,7 +96,7 @@ export const HOST_RULES: readonly CommandRule[] = [
   {
     id: "password",
     statement: "A password is there for a user on Windows",
-    reason: "the flag exists there alone, and has no effect without a user",
+    reason: "the flag exists only there, and has no effect without a user",
     source: "elastic-agent internal/pkg/agent/cmd/install.go",
     unknown: "is set",
     check: (command) =>
@@ -115,7 +115,7 @@ export const HOST_RULES: readonly CommandRule[] = [
   {
     id: "windows-user",
     statement: "On Windows, a user with a password is DOMAIN\\user, and one without is of this computer",
-    reason: "the agent refuses the first, and looks for .\\DOMAIN\\user, which does not exist, in the second case",
+    reason: "the agent refuses the first, and in the second case looks for .\\DOMAIN\\user, which does not exist",
     source: "elastic-agent internal/pkg/agent/install/install_windows.go, withServiceOptions",
     unknown: "passes",
     check: (command) => {
@@ -138,7 +138,7 @@ export const HOST_RULES: readonly CommandRule[] = [
   {
     id: "container",
     statement: "A container has only flags with an environment variable",
-    reason: "it reads its settings from the environment alone",
+    reason: "it reads its settings only from the environment",
     source: "elastic-agent internal/pkg/agent/cmd/setup_config.go; cmd/container.go",
     unknown: "is set",
     check: (command) => (command.container ? containerProblems(command) : []),

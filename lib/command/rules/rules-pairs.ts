@@ -17,7 +17,7 @@ export const PAIR_RULES: readonly CommandRule[] = [
   {
     id: "18",
     statement: "A passphrase for the agent's key comes with certificate and key",
-    reason: "the agent refuses it alone",
+    reason: "the agent refuses it without them",
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go, validateEnrollFlags",
     unknown: "is set",
     check: (command) => passphraseAlone(command, "elasticAgentCertKeyPassphrase", "elasticAgentCertKey"),

@@ -19,7 +19,7 @@ export const VALUE_RULES: readonly CommandRule[] = [
   {
     id: "7",
     statement: "No flag stands on the command line twice, lists apart",
-    reason: "the last one wins without a word, as on Elastic's own page",
+    reason: "the agent silently uses the last one, as on Elastic's own page",
     source: "spf13/pflag; elastic-agent internal/pkg/agent/cmd/enroll.go",
     unknown: "passes",
     check: ({ executable }) => {
@@ -104,7 +104,7 @@ export const VALUE_RULES: readonly CommandRule[] = [
   {
     id: "33",
     statement: "Every header has a name of token characters and a value on one line",
-    reason: "the agent drops what has no name without a word, and Go sends no header with other characters",
+    reason: "the agent silently drops a header without a name, and Go sends none with other characters",
     source: "elastic-agent internal/pkg/agent/cmd/enroll.go, mapFromEnvList; RFC 9110 5.6.2",
     unknown: "passes",
     check: (command) =>

@@ -50,19 +50,18 @@ async function main(names: string[]): Promise<void> {
 
 const HEAD = `# Conformance
 
-What \`npm run test:conformance\` found when it last ran to a good end; it wrote this page.
+Results of the last successful run of \`npm run test:conformance\`, which writes this page.
 
-Every topology is deployed by Terraform. Each of its connections is then made between validators that play both ends:
-Elastic's own TLS code at two versions, fed with the emitted commands after a real \`sh\` has split them, and the TLS
-stacks of Java, Node, OpenSSL and Python with the emitted files. Elasticsearch is a stand-in: \`ssl-config\` reads the
-emitted \`elasticsearch.tls.yml\` and serves on Java's TLS. Elastic's own library of that name was not to be had as a Maven
-artifact (8.19.10 was tried); this is the one that OpenSearch went on with from Elasticsearch 7.10.
+Terraform deploys every topology. Validators then make each of its connections, at both ends: Elastic's own TLS code at two
+versions with the emitted commands, which a real \`sh\` has split, and the TLS stacks of Java, Node, OpenSSL and Python with
+the emitted files. Elasticsearch is a stand-in: \`ssl-config\` reads the emitted \`elasticsearch.tls.yml\` and serves with
+Java's TLS. Elastic's own library of that name is not published as a Maven artifact (8.19.10 was tried); this one is
+OpenSearch's fork of Elasticsearch 7.10.
 
-What must be refused is made during the run with the real CAs' keys, so that it differs in one thing from what is
-accepted; the two controls are made in the same way with nothing wrong. A refusal counts only if its words are about what
-was wrong. On some topologies every server meets every client; on the others they take turns, and the run fails unless
-each two have met for each thing that is tried on each kind of connection. The words of each refusal are in
-\`build/conformance/report.json\`.
+Bad certificates are created during the run with the real CAs' keys, so each differs in one property from a good one; two
+controls are created in the same way without a defect. A refusal counts only if its message names the defect. In some
+topologies every server meets every client; in the others they take turns, and the run fails unless each pair has met for
+each case on each kind of connection. The message of each refusal is in \`build/conformance/report.json\`.
 `;
 
 void main(process.argv.slice(2)).catch((cause: unknown) => {

@@ -25,7 +25,7 @@ export function cellTable(outcomes: Outcome[]): string {
 export function authenticationTable(outcomes: Outcome[]): string {
   const keyOf = ({ edge, clientAuth }: Outcome) => `${edge} | ${clientAuth}`;
   return table(
-    ["connection", "client authentication", "good", "refused", "let in as nobody", "known gap"],
+    ["connection", "client authentication", "good", "refused", "treated as anonymous", "known gap"],
     distinct(outcomes, keyOf)
       .sort()
       .map((key) => {

@@ -35,12 +35,12 @@ export function writeReport({ covering, trials, versions, skipped }: Result): vo
   const lines = [
     "# Every source, with every algorithm, in every mode",
     "",
-    "What `npm run test:sources` found when it last ran to a good end; it wrote this page.",
+    "Results of the last successful run of `npm run test:sources`, which writes this page.",
     "",
-    "Each line is a fleet that Terraform really deployed, keys born on hosts with their second deploy, and whose folders were",
-    "brought to where its commands say. Every two values of different columns meet in at least one of them. Of each fleet,",
-    "`openssl verify -x509_strict` took every certificate for its purpose and by every name that is dialled, and every",
-    "connection was made twice, with Elastic's TLS code and OpenSSL at its two ends and then at the other ones.",
+    "Each line is a fleet that Terraform really deployed, with a second deploy for keys that are generated on hosts. Its folders",
+    "were copied to the paths in its commands. Every two values of different columns meet in at least one fleet. In each fleet,",
+    "`openssl verify -x509_strict` accepted every certificate for its purpose and for every name that clients dial, and every",
+    "connection was made twice, with Elastic's TLS code at one end and OpenSSL at the other, and the other way round.",
     "",
     `${rows.length} fleets, ${pairs} pairs of values, ${count("verification")} verifications, ${count("handshake")} handshakes: all accepted; ` +
       `${count("control")} handshakes by a wrong name: all refused. ` +
@@ -54,7 +54,7 @@ export function writeReport({ covering, trials, versions, skipped }: Result): vo
         `| ${FACTORS.map((factor) => fleet.row[factor]).join(" | ")} | ${trials.filter((trial) => trial.fleet === fleet).length} |`,
     ),
     "",
-    "## What there is not",
+    "## Combinations that do not exist",
     "",
     ...reasons(impossible).map((line) => `- ${line}`),
     "",
