@@ -9,7 +9,7 @@ const FILE = path.join(__dirname, "..", "..", "docs", "rotation-proof.md");
 const HEAD = `# Proof of the rotation
 
 Written by \`npm run test:rotation\`, which runs every scenario below for real; \`npm run test:rotation -- NAME\` runs one of
-them and writes its row alone. What each step does and why: [rotation.md](rotation.md).
+them and writes only its row. What each step does and why: [rotation.md](rotation.md).
 
 | scenario | what happens | last run | result | what was seen |
 | --- | --- | --- | --- | --- |
