@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 
-import type { Container, Volume } from "./container";
-import type { FolderFile, HostFolder } from "./host-folder";
+import type { Container } from "./container";
+import type { FolderFile, HostFolder, Volume } from "./host-folder";
 import type { Setting } from "./settings";
 
 type Settings = { readonly [name: string]: Setting };
@@ -22,7 +22,7 @@ export function composeContainers(
       variables: environmentOf(service, folder, variables),
       hasMoreVariables: envFiles(service).some((path) => !folder.files.has(posix.basename(path))),
       files: mountedFiles(service, compose, folder, folders),
-      volumes: volumesOf(service),
+      volumes: volumesOf(service, folder, folders),
     };
   });
 }
@@ -102,17 +102,46 @@ export function dotEnv(file: FolderFile | undefined): Map<string, string> {
 }
 
 /** The paths of a service's volumes, secrets and configs; undefined if there may be others. */
-function volumesOf(service: Settings): Volume[] | undefined {
+function volumesOf(service: Settings, folder: HostFolder, folders: readonly HostFolder[]): Volume[] | undefined {
   if (["build", "extends", "volumes_from"].some((name) => service[name] !== undefined)) {
     return undefined;
   }
-  const targets = [...asList(service["volumes"]), ...[service["tmpfs"] ?? []].flat()].map((item) => {
+  const volumes = [...asList(service["volumes"]), ...[service["tmpfs"] ?? []].flat()].flatMap((item): Volume[] => {
     const text = asText(item);
-    return text === undefined ? asText(asMap(item)["target"]) : (/:(\/[^:]*)/.exec(text)?.[1] ?? text);
+    const path = text === undefined ? asText(asMap(item)["target"]) : (/:(\/[^:]*)/.exec(text)?.[1] ?? text);
+    const { source, target } = bindOf(item);
+    return [
+      ...(path === undefined ? [] : [{ path, isWhole: false }]),
+      ...(source === undefined || target === undefined
+        ? []
+        : folderVolumes(posix.resolve(folder.path, source), target, folders)),
+    ];
   });
   const configs = asList(service["configs"]).map((item) => asText(asMap(item)["target"]) ?? asText(item));
-  const paths = [...targets, ...configs.map((one) => one && posix.resolve("/", one)), "/run/secrets"];
-  return paths.flatMap((path) => (path === undefined ? [] : [{ path, isWhole: false }]));
+  const paths = [...configs.map((one) => one && posix.resolve("/", one)), "/run/secrets"];
+  return [...volumes, ...paths.flatMap((path) => (path === undefined ? [] : [{ path, isWhole: false }]))];
+}
+
+/** A bind mount's path here and in the container. */
+function bindOf(item: Setting): { readonly source?: string; readonly target?: string } {
+  const [, from, to] = /^(\.{0,2}\/[^:]*|\.{1,2}):([^:]+)/.exec(asText(item) ?? "") ?? [];
+  return { source: from ?? asText(asMap(item)["source"]), target: to ?? asText(asMap(item)["target"]) };
+}
+
+/** Certificates and keys; Docker creates a folder in place of a file to mount that does not exist. */
+const PEM_FILE = /\.(pem|crt|cer|key)$/;
+
+/** Volumes whose files are known: a folder that was read and those below it, or one file that is not in its folder. */
+export function folderVolumes(source: string, target: string, folders: readonly HostFolder[]): Volume[] {
+  const base = source.replace(/\/$/, "");
+  return folders.flatMap((folder): Volume[] => {
+    if (folder.path === base || folder.path.startsWith(`${base}/`)) {
+      return [{ path: posix.join(target, folder.path.slice(base.length)), isWhole: false, isFolder: true }];
+    }
+    const isMissing =
+      PEM_FILE.test(base) && posix.dirname(base) === folder.path && !folder.files.has(posix.basename(base));
+    return isMissing ? [{ path: target, isWhole: true }] : [];
+  });
 }
 
 /** The files of bind mounts, and of `secrets` and `configs` that come from files. */
@@ -124,9 +153,7 @@ function mountedFiles(
 ): Map<string, FolderFile> {
   const files = new Map<string, FolderFile>();
   for (const item of asList(service["volumes"])) {
-    const [, from, to] = /^(\.{0,2}\/[^:]*|\.{1,2}):([^:]+)/.exec(asText(item) ?? "") ?? [];
-    const source = from ?? asText(asMap(item)["source"]);
-    const target = to ?? asText(asMap(item)["target"]);
+    const { source, target } = bindOf(item);
     if (source !== undefined && target !== undefined) {
       mount(posix.resolve(folder.path, source), target, folders, files);
     }

@@ -1,4 +1,4 @@
-import type { FolderFile } from "./host-folder";
+import type { FolderFile, Volume } from "./host-folder";
 
 /** A container of a manifest: its variables, and the files that are mounted into it. */
 export interface Container {
@@ -12,14 +12,6 @@ export interface Container {
   readonly files: ReadonlyMap<string, FolderFile>;
   /** Its volumes, if all of them are known. */
   readonly volumes?: readonly Volume[];
-}
-
-/** A volume of a container. */
-export interface Volume {
-  /** Its path in the container. */
-  readonly path: string;
-  /** Whether every file in it is known, as of a Secret that is here. */
-  readonly isWhole: boolean;
 }
 
 /** Whether an image has no files but its own and those of its volumes. */

@@ -3,9 +3,9 @@ import { posix } from "node:path";
 import { scriptCommands, shellOf } from "../lib/command/parse/script";
 import type { ShellWord } from "../lib/command/parse/shell-word";
 import { CommandError } from "../lib/command/parse/shell-word";
-import { dotEnv, mount } from "./compose";
-import type { Container, Volume } from "./container";
-import type { FolderFile, HostFolder } from "./host-folder";
+import { dotEnv, folderVolumes, mount } from "./compose";
+import type { Container } from "./container";
+import type { FolderFile, HostFolder, Volume } from "./host-folder";
 
 /** Options of `docker run` that have no value; each other one takes the next word. */
 const SWITCHES =
@@ -50,6 +50,10 @@ function containerOf(words: readonly ShellWord[], folder: HostFolder, folders: r
   const variables = new Map<string, string | undefined>();
   const files = new Map<string, FolderFile>();
   const volumes: Volume[] = [];
+  const bind = (source: string, target: string): void => {
+    mount(source, target, folders, files);
+    volumes.push(...folderVolumes(source, target, folders));
+  };
   let hasMoreVariables = false;
   let hasMoreVolumes = false;
   let name = "container";
@@ -75,7 +79,7 @@ function containerOf(words: readonly ShellWord[], folder: HostFolder, folders: r
       // A path by a variable such as $PWD is taken for this folder.
       const source = word?.references.length === 0 ? from : `.${from?.slice(from.indexOf("/")) ?? ""}`;
       if (source !== undefined && to !== undefined && /^[./]/.test(source)) {
-        mount(posix.resolve(folder.path, source), to, folders, files);
+        bind(posix.resolve(folder.path, source), to);
       }
     } else if (option === "--mount") {
       const fields = new Map(value.split(",").map((one) => one.split("=") as [string, string | undefined]));
@@ -83,7 +87,7 @@ function containerOf(words: readonly ShellWord[], folder: HostFolder, folders: r
       const to = fields.get("target") ?? fields.get("destination") ?? fields.get("dst");
       volumes.push({ path: to ?? "/", isWhole: false });
       if (source !== undefined && to !== undefined && /^[./]/.test(source)) {
-        mount(posix.resolve(folder.path, source), to, folders, files);
+        bind(posix.resolve(folder.path, source), to);
       }
     } else if (option === "--volumes-from") {
       hasMoreVolumes = true;

@@ -1,6 +1,6 @@
 import { checkNames, matchHostName, verifyChain } from "../lib/private/x509/checks";
 import { error, warning } from "../lib/private/x509/finding";
-import { urlHost } from "./dialled-url";
+import { isHttp, isHttps, urlHost } from "./dialled-url";
 import type { FleetObject } from "./fleet-objects";
 import type { Host } from "./host";
 import type { Report } from "./report";
@@ -28,7 +28,7 @@ export function checkElasticsearchClients(
     const isUnknown = nodes.every(
       (node) => node.chain("esCert").length === 0 && node.settings?.has("xpack.security.http.ssl.enabled") !== true,
     );
-    if (isUnknown && server.command?.known("fleet-server-es")?.startsWith("http:") === true) {
+    if (isUnknown && isHttp(server.command?.known("fleet-server-es") ?? "")) {
       const what = "connects to Elasticsearch with http, so its service token is sent unencrypted";
       report.add(server.label, undefined, [warning(67, what, "write https:// and name the Elasticsearch CA")]);
     }
@@ -87,7 +87,7 @@ function checkElasticsearch(host: Host, node: Host, report: Report, trust: Trust
   if (host.kind === "fleet server" && host.command?.isFleetServer === true && chain.length > 0) {
     const url = host.command.known("fleet-server-es");
     const byFingerprint = host.command.has("fleet-server-es-ca-trusted-fingerprint");
-    if (url?.startsWith("http:") !== true && !byFingerprint) {
+    if (!isHttp(url ?? "") && !byFingerprint) {
       namesAuthorities(host, "fleet-server-es-ca", chain, report, trust, 62, node);
     }
   }
@@ -106,7 +106,7 @@ function checkKibanaTrust(kibana: Host, node: Host, report: Report, trust: Trust
   const names = ["certificateAuthorities", "truststore", "keystore"].some((name) =>
     settings?.has(`elasticsearch.ssl.${name}`),
   );
-  if (!hosts.some((url) => url.startsWith("https:"))) {
+  if (!hosts.some(isHttps)) {
     return;
   }
   report.check(62);
@@ -130,7 +130,7 @@ function checkKibanaNames({ label, settings, settingsFile }: Host, nodes: readon
     return;
   }
   for (const url of settings?.texts("elasticsearch.hosts") ?? []) {
-    const dialled = url.startsWith("https:") ? urlHost(url) : undefined;
+    const dialled = isHttps(url) ? urlHost(url) : undefined;
     if (dialled !== undefined) {
       report.check(48);
       const isNamed = serving.some((node) => hasNameOf(node, url));
@@ -149,10 +149,10 @@ function checkTransport(host: Host, node: Host, report: Report): void {
   const file = host.command === undefined ? host.settingsFile : undefined;
   for (const url of urls.filter((one) => one !== undefined)) {
     report.check(67);
-    if (isOff && url.startsWith("https:")) {
+    if (isOff && isHttps(url)) {
       const what = `connects with https, and ${node.label} has xpack.security.http.ssl.enabled: false`;
       report.add(host.label, file, [error(67, what, "set it to true on Elasticsearch, which is what this TLS is for")]);
-    } else if (!isOff && isOn && url.startsWith("http:")) {
+    } else if (!isOff && isOn && isHttp(url)) {
       const what = `connects to Elasticsearch with http, and ${node.label} serves TLS`;
       report.add(host.label, file, [error(67, what, "write https:// and name the Elasticsearch CA")]);
     }

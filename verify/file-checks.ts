@@ -1,3 +1,5 @@
+import { posix } from "node:path";
+
 import type { Certificate } from "../lib/private/x509/certificate";
 import { isSameCertificate } from "../lib/private/x509/certificate";
 import { readPem } from "../lib/private/x509/pem";
@@ -93,8 +95,8 @@ function checkNamedFiles(host: Host, report: Report): void {
     } else if (elsewhere(host, named.name) !== undefined) {
       const what = `is named by the ${named.by}, and mounted as ${elsewhere(host, named.name)}`;
       report.add(host.label, named.name, [error(64, what, "name the path inside of the container")]);
-    } else if (lacksVolume(host, named.hostPath) !== undefined) {
-      const what = `is named by the ${named.by}, and ${lacksVolume(host, named.hostPath)}`;
+    } else if (lacksVolume(host, named.hostPath, role) !== undefined) {
+      const what = `is named by the ${named.by}, and ${lacksVolume(host, named.hostPath, role)}`;
       report.add(host.label, named.name, [error(64, what, "mount the file, or name the path under which it is")]);
     } else if (host.folder.isVirtual === true || (role !== undefined && isMadeOnHost(host, role))) {
       report.note(`${host.label}/${named.name} is not in the folder and was not checked; the host needs it`);
@@ -113,16 +115,24 @@ function elsewhere({ folder }: Host, path: string): string | undefined {
 }
 
 /** Why a container cannot have a file: no volume of it is there, or the volume is known and has other files. */
-function lacksVolume({ folder: { volumes } }: Host, path: string): string | undefined {
+function lacksVolume(host: Host, path: string, role: Role | undefined): string | undefined {
+  const { volumes, hasOwnFiles } = host.folder;
   if (volumes === undefined || path.includes("${")) {
     return undefined;
   }
-  const found = volumes.find((one) => path === one.path || path.startsWith(`${one.path.replace(/\/$/, "")}/`));
-  return found === undefined
-    ? "no volume of the container has it"
-    : found.isWhole
-      ? `the volume at ${found.path} does not have it`
-      : undefined;
+  const found = volumes.filter((one) => path === one.path || path.startsWith(`${one.path.replace(/\/$/, "")}/`));
+  if (found.length === 0) {
+    return hasOwnFiles === true ? undefined : "no volume of the container has it";
+  }
+  const nearest = Math.max(...found.map((one) => one.path.length));
+  const [known] = found.filter((one) => one.path.length === nearest && (one.isWhole || one.isFolder === true));
+  if (known === undefined) {
+    return undefined;
+  }
+  // A folder of this machine may be a copy without what exists on the host alone.
+  const isInFolder = known.isFolder === true && posix.dirname(path) === known.path.replace(/(.)\/$/, "$1");
+  const isMissing = known.isWhole || (isInFolder && !(role !== undefined && isMadeOnHost(host, role)));
+  return isMissing ? `the volume at ${known.path} does not have it` : undefined;
 }
 
 /** Keys, passphrases, tokens and whole pairs may exist on the host only. */

@@ -23,6 +23,16 @@ export interface Entered {
   readonly gid: number;
 }
 
+/** A volume of a container. */
+export interface Volume {
+  /** Its path in the container. */
+  readonly path: string;
+  /** Whether every file in it is known, as of a Secret that is here. */
+  readonly isWhole: boolean;
+  /** Whether it is a folder of this machine that was read: every file directly in it is known. */
+  readonly isFolder?: boolean;
+}
+
 /** A host's folder, whose files are flat in it. */
 export interface HostFolder {
   /** The folder as the user gave it or would give it. */
@@ -40,7 +50,9 @@ export interface HostFolder {
   /** Whether the files come from a manifest, where owners and modes mean nothing. */
   readonly isVirtual?: boolean;
   /** Of a container whose volumes are all known: those volumes. */
-  readonly volumes?: readonly { readonly path: string; readonly isWhole: boolean }[];
+  readonly volumes?: readonly Volume[];
+  /** Whether a container may have files that are in no volume, as those of an image of one's own. */
+  readonly hasOwnFiles?: boolean;
 }
 
 /** Folders that contain several hosts in the layout of this package. */

@@ -2,7 +2,7 @@ import type { StackVersion } from "../lib/command/stack-version";
 import type { Certificate } from "../lib/private/x509/certificate";
 import { checkNames, verifyChain } from "../lib/private/x509/checks";
 import { error, warning } from "../lib/private/x509/finding";
-import { urlHost } from "./dialled-url";
+import { isHttps, urlHost } from "./dialled-url";
 import type { FleetObject } from "./fleet-objects";
 import { adder, outputSsl } from "./fleet-objects";
 import type { Host } from "./host";
@@ -57,7 +57,7 @@ function checkUrls(object: FleetObject, { hosts, report }: KibanaUse): void {
   for (const url of object.settings.texts("host_urls") ?? []) {
     report.check(47);
     const dialled = urlHost(url);
-    if (dialled === undefined || !url.startsWith("https:")) {
+    if (dialled === undefined || !isHttps(url)) {
       add(error(47, "has a URL that is not https with a host", "write https://NAME:8220"));
     } else if (isLoopback(dialled)) {
       const what = `makes agents connect to ${dialled}, which on every other host is that host itself`;
@@ -180,7 +180,7 @@ function checkDownloadSource(source: FleetObject, { objects, hosts, report }: Ki
   const add = adder(source, report);
   const { settings } = source;
   const users = hosts.filter(({ kind }) => kind === "agent" || kind === "fleet server");
-  if (settings.text("host")?.startsWith("https:") !== true) {
+  if (!isHttps(settings.text("host") ?? "")) {
     add(warning(73, "has a host that is not https, so anybody on the way can change or stop downloads", "use https"));
   }
   const listed = settings.texts("ssl.certificate_authorities") ?? [];

@@ -1,6 +1,6 @@
 import { checkNames } from "../lib/private/x509/checks";
 import { error } from "../lib/private/x509/finding";
-import { urlHost } from "./dialled-url";
+import { isHttps, urlHost } from "./dialled-url";
 import type { Host } from "./host";
 import { fileName } from "./host-folder";
 import type { Report } from "./report";
@@ -18,7 +18,7 @@ export function checkKibanaSetup(host: Host, kibanas: readonly Host[], report: R
   const valueOf = (names: readonly string[]): string | undefined =>
     names.map((name) => variables.get(name)).find((value) => value !== undefined && value !== "");
   const url = valueOf(KIBANA_HOST);
-  const dialled = url?.startsWith("https:") === true ? urlHost(url) : undefined;
+  const dialled = url !== undefined && isHttps(url) ? urlHost(url) : undefined;
   const serving = kibanas.filter((kibana) => kibana.chain("kibanaServerCert").length > 0);
   if (!/^(1|true|yes|y)$/i.test(valueOf(SETUP) ?? "") || dialled === undefined || serving.length === 0) {
     return;

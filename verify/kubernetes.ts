@@ -1,9 +1,9 @@
 import { posix } from "node:path";
 
 import { asList, asMap, asText } from "./compose";
-import type { Container, Volume } from "./container";
+import type { Container } from "./container";
 import { virtualFile } from "./container";
-import type { FolderFile } from "./host-folder";
+import type { FolderFile, Volume } from "./host-folder";
 import type { Setting } from "./settings";
 
 type Settings = { readonly [name: string]: Setting };

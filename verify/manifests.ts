@@ -105,7 +105,8 @@ function hostOf(
     // The containers of one folder are one topology, together with what is next to it.
     topology: folder.topology,
     isVirtual: true,
-    volumes: isElasticImage(container.image) ? container.volumes : undefined,
+    volumes: container.volumes,
+    hasOwnFiles: !isElasticImage(container.image),
   };
   if (runsAgent(container)) {
     const text = environmentText(container);

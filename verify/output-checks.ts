@@ -3,7 +3,7 @@ import { isSameCertificate } from "../lib/private/x509/certificate";
 import { checkNames } from "../lib/private/x509/checks";
 import type { Finding } from "../lib/private/x509/finding";
 import { error, warning } from "../lib/private/x509/finding";
-import { urlHost } from "./dialled-url";
+import { isHttps, urlHost } from "./dialled-url";
 import { servingElasticsearch } from "./elasticsearch-checks";
 import type { FleetObject } from "./fleet-objects";
 import { adder, outputSsl } from "./fleet-objects";
@@ -190,7 +190,7 @@ export function isEncryptedKey({
 /** Agents check Elasticsearch's name, unlike Fleet Server. */
 function urlFindings(url: string, isOther: boolean, hosts: readonly Host[], report: Report): Finding[] {
   const dialled = urlHost(url);
-  if (dialled === undefined || !url.startsWith("https:")) {
+  if (dialled === undefined || !isHttps(url)) {
     return [error(48, "has a host that is not an https URL", "write https://NAME:9200")];
   }
   const nodes = servingElasticsearch(hosts);

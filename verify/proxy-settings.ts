@@ -1,4 +1,4 @@
-import { addressHost } from "./dialled-url";
+import { addressHost, isHttps } from "./dialled-url";
 import { asList, asMap, asText } from "./compose";
 import type { ClientMode, Listener, Service, Upstream } from "./service";
 import type { Setting } from "./settings";
@@ -23,7 +23,7 @@ export function nginxServices(text: string): readonly Read[] {
   ): Upstream[] => {
     const own = new Map([...outer, ...directives.map(({ name, args }) => [name, args.join(" ")] as const)]);
     const passes = own.get("proxy_pass") !== undefined && directives.some(({ name }) => name === "proxy_pass");
-    const upstreams = passes && own.get("proxy_pass")!.startsWith("https:") ? [nginxUpstream(own)] : [];
+    const upstreams = passes && isHttps(own.get("proxy_pass")!) ? [nginxUpstream(own)] : [];
     for (const { name, block } of directives.filter((one) => one.block.length > 0)) {
       const inner = visit(block, own, inServer || name === "server");
       if (name === "server" && !inServer) {
@@ -54,7 +54,7 @@ function nginxListener(settings: ReadonlyMap<string, string>): Listener | undefi
 }
 
 function nginxUpstream(settings: ReadonlyMap<string, string>): Upstream {
-  const [, address = ""] = /^https:\/\/([^/]+)/.exec(settings.get("proxy_pass")!) ?? [];
+  const [, address = ""] = /^https:\/\/([^/]+)/i.exec(settings.get("proxy_pass")!) ?? [];
   const ca = settings.get("proxy_ssl_trusted_certificate");
   const isOn = settings.get("proxy_ssl_verify") === "on";
   return {

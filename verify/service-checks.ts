@@ -2,7 +2,7 @@ import type { Certificate } from "../lib/private/x509/certificate";
 import type { LeafUsage } from "../lib/private/x509/checks";
 import { checkChainOrder, checkLeaf, matchHostName } from "../lib/private/x509/checks";
 import { error, warning } from "../lib/private/x509/finding";
-import { addressHost, urlHost } from "./dialled-url";
+import { addressHost, addressPort, urlHost } from "./dialled-url";
 import type { FleetObject } from "./fleet-objects";
 import { outputSsl } from "./fleet-objects";
 import type { Host } from "./host";
@@ -110,7 +110,7 @@ function clientsOf(host: Host, hosts: readonly Host[], objects: readonly FleetOb
 
 /** Whether the certificate that a service presents has the name of an address, and its listener the port. */
 function isReachedBy(host: Host, address: string): boolean {
-  const [, port] = /:(\d+)(?:\/.*)?$/.exec(address) ?? [];
+  const port = addressPort(address);
   const [leaf] = servedBy(host);
   const own = host.service!.listener?.port;
   const isPort = port === undefined || own === undefined || port === own;

@@ -3,10 +3,14 @@ import { parseAllDocuments } from "yaml";
 
 import type { Finding } from "../lib/private/x509/checks";
 import { error } from "../lib/private/x509/finding";
+import { checkShapes } from "./setting-shapes";
 import type { FolderFile, HostFolder } from "./host-folder";
 
 /** A value of a settings file; every scalar is text, as a fingerprint of digits alone is no number. */
 export type Setting = string | readonly Setting[] | { readonly [name: string]: Setting };
+
+/** What a setting can be. */
+export type Shape = "a text" | "a list" | "a list of maps" | "a map";
 
 /** Settings by their dotted names, however they are nested: `ssl.key` and `ssl: {key: …}` are the same. */
 export class Settings {
@@ -27,9 +31,29 @@ export class Settings {
     return typeof value === "object" && !Array.isArray(value);
   }
 
+  /** The dotted names of the settings, and of the maps that they are in. */
+  public get names(): readonly string[] {
+    const parts = [...this.values.keys()].map((name) => name.split("."));
+    return [...new Set(parts.flatMap((words) => words.map((_, i) => words.slice(0, i + 1).join("."))))];
+  }
+
   /** Every setting that is text, by its dotted name. */
   public get entries(): readonly (readonly [string, string])[] {
     return [...this.values].flatMap(([name, value]) => (typeof value === "string" ? [[name, value] as const] : []));
+  }
+
+  /** What a setting is; undefined if it is not set or empty. */
+  public shape(name: string): Shape | undefined {
+    const value = this.values.get(name);
+    if (value === undefined || isEmpty(value)) {
+      return this.has(`${name}.`) ? "a map" : undefined;
+    }
+    if (Array.isArray(value)) {
+      return value.every((item: Setting) => typeof item === "object" && !Array.isArray(item))
+        ? "a list of maps"
+        : "a list";
+    }
+    return typeof value === "string" ? "a text" : "a map";
   }
 
   /** A setting that is text. */
@@ -115,7 +139,8 @@ export function readSettingsFile({ name, bytes }: Pick<FolderFile, "name" | "byt
   if (first !== undefined && (typeof first !== "object" || Array.isArray(first)) && !isEmpty(first)) {
     return { findings: [error(63, "is YAML without a single setting", "write NAME: VALUE, one a line")] };
   }
-  return { file: { name, settings: new Settings(typeof first === "object" ? first : {}) }, findings: [] };
+  const settings = new Settings(typeof first === "object" ? first : {});
+  return { file: { name, settings }, findings: checkShapes(settings) };
 }
 
 const KEY = /(^|[._])key$/i;

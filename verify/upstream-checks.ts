@@ -1,6 +1,7 @@
 import type { Certificate } from "../lib/private/x509/certificate";
 import { checkNames, matchHostName } from "../lib/private/x509/checks";
 import { error, warning } from "../lib/private/x509/finding";
+import { addressHost, addressPort } from "./dialled-url";
 import type { Host } from "./host";
 import { fileName } from "./host-folder";
 import type { Report } from "./report";
@@ -49,7 +50,7 @@ function checkVerification(host: Host, { address, verifies, name }: Upstream, re
 /** The server behind a proxy or a receiver, as far as it is in the tree: the one with the name that is looked for. */
 function checkServer(host: Host, upstream: Upstream, hosts: readonly Host[], report: Report, { at }: Trust): void {
   const { address, cas, name } = upstream;
-  const dialled = name ?? address.replace(/^https?:\/\//, "").replace(/[:/].*$/, "");
+  const dialled = name ?? addressHost(address);
   if (dialled === "" || dialled.includes("$") || dialled.startsWith(".")) {
     // A variable or a pattern: what it stands for is not known here.
     return;
@@ -61,7 +62,7 @@ function checkServer(host: Host, upstream: Upstream, hosts: readonly Host[], rep
     }),
   );
   const named = servers.filter(({ chain }) => matchHostName(chain[0]!, dialled) !== "none");
-  const port = /:(\d+)\/?$/.exec(address)?.[1];
+  const port = addressPort(address);
   const role = port === "8220" ? "fleetCert" : port === "9200" ? "esCert" : undefined;
   const meant = servers.filter((one) => one.role === role);
   if (named.length === 0 && meant.length > 0 && name !== undefined) {

@@ -31,14 +31,16 @@ export function certificateCases(fixture: CheckFixture): CheckCase[] {
         t.edit("agents/web-1/install-command.sh", (text) => text.replace("fleet.example.com", "other.example.com")),
       "error agents/web-1: connects to other.example.com, which no fleet cert here has",
       (t) =>
-        t.edit("agents/web-1/install-command.sh", (text) => text.replace("fleet.example.com", "FLEET.EXAMPLE.COM")),
+        t.edit("agents/web-1/install-command.sh", (text) =>
+          text.replace("https://fleet.example.com", "HTTPS://FLEET.EXAMPLE.COM"),
+        ),
     ],
     [
       48,
       "another Elasticsearch URL",
       (t) => t.edit(server, (text) => text.replace("es.example.com", "10.0.0.9")),
       "error elasticsearch/es-cert.pem: lacks the name 10.0.0.9",
-      (t) => t.edit(server, (text) => text.replace("es.example.com", "ES.example.com")),
+      (t) => t.edit(server, (text) => text.replace("https://es.example.com", "Https://ES.example.com")),
     ],
     [
       49,

@@ -53,7 +53,7 @@ export function commandCases(fixture: CheckFixture): CheckCase[] {
       "an Elasticsearch without scheme",
       inServer(put("https://es.", "es.")),
       "--fleet-server-es is not a URL",
-      inServer(put("es.example.com:9200", "es.example.com")),
+      inServer(put("https://es.example.com:9200", "HTTPS://es.example.com")),
     ],
     [
       2,
@@ -112,6 +112,14 @@ export function commandCases(fixture: CheckFixture): CheckCase[] {
       inAgent(put("fleet-ca.pem", "fleet-ca.pem,")),
       "--certificate-authorities",
       inAgent(put(`${certs}/fleet-ca.pem`, `'/etc/my certs/fleet-ca.pem'`)),
+    ],
+    [
+      10,
+      "an empty path in the list of CAs",
+      inServer(put(/(--certificate-authorities=)(\S+),(\S+)/, '$1"$2, ,$3"')),
+      "--certificate-authorities",
+      // The agent trims each path.
+      inServer(put(/(--certificate-authorities=)(\S+),(\S+)/, '$1" $2 , $3"')),
     ],
     [
       11,
@@ -302,7 +310,7 @@ export function commandCases(fixture: CheckFixture): CheckCase[] {
       "a Fleet Server that connects with http to an Elasticsearch that is not here",
       then(alone("fleet-server"), inServer(put("--fleet-server-es=https:", "--fleet-server-es=http:"))),
       "warning fleet-server: connects to Elasticsearch with http, so its service token is sent unencrypted",
-      then(alone("fleet-server"), inServer(put("//es.example.com", "//http.example.com"))),
+      then(alone("fleet-server"), inServer(put("https://es.example.com", "HTTPS://http.example.com"))),
     ],
     [
       69,

@@ -132,7 +132,7 @@ export function kibanaCases(fixture: CheckFixture): CheckCase[] {
       "agents that are to connect to themselves",
       (t) => t.edit(KIBANA, (text) => text.replace("https://fleet.example.com:8220", "https://localhost:8220")),
       `error ${KIBANA}: Fleet Server host fleet-fleet-server makes agents connect to localhost`,
-      (t) => t.edit(KIBANA, (text) => text.replace("https://fleet.example.com:8220", "https://FLEET.example.com:8220")),
+      (t) => t.edit(KIBANA, (text) => text.replace("https://fleet.example.com:8220", "HTTPS://FLEET.example.com:8220")),
     ],
     [
       65,
@@ -180,7 +180,7 @@ export function kibanaCases(fixture: CheckFixture): CheckCase[] {
       "a file of a download source that is not https",
       (t) => t.write("download-sources/mirror.json", sourceFile("http")),
       "warning download-sources/mirror.json: download source mirror has a host that is not https",
-      (t) => t.write("download-sources/mirror.json", sourceFile("https")),
+      (t) => t.write("download-sources/mirror.json", sourceFile("HTTPS")),
     ],
     [
       66,
@@ -208,6 +208,13 @@ export function kibanaCases(fixture: CheckFixture): CheckCase[] {
       (t) => t.edit(KIBANA, (text) => text.replace('["https://es.', '["http://es.')),
       `error ${KIBANA}: connects to Elasticsearch with http, and elasticsearch serves TLS`,
       (t) => t.edit(KIBANA, (text) => text.replace('["https://es.example.com:9200"]', "https://es.example.com:9200")),
+    ],
+    [
+      67,
+      "a Kibana that uses plain HTTP, in capitals",
+      (t) => t.edit(KIBANA, (text) => text.replace('["https://es.', '["HTTP://es.')),
+      `error ${KIBANA}: connects to Elasticsearch with http, and elasticsearch serves TLS`,
+      (t) => t.edit(KIBANA, (text) => text.replace('["https://es.', '["HTTPS://es.')),
     ],
     [
       62,
@@ -251,6 +258,39 @@ export function kibanaCases(fixture: CheckFixture): CheckCase[] {
       (t) => t.edit(KIBANA, (text) => text.replace("- id: fleet-default", "\t- id: fleet-default")),
       `error ${KIBANA}: is not YAML: line`,
       (t) => t.edit(KIBANA, (text) => text.replace("- id: fleet-default", "# \t\n- id: fleet-default")),
+    ],
+    [
+      63,
+      "outputs that are a number",
+      (t) =>
+        t.edit(KIBANA, (text) => text.replace(/^xpack.fleet.outputs:\n(?:[ -].*\n)*/m, "xpack.fleet.outputs: 3\n")),
+      `error ${KIBANA}: has xpack.fleet.outputs, which is a text`,
+      (t) =>
+        t.edit(KIBANA, (text) => text.replace(/^xpack.fleet.outputs:\n(?:[ -].*\n)*/m, "xpack.fleet.outputs: []\n")),
+    ],
+    [
+      63,
+      "agent policies that are names",
+      (t) => t.edit(KIBANA, (text) => `${text}xpack.fleet.agentPolicies: [web]\n`),
+      `error ${KIBANA}: has xpack.fleet.agentPolicies, which is a list`,
+      (t) => t.edit(KIBANA, (text) => `${text}xpack.fleet.agentPolicies: [{ id: web, name: web }]\n`),
+    ],
+    [
+      63,
+      "a proxy with a list for its URL",
+      (t) =>
+        t.edit(KIBANA, (text) => `${text}xpack.fleet.proxies: [{ id: edge, url: [https://proxy.example.com:3128] }]\n`),
+      `error ${KIBANA}: has xpack.fleet.proxies[0].url, which is a list`,
+      (t) => t.edit(KIBANA, (text) => `${text}${proxy()}`),
+    ],
+    [
+      63,
+      "Elasticsearch with a list for its certificate",
+      (t) =>
+        t.edit("elasticsearch/elasticsearch.tls.yml", (text) => text.replace(/certificate: (.*)/, "certificate: [$1]")),
+      "error elasticsearch/elasticsearch.tls.yml: has xpack.security.http.ssl.certificate, which is a list",
+      (t) =>
+        t.edit("elasticsearch/elasticsearch.tls.yml", (text) => text.replace(/certificate: (.*)/, 'certificate: "$1"')),
     ],
   ];
 }

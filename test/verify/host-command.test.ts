@@ -64,7 +64,6 @@ test.each<[number, string, string, string]>([
   ],
   [9, "a relative second CA", server(",/etc", ",etc"), "--certificate-authorities is not absolute"],
   [10, "an empty item", server(",/etc", ",,/etc"), "contains an empty path"],
-  [10, "blanks in the list", server(/(--certificate-authorities=)(\S+),(\S+)/, '$1"$2, $3"'), "a blank at an end"],
   [11, "two paths for Elasticsearch's CA", server("es-ca=/etc", "es-ca=/a.pem,/etc"), "--fleet-server-es-ca is a list"],
   [
     12,

@@ -211,6 +211,28 @@ test("a file that no volume of a container has is an error, for images that have
   ]);
 });
 
+test("a CA that is not in the folder of a bind mount is an error; a key may exist on the host alone", async () => {
+  const line = "ca.crt: is named by the command, and the volume at /certs does not have it";
+  const agent = { ...AGENT, FLEET_CA: "/certs/ca.crt" };
+  for (const [file, text] of Object.entries({
+    "docker-compose.yml": compose(SERVER, agent),
+    "compose.yml": compose(SERVER, agent).replaceAll(image, "mine/elastic-agent:9"),
+    "start.sh": `${dockerRun(SERVER)}${dockerRun(agent)}`,
+  })) {
+    expect((await verifyJson(folder({ [file]: text }))).lines).toEqual([expect.stringContaining(line)]);
+  }
+  const oneFile = compose(SERVER, agent).replace("./certs:/certs:ro", "./certs/ca.crt:/certs/ca.crt");
+  expect((await verifyJson(folder({ "docker-compose.yml": oneFile }))).lines).toContainEqual(
+    expect.stringContaining("agent/ca.crt: is named by the command, and the volume at /certs/ca.crt does not have it"),
+  );
+  const t = folder({ "docker-compose.yml": compose() });
+  t.remove("certs/fleet-cert-key.pem");
+  expect((await verifyJson(t)).lines).toEqual([]);
+  // The folder is not in the tree, so its files are not known.
+  const elsewhere = folder({ "docker-compose.yml": compose(SERVER, agent).replaceAll("./certs:", "/etc/certs:") });
+  expect((await verifyJson(elsewhere)).lines).toEqual([]);
+});
+
 test("docker run mounts by --mount, and in PowerShell", async () => {
   const text = dockerRun({ ...AGENT, FLEET_CA: "/certs/es-ca.pem" });
   const byMount = text.replace(

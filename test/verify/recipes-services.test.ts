@@ -176,6 +176,19 @@ test("HAProxy with what its servers have in common in default-server", () =>
     ),
   ));
 
+test("a server behind a proxy with an IPv6 address", async () => {
+  const byAddress = (more: string): string =>
+    `${settings("HAProxy", put("fleet.example.com:8220 ssl", "[2001:db8::9]:8220 ssl")).replace(" verifyhost fleet.example.com", "")}
+leaf fleet fleet-ca "$FS,IP:2001:db8::9"; serve fleet.pem fleet.key; ${more}`;
+  const nameless = "does not check the name in the certificate of [2001:db8::9]:8220";
+  await expectLines(byAddress(""), `warning ${at("HAProxy")}: ${nameless}`);
+  await expectLines(
+    byAddress(`cp agent-ca.pem ${FOLDER}/upstream-ca.pem`),
+    "error fleet-server/fleet-cert.pem: is refused by proxies/edge's upstream-ca.pem",
+    `warning ${at("HAProxy")}: ${nameless}`,
+  );
+});
+
 test("a server behind a proxy whose name is a variable is not judged", () =>
   expectLines(
     settings("nginx", (text) =>

@@ -58,9 +58,9 @@ function valueOf({ kind }: Flag, { value }: FlagUse, before: unknown, rounds: nu
     case "secret":
       return secretOf(value);
     case "path list":
-      return isKnown ? value.text.split(",") : value.text.split(",").map(known);
+      return trimmed(value.text).map((item) => (isKnown ? item : known(item)));
     case "list":
-      return isKnown ? value.text.split(",").map((item) => item.trim()) : new ShellText();
+      return isKnown ? trimmed(value.text) : new ShellText();
     case "repeated":
       return [
         ...((before as unknown[] | undefined) ?? []),
@@ -73,6 +73,11 @@ function valueOf({ kind }: Flag, { value }: FlagUse, before: unknown, rounds: nu
     default:
       return known(value.text);
   }
+}
+
+/** Items of a comma list, as the agent splits and trims them (internal/pkg/cli/flags.go). */
+function trimmed(list: string): string[] {
+  return list.split(",").map((item) => item.trim());
 }
 
 /** Text, which is unknown if it refers to a variable. */

@@ -4,7 +4,7 @@ import type { CommandProblem, CommandRule } from "./rule";
 import { isFleetServer, missing, wrong } from "./rule";
 
 const URL_PARTS =
-  /^(https?):\/\/(?:([^/?#@\s]*)@)?(?:\[[0-9A-Fa-f:.]+\]|[^/?#:@[\]\s]+)(?::([0-9]{1,9}))?(?:\/[^?#\s]*)?$/;
+  /^(https?):\/\/(?:([^/?#@\s]*)@)?(?:\[[0-9A-Fa-f:.]+\]|[^/?#:@[\]\s]+)(?::([0-9]{1,9}))?(?:\/[^?#\s]*)?$/i;
 
 /** Flags that turn off what all others make. */
 const INSECURE = ["insecure", "fleetServerInsecureHttp", "fleetServerEsInsecure"] as const;
@@ -94,7 +94,7 @@ export const CONNECTION_RULES: readonly CommandRule[] = [
       const parts = url === undefined || !isKnown(url) ? undefined : URL_PARTS.exec(url);
       return url === undefined ||
         !isKnown(url) ||
-        (parts && parts[2] === undefined && (parts[1] === "https" || insecure === true))
+        (parts && parts[2] === undefined && (parts[1]!.toLowerCase() === "https" || insecure === true))
         ? []
         : [
             wrong(command, "url", {
@@ -201,7 +201,7 @@ export const CONNECTION_RULES: readonly CommandRule[] = [
     check: (command) => {
       const { url } = command.flags;
       const host =
-        url === undefined || !isKnown(url) ? undefined : /^https?:\/\/(?:\[[^\]]*\]|([^/?#:@]+))/.exec(url)?.[1];
+        url === undefined || !isKnown(url) ? undefined : /^https?:\/\/(?:\[[^\]]*\]|([^/?#:@]+))/i.exec(url)?.[1];
       return host !== undefined && !/^[a-z0-9._-]+$/i.test(host)
         ? [
             wrong(command, "url", {
