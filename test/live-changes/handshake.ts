@@ -1,4 +1,4 @@
-import { X509Certificate } from "node:crypto";
+import { createHash, X509Certificate } from "node:crypto";
 import * as tls from "node:tls";
 
 import type { HostDisk } from "./host-disk";
@@ -35,6 +35,7 @@ export async function connect(
   const serverSide = server === "elasticsearch" ? elasticsearch(to) : fleetServer(to);
   const mode = server === "elasticsearch" ? to.setting("client_authentication") : to.flag("--fleet-server-client-auth");
   const clientSide = clientOf(from, client, server);
+  const pins = server === "fleetServer" ? from.flag("--ca-sha256")?.split(",") : undefined;
   const url = server === "elasticsearch" ? from.flag("--fleet-server-es") : from.flag("--url");
   const isMutual = mode === "optional" || mode === "required";
   // Go and Java send no certificate that does not match the server's list of CAs.
@@ -46,6 +47,7 @@ export async function connect(
       mode === "required",
       presented,
       new URL(url ?? "https://es.example.com").hostname,
+      pins,
     );
   } catch (error) {
     return (error as Error).message;
@@ -103,6 +105,18 @@ function certificates(pem: string): X509Certificate[] {
   );
 }
 
+/** Pins of a chain as it was verified. */
+function pinsOf(certificate: tls.DetailedPeerCertificate): string[] {
+  const { publicKey } = new X509Certificate(certificate.raw);
+  const pin = createHash("sha256")
+    .update(publicKey.export({ type: "spki", format: "der" }))
+    .digest("base64");
+  const { issuerCertificate: issuer } = certificate;
+  return issuer === undefined || issuer.fingerprint256 === certificate.fingerprint256
+    ? [pin]
+    : [pin, ...pinsOf(issuer)];
+}
+
 /** One real handshake; in TLS 1.3 only an answer of the server tells that the client was let in. */
 async function handshake(
   server: Side,
@@ -110,6 +124,7 @@ async function handshake(
   rejectUnauthorized: boolean,
   client: Side,
   servername: string,
+  pins?: readonly string[],
 ): Promise<string | undefined> {
   const ca = server.ca === "" ? undefined : server.ca;
   // Go and Java take any certificate that they trust for an anchor.
@@ -125,6 +140,12 @@ async function handshake(
         ...{ host: "127.0.0.1", port, servername, minVersion: "TLSv1.2", allowPartialTrustChain: true },
       });
       let answer = "";
+      socket.on("secureConnect", () => {
+        // Go looks for a pin in the chain that it verified, anchor included.
+        if (pins !== undefined && !pinsOf(socket.getPeerCertificate(true)).some((pin) => pins.includes(pin))) {
+          socket.destroy(new Error("no certificate of the chain has a pinned key"));
+        }
+      });
       socket.setEncoding("utf8").on("data", (text: string) => (answer += text));
       socket.on("error", (error) => resolve(error.message));
       socket.on("close", () => resolve(answer === "in" ? undefined : "closed without an answer"));

@@ -1,6 +1,6 @@
 import { TerraformVariable } from "cdktf";
 
-import { ClientAuthentication, KeyPassphrase, TargetPlatform } from "../../lib";
+import { ClientAuthentication, KeyPassphrase, StackVersion, TargetPlatform } from "../../lib";
 import { certificatesOf } from "../support/openssl";
 import type { FleetStep } from "./live-fleet";
 import { FOLDER, LiveFleet } from "./live-fleet";
@@ -91,7 +91,9 @@ test("a URL changes over formerUrls: both names, then the new one alone once tha
 
   const ending = await fleet.refusal({ props: fresh });
   expect(LiveFleet.confirmation(ending)).toEqual([
+    "elasticsearch names: new-es.example.com",
     "elasticsearchUrl: https://new-es.example.com:9200",
+    "fleet-server names: localhost new.example.com",
     "fleetServerUrl: https://new.example.com:8220",
   ]);
   const confirmedChanges = await confirmAndDeploy(fleet, { props: fresh }, ending);
@@ -105,11 +107,46 @@ test("a port alone is another URL, and a name of a server is kept until it is co
   expect(await fleet.refusal({ props: { fleetServerUrl: "https://fleet.example.com:443" } })).toContain("formerUrls");
   await fleet.deploy(named(["b.example.com", "c.example.com", "a.example.com"]));
   const refusal = await fleet.refusal(named(["a.example.com", "d.example.com"]));
-  expect(LiveFleet.confirmation(refusal)).toEqual(["fleet-server names: a.example.com d.example.com"]);
+  expect(LiveFleet.confirmation(refusal)).toEqual([
+    "fleet-server names: a.example.com d.example.com fleet.example.com localhost",
+  ]);
   await confirmAndDeploy(fleet, named(["a.example.com", "d.example.com"]), refusal);
   const none = await fleet.refusal(named([]));
-  expect(LiveFleet.confirmation(none)).toEqual(["fleet-server names: none"]);
+  expect(LiveFleet.confirmation(none)).toEqual(["fleet-server names: fleet.example.com localhost"]);
   await confirmAndDeploy(fleet, named([]), none);
+});
+
+test("a name that moves between props and lists is kept as long as the certificate has it", async () => {
+  const [fleetUrl, otherUrl] = ["https://fleet.example.com:8220", "https://b.example.com:8220"];
+  const urls = (fleetServerUrl: string, more: FleetStep["props"] = {}): FleetStep => ({
+    props: { fleetServerUrl, stackVersion: StackVersion.of("9.5.2"), ...more },
+    more: (each) => {
+      const berlin = each.addFleetServerHosts("berlin", { urls: [otherUrl] });
+      each.addFleetServer("berlin-1", { fleetServerHosts: berlin, names: ["fleet.example.com"] });
+    },
+  });
+  const fleet = await deployed(
+    urls(fleetUrl, { fleetServer: { names: ["b.example.com"] } }),
+    // From a name of the Fleet Server into the list, as another list has it too, then first in the list.
+    urls(fleetUrl, { furtherFleetServerUrls: [otherUrl] }),
+    urls(otherUrl, { furtherFleetServerUrls: [fleetUrl] }),
+  );
+  expect(await fleet.pending()).toEqual([]);
+  const kept = names(fleet, "fleet-server/fleet-cert.pem");
+  expect(kept).toMatch(/b\.example\.com/);
+  expect(kept).toMatch(/fleet\.example\.com/);
+
+  // It really leaves: from one certificate, although another one and another list have it, and with the names of the host.
+  const gone = await fleet.refusal(urls(fleetUrl));
+  expect(LiveFleet.confirmation(gone)).toEqual([
+    "fleet-server names: fleet.example.com localhost",
+    `fleetServerUrl: ${fleetUrl}`,
+  ]);
+  const local = { furtherFleetServerUrls: [fleetUrl], fleetServer: { localNames: false } };
+  expect(LiveFleet.confirmation(await fleet.refusal(urls(otherUrl, local)))).toEqual([
+    "fleet-server names: b.example.com fleet.example.com",
+  ]);
+  await confirmAndDeploy(fleet, urls(fleetUrl), gone);
 });
 
 test("URLs by variables change as literals do, and one that is a secret is never a key in the state", async () => {
@@ -170,6 +207,34 @@ test("receivers and proxies require client certificates in the same two steps", 
   expect(fleet.runbook).toMatch(/- `server\.tls\.properties`: kafka-brokers\/k1\n/);
   await fleet.deploy(servers(ClientAuthentication.REQUIRED));
   expect(await fleet.refusal(servers(ClientAuthentication.NONE))).toMatch(/from required client certificates to none/);
+});
+
+test("an address of a receiver or a proxy that goes is refused, its port alone too, and one that is added is not", async () => {
+  const servers = (kafka: string, logstash: string[], edge: string): FleetStep => ({
+    more: (each) => {
+      each.addKafkaBroker("k1", { advertisedListener: kafka });
+      each.addLogstash("l1", { hosts: logstash });
+      each.addProxy("edge", { url: edge });
+    },
+  });
+  const [kafka, logstash, edge] = ["k1.example.com:9094", "l1.example.com:5044", "https://edge.example.com:8220"];
+  const fleet = await deployed(servers(kafka, [logstash], edge));
+  const moved = servers("k1.example.com:9095", ["l1.example.com:5055"], "https://edge.example.com:443");
+  const refusal = await fleet.refusal(moved);
+  expect(LiveFleet.confirmation(refusal)).toEqual([
+    "kafka-brokers/k1 address: k1.example.com:9095",
+    "logstash/l1 address: l1.example.com:5055",
+    "proxies/edge url: https://edge.example.com:443",
+  ]);
+  await fleet.deploy(servers(kafka, [logstash, "l1.example.com:5055"], edge));
+  await confirmAndDeploy(fleet, moved, refusal);
+  // Another server is not a change of one that runs.
+  await fleet.deploy({
+    more: (each, stack) => {
+      moved.more?.(each, stack);
+      each.addKafkaBroker("k2", { advertisedListener: "k2.example.com:9094" });
+    },
+  });
 });
 
 test("pins are not removed while running hosts have them, unless every host enrols again", async () => {

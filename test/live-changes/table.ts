@@ -10,7 +10,7 @@ const HEAD = `## What one deploy does
 Written by \`npm run test:live-changes\`, which deploys each fleet, makes the change, and tries every connection with each host
 before, between and after its steps (old, files copied, command run). Rows of CA sources: \`a\` and \`b\` are CAs of the same
 stack, A and B are given in files; with \`trustOnly\` and \`system\` others sign what the hosts present. "No such fleet" means
-that the first deploy is refused. \`npm run test:live-changes -- TEXT\` runs the changes whose name contains TEXT; rows that
+that the first deploy is refused. In a rotation, 1 and 2 are generations. \`npm run test:live-changes -- TEXT\` runs the changes whose name contains TEXT; rows that
 exist are kept, \`--again\` runs them again.
 
 | change | last run | outcome | details |

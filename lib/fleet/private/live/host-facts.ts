@@ -4,10 +4,10 @@ import type { IFleetHost } from "../../../host/fleet-host";
 import type { IFleetTls } from "../../../host/ifleet-tls";
 import { isReceiver } from "../../../host/output-settings";
 import { ReverseProxy } from "../../../host/reverse-proxy";
-import type { FormerEndpoints } from "./former";
 
-/** Names that every Fleet Server's certificate has. */
-const LOCAL_NAMES = ["localhost", "127.0.0.1", "::1"];
+/** Names of the host itself in a Fleet Server's certificate. */
+const LOCAL_NAME = "localhost";
+const OTHER_LOCAL_NAMES = ["127.0.0.1", "::1"];
 
 /** End of the names of files that contain a key's passphrase. */
 const PASSPHRASE = "-passphrase";
@@ -25,28 +25,29 @@ export function settingsText({ files, platform }: IFleetHost): string {
   ].join(" ");
 }
 
-/**
- * URLs of each of the fleet's Fleet Server hosts, former ones too, by the set's name. Those of a proxy are not among them:
- * its host has the names.
- */
+/** URLs of each of the fleet's Fleet Server hosts, former ones too, by the set's name; a proxy's are by its folder. */
 export function urlSets(fleet: IFleetTls): [string, string[]][] {
-  return FleetServerHosts.of(fleet)
-    .filter(({ proxy }) => proxy === undefined)
-    .map((list, index) => [
-      index === 0 ? "fleetServerUrl" : `fleetServerHosts ${list.node.id}`,
-      [...list.urls, ...list.formerUrls],
-    ]);
+  const lists = FleetServerHosts.of(fleet);
+  const first = lists.find(({ proxy }) => proxy === undefined);
+  return lists.map((list) => [
+    list === first
+      ? "fleetServerUrl"
+      : list.proxy instanceof ReverseProxy
+        ? `${list.proxy.folder} url`
+        : `fleetServerHosts ${list.node.id}`,
+    [...list.urls, ...list.formerUrls],
+  ]);
 }
 
-/** Names of a host's own certificates in addition to those of the fleet's URLs: clients may dial the host by them. */
-export function ownNames({ certificates }: IFleetHost, fleet: IFleetTls, former: FormerEndpoints): string[] {
-  const shared = new Set([
-    ...(FleetServerHosts.of(fleet)[0]?.names ?? []),
-    fleet.elasticsearchHost,
-    ...former.elasticsearch.map(({ host }) => host),
-    ...LOCAL_NAMES,
-  ]);
-  return [...new Set(certificates.flatMap(({ names }) => names))].filter((name) => !shared.has(name));
+/** Addresses of the receivers among the hosts, by the set's name: agents dial them until their policies change. */
+export function addressSets(hosts: readonly IFleetHost[]): [string, string[]][] {
+  return hosts.filter(isReceiver).map((receiver) => [`${receiver.folder} address`, receiver.outputHosts]);
+}
+
+/** Names of a host's certificates, by which clients may dial it. Those of the host itself come together: one stands for all. */
+export function namesOf({ certificates }: IFleetHost): string[] {
+  const names = new Set(certificates.flatMap((each) => each.names));
+  return [...names].filter((name) => !names.has(LOCAL_NAME) || !OTHER_LOCAL_NAMES.includes(name));
 }
 
 /** Mode of a host's own client authentication, if it has one. */

@@ -10,7 +10,7 @@ import { TerraformData } from "../../../private/terraform/data";
 import { createMemory, isNew } from "../../../private/terraform/memory";
 import { plainText } from "../../../private/terraform/text";
 import type { FormerEndpoints } from "./former";
-import { clientAuthenticationOf, ownNames, settingsText, urlSets } from "./host-facts";
+import { addressSets, clientAuthenticationOf, namesOf, settingsText, urlSets } from "./host-facts";
 import type { LiveLocals, LiveMemories } from "./live-rules";
 import { ALWAYS, changedHosts, isLeaving, lostNames } from "./live-rules";
 import { stableText } from "./stable-text";
@@ -143,9 +143,10 @@ export class LiveChanges extends Construct {
             ["elasticsearchUrl", [fleet.elasticsearchUrl, ...former.elasticsearch.map(({ url }) => url)]],
           ] as [string, string[]][])
         : []),
+      ...addressSets(this.hosts),
       ...this.hosts
         .filter(({ certificates }) => certificates.some(({ names }) => names.length > 0))
-        .map((host) => [`${host.folder} names`, [ALWAYS, ...ownNames(host, fleet, former)]] as const),
+        .map((host) => [`${host.folder} names`, [ALWAYS, ...namesOf(host)]] as const),
     ];
     return Object.fromEntries(
       sets.map(([id, names]) => [id, Fn.distinct(names.map((name) => stableText(this, name)))]),
@@ -193,8 +194,8 @@ export class LiveChanges extends Construct {
       ),
       rule(
         `length(${lost}) == 0`,
-        "a name or a URL that hosts may still use would be gone from the certificates; list a former URL in formerUrls, " +
-          "which keeps its name, and keep former names in names, until no host uses it; then confirm what remains: " +
+        "a name, a URL or an address that hosts may still use would be gone; list a former URL in formerUrls, which keeps " +
+          "its name, and keep former names in names, until no host uses it; then confirm what remains: " +
           `confirmedChanges: \${jsonencode(${lost})}`,
       ),
       ...this.missing().map(({ key, confirmation, reason }) =>

@@ -25,10 +25,17 @@ export const REMOVED_HOST = `- **Removed host** HOST: its certificate is accepte
 /** A removed host whose certificates, if any, are not of this library; HOST is replaced. */
 export const REMOVED_WITHOUT_CERTIFICATE = `- **Removed host** HOST: a certificate that others issued to it is accepted until it expires. ${SHUT_OUT}`;
 
+/** A removed host that serves others: Elasticsearch, Kibana, a receiver or a proxy; HOST and UNTIL are replaced. */
+export const REMOVED_SERVER =
+  "- **Removed host** HOST: before you stop it, move its clients away: outputs, Fleet Server hosts and policies in Kibana " +
+  "that name it, and hosts whose command names it (`enrollCommand`). Its certificates are accepted until they expire, at " +
+  "the latest on UNTIL: remove its files there.";
+
 /** Hosts that were added or removed, where the state does not show which; UNTIL is replaced by a date. */
 export const HOSTS_CHANGED =
   '- **Removed hosts.** If this deploy removed a host (its plan lists `…_live_host_…["FOLDER"]`, destroyed): its certificate ' +
-  `is accepted until it expires, at the latest on UNTIL, or later if it had a longer validity of its own. ${SHUT_OUT}`;
+  "is accepted until it expires, at the latest on UNTIL, or later if it had a longer validity of its own. If it serves " +
+  `others, as Elasticsearch, Kibana, receivers and proxies do, move its clients away before you stop it. ${SHUT_OUT}`;
 
 /** Steps after another mode of the Fleet Servers' client authentication. */
 export const CLIENT_AUTHENTICATION: Readonly<Record<string, string>> = {

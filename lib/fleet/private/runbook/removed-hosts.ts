@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { createLocal } from "../../../private/terraform/local";
 import { createMemory } from "../../../private/terraform/memory";
 import type { LiveChanges } from "../live/live-changes";
-import { HOSTS_CHANGED, REMOVED_HOST, REMOVED_WITHOUT_CERTIFICATE } from "./changes-text";
+import { HOSTS_CHANGED, REMOVED_HOST, REMOVED_SERVER, REMOVED_WITHOUT_CERTIFICATE } from "./changes-text";
 
 /** Properties of the record of removed hosts. */
 export interface RemovedHostsProps {
@@ -46,10 +46,13 @@ export class RemovedHosts extends Construct {
     });
     const text = createLocal(this, "text", REMOVED_HOST);
     const bare = createLocal(this, "text-without-certificate", REMOVED_WITHOUT_CERTIFICATE);
+    const server = createLocal(this, "text-of-server", REMOVED_SERVER);
+    const bareServer = `replace(${server}, ", at the latest on UNTIL", "")`;
     const until = (some: string): string => `formatdate("YYYY-MM-DD", timeadd(${now}, "\${${some}}h"))`;
     const gone =
       `[for folder, hours in ${seen.address}.input.hosts : ` +
-      `replace(hours == 0 ? ${bare} : replace(${text}, "UNTIL", ${until("hours")}), "HOST", folder) ` +
+      `replace(replace(!can(regex("^(?:agents|fleet-servers?)(?:/|$)", folder)) ? (hours == 0 ? ${bareServer} : ${server}) : hours == 0 ? ${bare} : ${text}, ` +
+      `"UNTIL", ${until("hours")}), "HOST", folder) ` +
       `if !contains(${live.hostList}, folder)]`;
     const unknown = `replace(${createLocal(this, "unknown", HOSTS_CHANGED)}, "UNTIL", ${until(String(clientValidityHours))})`;
     this.lines = `!(${isChanged}) ? [] : length(${gone}) > 0 ? ${gone} : [${unknown}]`;
