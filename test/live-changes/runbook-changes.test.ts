@@ -85,6 +85,23 @@ test("a host that comes has everything, and one that goes is named with its own 
   expect(await fleet.pending()).toEqual([]);
   const next = await changesOf({ props, agents: { "web-1": {}, "web-3": {} } });
   expect(next.text).toMatch(new RegExp(`agents/web-9: .* at the latest on ${inHours(next.text, 800 * 24)}\\.`));
+  // A server: whoever dials it goes first.
+  const broker = (isThere: boolean): FleetStep => ({
+    props,
+    agents: { "web-1": {}, "web-3": {}, ...(!isThere && { "web-4": {} }) },
+    more: (each) => {
+      if (isThere) each.addKafkaBroker("k1", { advertisedListener: "k1.example.com:9094" });
+    },
+  });
+  await changesOf(broker(true));
+  await changesOf({ ...broker(true), agents: { "web-1": {}, "web-3": {}, "web-4": {} } });
+  const server = await changesOf(broker(false));
+  expect(server.text).toMatch(
+    new RegExp(
+      `kafka-brokers/k1: before you stop it, move its clients away.* at the latest on ${inHours(server.text, 397 * 24)}`,
+    ),
+  );
+  expect(server.text).not.toContain("Unenroll");
   // The host that was added last: nothing that is left remembers it.
   await changesOf({ props, agents: { "web-1": {}, "web-3": {}, "web-4": {} } });
   const last = await changesOf({ props, agents: { "web-1": {}, "web-3": {} } });
