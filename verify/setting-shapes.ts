@@ -1,6 +1,15 @@
 import type { Finding } from "../lib/private/x509/finding";
 import { error } from "../lib/private/x509/finding";
-import type { Settings, Shape } from "./settings";
+
+/** What a setting can be. */
+export type Shape = "a text" | "a list" | "a list of maps" | "a map";
+
+/** Settings by their dotted names. */
+export interface ShapedSettings {
+  readonly names: readonly string[];
+  shape(name: string): Shape | undefined;
+  maps(name: string): readonly ShapedSettings[];
+}
 
 /** Lists of Fleet's objects in `kibana.yml`. */
 const OBJECT_LISTS = [
@@ -23,7 +32,7 @@ const SHAPES: readonly (readonly [pattern: RegExp, allowed: readonly Shape[]])[]
 ];
 
 /** Settings whose value has another type than its program takes: the program does not start, and nothing of them is checked. */
-export function checkShapes(settings: Settings): Finding[] {
+export function checkShapes(settings: ShapedSettings): Finding[] {
   const lists = OBJECT_LISTS.flatMap((name) => {
     const shape = settings.shape(name);
     return shape === undefined || shape === "a list of maps" ? [] : [wrongShape(name, shape, ["a list of maps"])];
@@ -34,7 +43,7 @@ export function checkShapes(settings: Settings): Finding[] {
   return [...lists, ...objects, ...shapesOf(settings, "")];
 }
 
-function shapesOf(settings: Settings, prefix: string): Finding[] {
+function shapesOf(settings: ShapedSettings, prefix: string): Finding[] {
   return settings.names.flatMap((name) => {
     const allowed = SHAPES.find(([pattern]) => pattern.test(name))?.[1];
     const shape = settings.shape(name);

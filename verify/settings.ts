@@ -3,14 +3,12 @@ import { parseAllDocuments } from "yaml";
 
 import type { Finding } from "../lib/private/x509/checks";
 import { error } from "../lib/private/x509/finding";
+import type { Shape } from "./setting-shapes";
 import { checkShapes } from "./setting-shapes";
 import type { FolderFile, HostFolder } from "./host-folder";
 
 /** A value of a settings file; every scalar is text, as a fingerprint of digits alone is no number. */
 export type Setting = string | readonly Setting[] | { readonly [name: string]: Setting };
-
-/** What a setting can be. */
-export type Shape = "a text" | "a list" | "a list of maps" | "a map";
 
 /** Settings by their dotted names, however they are nested: `ssl.key` and `ssl: {key: …}` are the same. */
 export class Settings {
