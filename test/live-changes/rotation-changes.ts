@@ -19,7 +19,12 @@ export function rotationChanges(pki: Pki): Change[] {
     more: { signer?: string; emergency?: boolean } = {},
   ) => ({
     make: (stack: TestStack) =>
-      Source.rotating({ generations: generations(stack), issuing, emergency: more.emergency ?? false }),
+      Source.rotating({
+        generations: generations(stack),
+        issuing,
+        emergency: more.emergency ?? false,
+        startsHere: true,
+      }),
     ...(more.signer !== undefined && { signer: more.signer }),
   });
   const both: Generations = () => ({ "1": Source.generated(), "2": Source.generated() });
