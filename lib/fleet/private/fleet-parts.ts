@@ -109,6 +109,7 @@ export class FleetParts {
     this.certificates.addHost(host);
     this.live?.addHost(host);
     this.fleetEsGate?.addHost(host);
+    this.runbook?.addHost(host);
     addCommandOutput(this.outputs, host, isFirst);
     const authority = this.authorities.addReceiver(host);
     if (authority) {
@@ -175,6 +176,7 @@ export class FleetParts {
       clientAuthentication: this.clientAuthentication,
       clientValidityHours: renewalOf("agentCert", {}, this.props).validity.validityPeriodHours,
     });
+    fleet.hosts.forEach((host) => this.runbook?.addHost(host));
     problems.throwIfAny();
   }
 }

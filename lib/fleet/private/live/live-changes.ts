@@ -67,7 +67,7 @@ export class LiveChanges extends Construct {
   /** Memories that show plans and runbooks what is new. */
   public readonly memories: LiveMemories;
 
-  /** Memory of the whole record, written after the others. */
+  /** Memory of the whole record, written after the others and all files. */
   public readonly deployed: TerraformData;
 
   /** Everything that is remembered: expressions. */
@@ -87,21 +87,22 @@ export class LiveChanges extends Construct {
     const { hosts, settings, sets } = this.locals;
     const modes = this.local("modes", () => [...this.modes(), ...this.missing().map(({ key }) => key)]);
     this.facts = [hosts, settings, sets, modes];
-    const after = (): TerraformResource[] => [...props.after()];
-    const memory = (name: string, forEachOf: string, replacedBy?: string): TerraformData =>
-      createMemory(this, name, { after, forEachOf, ...(replacedBy !== undefined && { replacedBy }) });
-    const all = {
-      host: memory("host", hosts),
-      settings: memory("settings", hosts, `\${${settings}[each.key]}`),
-      name: memory("name", `flatten([for id, names in ${sets} : [for name in names : "\${id}|\${name}"]])`),
-      number: memory(
-        "number",
-        `flatten([for id, names in ${sets} : [for i in range(length(names)) : "\${id}|\${i}"]])`,
-      ),
-      set: memory("set", `keys(${sets})`, `\${join(" ", sort(${sets}[each.key]))}`),
-      mode: memory("mode", modes),
-    };
-    this.deployed = createMemory(this, "deployed", { after: () => Object.values(all) });
+    // Not after the files: Terraform keeps with each instance a list of all that comes before it. In this order a deploy
+    // that is killed between two of them leaves nothing that the next one would take for a change.
+    const memory = (name: string, forEachOf: string, before: TerraformData[], replacedBy?: string): TerraformData =>
+      createMemory(this, name, { after: () => before, forEachOf, ...(replacedBy !== undefined && { replacedBy }) });
+    const set = memory("set", `keys(${sets})`, [], `\${join(" ", sort(${sets}[each.key]))}`);
+    const name = memory("name", `flatten([for id, names in ${sets} : [for name in names : "\${id}|\${name}"]])`, [set]);
+    const number = memory(
+      "number",
+      `flatten([for id, names in ${sets} : [for i in range(length(names)) : "\${id}|\${i}"]])`,
+      [name],
+    );
+    const mode = memory("mode", modes, []);
+    const ofSettings = memory("settings", hosts, [], `\${${settings}[each.key]}`);
+    const host = memory("host", hosts, [number, mode, ofSettings]);
+    const all = { host, settings: ofSettings, name, number, set, mode };
+    this.deployed = createMemory(this, "deployed", { after: () => [...props.after(), host] });
     this.memories = { deployed: this.deployed, ...all };
     new TerraformData(this, "gate", { preconditions: () => this.rules() });
   }

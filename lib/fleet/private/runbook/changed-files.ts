@@ -37,46 +37,49 @@ const COMMAND_NOTE = "; run `enrollCommand` there: until then the running host k
 const CONTAINER_NOTE = `; ${RECREATE}: one that finds its former settings keeps them`;
 
 /**
- * Files of the hosts and outputs of a stack by which a person sees what a deploy changed: CA files, certificates, keys and
- * settings.
- * A key is known by the id of its resource, a digest of its public key, and a command by the options that a running host
- * keeps; passphrases and tokens are left out since a digest of them could be guessed.
+ * Files of a host alone by which a person sees what a deploy changed: certificates, keys and settings. A key is known by
+ * the id of its resource, a digest of its public key, and a command by the options that a running host keeps; passphrases
+ * and tokens are left out since a digest of them could be guessed.
  */
-export function trackedFiles(
+export function ownFiles(scope: Construct, host: IFleetHost): TrackedFile[] {
+  const own: TrackedFile[] = [];
+  const add = (name: string, digest: string, note?: string): void => {
+    own.push({ key: `${host.folder}/${name}`, name, folders: [host.folder], digest, ...(note && { note }) });
+  };
+  const certificates = new Map(host.files.certificates.map((each) => [each.name, each.certificate]));
+  const stores = storesOf(host);
+  for (const { name, pem } of host.files.certificates.filter((each) => stores.has(each.name))) {
+    // Key and certificate in one file: the certificate is another one with each key.
+    add(name, Fn.sha256(expression(pem)));
+  }
+  for (const [name, certificate] of [...certificates].filter(([each]) => !stores.has(each))) {
+    if (certificate?.key && TerraformStack.of(certificate) === TerraformStack.of(scope)) {
+      add(name.replace(/\.pem$/, "-key.pem"), attributeOf(certificate.key, "id"));
+    }
+  }
+  for (const { file, keptOptions } of host.commands) {
+    if (keptOptions !== undefined) {
+      add(file, Fn.sha256(expression(keptOptions)), host.isContainer ? CONTAINER_NOTE : COMMAND_NOTE);
+    }
+  }
+  for (const file of host.files.node.children.filter(isPublicFile)) {
+    if (isOwn(host, file.node.id)) add(file.node.id, digestOf(file, givenContentOf(file)));
+  }
+  return own;
+}
+
+/** Files that hosts share, each with all of its hosts: CA files, and the settings of outputs. */
+export function sharedFiles(
   scope: Construct,
   hosts: readonly IFleetHost[],
   outputs: readonly FleetOutput[],
 ): TrackedFile[] {
   const bundles = new Map<string, { name: string; content: string; folders: string[] }>();
-  const own: TrackedFile[] = [];
   for (const host of hosts) {
-    const certificates = new Map(host.files.certificates.map((each) => [each.name, each.certificate]));
-    const stores = new Set(host.files.files.filter(({ isSensitive }) => isSensitive).map(({ name }) => name));
-    for (const { name, pem } of host.files.certificates.filter((each) => stores.has(each.name))) {
-      // Key and certificate in one file: the certificate is another one with each key.
-      const digest = Fn.sha256(expression(pem));
-      own.push({ key: `${host.folder}/${name}`, name, folders: [host.folder], digest });
-    }
-    for (const [name, certificate] of [...certificates].filter(([each]) => !stores.has(each))) {
-      const keyName = name.replace(/\.pem$/, "-key.pem");
-      if (certificate?.key && TerraformStack.of(certificate) === TerraformStack.of(scope)) {
-        const digest = attributeOf(certificate.key, "id");
-        own.push({ key: `${host.folder}/${keyName}`, name: keyName, folders: [host.folder], digest });
-      }
-    }
-    for (const { file, keptOptions } of host.commands) {
-      if (keptOptions !== undefined) {
-        const digest = Fn.sha256(expression(keptOptions));
-        const note = host.isContainer ? CONTAINER_NOTE : COMMAND_NOTE;
-        own.push({ key: `${host.folder}/${file}`, name: file, folders: [host.folder], digest, note });
-      }
-    }
     for (const file of host.files.node.children.filter(isPublicFile)) {
       const name = file.node.id;
-      const content = givenContentOf(file);
-      if ((certificates.has(name) && !stores.has(name)) || SETTINGS.test(name)) {
-        own.push({ key: `${host.folder}/${name}`, name, folders: [host.folder], digest: digestOf(file, content) });
-      } else if (name.endsWith(".pem")) {
+      if (!isOwn(host, name) && name.endsWith(".pem")) {
+        const content = givenContentOf(file);
         const bundle = bundles.get(`${name}\n${content}`) ?? { name, content, folders: [] };
         bundle.folders.push(host.folder);
         bundles.set(`${name}\n${content}`, bundle);
@@ -93,7 +96,18 @@ export function trackedFiles(
     ...{ key: `outputs/${id}.yml`, name: `${id}.yml`, folders: ["outputs"], note: OUTPUT_NOTE },
     digest: Fn.sha256(expression(text)),
   }));
-  return [...shared, ...own, ...settings];
+  return [...shared, ...settings];
+}
+
+/** Names of the files that have a key in them. */
+function storesOf(host: IFleetHost): Set<string> {
+  return new Set(host.files.files.filter(({ isSensitive }) => isSensitive).map(({ name }) => name));
+}
+
+/** Whether a public file of a host is a certificate or settings of its own, not a CA file. */
+function isOwn(host: IFleetHost, name: string): boolean {
+  const isCertificate = host.files.certificates.some((each) => each.name === name) && !storesOf(host).has(name);
+  return isCertificate || SETTINGS.test(name);
 }
 
 /** A file that anybody may read, or its content where no files are written. */

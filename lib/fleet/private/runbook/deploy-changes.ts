@@ -1,15 +1,20 @@
 import { Lazy, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 
+import type { IFleetHost } from "../../../host/fleet-host";
 import type { TerraformData } from "../../../private/terraform/data";
 import { createMemory } from "../../../private/terraform/memory";
 import { plainText } from "../../../private/terraform/text";
 import type { LiveChanges } from "../live/live-changes";
 import type { TrackedFile } from "./changed-files";
-import { trackedFiles } from "./changed-files";
+import { ownFiles, sharedFiles } from "./changed-files";
 import { CLIENT_AUTHENTICATION, FILE_NOTES, FIRST, newHostText, changedHostText, URL_TEXT } from "./changes-text";
+import { FileMemories } from "./file-memories";
 import { RemovedHosts } from "./removed-hosts";
 import { createLocal } from "../../../private/terraform/local";
+
+/** More than one deploy after another that breaks off. */
+const REMEMBERED_PLANS = 10;
 
 /** Properties of the changes of a deploy. */
 export interface DeployChangesProps {
@@ -22,7 +27,8 @@ export interface DeployChangesProps {
 
 /**
  * Changes of the last deploy that made any, remembered in the state, so that a second deploy of the same code writes the
- * same text. Each file has a memory with the time of the plan that wrote it; those with the latest time changed.
+ * same text. Each file has a memory with the time of the plan that wrote it. Those whose plan was completed in the last
+ * deploy changed: an earlier one that broke off may have written some of them.
  */
 export class DeployChanges extends Construct {
   /** A section of the runbook, as a token. */
@@ -30,6 +36,8 @@ export class DeployChanges extends Construct {
 
   /** Resource that has to be there before the runbook is written. */
   public readonly last: TerraformData;
+
+  private readonly memories: FileMemories;
 
   private tracked?: TrackedFile[];
 
@@ -41,24 +49,20 @@ export class DeployChanges extends Construct {
     super(scope, id);
     const { live } = props;
     const byKey = (value: (file: TrackedFile) => string) => (): Record<string, string> =>
-      Object.fromEntries(this.files.map((file) => [plainText(file.key), value(file)]));
-    const digests = this.local(
-      "digests",
-      byKey(({ digest }) => digest),
-    );
+      Object.fromEntries(this.files().map((file) => [plainText(file.key), value(file)]));
     const after = (): TerraformData[] => [live.deployed];
-    const file = createMemory(this, "file", {
-      after,
-      forEachOf: `keys(${digests})`,
-      replacedBy: `\${${digests}[each.key]}`,
-    });
-    const facts = `[${digests}, ${live.facts.join(", ")}]`;
+    this.memories = new FileMemories(this, "files", () => this.shared());
+    const facts = `[${this.memories.digests}, ${live.facts.join(", ")}]`;
     this.last = createMemory(this, "last", { after, replacedBy: `\${sha256(jsonencode(${facts}))}` });
     const hosts = createMemory(this, "hosts", { after, replacedBy: `\${join(" ", sort(${live.hostList}))}` });
     const now = `${this.last.address}.input.planned`;
     const isOfNow = (memory: { readonly address: string }): string => `${memory.address}.input.planned == ${now}`;
-    const isNewHost = (folder: string): string =>
-      `try(${live.memories.host.address}[${folder}].input.planned, "") == ${now}`;
+    const { host, settings, set } = live.memories;
+    const completed = this.completed([host, settings, set], after);
+    const isCompletedNow = (planned: string): string =>
+      `try(${completed.address}[${planned}].input.planned, "") == ${now}`;
+    const plannedOf = ({ address }: { readonly address: string }): string => `${address}[key].input.planned`;
+    const isNewHost = (folder: string): string => isCompletedNow(`${host.address}[${folder}].input.planned`);
     const lines = this.local(
       "lines",
       byKey(({ name, folders, note }) => `- \`${name}\`: ${folders.join(", ")}${note ?? FILE_NOTES[name] ?? ""}`),
@@ -67,8 +71,8 @@ export class DeployChanges extends Construct {
       "folders",
       byKey((each) => (each.folders.length === 1 ? (each.folders[0] as string) : "")),
     );
-    const listed = (map: string, memory: { readonly address: string }, unless: string): string =>
-      `[for key in sort(keys(${map})) : ${map}[key] if ${memory.address}[key].input.planned == ${now} && !(${unless})]`;
+    const listed = (map: string, planned: string, unless: string): string =>
+      `[for key in sort(keys(${map})) : ${map}[key] if ${isCompletedNow(planned)} && !(${unless})]`;
     const newHosts = this.local("new-hosts", () => live.byFolder(newHostText));
     const changed = this.local("changed-texts", () => live.byFolder(changedHostText));
     const removed = new RemovedHosts(this, "removed-hosts", {
@@ -77,11 +81,11 @@ export class DeployChanges extends Construct {
     });
     // Fleet Server hosts may be added later.
     const urlSets = this.local("url-sets", () => live.urlSets.map(plainText));
-    const isAnyUrl = `anytrue([for set in ${urlSets} : try(${live.memories.set.address}[set].input.planned, "") == ${now}])`;
+    const isAnyUrl = `anytrue([for key in ${urlSets} : ${isCompletedNow(plannedOf(set))}])`;
     const parts = [
-      listed(newHosts, live.memories.host, "false"),
-      listed(lines, file, isNewHost(`${folders}[key]`)),
-      listed(changed, live.memories.settings, isNewHost("key")),
+      listed(newHosts, plannedOf(host), "false"),
+      listed(lines, `${this.memories.planned}[key]`, isNewHost(`${folders}[key]`)),
+      listed(changed, plannedOf(settings), isNewHost("key")),
       ...this.clientAuthentication(after, isOfNow),
       `${isAnyUrl} ? [${createLocal(this, "url", URL_TEXT)}] : []`,
       removed.lines,
@@ -96,6 +100,20 @@ export class DeployChanges extends Construct {
     this.text = changes.asString;
   }
 
+  /** Remembers the files of a host of this stack. */
+  public addHost(host: IFleetHost): void {
+    this.memories.addHost(host, () => ownFiles(this, host));
+  }
+
+  /** One for each of the last plans that made a memory, with the time of the plan of the deploy that was complete. */
+  private completed(memories: readonly { readonly address: string }[], after: () => TerraformData[]): TerraformData {
+    const all = memories.map(({ address }) => `values(${address})[*].input.planned`);
+    const times = [`values(${this.memories.planned})`, ...all].join(", ");
+    const planned = createLocal(this, "plans", `\${reverse(sort(distinct(concat(${times}))))}`);
+    const forEachOf = `slice(${planned}, 0, min(${REMEMBERED_PLANS}, length(${planned})))`;
+    return createMemory(this, "completed", { after, forEachOf });
+  }
+
   private clientAuthentication(after: () => TerraformData[], isOfNow: (memory: TerraformData) => string): string[] {
     const { clientAuthentication: mode } = this.props;
     const text = mode === undefined ? undefined : CLIENT_AUTHENTICATION[mode];
@@ -106,9 +124,14 @@ export class DeployChanges extends Construct {
     return [`${isOfNow(memory)} ? [${createLocal(this, "client-authentication-text", text)}] : []`];
   }
 
-  private get files(): TrackedFile[] {
+  private shared(): TrackedFile[] {
+    const { hosts, outputs } = this.props.live;
+    return sharedFiles(this, hosts, outputs);
+  }
+
+  private files(): TrackedFile[] {
     // Read several times at synthesis, when every host is there.
-    this.tracked ??= trackedFiles(this, this.props.live.hosts, this.props.live.outputs);
+    this.tracked ??= [...this.shared(), ...this.props.live.hosts.flatMap((host) => ownFiles(this, host))];
     return this.tracked;
   }
 

@@ -33,7 +33,6 @@ export class RemovedHosts extends Construct {
     const hours = createLocal(this, "hours", Lazy.anyValue({ produce: () => hoursOf(live) }));
     // Another validity of a host replaces the record.
     const validity = createMemory(this, "validity", {
-      after,
       forEachOf: `[for folder, hours in ${hours} : "\${folder}|\${hours}" if hours != ${clientValidityHours}]`,
     });
     const times =

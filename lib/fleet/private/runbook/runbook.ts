@@ -65,6 +65,13 @@ export class Runbook extends Construct {
     });
   }
 
+  /** Remembers the files of a host of the fleet's own stack. */
+  public addHost(host: IFleetHost): void {
+    if (TerraformStack.of(host) === TerraformStack.of(this)) {
+      this.changes.addHost(host);
+    }
+  }
+
   /** Its content. A Terraform token. */
   public get text(): string {
     return contentOf(this.file);
