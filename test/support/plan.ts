@@ -21,7 +21,10 @@ export interface StateResource {
   readonly mode: string;
   readonly type: string;
   readonly name: string;
-  readonly instances: { readonly attributes: Record<string, unknown> }[];
+  readonly instances: {
+    readonly attributes: Record<string, unknown>;
+    readonly dependencies?: readonly string[];
+  }[];
 }
 
 export interface State {

@@ -1,0 +1,78 @@
+import * as fs from "node:fs";
+
+import { Validity } from "../../lib";
+import { contentsBelow } from "../support/files";
+import type { FleetStep } from "./live-fleet";
+import { FOLDER, LiveFleet } from "./live-fleet";
+
+const fleets: LiveFleet[] = [];
+afterAll(() => fleets.forEach((fleet) => fleet.dispose()));
+
+function newFleet(): LiveFleet {
+  const fleet = new LiveFleet();
+  fleets.push(fleet);
+  return fleet;
+}
+
+const agents = (count: number): FleetStep["agents"] =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`web-${index}`, {}]));
+
+/** By resource: how many instances it has, and how many resources Terraform lists with each of them. */
+async function sizes(
+  fleet: LiveFleet,
+  count: number,
+): Promise<Map<string, { instances: number; dependencies: number }>> {
+  await fleet.deploy({ agents: agents(count) });
+  return new Map(
+    fleet.project.state("stack").map(({ type, name, instances }) => {
+      const dependencies = Math.max(...instances.map((instance) => instance.dependencies?.length ?? 0));
+      return [`${type}.${name}`, { instances: instances.length, dependencies }];
+    }),
+  );
+}
+
+test("a state grows with the number of hosts, not with its square", async () => {
+  const fleet = newFleet();
+  const few = await sizes(fleet, 2);
+  const many = await sizes(fleet, 5);
+  const growing = [...few].filter(([name, { instances }]) => many.get(name)!.instances >= instances + 3);
+  expect(growing.length).toBeGreaterThan(0);
+  for (const [name, { dependencies }] of growing) {
+    expect(`${name}: ${many.get(name)!.dependencies}`).toBe(`${name}: ${dependencies}`);
+  }
+});
+
+test("after a deploy that broke off, the next runbook lists what both of them changed", async () => {
+  const fleet = newFleet();
+  await fleet.deploy({ agents: agents(2) });
+  const folder = fleet.project.path(FOLDER);
+  const before = contentsBelow(folder);
+
+  // A file in the place of a host's folder: Terraform writes all others.
+  const step: FleetStep = { agents: agents(2), props: { validity: Validity.days(100) } };
+  fs.renameSync(`${folder}/agents/web-1`, `${folder}/away`);
+  fs.writeFileSync(`${folder}/agents/web-1`, "");
+  fleet.synth(step);
+  await fleet.project.init("stack");
+  const broken = await fleet.project.terraform("stack", ["apply", "-auto-approve", "-no-color", "-refresh=false"]);
+  expect(broken.stderr).toContain("not a directory");
+  expect(contentsBelow(folder)["agents/web-0/agent-cert.pem"]).not.toBe(before["agents/web-0/agent-cert.pem"]);
+
+  fs.rmSync(`${folder}/agents/web-1`);
+  fs.renameSync(`${folder}/away`, `${folder}/agents/web-1`);
+  await fleet.deploy({ ...step, agents: agents(3) });
+  const after = contentsBelow(folder);
+  const changed = Object.keys(before).filter((file) => file.endsWith("-cert.pem") && after[file] !== before[file]);
+  expect(changed).toEqual(expect.arrayContaining(["agents/web-0/agent-cert.pem", "agents/web-1/agent-cert.pem"]));
+  for (const file of changed) {
+    const [, host, name] = /^(.*)\/([^/]*)$/.exec(file)!;
+    expect(fleet.runbook).toContain(`\n- \`${name}\`: ${host}\n`);
+  }
+  expect(fleet.runbook).toContain("**New host** agents/web-2");
+  expect(fleet.runbook).not.toContain("**New host** agents/web-1");
+
+  // What an earlier deploy changed is not listed again.
+  await fleet.deploy({ ...step, agents: agents(4) });
+  expect(fleet.runbook).toContain("**New host** agents/web-3");
+  expect(fleet.runbook).not.toContain("`agent-cert.pem`: agents/");
+});
