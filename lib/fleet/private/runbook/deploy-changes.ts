@@ -51,7 +51,7 @@ export class DeployChanges extends Construct {
     const byKey = (value: (file: TrackedFile) => string) => (): Record<string, string> =>
       Object.fromEntries(this.files().map((file) => [plainText(file.key), value(file)]));
     const after = (): TerraformData[] => [live.deployed];
-    this.memories = new FileMemories(this, "files", () => this.shared());
+    this.memories = new FileMemories(this, "file", () => this.shared());
     const facts = `[${this.memories.digests}, ${live.facts.join(", ")}]`;
     this.last = createMemory(this, "last", { after, replacedBy: `\${sha256(jsonencode(${facts}))}` });
     const hosts = createMemory(this, "hosts", { after, replacedBy: `\${join(" ", sort(${live.hostList}))}` });
