@@ -9,7 +9,7 @@ import { succeed } from "../package/lane";
 import { actionlint, gitlabCiLocal, groovy } from "../package/pipeline-tools";
 import { execute, terraformEnvironment } from "../support/execute";
 import { filesBelow } from "../support/files";
-import { followStart } from "./start-app";
+import { followStart } from "./follow";
 
 const PAGE = fs.readFileSync(path.join(__dirname, "..", "..", "docs", "pipelines.md"), "utf8");
 const [github, gitlab] = [...PAGE.matchAll(/^```yaml\n([^]*?)^```$/gm)].map(([, text]) => text!) as [string, string];

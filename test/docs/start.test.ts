@@ -4,7 +4,7 @@ import * as path from "node:path";
 
 import { terraformEnvironment } from "../support/execute";
 import { filesBelow } from "../support/files";
-import { followStart } from "./start-app";
+import { followStart } from "./follow";
 
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "start-"));
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));

@@ -35,19 +35,12 @@ export class Example {
 
   /** The README's list of files or outputs, as it is printed. */
   public get list(): string {
-    return /\n\n```\n([^]*?)^```$/m.exec(this.readme)![1]!;
+    return listOf(this.readme);
   }
 
   /** The files that the README lists, each by its path. */
   public get listed(): string[] {
-    return this.list
-      .trim()
-      .split("\n")
-      .flatMap((line) => {
-        const [, folder = "", names] = /^(?:(\S+\/): )?(.*)$/.exec(line)!;
-        return names!.split(" ").map((file) => folder + file);
-      })
-      .sort();
+    return listedFiles(this.list);
   }
 
   /** The files that are in the folder that the README names, each by its path. */
@@ -95,4 +88,26 @@ export class Example {
   private execute(program: string, args: string[], env: NodeJS.ProcessEnv = process.env): string {
     return execFileSync(program, args, { cwd: this.folder, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
   }
+}
+
+/** The list of files or outputs in the README of an example. */
+function listOf(readme: string): string {
+  return /\n\n```\n([^]*?)^```$/m.exec(readme)![1]!;
+}
+
+/** The files of such a list, each by its path. */
+function listedFiles(list: string): string[] {
+  return list
+    .trim()
+    .split("\n")
+    .flatMap((line) => {
+      const [, folder = "", names] = /^(?:(\S+\/): )?(.*)$/.exec(line)!;
+      return names!.split(" ").map((file) => folder + file);
+    })
+    .sort();
+}
+
+/** The files that the README of an example of the working tree lists, each by its path. */
+export function filesInReadme(folder: string): string[] {
+  return listedFiles(listOf(fs.readFileSync(path.join(folder, "README.md"), "utf8")));
 }

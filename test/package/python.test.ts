@@ -1,9 +1,12 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { pack } from "../../packaging/packages";
 import { buildWheel } from "../../packaging/python";
-import { execute } from "../support/execute";
-import { contentsBelow } from "../support/files";
+import { follow } from "../docs/follow";
+import { filesInReadme } from "../examples/example";
+import { execute, terraformEnvironment } from "../support/execute";
+import { contentsBelow, filesBelow } from "../support/files";
 import { verify } from "../support/openssl";
 import { TerraformProject } from "../support/terraform";
 import { succeed } from "./lane";
@@ -48,6 +51,7 @@ const hasVenv = fs.existsSync("/usr/bin/python3") || fs.existsSync("/usr/local/b
   test("is applied, and a second plan changes nothing", async () => {
     for (const stack of STACKS) await project.apply(stack);
     for (const stack of STACKS) expect((await project.plan(stack)).text).toContain("No changes.");
+    expect(filesBelow(project.path("fleet-tls"))).toEqual(filesInReadme(EXAMPLE));
     const files = contentsBelow(project.path("fleet-tls/main/fleet"));
     expect(files["agents/desk-1/install-command.ps1"]).toContain("elastic-agent");
     expect(files["agents/web-1/agent-cert-key.pem"]).toContain("BEGIN ENCRYPTED PRIVATE KEY");
@@ -95,10 +99,15 @@ const hasVenv = fs.existsSync("/usr/bin/python3") || fs.existsSync("/usr/local/b
     expect(missing).toEqual([]);
   });
 
-  test("the quick start in docs/python.md is the tested app", () => {
+  test("docs/python.md, word for word: from an empty folder to verified files", async () => {
+    const packages = { npm: pack(builtPackages().cdktf, project.folder), ".venv/bin/pip": wheel };
+    const app = project.path("start");
+    const printed = follow("python.md", app, { env: await terraformEnvironment(), packages });
+    expect(printed).toContain("elastic-agent install --url=https://fleet.example.com:8220");
+    expect(printed).toMatch(/\b0 errors/);
     const page = fs.readFileSync(path.join(ROOT, "docs", "python.md"), "utf8");
-    for (const file of ["main.py", "test_fleet.py", "requirements.txt"]) {
-      expect(page).toContain(fs.readFileSync(path.join(EXAMPLE, file), "utf8").trimEnd());
+    for (const line of fs.readFileSync(path.join(EXAMPLE, "requirements.txt"), "utf8").trim().split("\n")) {
+      expect(page).toContain(`'${line}'`);
     }
   });
 });
