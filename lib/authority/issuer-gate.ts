@@ -12,6 +12,8 @@ export interface IssuerGateProps {
   readonly issuer: ICertificateAuthority;
   /** CAs whose certificates are accepted, the issuer included. */
   readonly accepted: readonly ICertificateAuthority[];
+  /** Whether the issuer signs here, and not only somebody else with it. */
+  readonly canIssue?: boolean;
   /** Steps to change the issuer. */
   readonly remedy: string;
 }
@@ -20,7 +22,7 @@ export interface IssuerGateProps {
 export class IssuerGate extends Construct {
   private readonly gate: RotationGate;
 
-  constructor(scope: Construct, id: string, { issuer, accepted, remedy }: IssuerGateProps) {
+  constructor(scope: Construct, id: string, { issuer, accepted, canIssue = true, remedy }: IssuerGateProps) {
     super(scope, id);
     const rotations = accepted.map((ca) => authorityRecord(ca).rotation);
     const hours = rotations.flatMap(({ minimumOverlapHours }) => minimumOverlapHours ?? []);
@@ -34,7 +36,7 @@ export class IssuerGate extends Construct {
       },
       anchors: accepted.flatMap((ca) => anchorsFor(scope, ca)),
       signingAnchors: signingAnchorsFor(scope, issuer),
-      canIssue: true,
+      canIssue,
       remedy,
     });
   }

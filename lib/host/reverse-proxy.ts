@@ -57,6 +57,9 @@ export class ReverseProxy extends HostBase {
   /** CA that clients verify the proxy's certificate with. */
   public readonly ca: IIssuingCertificateAuthority;
 
+  /** CA that the proxy verifies the server behind it with. @internal */
+  public readonly _upstreamCa: ICertificateAuthority;
+
   /** Program that the configuration is for. */
   public readonly proxySoftware: ProxySoftware;
 
@@ -93,6 +96,7 @@ export class ReverseProxy extends HostBase {
     checkIssuer(problems, fleet, target, ca);
     const upstreamCa =
       props.upstreamCa ?? (target === ProxyTarget.FLEET_SERVER ? fleet.fleetServerTrust : fleet.elasticsearchCa);
+    this._upstreamCa = upstreamCa;
     const asksForClients = this.clientAuthentication !== ClientAuthentication.NONE;
     this.files = createHostFiles(problems, this, fleet, location, [
       ...checkNames(problems, this, names),

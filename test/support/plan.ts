@@ -78,7 +78,7 @@ export function stablePlan(plan: TerraformPlan): Record<string, StableChange> {
   const changes = [...(plan.resource_changes ?? [])].sort((one, other) => (one.address < other.address ? -1 : 1));
   return Object.fromEntries(
     changes.map(({ address, type, change }) => [
-      address,
+      address.replace(TIME, "(time)"),
       {
         type,
         actions: change.actions.join(", "),
@@ -90,10 +90,13 @@ export function stablePlan(plan: TerraformPlan): Record<string, StableChange> {
   );
 }
 
+const TIME = /\d{4}-\d\d-\d\dT[\d:]+Z/;
+const WHOLE_TIME = new RegExp(`^${TIME.source}$`);
+
 /** The same without nulls, times, and the hash that cdktf puts into an asset's path. */
 function stable(value: unknown): unknown {
   if (typeof value === "string") {
-    return value.replace(/^\d{4}-\d\d-\d\dT[\d:]+Z$/, "(time)").replace(/\/[0-9A-F]{32}\//, "/(hash)/");
+    return value.replace(WHOLE_TIME, "(time)").replace(/\/[0-9A-F]{32}\//, "/(hash)/");
   }
   if (Array.isArray(value)) return value.map(stable);
   if (typeof value !== "object" || value === null) return value;

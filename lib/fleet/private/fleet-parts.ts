@@ -24,6 +24,7 @@ import { addKibanaCa } from "./kibana-ca";
 import { FleetOutputs } from "./outputs";
 import { FleetRenewals } from "./renewals";
 import { createLocal } from "../../private/terraform/local";
+import { ProxyGates } from "./proxy-gates";
 import { addPart } from "./stacks/add-part";
 import type { AgentStackList } from "./stacks/agent-stack-list";
 import { agentStacksOf } from "./stacks/agent-stack-list";
@@ -54,6 +55,8 @@ export class FleetParts {
   private changes?: FleetLiveChanges;
   private runbook?: Runbook;
   private page?: OperatorPage;
+
+  private readonly proxyGates = new ProxyGates();
 
   private inputAuthority?: IIssuingCertificateAuthority;
 
@@ -109,6 +112,7 @@ export class FleetParts {
     this.certificates.addHost(host);
     this.live?.addHost(host);
     this.fleetEsGate?.addHost(host);
+    this.proxyGates.addHost(host);
     this.runbook?.addHost(host);
     addCommandOutput(this.outputs, host, isFirst);
     const authority = this.authorities.addReceiver(host);
