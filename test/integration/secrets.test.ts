@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 
 import type { App } from "cdktf";
@@ -120,10 +121,57 @@ describe("the keys, passphrases and tokens of three stacks", () => {
     expect(givenAway(contents.join("\n"), secrets)).toEqual([]);
   });
 
+  test("the state remembers no digest of a secret, by which it could be guessed", () => {
+    const words = STACKS.flatMap((stack) => secretWords(project, stack)).concat(Object.values(variables));
+    const digests = words.flatMap(digestsOf);
+    const remembered = (isOwn: (type: string) => boolean): string[] => {
+      const resources = STACKS.flatMap((stack) => project.state(stack)).filter(({ type }) => isOwn(type));
+      const text = JSON.stringify(resources);
+      return digests.filter((digest) => text.includes(digest));
+    };
+    // The local provider keeps digests of a file with the file itself.
+    expect(remembered((type) => type === "local_sensitive_file").length).toBeGreaterThan(words.length / 2);
+    expect(remembered((type) => type !== "local_sensitive_file")).toEqual([]);
+    const outputs = STACKS.map((stack) => project.read(`terraform.${stack}.tfstate`)).map(
+      (state) => (JSON.parse(state) as { outputs: unknown }).outputs,
+    );
+    expect(digests.filter((digest) => JSON.stringify(outputs).includes(digest))).toEqual([]);
+  });
+
   test("an unusable passphrase is refused without being shown", async () => {
     const wrong = " a-passphrase-with-blanks-around ";
     const refusal = await project.refusal("file", { variables: { ...variables, passphrase: wrong } });
     expect(refusal).toContain("the passphrase is not usable");
     expect(givenAway(refusal, [...secrets, secretText("wrong", wrong)])).toEqual([]);
   });
+
+  test("an unusable passphrase is refused before any file is written", async () => {
+    const first = new TerraformProject();
+    try {
+      first.synth(build);
+      await first.init("file");
+      const { code, stderr } = await first.terraform("file", ["apply", "-auto-approve", "-no-color"], {
+        variables: { ...variables, passphrase: `${variables.passphrase}\n` },
+      });
+      expect(code).toBe(1);
+      expect(stderr.replace(/[\s│]+/g, " ")).toContain("the passphrase is not usable");
+      expect(first.exists("fleet-tls") ? filesBelow(first.path("fleet-tls")) : []).toEqual([]);
+    } finally {
+      first.dispose();
+    }
+  });
 });
+
+/** Contents of the files with secrets, as whoever guesses would hash them. */
+function secretWords(project: TerraformProject, stack: string): string[] {
+  return project
+    .state(stack)
+    .filter(({ type }) => type === "local_sensitive_file")
+    .flatMap(({ instances }) => instances.map(({ attributes }) => String(attributes["content"])));
+}
+
+function digestsOf(word: string): string[] {
+  return ["md5", "sha1", "sha256", "sha512"].flatMap((algorithm) =>
+    (["hex", "base64"] as const).map((encoding) => createHash(algorithm).update(word).digest(encoding)),
+  );
+}
