@@ -136,7 +136,7 @@ test.each<[string, string, (lists: typeof LISTS) => object]>([
           ssl: { certificate_authorities: [pki.text("es-ca")] },
         },
       ],
-      proxies: [{ ...lists.proxies[0], certificate_authorities: pki.text("es-ca") }],
+      proxies: [{ ...lists.proxies[0], certificate_authorities: pki.text("fleet-ca") }],
     }),
   ],
   [
