@@ -95,7 +95,7 @@ function asksForLogs(env: NodeJS.ProcessEnv): boolean {
  * Terraform to read and drop. GOGC lets Go collect garbage less often: memory is bound by the size of a stack.
  */
 function cheaper(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return { GOGC: "400", ...(!asksForLogs(env) && { TF_LOG_SDK: "off" }), ...env };
+  return { GOGC: "200", ...(!asksForLogs(env) && { TF_LOG_SDK: "off" }), ...env };
 }
 
 function versionIn(answer: string): string | undefined {

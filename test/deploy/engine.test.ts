@@ -99,7 +99,7 @@ describe("environment of Terraform", () => {
   test("the providers' SDK writes no logs that nobody reads", async () => {
     const seen = await environment({ TF_LOG_SDK: undefined, GOGC: undefined });
     expect(seen).toMatch(/^TF_LOG_SDK=off$/m);
-    expect(seen).toMatch(/^GOGC=400$/m);
+    expect(seen).toMatch(/^GOGC=200$/m);
   });
 
   test("what the user sets is kept", async () => {

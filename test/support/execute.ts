@@ -27,7 +27,7 @@ export interface Command {
 export type Meanwhile = (child: ChildProcess, stderr: string) => void;
 
 /** What saves CPU time: see deploy/private/terraform.ts. */
-const CHEAPER = { TF_LOG_SDK: "off", GOGC: "400" };
+const CHEAPER = { TF_LOG_SDK: "off", GOGC: "200" };
 
 /** An environment without the machine's own settings of Terraform and PostgreSQL. */
 export async function terraformEnvironment(own: Environment = {}): Promise<NodeJS.ProcessEnv> {
