@@ -92,7 +92,7 @@ function asksForLogs(env: NodeJS.ProcessEnv): boolean {
 /**
  * The environment with settings that save CPU time, where the user has none of his own. Unless TF_LOG_SDK is "off"
  * (developer.hashicorp.com/terraform/plugin/log/managing), the SDK of the providers writes each of its log lines for
- * Terraform to read and drop. GOGC lets Go collect garbage less often: memory is bound by the size of a stack.
+ * Terraform to read and drop. GOGC lets Go collect garbage less often, for more memory.
  */
 function cheaper(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { GOGC: "200", ...(!asksForLogs(env) && { TF_LOG_SDK: "off" }), ...env };
