@@ -62,8 +62,8 @@ export function ownFiles(scope: Construct, host: IFleetHost): TrackedFile[] {
       add(file, Fn.sha256(expression(keptOptions)), host.isContainer ? CONTAINER_NOTE : COMMAND_NOTE);
     }
   }
-  for (const file of host.files.node.children.filter(isPublicFile)) {
-    if (isOwn(host, file.node.id)) add(file.node.id, digestOf(file, givenContentOf(file)));
+  for (const file of publicFiles(host).own) {
+    add(file.node.id, digestOf(file, givenContentOf(file)));
   }
   return own;
 }
@@ -76,14 +76,12 @@ export function sharedFiles(
 ): TrackedFile[] {
   const bundles = new Map<string, { name: string; content: string; folders: string[] }>();
   for (const host of hosts) {
-    for (const file of host.files.node.children.filter(isPublicFile)) {
+    for (const file of publicFiles(host).shared.filter(({ node }) => node.id.endsWith(".pem"))) {
       const name = file.node.id;
-      if (!isOwn(host, name) && name.endsWith(".pem")) {
-        const content = givenContentOf(file);
-        const bundle = bundles.get(`${name}\n${content}`) ?? { name, content, folders: [] };
-        bundle.folders.push(host.folder);
-        bundles.set(`${name}\n${content}`, bundle);
-      }
+      const content = givenContentOf(file);
+      const bundle = bundles.get(`${name}\n${content}`) ?? { name, content, folders: [] };
+      bundle.folders.push(host.folder);
+      bundles.set(`${name}\n${content}`, bundle);
     }
   }
   const shared = [...bundles.values()].map(({ name, content, folders }) => {
@@ -104,10 +102,13 @@ function storesOf(host: IFleetHost): Set<string> {
   return new Set(host.files.files.filter(({ isSensitive }) => isSensitive).map(({ name }) => name));
 }
 
-/** Whether a public file of a host is a certificate or settings of its own, not a CA file. */
-function isOwn(host: IFleetHost, name: string): boolean {
-  const isCertificate = host.files.certificates.some((each) => each.name === name) && !storesOf(host).has(name);
-  return isCertificate || SETTINGS.test(name);
+/** Public files of a host: its own certificates and settings, and the others. */
+function publicFiles(host: IFleetHost): Record<"own" | "shared", (File | TerraformData)[]> {
+  const stores = storesOf(host);
+  const certificates = new Set(host.files.certificates.map(({ name }) => name).filter((name) => !stores.has(name)));
+  const isOwn = ({ node: { id } }: IConstruct): boolean => certificates.has(id) || SETTINGS.test(id);
+  const files = host.files.node.children.filter(isPublicFile);
+  return { own: files.filter(isOwn), shared: files.filter((file) => !isOwn(file)) };
 }
 
 /** A file that anybody may read, or its content where no files are written. */

@@ -13,7 +13,7 @@ import { FileMemories } from "./file-memories";
 import { RemovedHosts } from "./removed-hosts";
 import { createLocal } from "../../../private/terraform/local";
 
-/** More than one deploy after another that breaks off. */
+/** Plans whose completion is remembered: as many deploys may break off one after another. */
 const REMEMBERED_PLANS = 10;
 
 /** Properties of the changes of a deploy. */
@@ -39,8 +39,6 @@ export class DeployChanges extends Construct {
 
   private readonly memories: FileMemories;
 
-  private tracked?: TrackedFile[];
-
   constructor(
     scope: Construct,
     id: string,
@@ -49,9 +47,10 @@ export class DeployChanges extends Construct {
     super(scope, id);
     const { live } = props;
     const byKey = (value: (file: TrackedFile) => string) => (): Record<string, string> =>
-      Object.fromEntries(this.files().map((file) => [plainText(file.key), value(file)]));
+      Object.fromEntries(this.memories.files.map((file) => [plainText(file.key), value(file)]));
     const after = (): TerraformData[] => [live.deployed];
-    this.memories = new FileMemories(this, "file", () => this.shared());
+    this.memories = new FileMemories(this, "file");
+    this.memories.add("shared", () => sharedFiles(this, live.hosts, live.outputs));
     const facts = `[${this.memories.digests}, ${live.facts.join(", ")}]`;
     this.last = createMemory(this, "last", { after, replacedBy: `\${sha256(jsonencode(${facts}))}` });
     const hosts = createMemory(this, "hosts", { after, replacedBy: `\${join(" ", sort(${live.hostList}))}` });
@@ -102,7 +101,7 @@ export class DeployChanges extends Construct {
 
   /** Remembers the files of a host of this stack. */
   public addHost(host: IFleetHost): void {
-    this.memories.addHost(host, () => ownFiles(this, host));
+    this.memories.add(host.folder, () => ownFiles(this, host));
   }
 
   /** One for each of the last plans that made a memory, with the time of the plan of the deploy that was complete. */
@@ -122,17 +121,6 @@ export class DeployChanges extends Construct {
     }
     const memory = createMemory(this, "client-authentication", { after, replacedBy: mode });
     return [`${isOfNow(memory)} ? [${createLocal(this, "client-authentication-text", text)}] : []`];
-  }
-
-  private shared(): TrackedFile[] {
-    const { hosts, outputs } = this.props.live;
-    return sharedFiles(this, hosts, outputs);
-  }
-
-  private files(): TrackedFile[] {
-    // Read several times at synthesis, when every host is there.
-    this.tracked ??= [...this.shared(), ...this.props.live.hosts.flatMap((host) => ownFiles(this, host))];
-    return this.tracked;
   }
 
   private local(id: string, produce: () => unknown): string {

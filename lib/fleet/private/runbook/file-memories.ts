@@ -1,12 +1,19 @@
-import type { TerraformResource } from "cdktf";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 
-import type { IFleetHost } from "../../../host/fleet-host";
 import { createLocal } from "../../../private/terraform/local";
 import { createMemory } from "../../../private/terraform/memory";
 import { plainText } from "../../../private/terraform/text";
 import type { TrackedFile } from "./changed-files";
+
+/** Files with a resource of their own. */
+interface Group {
+  readonly files: () => TrackedFile[];
+  /** Digests by the keys of the files: an expression of a map. */
+  readonly digests: string;
+  /** Times by the keys of the files: an expression of a map. */
+  readonly planned: string;
+}
 
 /**
  * For each file the time of the plan that wrote it. Those of a host's own files are a resource of that host: Terraform
@@ -14,58 +21,41 @@ import type { TrackedFile } from "./changed-files";
  * certificates and keys of the fleet.
  */
 export class FileMemories extends Construct {
-  /** Digests of all files: an expression of a list. */
+  /** Digests of all files: an expression of a list of maps. */
   public readonly digests: string;
 
-  /** Times by the keys of the files: an expression of a map. */
+  /** Times by the keys of all files: an expression of a map. */
   public readonly planned: string;
 
-  private readonly memories: Memory[] = [];
+  private readonly groups: Group[] = [];
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly shared: () => TrackedFile[],
-  ) {
+  constructor(scope: Construct, id: string) {
     super(scope, id);
-    this.remember("shared", this.shared);
-    const all = (part: (memory: Memory) => string, merge: (parts: string) => string): string =>
-      Lazy.stringValue({ produce: () => `\${${merge(this.memories.map(part).join(", "))}}` });
-    this.digests = createLocal(
-      this,
-      "all-digests",
-      all(
-        ({ digests }) => digests,
-        (parts) => `[${parts}]`,
-      ),
-    );
-    this.planned = createLocal(
-      this,
-      "planned",
-      all(
-        ({ resource }) => `{for key, memory in ${resource.address} : key => memory.input.planned}`,
-        (parts) => `merge(${parts})`,
-      ),
-    );
+    const listed = (part: "digests" | "planned"): string => this.groups.map((group) => group[part]).join(", ");
+    const local = (name: string, produce: () => string): string =>
+      createLocal(this, name, Lazy.stringValue({ produce }));
+    this.digests = local("all-digests", () => `\${[${listed("digests")}]}`);
+    this.planned = local("planned", () => `\${merge(${listed("planned")})}`);
   }
 
-  /** Remembers the files of a host. */
-  public addHost(host: IFleetHost, files: () => TrackedFile[]): void {
-    this.remember(host.folder, files);
+  /** All files. */
+  public get files(): TrackedFile[] {
+    return this.groups.flatMap(({ files }) => files());
   }
 
-  private remember(id: string, files: () => TrackedFile[]): void {
+  /** Remembers files, which are gathered once, when the stack is synthesised. */
+  public add(id: string, gather: () => TrackedFile[]): void {
+    let gathered: TrackedFile[] | undefined;
+    const files = (): TrackedFile[] => (gathered ??= gather());
     const digests = createLocal(
       this,
       `${id}-digests`,
       Lazy.anyValue({ produce: () => Object.fromEntries(files().map(({ key, digest }) => [plainText(key), digest])) }),
     );
-    const resource = createMemory(this, id, { forEachOf: `keys(${digests})`, replacedBy: `\${${digests}[each.key]}` });
-    this.memories.push({ digests, resource });
+    const { address } = createMemory(this, id, {
+      forEachOf: `keys(${digests})`,
+      replacedBy: `\${${digests}[each.key]}`,
+    });
+    this.groups.push({ files, digests, planned: `{for key, memory in ${address} : key => memory.input.planned}` });
   }
-}
-
-interface Memory {
-  readonly digests: string;
-  readonly resource: TerraformResource & { readonly address: string };
 }
