@@ -5,23 +5,17 @@ import { contentsBelow } from "../support/files";
 import type { FleetStep } from "./live-fleet";
 import { FOLDER, LiveFleet } from "./live-fleet";
 
-const fleets: LiveFleet[] = [];
-afterAll(() => fleets.forEach((fleet) => fleet.dispose()));
-
-function newFleet(): LiveFleet {
-  const fleet = new LiveFleet();
-  fleets.push(fleet);
-  return fleet;
-}
+let fleet: LiveFleet;
+beforeEach(() => {
+  fleet = new LiveFleet();
+});
+afterEach(() => fleet.dispose());
 
 const agents = (count: number): FleetStep["agents"] =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`web-${index}`, {}]));
 
 /** By resource: how many instances it has, and how many resources Terraform lists with each of them. */
-async function sizes(
-  fleet: LiveFleet,
-  count: number,
-): Promise<Map<string, { instances: number; dependencies: number }>> {
+async function sizes(count: number): Promise<Map<string, { instances: number; dependencies: number }>> {
   await fleet.deploy({ agents: agents(count) });
   return new Map(
     fleet.project.state("stack").map(({ type, name, instances }) => {
@@ -32,9 +26,8 @@ async function sizes(
 }
 
 test("a state grows with the number of hosts, not with its square", async () => {
-  const fleet = newFleet();
-  const few = await sizes(fleet, 2);
-  const many = await sizes(fleet, 5);
+  const few = await sizes(2);
+  const many = await sizes(5);
   const growing = [...few].filter(([name, { instances }]) => many.get(name)!.instances >= instances + 3);
   expect(growing.length).toBeGreaterThan(0);
   for (const [name, { dependencies }] of growing) {
@@ -43,7 +36,6 @@ test("a state grows with the number of hosts, not with its square", async () => 
 });
 
 test("after a deploy that broke off, the next runbook lists what both of them changed", async () => {
-  const fleet = newFleet();
   await fleet.deploy({ agents: agents(2) });
   const folder = fleet.project.path(FOLDER);
   const before = contentsBelow(folder);
@@ -75,4 +67,25 @@ test("after a deploy that broke off, the next runbook lists what both of them ch
   await fleet.deploy({ ...step, agents: agents(4) });
   expect(fleet.runbook).toContain("**New host** agents/web-3");
   expect(fleet.runbook).not.toContain("`agent-cert.pem`: agents/");
+});
+
+test("a deploy that is killed between two memories leaves nothing that the next one refuses", async () => {
+  await fleet.deploy({ agents: agents(1) });
+  fleet.synth({
+    agents: agents(2),
+    props: { fleetServer: { names: ["b.example.com"] } },
+    more: (each) => each.addElasticsearchNode("es-2", { names: ["es-2.example.com"] }),
+  });
+  const memories = fleet.project.state("stack").filter(({ name }) => /^fleet_live_(?!gate|deployed)/.test(name));
+  expect(memories).toHaveLength(6);
+  const state = fleet.project.stateFile("stack");
+  fs.copyFileSync(state, `${state}.before`);
+  for (const { type, name } of memories) {
+    // Terraform makes this one and what comes before it.
+    fs.copyFileSync(`${state}.before`, state);
+    await fleet.project.apply("stack", { env: { TF_CLI_ARGS_apply: `-target=${type}.${name}` } });
+    expect((await fleet.project.plan("stack")).text).toContain("to add");
+  }
+  await fleet.project.apply("stack");
+  expect(await fleet.pending()).toEqual([]);
 });
