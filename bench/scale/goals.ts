@@ -1,26 +1,20 @@
+import { LOCAL, MODULE, OPENSSL, PG } from "./methods";
 import type { Step } from "./methods";
-import type { Row } from "./table";
+import type { Row } from "./rows";
+import { findRow, growth } from "./rows";
 
-const OPENSSL = "OpenSSL in a shell loop";
-const PG = "AgentStacks, 50 agents a stack, PostgreSQL";
-const LOCAL = "AgentStacks, 50 agents a stack, local state";
-const MODULE = "for_each module by hand, local state";
 const FIRST = "first apply";
 
 /** What the package aims at, and what the rows say of it; a goal without its rows is left out. */
 export function goals(rows: readonly Row[]): string[][] {
-  const of = (method: string, agents: number, step: Step): Row | undefined =>
-    rows.find((row) => row.method === method && row.agents === agents && row.step === step);
+  const of = (method: string, agents: number, step: Step): Row | undefined => findRow(rows, method, agents, step);
   const ratio = (one: Row | undefined, other: Row | undefined): string | undefined =>
     one &&
     other &&
     `${(one.seconds / other.seconds).toFixed(1)} (CPU ${(one.cpuSeconds / other.cpuSeconds).toFixed(1)})`;
   const exponent = (method: string): string | undefined => {
     const [least, most] = [of(method, 50, FIRST), of(method, 1000, FIRST)];
-    if (!least || !most) return undefined;
-    const growth = (cost: "seconds" | "cpuSeconds"): string =>
-      (Math.log(most[cost] / least[cost]) / Math.log(1000 / 50)).toFixed(2);
-    return `${growth("seconds")} (CPU ${growth("cpuSeconds")})`;
+    return least && most && `${growth(least, most, "seconds")} (CPU ${growth(least, most, "cpuSeconds")})`;
   };
   const seconds = (method: string, step: Step): string | undefined => {
     const row = of(method, 1000, step);

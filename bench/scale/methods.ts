@@ -10,6 +10,11 @@ const ROOT = path.join(__dirname, "../..");
 const AGENTS_A_STACK = 50;
 const CFSSL = "github.com/cloudflare/cfssl/cmd";
 
+export const OPENSSL = "OpenSSL in a shell loop";
+export const PG = `AgentStacks, ${AGENTS_A_STACK} agents a stack, PostgreSQL`;
+export const LOCAL = `AgentStacks, ${AGENTS_A_STACK} agents a stack, local state`;
+export const MODULE = "for_each module by hand, local state";
+
 /** What a step took. */
 export interface Cost {
   readonly seconds: number;
@@ -76,7 +81,7 @@ async function cfssl(): Promise<Environment> {
 }
 
 const module_: Method = {
-  name: "for_each module by hand, local state",
+  name: MODULE,
   most: 500,
   run: async (folder, agents, step) => {
     fs.copyFileSync(path.join(__dirname, "module.tf"), path.join(folder, "main.tf"));
@@ -130,10 +135,10 @@ function library(name: string, most: number, options: { isSpread: boolean; backe
 
 /** Side by side: all of one size before any of the next. */
 export const METHODS: readonly Method[] = [
-  loop("OpenSSL in a shell loop", "openssl.sh", async () => ({})),
+  loop(OPENSSL, "openssl.sh", async () => ({})),
   loop("cfssl in a shell loop", "cfssl.sh", cfssl),
-  library("AgentStacks, 50 agents a stack, PostgreSQL", 10_000, { isSpread: true, backend: "pg" }),
-  library("AgentStacks, 50 agents a stack, local state", 10_000, { isSpread: true, backend: "local" }),
+  library(PG, 10_000, { isSpread: true, backend: "pg" }),
+  library(LOCAL, 10_000, { isSpread: true, backend: "local" }),
   module_,
   library("one stack, local state", 500, { isSpread: false, backend: "local" }),
 ];

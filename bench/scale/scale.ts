@@ -6,7 +6,7 @@ import { format } from "prettier";
 
 import { Postgres } from "../../test/faults/postgres";
 import { METHODS } from "./methods";
-import type { Row } from "./table";
+import type { Row } from "./rows";
 import { page } from "./table";
 
 const RESULTS = path.join(__dirname, "results.json");

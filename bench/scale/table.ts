@@ -1,20 +1,10 @@
 import { goals } from "./goals";
-import type { Cost, Step } from "./methods";
 import { METHODS, STEPS } from "./methods";
-
-/** A measured step. */
-export interface Row extends Cost {
-  readonly method: string;
-  readonly agents: number;
-  readonly step: Step;
-  /** Day of the run, and machine. */
-  readonly run: string;
-}
+import type { Row } from "./rows";
+import { findRow, growth } from "./rows";
 
 /** Steps, sizes and methods as a page of Markdown; what was not run says so. */
 export function page(rows: readonly Row[], sizes: readonly number[]): string {
-  const find = (method: string, agents: number, step: Step): Row | undefined =>
-    rows.find((row) => row.method === method && row.agents === agents && row.step === step);
   const tables = STEPS.map((step) => {
     const head = [
       "method",
@@ -24,22 +14,18 @@ export function page(rows: readonly Row[], sizes: readonly number[]): string {
     const body = METHODS.filter(
       ({ name }) => step === "first apply" || rows.some((r) => r.method === name && r.step === step),
     ).map(({ name, most }) => {
-      const cells = sizes.map((size) => cell(find(name, size, step), size > most, size));
+      const cells = sizes.map((size) => cell(findRow(rows, name, size, step), size > most, size));
       return [
         name,
         ...cells,
-        ...(step === "first apply" ? [growth(sizes.flatMap((size) => find(name, size, step) ?? []))] : []),
+        ...(step === "first apply"
+          ? [wholeGrowth(sizes.flatMap((size) => findRow(rows, name, size, step) ?? []))]
+          : []),
       ];
     });
-    return [
-      `## ${step[0]!.toUpperCase()}${step.slice(1)}`,
-      "",
-      line(head),
-      line(head.map(() => "---")),
-      ...body.map(line),
-      "",
-    ];
+    return section(`${step[0]!.toUpperCase()}${step.slice(1)}`, head, body);
   });
+  const reached = goals(rows);
   return [
     "# Many agents, side by side",
     "",
@@ -47,15 +33,13 @@ export function page(rows: readonly Row[], sizes: readonly number[]): string {
     "time, CPU time, and the most memory of all processes at once. The machine is shared and noisy: compare columns of one",
     "run, and CPU time rather than wall time. The agents are mutual, with a key, a certificate and five files each.",
     "",
-    ...goalTable(goals(rows)),
+    ...(reached.length === 0 ? [] : section("Goals", ["what", "goal", "this run"], reached)),
     ...tables.flat(),
   ].join("\n");
 }
 
-function goalTable(found: readonly string[][]): string[] {
-  if (found.length === 0) return [];
-  const head = ["what", "goal", "this run"];
-  return ["## Goals", "", line(head), line(head.map(() => "---")), ...found.map(line), ""];
+function section(title: string, head: readonly string[], body: readonly (readonly string[])[]): string[] {
+  return [`## ${title}`, "", line(head), line(head.map(() => "---")), ...body.map(line), ""];
 }
 
 function cell(row: Row | undefined, isTooMany: boolean, agents: number): string {
@@ -65,11 +49,10 @@ function cell(row: Row | undefined, isTooMany: boolean, agents: number): string 
   return `${seconds.toFixed(1)} s, CPU ${cpuSeconds.toFixed(1)} s, ${mebibytes.toFixed(0)} MiB${each}`;
 }
 
-/** Of the CPU time from the least to the most agents: 1 is in proportion, 2 the square. */
-function growth(rows: readonly Row[]): string {
+/** Of the CPU time from the least to the most agents. */
+function wholeGrowth(rows: readonly Row[]): string {
   const [first, last] = [rows[0], rows.at(-1)];
-  if (!first || !last || first === last) return "not run";
-  return (Math.log(last.cpuSeconds / first.cpuSeconds) / Math.log(last.agents / first.agents)).toFixed(2);
+  return !first || !last || first === last ? "not run" : growth(first, last, "cpuSeconds");
 }
 
 function line(cells: readonly string[]): string {
