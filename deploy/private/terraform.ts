@@ -20,7 +20,7 @@ export class Terraform {
     const program = env["TERRAFORM_BINARY_NAME"] || "terraform";
     const install = "install Terraform 1.5.7 or newer or OpenTofu 1.6 or newer, or name it in TERRAFORM_BINARY_NAME";
     // What the registry knows of newer versions is not of interest.
-    const quiet = { ...cheaper(env), CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
+    const quiet = { ...withCpuSavings(env), CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
     const answer = await processes
       .run(program, ["version", "-json"], { cwd: folder, env: quiet })
       .catch((error: NodeJS.ErrnoException) => {
@@ -94,7 +94,7 @@ function asksForLogs(env: NodeJS.ProcessEnv): boolean {
  * (developer.hashicorp.com/terraform/plugin/log/managing), the SDK of the providers writes each of its log lines for
  * Terraform to read and drop. GOGC lets Go collect garbage less often, for more memory.
  */
-function cheaper(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function withCpuSavings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { GOGC: "200", ...(!asksForLogs(env) && { TF_LOG_SDK: "off" }), ...env };
 }
 

@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 
+import { withCpuSavings } from "../../deploy/private/terraform";
 import { providerEnvironment } from "../../providers/mirror";
 
 /** The program that runs as Terraform, such as OpenTofu's; named as cdktf names it. */
@@ -26,15 +27,12 @@ export interface Command {
 /** Called with the process and all of stderr so far, whenever there is more of it. */
 export type Meanwhile = (child: ChildProcess, stderr: string) => void;
 
-/** What saves CPU time: see deploy/private/terraform.ts. */
-const CHEAPER = { TF_LOG_SDK: "off", GOGC: "200" };
-
 /** An environment without the machine's own settings of Terraform and PostgreSQL. */
 export async function terraformEnvironment(own: Environment = {}): Promise<NodeJS.ProcessEnv> {
   const plain = Object.entries(process.env).filter(([name]) => !/^(TF_|PG)/.test(name));
   providers ??= providerEnvironment({ preferMirror: true });
-  const settings = { ...(await providers), ...CHEAPER, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", ...own };
-  return { ...Object.fromEntries(plain), ...settings };
+  const settings = { ...(await providers), CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1", ...own };
+  return withCpuSavings({ ...Object.fromEntries(plain), ...settings });
 }
 
 let providers: Promise<Record<string, string>> | undefined;
