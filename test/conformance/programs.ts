@@ -28,15 +28,8 @@ function go(): string {
 
 /** elastic-agent-libs at the two versions whose checksums are public: 9.5.2's, and that of 8.19.10, 9.1.10 and 9.2.4. */
 function elastic(version: "v0.46.3" | "v0.31.0"): Program {
-  const folder = join(here, "elastic");
   const variant = version === "v0.31.0" ? ["-modfile=go.v0.31.0.mod", "-tags=libs_v0_31_0"] : [];
-  const built = builtOnce(`elastic-${version}`, ["elastic", "lines"], [go(), ...variant].join(" "), (into) =>
-    run("go", ["build", "-trimpath", "-buildvcs=false", ...variant, "-o", join(into, "validator"), "."], {
-      cwd: folder,
-      env: { CGO_ENABLED: "0" },
-    }),
-  );
-  return { command: join(built, "validator"), words: [] };
+  return { command: goProgram("elastic", { name: `elastic-${version}`, uses: ["lines"], variant }), words: [] };
 }
 
 const JAVA = ["-XX:+UseSerialGC", "-Xmx256m"];
@@ -82,35 +75,38 @@ function javaWith(folder: string, main: string): Program {
 
 /** Ships events as Beats does: lumberjack to Logstash, and to Kafka. */
 function shipper(): Program {
-  const built = builtOnce("shipper", ["shipper", "lines"], go(), (into) =>
-    run("go", ["build", "-trimpath", "-buildvcs=false", "-o", join(into, "shipper"), "."], {
-      cwd: join(here, "shipper"),
-      env: { CGO_ENABLED: "0" },
-    }),
-  );
-  return { command: join(built, "shipper"), words: [] };
+  return { command: goProgram("shipper", { uses: ["lines"] }), words: [] };
 }
 
 /** Envoy's own types, which judge a bootstrap: go-control-plane. */
 export function envoyCheck(): string {
-  const built = builtOnce("envoy", ["envoy"], go(), (into) =>
-    run("go", ["build", "-trimpath", "-buildvcs=false", "-o", join(into, "envoy-check"), "."], {
-      cwd: join(here, "envoy"),
-      env: { CGO_ENABLED: "0" },
-    }),
-  );
-  return join(built, "envoy-check");
+  return goProgram("envoy");
 }
 
 /** Kubernetes' own types and Compose's loader, which read files of containers. */
 export function containersCheck(): string {
-  const built = builtOnce("containers", ["containers"], go(), (into) =>
-    run("go", ["build", "-trimpath", "-buildvcs=false", "-o", join(into, "containers"), "."], {
-      cwd: join(here, "containers"),
+  return goProgram("containers");
+}
+
+interface GoProgram {
+  /** What it is known as, unless by its folder. */
+  readonly name?: string;
+  /** Folders of other modules that it uses. */
+  readonly uses?: readonly string[];
+  /** Further options of the build. */
+  readonly variant?: readonly string[];
+}
+
+/** The program of the Go module in a folder here. */
+function goProgram(folder: string, { name = folder, uses = [], variant = [] }: GoProgram = {}): string {
+  const file = "program";
+  const built = builtOnce(name, [folder, ...uses], [go(), ...variant, file].join(" "), (into) =>
+    run("go", ["build", "-trimpath", "-buildvcs=false", ...variant, "-o", join(into, file), "."], {
+      cwd: join(here, folder),
       env: { CGO_ENABLED: "0" },
     }),
   );
-  return join(built, "containers");
+  return join(built, file);
 }
 
 function typescript(name: string, ...words: string[]): Program {
