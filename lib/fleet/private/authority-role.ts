@@ -154,20 +154,14 @@ export interface TrustedCa {
 /** The CAs of a fleet, each once. */
 export function trustedCas(fleet: IFleetTls): TrustedCa[] {
   const known = fleetCas(fleet);
-  for (const host of fleet.hosts) {
-    const serverCa = serverCaOf(host);
-    if (serverCa && !known.some(({ ca }) => ca === serverCa)) {
-      known.push({ role: receiverRole(host), ca: serverCa });
-    }
-  }
-  for (const { ca, node } of DownloadSource.of(fleet)) {
+  const others = [
+    ...fleet.hosts.map((host) => ({ ca: serverCaOf(host), role: () => receiverRole(host) })),
+    ...DownloadSource.of(fleet).map(({ ca, node }) => ({ ca, role: () => downloadCaRole(node.id) })),
+    ...FleetProxy.of(fleet).map(({ ca, node }) => ({ ca, role: () => fleetProxyCaRole(node.id) })),
+  ];
+  for (const { ca, role } of others) {
     if (ca && !known.some((each) => each.ca === ca)) {
-      known.push({ role: downloadCaRole(node.id), ca });
-    }
-  }
-  for (const { ca, node } of FleetProxy.of(fleet)) {
-    if (ca && !known.some((each) => each.ca === ca)) {
-      known.push({ role: fleetProxyCaRole(node.id), ca });
+      known.push({ role: role(), ca });
     }
   }
   return known;

@@ -25,9 +25,14 @@ export function fleetPrerequisites(fleet: IFleetTls, hosts: readonly IFleetHost[
   ]);
 }
 
+/** Whether the settings of a Kibana declare the objects of Fleet. */
+export function isFleetDeclared({ hosts }: IFleetTls): boolean {
+  return hosts.some((host) => host instanceof Kibana && host.declaresFleet);
+}
+
 /** Fleet proxies that Kibana's settings do not declare, and what they are selected in. */
 function fleetProxies(fleet: IFleetTls): string[] {
-  return fleet.hosts.some((host) => host instanceof Kibana && host.declaresFleet)
+  return isFleetDeclared(fleet)
     ? []
     : FleetProxy.of(fleet).map(
         ({ proxyId, node, _users }) =>

@@ -8,7 +8,6 @@ import { FleetProxy } from "../../../host/fleet-proxy";
 import { FleetServer } from "../../../host/fleet-server";
 import { HostKind } from "../../../host/host-kind";
 import type { IFleetTls } from "../../../host/ifleet-tls";
-import { Kibana } from "../../../host/kibana";
 import { FleetServerHosts } from "../../../host/fleet-server-hosts";
 import { outputsOf } from "../../../host/fleet-outputs";
 import { groupedByOutput, outputCa, outputSettings, outputYaml, shippingHosts } from "../../../host/output-settings";
@@ -18,7 +17,7 @@ import type { TrustedCa } from "../authority-role";
 import { roleOf, trustedCas } from "../authority-role";
 import { rangeText } from "../runbook/model";
 import type { AgentStackList } from "../stacks/agent-stack-list";
-import { fleetPrerequisites } from "../prerequisites";
+import { fleetPrerequisites, isFleetDeclared } from "../prerequisites";
 import { pagePolicies, someOf } from "./gather-policies";
 import { agentGroups, pageHost } from "./gather-hosts";
 
@@ -80,7 +79,7 @@ export function pageData(
     downloadSources: kibanaObjects("download-sources", DownloadSource.of(fleet)),
     fleetProxies: kibanaObjects("fleet-proxies", FleetProxy.of(fleet)),
     outputUrl: expression(withPort(fleet.elasticsearchUrl, "9200")),
-    isFleetDeclared: fleet.hosts.some((host) => host instanceof Kibana && host.declaresFleet),
+    isFleetDeclared: isFleetDeclared(fleet),
     nextRenewal: fleet.nextRenewal,
     outputDirectory: expression((fleet.outputDirectory ?? "").replace(/\/+$/, "")),
   };
