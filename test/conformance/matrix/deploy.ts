@@ -1,7 +1,10 @@
+import type { TerraformOutput } from "cdktf";
+
 import type { FleetBase } from "../../../lib";
 import { CertificateSource, FleetServer } from "../../../lib";
 import { TestStack } from "../../support/apps";
 import { TerraformProject } from "../../support/terraform";
+import { addContents, writeContents } from "./contents";
 import { Given } from "./given";
 import { Lanes } from "./lanes";
 import type { Topology } from "./topologies";
@@ -13,6 +16,8 @@ export interface Deployed {
   folder: string;
   /** The ids of the hosts that have an output of their own. */
   withOutputs: string[];
+  /** The Terraform output of a fleet that writes no files. */
+  contents?: TerraformOutput;
 }
 
 /** Terraform's local state makes a stack's cost grow with its square, so fleets share one only by the handful. */
@@ -77,7 +82,8 @@ export class Deployment {
           });
         }
         const folder = this.path("fleet-tls", topology.name);
-        this.fleets.push({ topology, fleet, folder, withOutputs: withOutputs.map(({ node }) => node.id) });
+        const contents = fleet.outputDirectory === undefined ? addContents(stack, fleet, outputs) : undefined;
+        this.fleets.push({ topology, fleet, folder, withOutputs: withOutputs.map(({ node }) => node.id), contents });
       });
     });
     const stacks = Object.keys(this.project.stacks);
@@ -85,6 +91,12 @@ export class Deployment {
     const [first, later] = [stacks.filter((id) => id !== "other"), stacks.filter((id) => id === "other")];
     await this.applyAll(first);
     await this.applyAll(later);
+    for (const { folder, contents } of this.fleets) {
+      if (contents !== undefined) {
+        const outputs = await this.project.outputs(contents.cdktfStack.node.id);
+        writeContents(folder, outputs[contents.friendlyUniqueId]!.value);
+      }
+    }
   }
 
   private async applyAll(stacks: string[]): Promise<void> {

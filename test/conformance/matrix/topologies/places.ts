@@ -1,5 +1,12 @@
-import { CertificateAuthoritySource, ExternalFleetTls, ProxySoftware, TargetPlatform } from "../../../../lib";
-import { externalProps, variable } from "../../../support/fleets";
+import {
+  CertificateAuthoritySource,
+  ExternalFleetTls,
+  KeyPassphrase,
+  MutualFleetTls,
+  ProxySoftware,
+  TargetPlatform,
+} from "../../../../lib";
+import { externalProps, fleetProps, variable } from "../../../support/fleets";
 import type { Topology } from "./topology";
 import { mutual, OPTIONAL, withAgent } from "./topology";
 
@@ -76,6 +83,15 @@ export const places: Topology[] = [
     build: (stack) => {
       const fleet = mutual(stack, "containers", { fleetServer: { container: true } });
       fleet.addAgent("web-1", { container: true });
+      return fleet;
+    },
+  },
+  {
+    name: "without-files",
+    shows: "no folder on the deploying machine: the hosts' files are attributes, which a secret store takes",
+    build: (stack) => {
+      const fleet = new MutualFleetTls(stack, "without-files", { ...fleetProps(), writeFiles: false });
+      fleet.addAgent("web-1", { keyPassphrase: KeyPassphrase.generated() });
       return fleet;
     },
   },
