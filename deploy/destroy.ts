@@ -88,7 +88,7 @@ function fleetsOf(stack: Stack): string[] {
 
 function warningAbout(fleet: string): string {
   return `destroy removes the CA keys, certificates and files of ${fleet} from this machine and from the state.
-Hosts keep the copies that they have, and work until their certificates end. After that, no agent can enrol or
+Hosts keep the copies that they have, and work until their certificates end. After that, no agent can enroll or
 connect: a new deploy makes new CAs, which no running host trusts.`;
 }
 

@@ -240,7 +240,7 @@ const REFUSED: [string, Build, string[]][] = [
     ],
   ],
   [
-    "an agent without an enrolment token",
+    "an agent without an enrollment token",
     (stack) =>
       void new OneWayFleetTls(stack, "fleet", fleetProps({ agentEnrollmentToken: undefined })).addAgent("web-1"),
     ["stack/fleet/agents/web-1: enrollmentToken", "allowed: EnrollmentToken.", "agentEnrollmentToken"],

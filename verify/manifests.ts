@@ -111,7 +111,7 @@ function hostOf(
   if (runsAgent(container)) {
     const text = environmentText(container);
     if (!/^(FLEET_|ELASTIC_AGENT_CERT)/m.test(text)) {
-      const what = `${container.name} runs elastic-agent without FLEET_ENROLL and FLEET_SERVER_ENABLE, so it never enrols`;
+      const what = `${container.name} runs elastic-agent without FLEET_ENROLL and FLEET_SERVER_ENABLE, so it never enrolls`;
       const finding = warning(26, what, "set FLEET_ENROLL=1 and FLEET_URL, unless it is to run standalone");
       return [{ host: new Host(virtual), read: { checked: [26], findings: [finding], containsSecret: false } }];
     }

@@ -44,7 +44,7 @@ export function checkModes(host: Host, report: Report, machine: Machine, secretF
   report.add(host.label, undefined, folderFindings(host, machine, byGroup));
 }
 
-/** The account that runs the agent; undefined for root. An unprivileged agent that is installed enrols as its user. */
+/** The account that runs the agent; undefined for root. An unprivileged agent that is installed enrolls as its user. */
 function runsAs({ command }: Host): string | undefined {
   const [, sudoer] = /\bsudo\s+(?:-\S+\s+)*?(?:-u|--user)[= ]?(\S+)/.exec(command?.executable ?? "") ?? [];
   const isUnprivileged = command?.isOn("unprivileged") === true;

@@ -1,9 +1,9 @@
 /** Subcommand of `elastic-agent`. */
 export class AgentSubcommand {
-  /** Install the agent from its unpacked folder as a service, and enrol it. */
+  /** Install the agent from its unpacked folder as a service, and enroll it. */
   public static readonly INSTALL = new AgentSubcommand("install");
 
-  /** Enrol an agent that is installed already. Every setting that the command does not name is reset. */
+  /** Enroll an agent that is installed already. Every setting that the command does not name is reset. */
   public static readonly ENROLL = new AgentSubcommand("enroll");
 
   private constructor(

@@ -21,7 +21,7 @@ export interface HostCommand {
   readonly prerequisites: string[];
 
   /**
-   * Options that a running host keeps until it enrols again, without a secret: the runbook names the host when this text
+   * Options that a running host keeps until it enrolls again, without a secret: the runbook names the host when this text
    * changes.
    *
    * @default - the runbook names no host whose command changed

@@ -10,7 +10,7 @@ import type { FleetServerFlags } from "./shared-flags";
 export interface FleetServerOptions extends InstallOptions, FleetServerFlags {
   /**
    * Names and addresses by which clients dial this host, in addition to the hosts of its Fleet Server hosts. They become names of
-   * its certificate. Each may be a Terraform token. Before 8.19.13, 9.2.7 and 9.3.2 the host's own agent enrols through
+   * its certificate. Each may be a Terraform token. Before 8.19.13, 9.2.7 and 9.3.2 the host's own agent enrolls through
    * `--url`, which then names the first of them.
    *
    * @default - the URL's host, `localhost`, 127.0.0.1 and ::1

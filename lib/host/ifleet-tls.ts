@@ -32,7 +32,7 @@ export interface IFleetTls extends IConstruct {
   /** First part of the ids and names of the fleet's outputs and Fleet Server hosts in Kibana. */
   readonly kibanaIdPrefix: string;
 
-  /** Default source of the agents' enrolment tokens. */
+  /** Default source of the agents' enrollment tokens. */
   readonly agentEnrollmentToken?: EnrollmentToken;
 
   /** CA that agents verify Fleet Server's certificate with. */

@@ -63,7 +63,7 @@ export interface SharedFlags {
   readonly tags?: string[];
 
   /**
-   * Agent id to enrol with. Emitted as `--id`. Since 8.19.
+   * Agent id to enroll with. Emitted as `--id`. Since 8.19.
    *
    * @default - Fleet generates one
    */
@@ -92,7 +92,7 @@ export interface SharedFlags {
   readonly daemonTimeout?: string;
 
   /**
-   * Timeout of the enrolment: a Go duration such as `90s`; a negative one disables it. Emitted as `--enroll-timeout`. Since
+   * Timeout of the enrollment: a Go duration such as `90s`; a negative one disables it. Emitted as `--enroll-timeout`. Since
    * 8.19 on 8.x, since 9.1 on 9.x.
    *
    * @default - 10m, which the agent fills in
@@ -109,7 +109,7 @@ export interface SharedFlags {
 
   /**
    * Run the agent without administrator rights. It needs a `user` or a `group` that exists before the install: the
-   * enrolment runs as that user, who must be able to read the files, and a failed enrolment uninstalls the agent. Run the
+   * enrollment runs as that user, who must be able to read the files, and a failed enrollment uninstalls the agent. Run the
    * host's script: before its command it gives the folder and the private keys to `group`, or else to `user`. The parent
    * folders must be open to that user already. Of `install` only. Emitted as `--unprivileged`. Since 8.12, with a user or a
    * group of yours since 8.17.
@@ -150,7 +150,7 @@ export interface SharedFlags {
   readonly installServers?: boolean;
 
   /**
-   * Replace the current installation or enrolment without asking; `install` uninstalls first. Emitted as `--force`;
+   * Replace the current installation or enrollment without asking; `install` uninstalls first. Emitted as `--force`;
    * `enrollCommand` always has it.
    *
    * @default false
@@ -161,14 +161,14 @@ export interface SharedFlags {
 /** Flags of agents only. */
 export interface AgentFlags {
   /**
-   * Source of the enrolment token. Emitted as `--enrollment-token`.
+   * Source of the enrollment token. Emitted as `--enrollment-token`.
    *
    * @default - the `agentEnrollmentToken` of an agent's fleet; a Fleet Server finds its own
    */
   readonly enrollmentToken?: EnrollmentToken;
 
   /**
-   * Enrol when the agent's service first starts, for images that are cloned. Emitted as `--delay-enroll`.
+   * Enroll when the agent's service first starts, for images that are cloned. Emitted as `--delay-enroll`.
    *
    * @default false
    */

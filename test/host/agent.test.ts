@@ -179,7 +179,7 @@ test.each<[string, AgentOptions]>([
   expect(refusal({ ...options, container: true })).toContain(`stack/fleet/agents/web-1: ${message}`);
 });
 
-test("an agent without an enrolment token is refused, since it would be installed standalone", () => {
+test("an agent without an enrollment token is refused, since it would be installed standalone", () => {
   expect(refusal({}, { agentEnrollmentToken: undefined })).toBe(
     "stack/fleet/agents/web-1: enrollmentToken is missing, and the agent would be installed standalone without an " +
       "error; allowed: EnrollmentToken.fromEnvironment(NAME) or EnrollmentToken.onCommandLine(TOKEN); set " +
@@ -216,7 +216,7 @@ test("keys that the FIPS build cannot read are refused", () => {
   );
 });
 
-test("a Windows agent that is installed elsewhere enrols by its executable there", () => {
+test("a Windows agent that is installed elsewhere enrolls by its executable there", () => {
   const stack = synthStack((scope) => {
     const fleet = new OneWayFleetTls(scope, "fleet", fleetProps());
     const platform = TargetPlatform.WINDOWS;

@@ -104,7 +104,7 @@ test("an agent behind it connects to it and trusts it; Kibana has its URL in add
   expect(stack.local("fleet_proxies_edge_kibana-settings")).toContain(URL);
 });
 
-test("the runbook says to tell Kibana before the first enrolment, and rotates the proxy's own CA", () => {
+test("the runbook says to tell Kibana before the first enrollment, and rotates the proxy's own CA", () => {
   const text = String(
     synth({ ca: CertificateAuthoritySource.generated() }).resource("fleet/runbook/file").attributes["content"],
   );

@@ -12,7 +12,7 @@ const GOOD = {
   timeout: "90s",
   token_path: "/secrets/service token",
   policy: "policy",
-  enrolment: "token==",
+  enrollment: "token==",
   tag: 'a,"b"',
   header: "Bearer a,b",
 };
@@ -23,7 +23,7 @@ function build(app: App): void {
     ...fleetProps({
       fleetServerPolicy: variable(stack, "policy"),
       serviceToken: ServiceToken.onHost(variable(stack, "token_path")),
-      agentEnrollmentToken: EnrollmentToken.onCommandLine(secretVariable(stack, "enrolment")),
+      agentEnrollmentToken: EnrollmentToken.onCommandLine(secretVariable(stack, "enrollment")),
     }),
     fleetServer: {
       port: Token.asNumber(variable(stack, "port")),
@@ -63,7 +63,7 @@ describe("values that only Terraform knows", () => {
 
   test("are refused at plan where the agent would refuse them, or do something else", async () => {
     const bad = { port: "65536", fingerprint: "AB:CD", timeout: "soon", token_path: "token", policy: "", tag: "a\nb" };
-    const refusal = await project.refusal("tokens", { variables: { ...GOOD, ...bad, enrolment: " " } });
+    const refusal = await project.refusal("tokens", { variables: { ...GOOD, ...bad, enrollment: " " } });
     expect(
       [
         "port",

@@ -12,7 +12,7 @@ import { TerraformProject } from "../support/terraform";
 
 describe("agents in a second stack, deployed after the first", () => {
   const project = new TerraformProject();
-  const variables = { token: "an-enrolment-token-of-the-second-stack" };
+  const variables = { token: "an-enrollment-token-of-the-second-stack" };
   let firstPlan: string;
   let firstPlanJson: string;
 

@@ -8,7 +8,7 @@ import { fleetProps, secretVariable, variable } from "../support/fleets";
 import { PasteShell } from "../support/paste";
 import { TerraformProject } from "../support/terraform";
 
-const ENROLMENT = { FLEET_ENROLLMENT_TOKEN: "an enrolment 'token' from the $environment==" };
+const ENROLLMENT = { FLEET_ENROLLMENT_TOKEN: "an enrollment 'token' from the $environment==" };
 
 function certs(...names: string[]): string {
   return names.map((name) => `/etc/elastic-agent/certs/${name}`).join(",");
@@ -30,7 +30,7 @@ describe("the commands that are printed, pasted into a shell", () => {
         fleetServerPolicy: awkward,
         hostDirectory: "/opt/it's my/certs",
         serviceToken: ServiceToken.onCommandLine(secretVariable(stack, "service")),
-        agentEnrollmentToken: EnrollmentToken.onCommandLine(secretVariable(stack, "enrolment")),
+        agentEnrollmentToken: EnrollmentToken.onCommandLine(secretVariable(stack, "enrollment")),
       }),
     );
     fleet.addAgent("web-1", { hostDirectory: variable(stack, "directory"), executable: "env A=1 elastic-agent" });
@@ -49,7 +49,7 @@ describe("the commands that are printed, pasted into a shell", () => {
     );
   }
 
-  const variables = { service: secret, enrolment: 'it\'s-an-"enrolment"-token', directory: "/srv/it's here/$certs" };
+  const variables = { service: secret, enrollment: 'it\'s-an-"enrollment"-token', directory: "/srv/it's here/$certs" };
 
   beforeAll(async () => {
     await project.synthMain();
@@ -124,11 +124,11 @@ describe("the commands that are printed, pasted into a shell", () => {
     expect(Object.keys(commands)).toEqual(["web-1", "web-2"]);
     for (const command of Object.values(commands)) {
       expect(command).not.toContain("\n");
-      expect(await shell.argumentsOf(command, ENROLMENT)).toEqual([
+      expect(await shell.argumentsOf(command, ENROLLMENT)).toEqual([
         "install",
         "--url=https://fleet.example.com:8220",
         `--certificate-authorities=${certs("fleet-ca.pem")}`,
-        `--enrollment-token=${ENROLMENT.FLEET_ENROLLMENT_TOKEN}`,
+        `--enrollment-token=${ENROLLMENT.FLEET_ENROLLMENT_TOKEN}`,
         "--non-interactive",
       ]);
     }
@@ -139,11 +139,11 @@ describe("the commands that are printed, pasted into a shell", () => {
     expect(Object.keys(commands)).toEqual(["web-1", "web-2"]);
     for (const command of Object.values(commands)) {
       expect(command).not.toContain("\n");
-      expect(await shell.argumentsOf(command, ENROLMENT)).toEqual([
+      expect(await shell.argumentsOf(command, ENROLLMENT)).toEqual([
         "install",
         "--url=https://fleet.example.com:8220",
         `--certificate-authorities=${certs("fleet-ca.pem")}`,
-        `--enrollment-token=${ENROLMENT.FLEET_ENROLLMENT_TOKEN}`,
+        `--enrollment-token=${ENROLLMENT.FLEET_ENROLLMENT_TOKEN}`,
         `--elastic-agent-cert=${certs("agent-cert.pem")}`,
         `--elastic-agent-cert-key=${certs("agent-cert-key.pem")}`,
         `--elastic-agent-cert-key-passphrase=${certs("agent-cert-key-passphrase")}`,
@@ -188,7 +188,7 @@ describe("the commands that are printed, pasted into a shell", () => {
       "install",
       "--url=https://fleet.example.com:8220",
       `--certificate-authorities=${variables.directory}/fleet-ca.pem`,
-      `--enrollment-token=${variables.enrolment}`,
+      `--enrollment-token=${variables.enrollment}`,
       `--elastic-agent-cert=${variables.directory}/agent-cert.pem`,
       `--elastic-agent-cert-key=${variables.directory}/agent-cert-key.pem`,
       "--non-interactive",
@@ -198,7 +198,7 @@ describe("the commands that are printed, pasted into a shell", () => {
   test("commands with and without a secret are in different maps, and may be made to ask", async () => {
     expect(Object.keys(agentCommands("awkward"))).toEqual(["web-2"]);
     expect(Object.keys(agentCommands("awkward", "fleet-agent-commands-sensitive"))).toEqual(["web-1"]);
-    const given = await shell.argumentsOf(agentCommands("awkward")["web-2"]!, ENROLMENT);
+    const given = await shell.argumentsOf(agentCommands("awkward")["web-2"]!, ENROLLMENT);
     expect(given.at(-1)).not.toBe("--non-interactive");
   });
 
@@ -213,9 +213,9 @@ describe("the commands that are printed, pasted into a shell", () => {
     for (const [stack, host, command] of hosts) {
       const { stdout } = await shell.run(
         project.path("fleet-tls", stack, "fleet", host, "install-command.sh"),
-        ENROLMENT,
+        ENROLLMENT,
       );
-      expect(stdout.split("\0").slice(0, -1)).toEqual(await shell.argumentsOf(command, ENROLMENT));
+      expect(stdout.split("\0").slice(0, -1)).toEqual(await shell.argumentsOf(command, ENROLLMENT));
     }
   });
 

@@ -11,7 +11,7 @@ import { TerraformProject } from "../support/terraform";
 const GOOD = {
   service: "c2VydmljZQ",
   on_line: "b25saW5l",
-  enrolment: "ZW5yb2w==",
+  enrollment: "ZW5yb2w==",
   replace: "cmVwbGFjZQ",
   password: "pass word",
   passphrase: "correct horse",
@@ -26,7 +26,7 @@ function build(app: App): void {
   const fleet = new MutualFleetTls(stack, "fleet", {
     ...fleetProps({
       serviceToken: ServiceToken.fromVariable(variable(stack, "service")),
-      agentEnrollmentToken: EnrollmentToken.onCommandLine(variable(stack, "enrolment")),
+      agentEnrollmentToken: EnrollmentToken.onCommandLine(variable(stack, "enrollment")),
     }),
     agentKeyPassphrase: KeyPassphrase.fromVariable(variable(stack, "passphrase")),
     certificateOutputs: false,
@@ -79,7 +79,7 @@ describe("secrets by variable", () => {
   });
 
   test("tokens are refused with a blank", async () => {
-    const variables = { ...GOOD, service: "a b", on_line: " a", enrolment: "a ", replace: "" };
+    const variables = { ...GOOD, service: "a b", on_line: " a", enrollment: "a ", replace: "" };
     const refusal = await project.refusal("secrets", { variables });
     expect(refused(refusal)).toEqual(["serviceToken", "fleetServerServiceToken", "enrollmentToken", "replaceToken"]);
   });

@@ -20,7 +20,7 @@ describe("the keys, passphrases and tokens of three stacks", () => {
     `${what}-${Math.random().toString(36).slice(2)}-${Math.random().toString(36).slice(2)}`;
   const variables = {
     service: value("service"),
-    enrolment: value("enrolment"),
+    enrollment: value("enrollment"),
     passphrase: value("a person's pass phrase's"),
   };
   const plans: string[] = [];
@@ -35,7 +35,7 @@ describe("the keys, passphrases and tokens of three stacks", () => {
       "fleet",
       fleetProps({
         serviceToken: ServiceToken.onCommandLine(secretVariable(line, "service")),
-        agentEnrollmentToken: EnrollmentToken.onCommandLine(secretVariable(line, "enrolment")),
+        agentEnrollmentToken: EnrollmentToken.onCommandLine(secretVariable(line, "enrollment")),
       }),
     ).addAgent("web-1");
     const file = new TestStack(app, "file");
@@ -48,7 +48,7 @@ describe("the keys, passphrases and tokens of three stacks", () => {
     new Agent(away, "web-2", {
       fleet,
       keyPassphrase: KeyPassphrase.generated(),
-      enrollmentToken: EnrollmentToken.onCommandLine(secretVariable(away, "enrolment")),
+      enrollmentToken: EnrollmentToken.onCommandLine(secretVariable(away, "enrollment")),
     });
   }
 
@@ -84,8 +84,8 @@ describe("the keys, passphrases and tokens of three stacks", () => {
     }
     for (const [host, secret] of [
       ["line/fleet/fleet-server", "service"],
-      ["line/fleet/agents/web-1", "enrolment"],
-      ["file/fleet/agents/web-2", "enrolment"],
+      ["line/fleet/agents/web-1", "enrollment"],
+      ["file/fleet/agents/web-2", "enrollment"],
     ] as const) {
       expect(givenAway(project.read("fleet-tls", host, "install-command.sh"), secrets)).toContain(secret);
     }

@@ -237,7 +237,7 @@ test("an address of a receiver or a proxy that goes is refused, its port alone t
   });
 });
 
-test("pins are not removed while running hosts have them, unless every host enrols again", async () => {
+test("pins are not removed while running hosts have them, unless every host enrolls again", async () => {
   const pinned: FleetStep = { props: { pinFleetCa: true } };
   const fleet = await deployed({}, pinned);
   expect(await fleet.pending()).toEqual([]);

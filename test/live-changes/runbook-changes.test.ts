@@ -7,7 +7,7 @@ import { FOLDER, LiveFleet } from "./live-fleet";
 const fleet = new LiveFleet();
 afterAll(() => fleet.dispose());
 
-/** Files by which running hosts work; commands are for hosts that are new or enrol again. */
+/** Files by which running hosts work; commands are for hosts that are new or enroll again. */
 const WATCHED = /\.(pem|yml)$/;
 
 /** The files that a deploy really changed on hosts that were there before, against those that its runbook lists. */

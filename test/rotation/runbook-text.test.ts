@@ -129,7 +129,7 @@ test("a receiver's CA that outputs contain is changed in Kibana first, and an ag
   expect(section(INTRODUCED, role)).not.toMatch(/change Kibana/);
 });
 
-test("pins are in no file: their hosts enrol again before the next step", () => {
+test("pins are in no file: their hosts enroll again before the next step", () => {
   expect(section(INTRODUCED, FLEET_CA, { pinsFleetCa: true })).toMatch(/run every host's `enroll` command/);
   expect(section(INTRODUCED, AGENT_CA, { pinsFleetCa: true })).not.toMatch(/enroll/);
 });

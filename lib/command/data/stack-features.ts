@@ -12,7 +12,7 @@ export const OLDEST: Since = ["8.2"];
 /** Before, Fleet Server checked the host name of agents' certificates, which have none (fleet-server#4042). */
 export const MUTUAL_TLS: Since = ["8.16"];
 
-/** Before, a Fleet Server enrols through `--url`, with a full check of the name (elastic-agent#12917). */
+/** Before, a Fleet Server enrolls through `--url`, with a full check of the name (elastic-agent#12917). */
 export const LOCAL_ENROLLMENT: Since = ["8.19.13", "9.2.7", "9.3.2", "9.4"];
 
 /** Before, Elastic Defend reads RSA keys only, and drops others silently (docs-content#5514, security-docs#7017). */

@@ -151,7 +151,7 @@ function headerUses(value: string | undefined): VariableUse[] {
 }
 
 function standalone(isServer: boolean): Finding {
-  const what = "has neither FLEET_ENROLL nor FLEET_SERVER_ENABLE on, so the agent runs standalone and never enrols";
+  const what = "has neither FLEET_ENROLL nor FLEET_SERVER_ENABLE on, so the agent runs standalone and never enrolls";
   return error(26, what, `set ${isServer ? "FLEET_SERVER_ENABLE" : "FLEET_ENROLL"}=1; allowed: 1, true, yes or y`);
 }
 

@@ -99,7 +99,7 @@ export class InstallArguments {
   }
 }
 
-/** The commands of a script that install or enrol an agent. */
+/** The commands of a script that install or enroll an agent. */
 export function installCommands(commands: readonly (readonly ShellWord[])[]): InstallArguments[] {
   return commands.flatMap((words) => {
     const at = words.findIndex(

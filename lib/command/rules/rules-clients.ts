@@ -47,7 +47,7 @@ export const CLIENT_RULES: readonly CommandRule[] = [
   {
     id: "15",
     statement: "Where client certificates are required, the Fleet Server's own agent has one",
-    reason: "it enrols through the same listener, and is refused with `certificate required` for ever",
+    reason: "it enrolls through the same listener, and is refused with `certificate required` for ever",
     source: "fleet-server internal/pkg/server/fleet.go; internal/pkg/config/input.go",
     unknown: "is set",
     check: (command) =>
@@ -109,7 +109,7 @@ export const CLIENT_RULES: readonly CommandRule[] = [
     id: "agent-pair",
     fact: 18,
     statement: "An agent's certificate and key come together",
-    reason: "the agent does not look, and its enrolment fails later",
+    reason: "the agent does not look, and its enrollment fails later",
     source: "elastic-agent-libs transport/tlscommon, ErrKeyUnspecified",
     unknown: "is set",
     check: (command) =>

@@ -8,7 +8,7 @@ import { isFleetServer, missing, wrong } from "./rule";
 export const ENROLLMENT_RULES: readonly CommandRule[] = [
   {
     id: "26",
-    statement: "An agent without a Fleet Server has a URL and an enrolment token",
+    statement: "An agent without a Fleet Server has a URL and an enrollment token",
     reason: "with --non-interactive and without one of them it is installed standalone, and the exit code is 0",
     source: "elastic-agent internal/pkg/agent/cmd/install.go, enroll = false",
     unknown: "is set",
@@ -35,7 +35,7 @@ export const ENROLLMENT_RULES: readonly CommandRule[] = [
   },
   {
     id: "27",
-    statement: "A Fleet Server does not delay its enrolment",
+    statement: "A Fleet Server does not delay its enrollment",
     reason: "the agent tries to refuse that but checks the wrong flag, and enroll.yml then contains no server option",
     source: 'elastic-agent internal/pkg/agent/cmd/enroll_cmd.go; application/enroll/options.go, yaml:"-"',
     unknown: "is set",
@@ -52,8 +52,8 @@ export const ENROLLMENT_RULES: readonly CommandRule[] = [
   },
   {
     id: "delay",
-    statement: "A delayed enrolment has no time limit of its own",
-    reason: "the agent does not write it down for the later enrolment, which then waits for as long as it takes",
+    statement: "A delayed enrollment has no time limit of its own",
+    reason: "the agent does not write it down for the later enrollment, which then waits for as long as it takes",
     source: "elastic-agent internal/pkg/agent/application/enroll/options.go; cmd/run.go, tryDelayEnroll",
     severity: "warning",
     unknown: "is set",
@@ -61,7 +61,7 @@ export const ENROLLMENT_RULES: readonly CommandRule[] = [
       command.flags.delayEnroll === true && command.flags.enrollTimeout !== undefined
         ? [
             wrong(command, "enrollTimeout", {
-              what: "is lost where the enrolment is delayed",
+              what: "is lost where the enrollment is delayed",
               allowed: "one of {enrollTimeout} and {delayEnroll}",
               fix: "leave one of them out",
             }),

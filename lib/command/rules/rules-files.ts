@@ -140,7 +140,7 @@ export const FILE_RULES: readonly CommandRule[] = [
   {
     id: "agent-directory",
     statement: "No file is below the agent's own install directory",
-    reason: "an uninstall empties it, and a failed enrolment uninstalls",
+    reason: "an uninstall empties it, and a failed enrollment uninstalls",
     source: "elastic-agent internal/pkg/agent/cmd/install.go",
     unknown: "passes",
     check: (command) => {

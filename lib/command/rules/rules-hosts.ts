@@ -67,7 +67,7 @@ export const HOST_RULES: readonly CommandRule[] = [
     id: "unprivileged",
     fact: 42,
     statement: "An unprivileged agent has a user or a group that exists, and only it has one",
-    reason: "the enrolment runs as that user, who cannot read files of root, and a failed enrolment uninstalls",
+    reason: "the enrollment runs as that user, who cannot read files of root, and a failed enrollment uninstalls",
     source: "elastic-agent internal/pkg/agent/cmd/install.go; install/prereq.go, EnsureUserAndGroup",
     severity: "warning",
     unknown: "is set",

@@ -234,7 +234,7 @@ export class HostCommands {
       return `& ${word(powershell, executable)}`;
     }
     return unprivileged === true && !platform.isWindows
-      ? // Older agents enrol only as the user that owns their files (elastic-agent#9604).
+      ? // Older agents enroll only as the user that owns their files (elastic-agent#9604).
         `sudo -u ${word(posixShell, user ?? DEFAULT_USER)} elastic-agent`
       : platform.installedExecutable;
   }

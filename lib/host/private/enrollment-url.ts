@@ -24,7 +24,7 @@ export interface EnrollmentTarget {
 const FIX = "name it in names, or upgrade";
 
 /**
- * The URL of a Fleet Server's own command. Newer agents replace it by `localhost`; older ones enrol through it, so it
+ * The URL of a Fleet Server's own command. Newer agents replace it by `localhost`; older ones enroll through it, so it
  * has to lead to this very host and not to another one behind the same name.
  */
 export function enrollmentUrl(problems: Problems, host: Construct, fleet: IFleetTls, target: EnrollmentTarget): string {
@@ -43,7 +43,7 @@ export function enrollmentUrl(problems: Problems, host: Construct, fleet: IFleet
   const allowed = `names with a name of this host, or stackVersion ${sinceText(LOCAL_ENROLLMENT)}`;
   if (host.node.scope !== fleet) {
     problems.add("names", {
-      what: `has no name of this host alone, through which the agent of ${stackVersion.toString()} enrols`,
+      what: `has no name of this host alone, through which the agent of ${stackVersion.toString()} enrolls`,
       got: quoted(names),
       allowed,
       fix: FIX,
@@ -55,7 +55,7 @@ export function enrollmentUrl(problems: Problems, host: Construct, fleet: IFleet
       fleet.hosts.filter(({ kind }) => kind === HostKind.FLEET_SERVER).length > 1
         ? [
             `${host.node.path}: names has no name of this host alone, through which the agent of ` +
-              `${stackVersion.toString()} enrols, although the fleet has several Fleet Servers; allowed: ${allowed}; ${FIX}`,
+              `${stackVersion.toString()} enrolls, although the fleet has several Fleet Servers; allowed: ${allowed}; ${FIX}`,
           ]
         : [],
   });

@@ -16,7 +16,7 @@ const LEFT_OUT: readonly (keyof CommandFlags)[] = [
 ];
 
 /**
- * Flags of a command that a running host keeps until it enrols again, as text without a secret: of headers the names, of a
+ * Flags of a command that a running host keeps until it enrolls again, as text without a secret: of headers the names, of a
  * proxy's URL that it is there, and nothing of a value that only Terraform knows, except public keys.
  */
 export function keptFlags(flags: CommandFlags): string {

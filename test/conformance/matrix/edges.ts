@@ -131,7 +131,7 @@ class Connections {
     return [
       ...agents.map((each) => this.ofAgent(each.host, server, [...names, ...LOCAL_NAMES])),
       { name: "fleet-to-local", server, client: this.agent(host, "fleet-to-local"), names: ["localhost"] },
-      // Before 9.2.7 a Fleet Server's own agent enrols through --url.
+      // Before 9.2.7 a Fleet Server's own agent enrolls through --url.
       { name: "fleet-to-url", server, client: this.agent(host, "agent-to-fleet"), names: names.slice(0, 1) },
       ...this.towards("fleet-to-elasticsearch", {
         pair: host.pair("fleet-server-es-cert"),
