@@ -1,10 +1,15 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
 import type { TerraformOutput } from "cdktf";
+import { TerraformStack } from "cdktf";
 
 import type { FleetBase } from "../../../lib";
 import { CertificateSource, FleetServer } from "../../../lib";
 import { TestStack } from "../../support/apps";
 import { TerraformProject } from "../../support/terraform";
 import { addContents, writeContents } from "./contents";
+import { FOR_OTHERS } from "./edges";
 import { Given } from "./given";
 import { Lanes } from "./lanes";
 import type { Topology } from "./topologies";
@@ -91,10 +96,14 @@ export class Deployment {
     const [first, later] = [stacks.filter((id) => id !== "other"), stacks.filter((id) => id === "other")];
     await this.applyAll(first);
     await this.applyAll(later);
-    for (const { folder, contents } of this.fleets) {
+    for (const { topology, fleet, folder, contents } of this.fleets) {
+      const outputs = () => this.project.outputs(TerraformStack.of(fleet).node.id);
       if (contents !== undefined) {
-        const outputs = await this.project.outputs(contents.cdktfStack.node.id);
-        writeContents(folder, outputs[contents.friendlyUniqueId]!.value);
+        writeContents(folder, (await outputs())[contents.friendlyUniqueId]!.value);
+      }
+      if (topology.fleetServerRequires === true) {
+        const bundle = (await outputs())[`${fleet.node.id}-agent-ca-certificates`]!.value as string;
+        writeFileSync(join(folder, FOR_OTHERS), bundle);
       }
     }
   }

@@ -5,12 +5,13 @@ import { join, relative } from "node:path";
 import { parse } from "yaml";
 
 import type { HostFiles } from "../../../lib";
-import { FleetServer, HostKind, ReverseProxy } from "../../../lib";
+import { FleetServer, HostKind, ProxyTarget, ReverseProxy } from "../../../lib";
 import type { PasteShell } from "../../support/paste";
 import type { ClientAuth, Edge as CommandEdge } from "../protocol";
 import type { Deployment, Deployed } from "./deploy";
 import { ElasticsearchHost } from "./elasticsearch-host";
 import { Host } from "./host";
+import { ProxyHost } from "./proxy-host";
 import type { Pair } from "./signer";
 import { pemsOf } from "./signer";
 
@@ -19,6 +20,9 @@ export type EdgeName =
   | "fleet-to-local"
   | "fleet-to-url"
   | "proxy-to-fleet"
+  | "proxy-to-elasticsearch"
+  | "fleet-to-elasticsearch-proxy"
+  | "agent-to-elasticsearch-proxy"
   | "fleet-to-elasticsearch"
   | "agent-to-elasticsearch"
   | "kibana-to-elasticsearch";
@@ -59,6 +63,9 @@ export interface Edge {
 
 type Connection = Pick<Edge, "name" | "server" | "client" | "names"> & { showsBadServers?: boolean };
 
+/** The CA that another team's Fleet Server is given, in the fleet's folder. */
+export const FOR_OTHERS = "agent-ca.pem";
+
 const LOCAL_NAMES = ["localhost", "127.0.0.1", "::1"];
 
 /** Every connection of a deployed fleet, as its emitted commands, settings and files say. */
@@ -73,6 +80,7 @@ export async function edgesOf(deployment: Deployment, deployed: Deployed, shell:
 
 class Connections {
   private readonly elasticsearch: { server: ServerParty; names: string[] }[];
+  private readonly proxies: { proxy: ReverseProxy; own: ProxyHost }[];
   private turn: number;
 
   public constructor(
@@ -81,6 +89,12 @@ class Connections {
     private readonly shell: PasteShell,
   ) {
     this.elasticsearch = this.listenersOfElasticsearch();
+    this.proxies = deployed.fleet.hosts
+      .filter((host) => host instanceof ReverseProxy)
+      .map((proxy) => ({
+        proxy,
+        own: new ProxyHost(join(deployed.folder, proxy.folder), proxy, deployment.given.systemRoots),
+      }));
     this.turn = deployment.fleets.indexOf(deployed);
   }
 
@@ -101,19 +115,22 @@ class Connections {
     );
     return [
       ...servers.flatMap(({ id, host }) => this.ofFleetServer(id, host, direct)),
-      ...(servers.length === 0 ? this.ofServerElsewhere(direct) : []),
-      ...fleet.hosts
-        .filter((host) => host instanceof ReverseProxy)
-        .flatMap((proxy) =>
-          this.ofProxy(
-            proxy,
-            agents.filter((agent) => agent.proxy === proxy),
-            servers.map(({ host }) => host),
-          ),
-        ),
+      ...(servers.length === 0 ? direct : []).map(({ host }) =>
+        this.ofAgent(host, this.serverElsewhere, [this.fleetServerHost]),
+      ),
+      ...this.proxies.flatMap(({ proxy, own }) =>
+        proxy.target === ProxyTarget.ELASTICSEARCH
+          ? this.towards("proxy-to-elasticsearch", own.client)
+          : this.ofProxy(
+              proxy.url,
+              own,
+              agents.filter((agent) => agent.proxy === proxy),
+              servers.length === 0 ? [this.serverElsewhere] : servers.map(({ host }) => listenerOf(host)),
+            ),
+      ),
       ...[...agents, ...servers]
         .filter(({ id }) => withOutputs.includes(id))
-        .flatMap(({ id, host }) => this.towards("agent-to-elasticsearch", this.output(id, host))),
+        .flatMap(({ id, host }) => this.dial("agent-to-elasticsearch", this.output(id, host))),
       ...fleet.hosts
         .filter(({ kind }) => kind === HostKind.KIBANA)
         .flatMap(({ folder, files }) =>
@@ -133,7 +150,7 @@ class Connections {
       { name: "fleet-to-local", server, client: this.agent(host, "fleet-to-local"), names: ["localhost"] },
       // Before 9.2.7 a Fleet Server's own agent enrolls through --url.
       { name: "fleet-to-url", server, client: this.agent(host, "agent-to-fleet"), names: names.slice(0, 1) },
-      ...this.towards("fleet-to-elasticsearch", {
+      ...this.dial("fleet-to-elasticsearch", {
         pair: host.pair("fleet-server-es-cert"),
         cas: this.trusted(host.files("fleet-server-es-ca")),
         host,
@@ -142,43 +159,21 @@ class Connections {
     ];
   }
 
-  /** A Fleet Server that somebody else runs, which asks for no certificate. */
-  private ofServerElsewhere(agents: { host: Host }[]): Connection[] {
-    const { topology } = this.deployed;
+  /** A Fleet Server that somebody else runs. */
+  private get serverElsewhere(): ServerParty {
+    const { topology, folder } = this.deployed;
     const pair = this.deployment.given.pair(topology.fleetServerServes ?? "company-fleet-server");
-    const server: ServerParty = { pair, clientCas: [], clientAuth: "none" };
-    return agents.map(({ host }) => this.ofAgent(host, server, [this.fleetServerHost]));
+    return topology.fleetServerRequires === true
+      ? { pair, clientCas: [join(folder, FOR_OTHERS)], clientAuth: "required" }
+      : { pair, clientCas: [], clientAuth: "none" };
   }
 
-  /** A reverse proxy in front of Fleet Server: its agents, and what it presents to Fleet Server. */
-  private ofProxy(
-    { folder, url, clientAuthentication }: ReverseProxy,
-    agents: { host: Host }[],
-    fleetServers: Host[],
-  ): Connection[] {
-    const at = (name: string): string => join(this.deployed.folder, folder, name);
-    const pairOf = (role: string): Pair => {
-      const [certificate, own, store] = [at(`${role}.pem`), at(`${role}-key.pem`), at(`${role}.pem.key`)];
-      return { certificate, key: existsSync(own) ? own : store, passphrase: null };
-    };
-    const asks = existsSync(at("client-ca.pem"));
-    const server: ServerParty = {
-      pair: pairOf("proxy-cert"),
-      clientCas: asks ? [at("client-ca.pem")] : [],
-      clientAuth: clientAuthentication.mode as ClientAuth,
-    };
-    const upstream: ClientParty = {
-      pair: existsSync(at("upstream-cert.pem")) ? pairOf("upstream-cert") : undefined,
-      cas: [at("upstream-ca.pem")],
-    };
+  /** A reverse proxy in front of Fleet Servers. */
+  private ofProxy(url: string, proxy: ProxyHost, agents: { host: Host }[], fleetServers: ServerParty[]): Connection[] {
+    const names = [this.fleetServerHost];
     return [
-      ...agents.map(({ host }) => this.ofAgent(host, server, [new URL(url).hostname])),
-      ...fleetServers.map((host): Connection => ({
-        name: "proxy-to-fleet",
-        server: listenerOf(host),
-        client: upstream,
-        names: [this.fleetServerHost],
-      })),
+      ...agents.map(({ host }) => this.ofAgent(host, proxy.server, [new URL(url).hostname])),
+      ...fleetServers.map((server): Connection => ({ name: "proxy-to-fleet", server, client: proxy.client, names })),
     ];
   }
 
@@ -197,6 +192,18 @@ class Connections {
 
   private get fleetServerHost(): string {
     return new URL(this.deployed.fleet.fleetServerUrl).hostname;
+  }
+
+  /** What a host dials as Elasticsearch: a proxy, if one is in front of it. */
+  private dial(name: "fleet-to-elasticsearch" | "agent-to-elasticsearch", client: ClientParty): Connection[] {
+    const { elasticsearchUrl } = this.deployed.fleet;
+    const proxies = this.proxies.filter(({ proxy }) => proxy.target === ProxyTarget.ELASTICSEARCH);
+    return proxies.length === 0
+      ? this.towards(name, client)
+      : proxies.map(({ own: { server } }) => ({
+          ...{ name: `${name}-proxy` as const, server, client },
+          names: [new URL(elasticsearchUrl).hostname],
+        }));
   }
 
   /** Whatever Elasticsearch asks of its clients; bad ones of it take turns among that. */

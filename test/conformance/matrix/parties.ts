@@ -101,14 +101,15 @@ export function canConnect(validator: Validator, { client }: Edge): boolean {
 }
 
 /** Whether this client is known not to check whom it reached: facts of elastic-agent and fleet-server, see the docs. */
-export function ignoresName(validator: Validator, { name, client }: Edge): boolean {
+export function ignoresName(validator: Validator, { client }: Edge): boolean {
   if (!validator.can("command") || client.output) {
     return false;
   }
   // Any TLS option towards Elasticsearch takes the name's check away (fleet-server internal/pkg/config/output.go).
   const hasOption = client.host!.argv.some((word) => /^--fleet-server-es-(ca|cert|insecure)/.test(word));
   return (
-    (name === "fleet-to-elasticsearch" && hasOption) || (name === "fleet-to-local" && validator.capabilities.reload)
+    (client.edge === "fleet-to-elasticsearch" && hasOption) ||
+    (client.edge === "fleet-to-local" && validator.capabilities.reload)
   );
 }
 

@@ -1,14 +1,23 @@
 import {
   CertificateAuthoritySource,
-  ExternalFleetTls,
   KeyPassphrase,
   MutualFleetTls,
   ProxySoftware,
+  ProxyTarget,
   TargetPlatform,
 } from "../../../../lib";
-import { externalProps, fleetProps, variable } from "../../../support/fleets";
+import { fleetProps, variable } from "../../../support/fleets";
+import type { EdgeName } from "../edges";
 import type { Topology } from "./topology";
-import { mutual, OPTIONAL, withAgent } from "./topology";
+import { external, given, mutual, OPTIONAL, withAgent } from "./topology";
+
+const ES_PROXY_URL = "https://es-proxy.example.com:9200";
+const ES_PROXY = { target: ProxyTarget.ELASTICSEARCH, proxySoftware: ProxySoftware.HAPROXY };
+const ES_PROXY_EDGES: EdgeName[] = [
+  "fleet-to-elasticsearch-proxy",
+  "agent-to-elasticsearch-proxy",
+  "proxy-to-elasticsearch",
+];
 
 /** Where hosts are, and what else their commands say. */
 export const places: Topology[] = [
@@ -100,18 +109,71 @@ export const places: Topology[] = [
     shows: "agents of a Fleet Server in Elastic Cloud: the CAs of the hosts' operating systems",
     elasticsearchServes: "company-es",
     withoutKibana: true,
+    build: (stack) => withAgent(external(stack, "external")),
+  },
+  {
+    name: "other-team",
+    shows: "agents of another team's Fleet Server, which requires certificates of the agent CA",
+    elasticsearchServes: "company-es",
+    fleetServerRequires: true,
+    withoutKibana: true,
     build: (stack) => {
-      const fleet = new ExternalFleetTls(stack, "external", {
-        ...externalProps({ elasticsearchUrl: "https://es.example.com:9200" }),
-        outputDirectory: "fleet-tls/external",
-      });
-      fleet.addAgent("web-1");
+      const theirs = CertificateAuthoritySource.trustOnly({ file: given("company.pem") });
+      const agentCa = CertificateAuthoritySource.generated();
+      return withAgent(external(stack, "other-team", { fleetCa: theirs, elasticsearchCa: theirs, agentCa }));
+    },
+  },
+  {
+    name: "external-proxies",
+    shows: "agents with certificates behind nginx and HAProxy in front of a Fleet Server in Elastic Cloud",
+    everyPair: ["proxy-to-fleet"],
+    elasticsearchServes: "company-es",
+    withoutKibana: true,
+    build: (stack) => {
+      const fleet = external(stack, "external-proxies", { agentCa: CertificateAuthoritySource.generated() });
+      for (const proxySoftware of [ProxySoftware.NGINX, ProxySoftware.HAPROXY]) {
+        const { id } = proxySoftware;
+        const proxy = fleet.addProxy(id, { url: `https://${id}.example.com:8220`, proxySoftware });
+        fleet.addAgent(`behind-${id}`, { fleetServerProxy: proxy });
+      }
       return fleet;
+    },
+  },
+  {
+    name: "elasticsearch-proxy",
+    shows: "Fleet Server and agents that dial HAProxy in front of Elasticsearch, at which it presents a certificate",
+    everyPair: ES_PROXY_EDGES,
+    elasticsearchNames: { elasticsearch: ["es-1.internal", "es-proxy.example.com"] },
+    withoutKibana: true,
+    build: (stack) => {
+      const elasticsearch = { names: ["es-1.internal"] };
+      const fleet = mutual(stack, "elasticsearch-proxy", { elasticsearchUrl: ES_PROXY_URL, elasticsearch });
+      fleet.addProxy("es-edge", { ...ES_PROXY, upstreamUrl: "https://es-1.internal:9200" });
+      return withAgent(fleet);
+    },
+  },
+  {
+    name: "cloud-elasticsearch-proxy",
+    shows: "the same in front of Elastic Cloud, at which it presents none",
+    elasticsearchServes: "company-es",
+    withoutKibana: true,
+    build: (stack) => {
+      const fleet = mutual(stack, "cloud-elasticsearch-proxy", {
+        elasticsearchUrl: ES_PROXY_URL,
+        withoutElasticsearchHost: true,
+      });
+      fleet.addProxy("es-edge", {
+        ...ES_PROXY,
+        upstreamUrl: "https://es.example.com:9200",
+        upstreamCa: CertificateAuthoritySource.system(),
+      });
+      return withAgent(fleet);
     },
   },
   {
     name: "reverse-proxies",
     shows: "agents behind nginx and HAProxy in front of Fleet Server, one of them with a CA of its own",
+    everyPair: ["proxy-to-fleet"],
     build: (stack) => {
       const fleet = mutual(stack, "reverse-proxies");
       const nginx = fleet.addProxy("nginx", {

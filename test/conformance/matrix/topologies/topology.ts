@@ -1,17 +1,25 @@
 import type { App } from "cdktf";
 
-import type { FleetBase, FleetTls, FleetTlsProps, MutualFleetTlsProps, OutputTrust } from "../../../../lib";
+import type {
+  ExternalFleetTlsProps,
+  FleetBase,
+  FleetTls,
+  FleetTlsProps,
+  MutualFleetTlsProps,
+  OutputTrust,
+} from "../../../../lib";
 import {
   CertificateAuthority,
   CertificateAuthoritySource,
   ClientAuthentication,
+  ExternalFleetTls,
   KeyAlgorithm,
   MutualFleetTls,
   OneWayFleetTls,
   Validity,
 } from "../../../../lib";
 import type { TestStack } from "../../../support/apps";
-import { fleetProps } from "../../../support/fleets";
+import { externalProps, fleetProps } from "../../../support/fleets";
 import type { EdgeName } from "../edges";
 import { Given } from "../given";
 
@@ -30,6 +38,8 @@ export interface Topology {
   elasticsearchServes?: string;
   /** What a Fleet Server that somebody else runs serves, among what is given. @default company-fleet-server */
   fleetServerServes?: string;
+  /** Whether such a Fleet Server requires certificates of agents. @default false */
+  fleetServerRequires?: boolean;
   /** Files on hosts that no deploy wrote: host path to name among what is given. */
   onHosts?: Record<string, string>;
   /** How long its leaves are valid, in days. @default 397 */
@@ -92,7 +102,16 @@ export function mutual(stack: TestStack, name: string, props: Partial<MutualFlee
   return new MutualFleetTls(stack, name, { ...fleetProps(), ...props, outputDirectory: `fleet-tls/${name}` });
 }
 
-export function withAgent<F extends FleetTls>(fleet: F): F {
+/** Agents of a Fleet Server that somebody else runs. */
+export function external(stack: TestStack, name: string, props: Partial<ExternalFleetTlsProps> = {}): ExternalFleetTls {
+  const elasticsearchUrl = "https://es.example.com:9200";
+  return new ExternalFleetTls(stack, name, {
+    ...externalProps({ elasticsearchUrl, ...props }),
+    outputDirectory: `fleet-tls/${name}`,
+  });
+}
+
+export function withAgent<F extends FleetBase>(fleet: F): F {
   fleet.addAgent("web-1");
   return fleet;
 }
