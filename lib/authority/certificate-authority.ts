@@ -12,6 +12,7 @@ import type { CertificateDetails } from "../certificate/certificate-descriptions
 import { CertificateDescriptions } from "../certificate/certificate-descriptions";
 import { InputError } from "../private/problems";
 import type { Validity } from "../certificate/validity";
+import { valueOf } from "../private/terraform/attributes";
 import { createLocal } from "../private/terraform/local";
 import { CertificateAuthoritySource } from "./certificate-authority-source";
 import { AuthorityUses } from "./private/authority-uses";
@@ -174,7 +175,7 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
 
   /** A local of constant name: what other stacks read keeps its name while its content changes. */
   private exportBundle(bundle: string | undefined): string | undefined {
-    return bundle === undefined ? undefined : new TerraformLocal(this, "trust-bundle", bundle).asString;
+    return bundle === undefined ? undefined : valueOf(new TerraformLocal(this, "trust-bundle", bundle));
   }
 
   private describe({ generationId, material }: Generation): CertificateDetails {

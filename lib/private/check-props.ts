@@ -102,10 +102,18 @@ function argumentProblems(where: string, name: string, type: string, value: unkn
   return problems.map((problem) => ({ ...problem, allowed: problem.allowed.replace(OR_TOKEN, "") }));
 }
 
+type PropTypes = { readonly [prop: string]: string };
+
+const PROP_TYPES = new Map<string, PropTypes>();
+
 /** Types of the props of a struct, inherited ones included. */
-export function propTypesOf(struct: string): { readonly [prop: string]: string } {
+export function propTypesOf(struct: string): PropTypes {
+  const known = PROP_TYPES.get(struct);
+  if (known) return known;
   const { extends: parents = [], props } = STRUCTS[struct] ?? { props: {} };
-  return Object.assign({}, ...parents.map(propTypesOf), props) as { readonly [prop: string]: string };
+  const types = Object.assign({}, ...parents.map(propTypesOf), props) as PropTypes;
+  PROP_TYPES.set(struct, types);
+  return types;
 }
 
 function valueProblems(where: string, prop: string, type: string, value: unknown): Problem[] {

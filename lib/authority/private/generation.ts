@@ -8,7 +8,7 @@ import type { KeyAlgorithm } from "../../certificate/key-algorithm";
 import type { Validity } from "../../certificate/validity";
 import { duration, durationLike } from "../../private/duration";
 import { InputError } from "../../private/problems";
-import { attributeOf, compact } from "../../private/terraform/attributes";
+import { attributeOf, compact, valueOf } from "../../private/terraform/attributes";
 import { importSecret } from "../../private/terraform/imported-secret";
 import type { AuthorityUses } from "./authority-uses";
 import type { AuthorityMaker, AuthorityMaterial, IssuerMaterial } from "./material";
@@ -119,7 +119,7 @@ export class Generation extends Construct {
 
   /** Locals of constant names: what another stack reads keeps its name while its content changes. */
   private exportIssuer(issuer: IssuerMaterial): IssuerMaterial {
-    const local = (id: string, value: string): string => new TerraformLocal(this, id, value).asString;
+    const local = (id: string, value: string): string => valueOf(new TerraformLocal(this, id, value));
     return {
       certificatePem: local("issuer-certificate", issuer.certificatePem),
       privateKeyPem: local("issuer-key", Fn.sensitive(issuer.privateKeyPem)),

@@ -9,6 +9,7 @@ import { TerraformDataSource, TerraformStack, Token } from "cdktf";
 /** Refers to an attribute as cdktf's own tokens do, of which each formats and keeps a whole stack trace. */
 class Reference implements IResolvable {
   public readonly creationStack: string[] = [];
+  private readonly elsewhere = new Map<TerraformStack, string>();
 
   constructor(
     private readonly element: TerraformResource | TerraformDataSource | TerraformLocal,
@@ -17,11 +18,13 @@ class Reference implements IResolvable {
   ) {}
 
   public resolve(context: IResolveContext): unknown {
-    // cdktf's own token has an output made where another stack reads it.
-    if (TerraformStack.of(context.scope) !== TerraformStack.of(this.element)) {
-      return context.resolve(this.own());
-    }
-    return context.suppressBraces ? this.identifier() : `\${${this.identifier()}}`;
+    const stack = TerraformStack.of(context.scope);
+    const identifier = stack === TerraformStack.of(this.element) ? this.identifier() : this.elsewhere.get(stack);
+    if (identifier !== undefined) return context.suppressBraces ? identifier : `\${${identifier}}`;
+    // cdktf's own token has an output made where another stack reads it, each time that it is prepared.
+    const resolved = context.resolve(this.own());
+    if (context.preparing) this.elsewhere.set(stack, String(resolved).replace(/^\$\{(.*)\}$/, "$1"));
+    return resolved;
   }
 
   public toString(): string {

@@ -20,8 +20,10 @@ export interface TerraformDataConfig {
   readonly formerId?: string;
 }
 
-/** A `terraform_data` resource. cdktf's own class runs `terraform version` for each one when it is made. */
+/** A `terraform_data` resource. cdktf's own class and `moveFromId` run `terraform version`, for each one or each stack. */
 export class TerraformData extends TerraformResource {
+  private readonly former?: string;
+
   constructor(
     scope: Construct,
     id: string,
@@ -36,7 +38,7 @@ export class TerraformData extends TerraformResource {
       this.addOverride("for_each", `\${toset(${config.forEachOf})}`);
     }
     if (config.formerId !== undefined) {
-      this.moveFromId(`${this.terraformResourceType}.${uniqueIdOf(scope, config.formerId)}`);
+      this.former = `${this.terraformResourceType}.${uniqueIdOf(scope, config.formerId)}`;
     }
   }
 
@@ -51,7 +53,8 @@ export class TerraformData extends TerraformResource {
       ...(this.config.ignoreInputChanges && { ignoreChanges: ["input"] }),
       ...(precondition.length > 0 && { precondition }),
     };
-    return super.toTerraform();
+    const written = super.toTerraform() as object;
+    return this.former === undefined ? written : { ...written, moved: [{ from: this.former, to: this.address }] };
   }
 
   /** The address without braces, for expressions that are written as text. */

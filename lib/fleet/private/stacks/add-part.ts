@@ -1,9 +1,9 @@
-import { Fn, Lazy, TerraformOutput, TerraformStack, Tokenization } from "cdktf";
+import { Fn, Lazy, TerraformOutput, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 
 import { HostKind } from "../../../host/host-kind";
 import type { IFleetTls } from "../../../host/ifleet-tls";
-import { expression } from "../../../private/terraform/text";
+import { jsonObject, jsonText } from "../../../private/terraform/json-text";
 import { agentGroups } from "../page/gather-hosts";
 import { pageData } from "../page/gather";
 import type { Runbook } from "../runbook/runbook";
@@ -27,32 +27,22 @@ export interface PartSource {
 export function addPart(stack: TerraformStack, { fleet, runbook, agentStacks, hasPage }: PartSource): void {
   const isHome = stack === TerraformStack.of(fleet);
   const isHere = (host: IConstruct): boolean => TerraformStack.of(host) === stack;
-  const produce = (): unknown => {
+  const produce = (): string => {
     const hosts = fleet.hosts.filter(isHere);
     const agents = hosts.filter(({ kind }) => kind === HostKind.AGENT);
-    return Fn.jsonencode({
-      ...(textsIn({
-        stack: stack.node.path,
-        fleet: fleet.node.path,
-        outputDirectory: fleet.outputDirectory,
-        runbook: toPart(isHome ? runbook.model() : runbook.modelOf(stack, hosts)),
-      }) as object),
-      page: isHome && hasPage ? pageData(fleet, isHere, agentStacks) : undefined,
-      agents: hasPage && !isHome ? agentGroups(agents) : [],
+    return jsonObject({
+      stack: jsonText(stack.node.path),
+      fleet: jsonText(fleet.node.path),
+      outputDirectory: fleet.outputDirectory && jsonText(fleet.outputDirectory),
+      runbook: jsonText(toPart(isHome ? runbook.model() : runbook.modelOf(stack, hosts))),
+      page: isHome && hasPage ? Fn.jsonencode(pageData(fleet, isHere, agentStacks)) : undefined,
+      agents: Fn.jsonencode(hasPage && !isHome ? agentGroups(agents) : []),
     });
   };
   new TerraformOutput(stack, pathId(stack, PART, fleet.node.path), {
-    value: Lazy.anyValue({ produce }),
+    value: Lazy.stringValue({ produce }),
     description: "Part of this stack in whole-fleet.md, for fleet-tls assemble; no secret",
     sensitive: true,
     staticId: true,
   });
-}
-
-/** Every text as an argument of `jsonencode`. */
-function textsIn(value: unknown): unknown {
-  if (typeof value === "string") return value === "" ? value : expression(value);
-  if (Array.isArray(value)) return value.map(textsIn);
-  if (typeof value !== "object" || value === null || Tokenization.isResolvable(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, textsIn(each)]));
 }
