@@ -101,7 +101,7 @@ async function deployStack(session: Session, run: StackRun): Promise<boolean> {
     fs.rmSync(plan);
     return true;
   }
-  await run.createState();
+  if (!(await session.hasResources(run.stack.name))) await run.createState();
   // Nobody would be asked, so there is no need to plan apart.
   if (!session.questions.areAsked) return run.apply();
   const plan = run.planFile();

@@ -19,6 +19,12 @@ export class LocalState {
     this.backup = `${file}.backup`;
   }
 
+  /** The state as Terraform wrote it; nothing if it is absent, being written, or encrypted by OpenTofu. */
+  public read(): string | undefined {
+    const text = fs.existsSync(this.file) ? fs.readFileSync(this.file, "utf8") : "";
+    return isWholeText(text) && !isEncrypted(text) ? text : undefined;
+  }
+
   /** Makes the files that Terraform is about to write, closed to others from their first byte: it keeps their mode. */
   public close(): void {
     for (const file of [this.file, this.backup]) {
@@ -107,11 +113,20 @@ export class LocalState {
 }
 
 function isWhole(file: string): boolean {
+  return fs.existsSync(file) && isWholeText(fs.readFileSync(file, "utf8"));
+}
+
+function isWholeText(text: string): boolean {
   try {
-    return typeof JSON.parse(fs.readFileSync(file, "utf8")).version === "number";
+    return typeof JSON.parse(text).version === "number" || isEncrypted(text);
   } catch {
     return false;
   }
+}
+
+/** By OpenTofu (opentofu.org/docs/language/state/encryption); what is left of such a state is not JSON. */
+function isEncrypted(text: string): boolean {
+  return typeof JSON.parse(text).encrypted_data === "string";
 }
 
 function isEmptyState(file: string): boolean {

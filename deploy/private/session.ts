@@ -127,6 +127,11 @@ export class Session implements RunContext {
     return states.includes(undefined) ? undefined : states.map((state) => state!.outputs);
   }
 
+  /** Whether the state of a stack has been pulled, and it has resources. */
+  public async hasResources(name: string): Promise<boolean> {
+    return (await this.states.get(name))?.isEmpty === false;
+  }
+
   /** The state of a stack is another one from now on. */
   public forgetState(name: string): void {
     this.states.delete(name);

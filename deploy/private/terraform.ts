@@ -55,6 +55,13 @@ export class Terraform {
       .map(([name, value]) => `${name}=${value}`);
   }
 
+  /** Whether a stack's state is the one that its backend names, and not that of a workspace. */
+  public isDefaultWorkspace({ folder }: Stack): boolean {
+    const chosen = path.join(folder, ".terraform/environment");
+    const name = this.env["TF_WORKSPACE"] || (fs.existsSync(chosen) && fs.readFileSync(chosen, "utf8").trim());
+    return (name || "default") === "default";
+  }
+
   /** `terraform init`. */
   public init(stack: Stack): Promise<Finished> {
     const run = (): Promise<Finished> => this.read(stack, ["init", "-input=false", "-no-color"]);

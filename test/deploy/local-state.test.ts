@@ -51,6 +51,27 @@ test.each([
   expect(lines).toEqual([`${STATE} was lost when Terraform was killed: restored to the state before that run`]);
 });
 
+test("a state that OpenTofu encrypted is left unchanged, and not read", async () => {
+  const encrypted = JSON.stringify({ serial: 7, meta: {}, encrypted_data: "c2VjcmV0", encryption_version: "v0" });
+  write(STATE, encrypted);
+  write(`${STATE}.backup`, encrypted);
+  await recover();
+  expect(read(STATE)).toBe(encrypted);
+  expect(lines).toEqual([]);
+  expect(new LocalState(path.join(project, STATE)).read()).toBeUndefined();
+});
+
+test("a state is read whole or not at all", () => {
+  const readState = () => new LocalState(path.join(project, STATE)).read();
+  expect(readState()).toBeUndefined();
+  write(STATE, "");
+  expect(readState()).toBeUndefined();
+  write(STATE, state(7).slice(0, 100));
+  expect(readState()).toBeUndefined();
+  write(STATE, state(7));
+  expect(readState()).toBe(state(7));
+});
+
 test("what is left of a state is kept, closed to others, for it may be the only copy of a key", async () => {
   write(STATE, '{"version": 4, "private_key_pem": "');
   await recover();

@@ -90,6 +90,17 @@ test("what another runner deployed since, and a state that was restored, are pla
   expect(await skipped()).toEqual(["one-way"]);
 });
 
+test("a workspace has a state of its own, which is what counts", async () => {
+  project = deployProject();
+  await skipped();
+  const other = { TF_WORKSPACE: "other" };
+  expect(await skipped(other)).toEqual([]);
+  expect(await skipped(other)).toEqual(BOTH);
+  const state = "cdktf.out/stacks/mutual/terraform.tfstate.d/other/terraform.tfstate";
+  project.write(state, project.read(state).replace(/"serial": \d+/, '"serial": 999'));
+  expect(await skipped(other)).toEqual(["one-way"]);
+});
+
 test("a stack is planned when what it reads of another one changed, and not when only the other one did", async () => {
   project = deployProject({ READS: "1" });
   await skipped();
