@@ -62,3 +62,94 @@ test("so does another CA of the server behind a proxy", async () => {
   const next = trustOnly({ file: pki.authority("Other").certificate, dedicated: true });
   await walk("upstreamCa", next, "proxies/edge/upstream-ca.pem", /upstreamCa of this proxy may become another CA/);
 });
+
+/** Where agents dial Fleet Server; the last one says it in their policy. */
+type Way = "direct" | "edge" | "other" | "policy";
+
+/** A fleet with two proxies, and two agents on their way; a third one stays where it is. */
+const onWay = (way: Way, { confirmedChanges = [] as string[], isOfFleet = false } = {}): FleetStep => ({
+  props: { confirmedChanges },
+  agents: { "web-0": {} },
+  more: (each) => {
+    const ca = (): ProxyOptions["ca"] => (isOfFleet ? undefined : generated());
+    const edge = each.addProxy("edge", { url: "https://edge.example.com:8220", ca: ca() });
+    const other = each.addProxy("other", { url: "https://other.example.com:8220", ca: ca() });
+    const policy = each.addAgentPolicy("behind", { fleetServerProxy: edge });
+    const options = {
+      direct: {},
+      edge: { fleetServerProxy: edge },
+      other: { fleetServerProxy: other },
+      policy: { policy },
+    };
+    each.addAgent("web-1", options[way]);
+    each.addAgent("box-1", { ...options[way], container: true });
+  },
+});
+const SETTINGS = "platform=linux hostDirectory=/etc/elastic-agent/certs";
+const entries = (proxy: string): string[] =>
+  ["agents/box-1", "agents/web-1"].map((each) => `${each}: ${SETTINGS}${proxy}`);
+const REFUSED = /settings of running hosts still have .* or proxy, and those hosts are cut off/;
+const changed = (): string => /## What this deploy changed\n([^]*?)\n## /.exec(fleet.runbook)![1]!;
+
+test("agents that go behind a proxy, to another one or away from one have to be confirmed, and enroll again", async () => {
+  await fleet.deploy(onWay("direct"));
+  const moves: [Way, string][] = [
+    ["edge", " proxy=proxies/edge"],
+    ["other", " proxy=proxies/other"],
+    ["policy", " proxy=proxies/edge"],
+    ["direct", ""],
+  ];
+  for (const [way, proxy] of moves) {
+    const former = fleet.project.read(FOLDER, "agents/web-1/fleet-ca.pem");
+    const refusal = await fleet.refusal(onWay(way));
+    expect(refusal).toMatch(REFUSED);
+    const confirmedChanges = LiveFleet.confirmation(refusal);
+    expect(confirmedChanges.sort()).toEqual(entries(proxy));
+    await fleet.deploy(onWay(way, { confirmedChanges }));
+    expect(fleet.project.read(FOLDER, "agents/web-1/fleet-ca.pem")).not.toBe(former);
+    expect(changed()).toMatch(/\*\*Settings changed\*\* agents\/web-1: .* run its `enrollCommand` at once/);
+    expect(changed()).toMatch(/\*\*Settings changed\*\* agents\/box-1: .* recreate the container/);
+    const server = proxy === "" ? "Fleet Server without a proxy" : `the proxy ${proxy.split("=")[1]}`;
+    expect(changed()).toContain(`now dials ${server}: start that server first`);
+    expect(changed()).not.toContain("agents/web-0");
+    expect(await fleet.pending()).toEqual([]);
+    // A confirmation that is no longer needed goes without a change.
+    fleet.synth(onWay(way));
+    expect(await fleet.pending()).toEqual([]);
+  }
+});
+
+test("a move between servers with certificates of the same CA changes no file of the agents", async () => {
+  await fleet.deploy(onWay("direct", { isOfFleet: true }));
+  const former = fleet.project.read(FOLDER, "agents/web-1/fleet-ca.pem");
+  const confirmedChanges = entries(" proxy=proxies/edge");
+  await fleet.deploy(onWay("edge", { isOfFleet: true, confirmedChanges }));
+  expect(fleet.project.read(FOLDER, "agents/web-1/fleet-ca.pem")).toBe(former);
+});
+
+test("an agent that is added behind a proxy, and one of a state that has no proxies, is not refused", async () => {
+  const addBehind = (step: FleetStep): FleetStep => ({
+    ...step,
+    more: (each, stack) => {
+      step.more!(each, stack);
+      const fleetServerProxy = each.addProxy("third", { url: "https://third.example.com:8220", ca: generated() });
+      each.addAgent("web-2", { fleetServerProxy });
+    },
+  });
+  await fleet.deploy(onWay("edge"));
+  await fleet.project.changeState("stack", ({ resources }) => {
+    for (const { name, instances } of resources) {
+      for (const { attributes } of /^fleet_live_settings/.test(name) ? instances : []) {
+        const trigger = attributes.triggers_replace as { value: string };
+        trigger.value = trigger.value.replace(/ proxy=.*/, "");
+      }
+    }
+  });
+  const known = fleet.project.state("stack").find(({ name }) => /^fleet_live_mode/.test(name))!;
+  await fleet.project.terraform("stack", ["state", "rm", `${known.type}.${known.name}["proxies|known"]`]);
+  await fleet.deploy(addBehind(onWay("edge")));
+  expect(changed()).toContain("**New host** agents/web-2");
+  expect(changed()).not.toContain("Settings changed");
+  expect(await fleet.pending()).toEqual([]);
+  expect(await fleet.refusal(onWay("direct"))).toMatch(REFUSED);
+});

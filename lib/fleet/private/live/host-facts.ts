@@ -1,3 +1,4 @@
+import { Agent } from "../../../host/agent";
 import { Elasticsearch } from "../../../host/elasticsearch";
 import { FleetServerHosts } from "../../../host/fleet-server-hosts";
 import type { IFleetHost } from "../../../host/fleet-host";
@@ -12,17 +13,24 @@ const OTHER_LOCAL_NAMES = ["127.0.0.1", "::1"];
 /** End of the names of files that contain a key's passphrase. */
 const PASSPHRASE = "-passphrase";
 
+/** Begins the proxy in a host's settings. */
+export const PROXY = " proxy=";
+
 /**
- * Settings that a running host has had since it enrolled: a text without a secret and without a digest of one.
+ * Settings that a running host has had since it enrolled: a text without a secret and without a digest of one. The proxy
+ * is there whatever its CA is, so that a change of that CA has its own gate alone.
  */
-export function settingsText({ files, platform }: IFleetHost): string {
+export function settingsText(host: IFleetHost): string {
+  const { files, platform } = host;
+  const proxy = host instanceof Agent ? host.fleetServerHosts.proxy : undefined;
   const encrypted = files.files.flatMap(({ name }) =>
     name.endsWith(PASSPHRASE) ? [`${name.slice(0, -PASSPHRASE.length)}.pem`] : [],
   );
   return [
     `platform=${platform.name} hostDirectory=${files.hostDirectory}`,
-    ...(encrypted.length === 0 ? [] : [`encrypted=${encrypted.join(",")}`]),
-  ].join(" ");
+    ...(encrypted.length === 0 ? [] : [` encrypted=${encrypted.join(",")}`]),
+    ...(proxy instanceof ReverseProxy ? [`${PROXY}${proxy.folder}`] : []),
+  ].join("");
 }
 
 /** URLs of each of the fleet's Fleet Server hosts, former ones too, by the set's name; a proxy's are by its folder. */

@@ -12,7 +12,7 @@ import { plainText } from "../../../private/terraform/text";
 import type { FormerEndpoints } from "./former";
 import { addressSets, clientAuthenticationOf, namesOf, settingsText, urlSets } from "./host-facts";
 import type { LiveLocals, LiveMemories } from "./live-rules";
-import { ALWAYS, changedHosts, isLeaving, lostNames } from "./live-rules";
+import { ALWAYS, changedHosts, isFirstProxy, isLeaving, lostNames, PROXIES_KNOWN } from "./live-rules";
 import { stableText } from "./stable-text";
 import { createLocal } from "../../../private/terraform/local";
 
@@ -85,7 +85,7 @@ export class LiveChanges extends Construct {
       confirmed: this.local("confirmed", () => props.confirmed.map(plainText)),
     };
     const { hosts, settings, sets } = this.locals;
-    const modes = this.local("modes", () => [...this.modes(), ...this.missing().map(({ key }) => key)]);
+    const modes = this.local("modes", () => [...this.modes(), ...this.missing().map(({ key }) => key), PROXIES_KNOWN]);
     this.facts = [hosts, settings, sets, modes];
     // Not after the files: Terraform keeps with each instance a list of all that comes before it. In this order a deploy
     // that is killed between two of them leaves nothing that the next one would take for a change.
@@ -98,9 +98,9 @@ export class LiveChanges extends Construct {
       `flatten([for id, names in ${sets} : [for i in range(length(names)) : "\${id}|\${i}"]])`,
       [name],
     );
-    const mode = memory("mode", modes, []);
     const ofSettings = memory("settings", hosts, [], `\${${settings}[each.key]}`);
-    const host = memory("host", hosts, [number, mode, ofSettings]);
+    const mode = memory("mode", modes, [ofSettings]);
+    const host = memory("host", hosts, [number, mode]);
     const all = { host, settings: ofSettings, name, number, set, mode };
     this.deployed = createMemory(this, "deployed", { after: () => [...props.after(), host] });
     this.memories = { deployed: this.deployed, ...all };
@@ -132,6 +132,11 @@ export class LiveChanges extends Construct {
   /** A text for each of the stack's hosts, by its folder. */
   public byFolder(text: (host: IFleetHost) => string): Record<string, string> {
     return Object.fromEntries(this.hosts.map((host) => [host.folder, plainText(text(host))]));
+  }
+
+  /** Whether the settings of a host changed in nothing but that the state has its proxy now. */
+  public isFirstProxy(folder: string): string {
+    return isFirstProxy(this.locals.settings, this.memories, folder);
   }
 
   /** URLs of the fleet and its sites, and the names of each host. */
@@ -188,9 +193,10 @@ export class LiveChanges extends Construct {
     return [
       rule(
         `length(${changed}) == 0`,
-        "the settings of running hosts still have their former platform, hostDirectory or key (plain or encrypted), and " +
-          "those hosts are cut off if they get the new files without enrolling again; keep the former values, or, to " +
-          "change them by the steps of this deploy's runbook, confirm them: confirmedChanges: " +
+        "the settings of running hosts still have their former platform, hostDirectory, key (plain or encrypted) or proxy, " +
+          "and those hosts are cut off if they get the new files without enrolling again; keep the former values, or, to " +
+          "change them by the steps of this deploy's runbook, confirm them (an agent goes to or from a proxy without a gap " +
+          "while both servers present certificates of the same CA): confirmedChanges: " +
           `\${jsonencode(${changed})}`,
       ),
       rule(

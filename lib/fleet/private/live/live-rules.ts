@@ -1,4 +1,5 @@
 import { isNew } from "../../../private/terraform/memory";
+import { PROXY } from "./host-facts";
 
 /** Memories of the settings of running hosts. Each is a resource with one instance for each key. */
 export interface LiveMemories {
@@ -14,7 +15,10 @@ export interface LiveMemories {
   readonly number: Memory;
   /** One for each set, replaced when its names change. */
   readonly set: Memory;
-  /** One for each end of the scale, from no client certificates to required ones, that a server excludes: `SERVER|END`. */
+  /**
+   * One for each end of the scale, from no client certificates to required ones, that a server excludes: `SERVER|END`, and
+   * one that says that the settings have the proxies.
+   */
   readonly mode: Memory;
 }
 
@@ -34,9 +38,21 @@ export interface LiveLocals {
   readonly confirmed: string;
 }
 
+/** Key of the memory that the settings have the proxies: a state of an earlier version has them without. */
+export const PROXIES_KNOWN = "proxies|known";
+
+/** Whether the settings of a host behind a proxy are those of the deploy that wrote down the first proxies. */
+export function isFirstProxy(settings: string, memories: LiveMemories, folder: string): string {
+  const planned = `${memories.settings.address}[${folder}].input.planned`;
+  const known = `${memories.mode.address}[${JSON.stringify(PROXIES_KNOWN)}].input.planned`;
+  return `strcontains(${settings}[${folder}], ${JSON.stringify(PROXY)}) && ${planned} == ${known}`;
+}
+
 /** Running hosts whose settings change without a confirmation: a list of entries. */
 export function changedHosts({ hosts, settings, confirmed }: LiveLocals, memories: LiveMemories): string {
-  const isChanged = `(${isNewAt(memories.settings, "folder")}) && !(${isNewAt(memories.host, "folder")})`;
+  const isChanged =
+    `(${isNewAt(memories.settings, "folder")}) && !(${isNewAt(memories.host, "folder")}) && ` +
+    `!(${isFirstProxy(settings, memories, "folder")})`;
   const entry = `"\${folder}: \${${settings}[folder]}"`;
   return `[for folder in ${hosts} : ${entry} if ${isChanged} && !contains(${confirmed}, ${entry})]`;
 }

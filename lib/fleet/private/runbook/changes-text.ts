@@ -1,4 +1,6 @@
+import { Agent } from "../../../host/agent";
 import type { IFleetHost } from "../../../host/fleet-host";
+import { ReverseProxy } from "../../../host/reverse-proxy";
 
 /** A first deploy, or the first one with a record. */
 export const FIRST =
@@ -75,13 +77,24 @@ export function newHostText({ folder, commands, isContainer }: IFleetHost): stri
   return `- **New host** ${folder}: copy its whole folder, ${what}. Other hosts do not change.`;
 }
 
-/** A running host whose platform, paths or key encryption changed. */
-export function changedHostText({ folder, files, commands, isContainer }: IFleetHost): string {
+/** What else an agent does that dials another server than before. */
+function movedText({ fleetServerHosts: { proxy } }: Agent): string {
+  const server = proxy instanceof ReverseProxy ? `the proxy ${proxy.folder}` : "Fleet Server without a proxy";
+  return (
+    ` If it went another way before, and now dials ${server}: start that server first, and select its Fleet Server hosts in ` +
+    "Kibana for the agent's policy. Until the agent has enrolled, it dials the former server, which the new " +
+    "`fleet-ca.pem` may not verify."
+  );
+}
+
+/** A running host whose platform, paths, key encryption or proxy changed. */
+export function changedHostText(host: IFleetHost): string {
+  const { folder, files, commands, isContainer } = host;
   const enroll = isContainer ? RECREATE : "run its `enrollCommand`";
   return commands.length === 0
     ? `- **Settings changed** ${folder}: copy its files to \`${files.hostDirectory}\`, apply its settings, and restart it.`
     : `- **Settings changed** ${folder}: copy its files to \`${files.hostDirectory}\`, keeping the former ones, and ${enroll} ` +
         "at once: until then it looks for the former files with the former passphrase. Fleet Servers " +
         "first, one after the other. Where outputs name these paths, change them in Kibana afterwards, then remove the " +
-        "former files.";
+        `former files.${host instanceof Agent ? movedText(host) : ""}`;
 }

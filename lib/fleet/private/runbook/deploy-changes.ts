@@ -84,7 +84,7 @@ export class DeployChanges extends Construct {
     const parts = [
       listed(newHosts, plannedOf(host), "false"),
       listed(lines, `${this.memories.planned}[key]`, isNewHost(`${folders}[key]`)),
-      listed(changed, plannedOf(settings), isNewHost("key")),
+      listed(changed, plannedOf(settings), `${isNewHost("key")} || ${live.isFirstProxy("key")}`),
       ...this.clientAuthentication(after, isOfNow),
       `${isAnyUrl} ? [${createLocal(this, "url", URL_TEXT)}] : []`,
       removed.lines,
