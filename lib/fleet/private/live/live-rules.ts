@@ -50,11 +50,11 @@ export function isFirstProxy(settings: string, memories: LiveMemories, folder: s
 
 /** Running hosts whose settings change without a confirmation: a list of entries. */
 export function changedHosts({ hosts, settings, confirmed }: LiveLocals, memories: LiveMemories): string {
-  const isChanged =
-    `(${isNewAt(memories.settings, "folder")}) && !(${isNewAt(memories.host, "folder")}) && ` +
-    `!(${isFirstProxy(settings, memories, "folder")})`;
+  const isChanged = `(${isNewAt(memories.settings, "folder")}) && !(${isNewAt(memories.host, "folder")})`;
+  const changed = `[for folder in ${hosts} : folder if ${isChanged}]`;
+  const isFirst = isFirstProxy(settings, memories, "folder");
   const entry = `"\${folder}: \${${settings}[folder]}"`;
-  return `[for folder in ${hosts} : ${entry} if ${isChanged} && !contains(${confirmed}, ${entry})]`;
+  return `[for folder in ${changed} : ${entry} if !(${isFirst}) && !contains(${confirmed}, ${entry})]`;
 }
 
 /** Member of each set of a host's names, so that a set that loses its last name is still compared. */

@@ -1,6 +1,4 @@
-import { Agent } from "../../../host/agent";
 import type { IFleetHost } from "../../../host/fleet-host";
-import { ReverseProxy } from "../../../host/reverse-proxy";
 
 /** A first deploy, or the first one with a record. */
 export const FIRST =
@@ -65,6 +63,12 @@ export const FILE_NOTES: Readonly<Record<string, string>> = {
   "es-client-ca.pem": "; before any `fleet-es-cert.pem` or `agent-cert.pem` of this deploy",
 };
 
+/** Follows hosts whose settings changed: an agent goes to or from a proxy. */
+export const MOVED_AGENTS =
+  "- **Another proxy.** If an agent above now dials a proxy, another one, or none any more (`--url` of its command): start " +
+  "the new server first, and select its Fleet Server hosts in Kibana for the agent's policy. Until the agent has enrolled, it " +
+  "dials the former server, which the new `fleet-ca.pem` may not verify.";
+
 /** How a container enrolls again. */
 export const RECREATE =
   "recreate the container with its `container.env`, without the volume of its former state or with `FLEET_FORCE=true` for " +
@@ -77,24 +81,13 @@ export function newHostText({ folder, commands, isContainer }: IFleetHost): stri
   return `- **New host** ${folder}: copy its whole folder, ${what}. Other hosts do not change.`;
 }
 
-/** What else an agent does that dials another server than before. */
-function movedText({ fleetServerHosts: { proxy } }: Agent): string {
-  const server = proxy instanceof ReverseProxy ? `the proxy ${proxy.folder}` : "Fleet Server without a proxy";
-  return (
-    ` If it went another way before, and now dials ${server}: start that server first, and select its Fleet Server hosts in ` +
-    "Kibana for the agent's policy. Until the agent has enrolled, it dials the former server, which the new " +
-    "`fleet-ca.pem` may not verify."
-  );
-}
-
 /** A running host whose platform, paths, key encryption or proxy changed. */
-export function changedHostText(host: IFleetHost): string {
-  const { folder, files, commands, isContainer } = host;
+export function changedHostText({ folder, files, commands, isContainer }: IFleetHost): string {
   const enroll = isContainer ? RECREATE : "run its `enrollCommand`";
   return commands.length === 0
     ? `- **Settings changed** ${folder}: copy its files to \`${files.hostDirectory}\`, apply its settings, and restart it.`
     : `- **Settings changed** ${folder}: copy its files to \`${files.hostDirectory}\`, keeping the former ones, and ${enroll} ` +
         "at once: until then it looks for the former files with the former passphrase. Fleet Servers " +
         "first, one after the other. Where outputs name these paths, change them in Kibana afterwards, then remove the " +
-        `former files.${host instanceof Agent ? movedText(host) : ""}`;
+        "former files.";
 }

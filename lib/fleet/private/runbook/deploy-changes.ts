@@ -8,7 +8,15 @@ import { plainText } from "../../../private/terraform/text";
 import type { LiveChanges } from "../live/live-changes";
 import type { TrackedFile } from "./changed-files";
 import { ownFiles, sharedFiles } from "./changed-files";
-import { CLIENT_AUTHENTICATION, FILE_NOTES, FIRST, newHostText, changedHostText, URL_TEXT } from "./changes-text";
+import {
+  CLIENT_AUTHENTICATION,
+  FILE_NOTES,
+  FIRST,
+  newHostText,
+  changedHostText,
+  MOVED_AGENTS,
+  URL_TEXT,
+} from "./changes-text";
 import { FileMemories } from "./file-memories";
 import { RemovedHosts } from "./removed-hosts";
 import { createLocal } from "../../../private/terraform/local";
@@ -74,6 +82,11 @@ export class DeployChanges extends Construct {
       `[for key in sort(keys(${map})) : ${map}[key] if ${isCompletedNow(planned)} && !(${unless})]`;
     const newHosts = this.local("new-hosts", () => live.byFolder(newHostText));
     const changed = this.local("changed-texts", () => live.byFolder(changedHostText));
+    const changedHosts = this.local("changed-hosts", () => {
+      const isChanged = `${isCompletedNow(plannedOf(settings))} && !(${isNewHost("key")})`;
+      const keys = `[for key in sort(keys(${changed})) : key if ${isChanged}]`;
+      return `\${[for key in ${keys} : ${changed}[key] if !(${live.isFirstProxy("key")})]}`;
+    });
     const removed = new RemovedHosts(this, "removed-hosts", {
       ...{ live, after, now, isChanged: isOfNow(hosts) },
       clientValidityHours: props.clientValidityHours,
@@ -84,7 +97,8 @@ export class DeployChanges extends Construct {
     const parts = [
       listed(newHosts, plannedOf(host), "false"),
       listed(lines, `${this.memories.planned}[key]`, isNewHost(`${folders}[key]`)),
-      listed(changed, plannedOf(settings), `${isNewHost("key")} || ${live.isFirstProxy("key")}`),
+      changedHosts,
+      `length(${changedHosts}) > 0 ? [${createLocal(this, "moved", MOVED_AGENTS)}] : []`,
       ...this.clientAuthentication(after, isOfNow),
       `${isAnyUrl} ? [${createLocal(this, "url", URL_TEXT)}] : []`,
       removed.lines,
