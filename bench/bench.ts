@@ -10,10 +10,13 @@ import { synthTable } from "./synth";
 
 const ROOT = path.join(__dirname, "..");
 
-/** `npm run bench` writes README.md; `npm run bench -- scale 50,200` measures many agents, and goes on where it stopped. */
-async function main([what, sizes = "50,200,500,1000"]: readonly string[]): Promise<void> {
+/**
+ * `npm run bench` writes README.md; `npm run bench -- scale 50,200 loop PostgreSQL` measures many agents by the methods
+ * whose names contain one of the texts, all by default, and goes on where it stopped.
+ */
+async function main([what, sizes = "50,200,500,1000", ...methods]: readonly string[]): Promise<void> {
   spawnSync("npm", ["run", "--silent", "build"], { cwd: ROOT, stdio: "inherit" });
-  if (what === "scale") return scale(sizes.split(",").map(Number));
+  if (what === "scale") return scale(sizes.split(",").map(Number), methods);
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "bench-"));
   try {
     const machine = `${os.cpus().length} cores, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;

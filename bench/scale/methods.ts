@@ -27,8 +27,8 @@ export interface Cost {
 export const STEPS = [
   "first apply",
   "nothing to do",
-  "nothing to do, fresh runner",
   "one agent added",
+  "nothing to do, fresh runner",
   "renewal of all",
   "destroy",
 ] as const;
@@ -122,11 +122,11 @@ function library(name: string, most: number, options: { isSpread: boolean; backe
       step("first apply", () => fleetTls("deploy", agents, 397));
       if (!options.isSpread) return;
       step("nothing to do", () => fleetTls("deploy", agents, 397));
+      step("one agent added", () => fleetTls("deploy", agents + 1, 397));
       step("nothing to do, fresh runner", () => {
         fs.rmSync(path.join(folder, "cdktf.out"), { recursive: true });
-        return fleetTls("deploy", agents, 397);
+        return fleetTls("deploy", agents + 1, 397);
       });
-      step("one agent added", () => fleetTls("deploy", agents + 1, 397));
       step("renewal of all", () => fleetTls("deploy", agents + 1, 396));
       step("destroy", () => fleetTls("destroy", agents + 1, 396));
     },

@@ -17,12 +17,13 @@ const SIZES = [50, 200, 500, 1000];
  * Measures each method with each number of agents. A row is saved as soon as it is measured, and what is saved is not
  * measured again: remove `results.json` for a new run.
  */
-export async function scale(sizes: readonly number[]): Promise<void> {
+export async function scale(sizes: readonly number[], names: readonly string[]): Promise<void> {
+  const methods = METHODS.filter(({ name }) => names.length === 0 || names.some((part) => name.includes(part)));
   const rows = fs.existsSync(RESULTS) ? (JSON.parse(fs.readFileSync(RESULTS, "utf8")) as Row[]) : [];
   const run = `${new Date().toISOString().slice(0, 10)}, ${os.cpus().length} cores, Node ${process.version}`;
   try {
     for (const agents of sizes) {
-      for (const method of METHODS.filter(({ most }) => agents <= most)) {
+      for (const method of methods.filter(({ most }) => agents <= most)) {
         const isDone = rows.some((row) => row.method === method.name && row.agents === agents);
         if (isDone) continue;
         const folder = fs.mkdtempSync(path.join(os.tmpdir(), "bench-"));
