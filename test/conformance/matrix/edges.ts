@@ -11,6 +11,7 @@ import type { ClientAuth, Edge as CommandEdge } from "../protocol";
 import type { Deployment, Deployed } from "./deploy";
 import { ElasticsearchHost } from "./elasticsearch-host";
 import { Host } from "./host";
+import { KibanaHost } from "./kibana-host";
 import { ProxyHost } from "./proxy-host";
 import type { Pair } from "./signer";
 import { pemsOf } from "./signer";
@@ -19,6 +20,7 @@ export type EdgeName =
   | "agent-to-fleet"
   | "fleet-to-local"
   | "fleet-to-url"
+  | "fleet-to-kibana"
   | "proxy-to-fleet"
   | "proxy-to-elasticsearch"
   | "fleet-to-elasticsearch-proxy"
@@ -61,7 +63,7 @@ export interface Edge {
   showsBadServers: boolean;
 }
 
-type Connection = Pick<Edge, "name" | "server" | "client" | "names"> & { showsBadServers?: boolean };
+export type Connection = Pick<Edge, "name" | "server" | "client" | "names"> & { showsBadServers?: boolean };
 
 /** The CA that another team's Fleet Server is given, in the fleet's folder. */
 export const FOR_OTHERS = "agent-ca.pem";
@@ -133,11 +135,18 @@ class Connections {
         .flatMap(({ id, host }) => this.dial("agent-to-elasticsearch", this.output(id, host))),
       ...fleet.hosts
         .filter(({ kind }) => kind === HostKind.KIBANA)
-        .flatMap(({ folder, files }) =>
-          this.towards("kibana-to-elasticsearch", this.kibana(folder, files)).filter(
-            ({ name, showsBadServers }) => showsBadServers || this.deployed.topology.everyPair?.includes(name),
-          ),
-        ),
+        .flatMap(({ folder, files }) => {
+          const kibana = new KibanaHost(this.host(folder, files));
+          return [
+            ...this.towards("kibana-to-elasticsearch", {
+              pair: kibana.clientPair,
+              cas: this.trusted(kibana.elasticsearchCas),
+            }).filter(
+              ({ name, showsBadServers }) => showsBadServers || this.deployed.topology.everyPair?.includes(name),
+            ),
+            ...servers.flatMap(({ host }) => kibana.preparedBy(host)),
+          ];
+        }),
     ];
   }
 
@@ -233,19 +242,6 @@ class Connections {
       cas: isFile ? this.trusted(listed.map((path) => host.local(path))) : [join(host.folder, "es-ca.pem")],
       host,
       output: ssl,
-    };
-  }
-
-  /** Kibana's own connection, as its emitted settings say. */
-  private kibana(path: string, files: HostFiles): ClientParty {
-    const host = this.host(path, files);
-    const settings = parse(readFileSync(join(host.folder, "kibana.tls.yml"), "utf8")) as Record<string, unknown>;
-    const setting = (name: string) => settings[`elasticsearch.ssl.${name}`];
-    const [certificate, key] = [setting("certificate"), setting("key")] as (string | undefined)[];
-    const listed = (setting("certificateAuthorities") ?? []) as string[];
-    return {
-      pair: certificate === undefined ? undefined : host.pairAt(certificate, key!),
-      cas: this.trusted(listed.map((each) => host.local(each))),
     };
   }
 

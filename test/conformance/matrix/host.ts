@@ -10,6 +10,7 @@ export class Host {
   /** The longest prefix wins, so a single file may be outside its directory. */
   public readonly directories: Record<string, string>;
   private words: string[] = [];
+  private environment: Record<string, string> = {};
 
   public constructor(
     public readonly folder: string,
@@ -40,14 +41,20 @@ export class Host {
   /** What the container's entry point makes of the emitted variables. */
   private containerWords(): string[] {
     const lines = readFileSync(join(this.folder, "container.env"), "utf8").split("\n").filter(Boolean);
-    // A name alone is passed on from the environment that starts the container.
     const variables = lines.map((line) => /^([^=]+)(?:=(.*))?$/.exec(line)!);
-    const values = variables.map(([, name, value]) => [name!, value ?? "ZHVtbXk="] as const);
-    return ["elastic-agent", "enroll", ...containerArguments(Object.fromEntries(values)), "--force"];
+    this.environment = Object.fromEntries(variables.map(([, name, value]) => [name!, value ?? "ZHVtbXk="] as const));
+    // Those of Kibana are for another step of the entry point.
+    const enrolled = Object.entries(this.environment).filter(([name]) => !name.startsWith("KIBANA_FLEET_"));
+    return ["elastic-agent", "enroll", ...containerArguments(Object.fromEntries(enrolled)), "--force"];
   }
 
   public get argv(): string[] {
     return this.words;
+  }
+
+  /** A container's environment file; a name alone is passed on from whatever starts the container. */
+  public get variables(): Record<string, string> {
+    return this.environment;
   }
 
   /** A flag's value in the command. */

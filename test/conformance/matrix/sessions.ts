@@ -59,8 +59,8 @@ export function sessionsOf(edge: Edge, attempts: Attempts): Session[] {
     ...bad.map(({ kind, ...changes }): Session => ({
       ...common,
       ...{ kind, changes },
-      // What clients judge does not depend on what is asked of them: once, every pair meets.
-      everyPair: edge.everyPair && edge.server.clientAuth === "required",
+      // What clients judge does not depend on what is asked of them: once, every pair meets. Kibana asks nobody.
+      everyPair: edge.everyPair && (edge.server.clientAuth === "required" || edge.name === "fleet-to-kibana"),
       inTurns: [{ kind, judge: "client", serverName }],
     })),
   ];

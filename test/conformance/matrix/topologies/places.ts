@@ -9,7 +9,7 @@ import {
 import { fleetProps, variable } from "../../../support/fleets";
 import type { EdgeName } from "../edges";
 import type { Topology } from "./topology";
-import { external, given, mutual, OPTIONAL, withAgent } from "./topology";
+import { external, given, mutual, oneWay, OPTIONAL, withAgent } from "./topology";
 
 const ES_PROXY_URL = "https://es-proxy.example.com:9200";
 const ES_PROXY = { target: ProxyTarget.ELASTICSEARCH, proxySoftware: ProxySoftware.HAPROXY };
@@ -92,6 +92,18 @@ export const places: Topology[] = [
     build: (stack) => {
       const fleet = mutual(stack, "containers", { fleetServer: { container: true } });
       fleet.addAgent("web-1", { container: true });
+      return fleet;
+    },
+  },
+  {
+    name: "kibana-over-https",
+    shows: "Kibana over HTTPS, and the container of a Fleet Server that prepares Fleet in it",
+    everyPair: ["fleet-to-kibana"],
+    withoutKibana: true,
+    build: (stack) => {
+      const fleet = oneWay(stack, "kibana-over-https");
+      const kibana = fleet.addKibana("kibana", { url: "https://kibana.example.com:5601" });
+      fleet.addFleetServer("fs-2", { container: true, setUpFleetIn: kibana });
       return fleet;
     },
   },

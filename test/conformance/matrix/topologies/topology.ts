@@ -48,7 +48,7 @@ export interface Topology {
   agentName?: string;
   /** By what agents' outputs trust Elasticsearch. @default OutputTrust.INLINE */
   outputTrust?: OutputTrust;
-  /** Whether it has no Kibana, which verifies up to a root. @default false */
+  /** Whether it gets no Kibana in addition to its own; one verifies up to a root. @default false */
   withoutKibana?: boolean;
   /** Whether the agents of its Fleet Servers ship data by outputs of their own. @default false */
   serversHaveOutputs?: boolean;
