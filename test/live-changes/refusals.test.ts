@@ -33,7 +33,7 @@ test("paths, platform and encryption of a running host are refused, host by host
   const fleet = await deployed(base);
   const moved: FleetStep = { agents: { "web-1": { hostDirectory: "/opt/certs" }, "web-2": {} } };
   const refusal = await fleet.refusal(moved);
-  expect(refusal).toContain("still have their former platform, hostDirectory or key");
+  expect(refusal).toContain("still have their former platform, hostDirectory, key");
   expect(LiveFleet.confirmation(refusal)).toEqual(["agents/web-1: platform=linux hostDirectory=/opt/certs"]);
   const confirmedChanges = await confirmAndDeploy(fleet, moved, refusal);
 
