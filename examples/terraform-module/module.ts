@@ -6,7 +6,7 @@ import type { Construct } from "constructs";
 import { EnrollmentToken, MutualFleetTls, ServiceToken } from "cdktf-fleet-tls";
 
 /** A fleet as a Terraform module: URLs, policy and output directory are variables, the hosts are fixed at synth. */
-export class FleetModule extends TerraformStack {
+class FleetModule extends TerraformStack {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     new TlsProvider(this, "tls");
@@ -32,8 +32,6 @@ export class FleetModule extends TerraformStack {
   }
 }
 
-if (require.main === module) {
-  const app = new App();
-  new FleetModule(app, "fleet");
-  app.synth();
-}
+const app = new App();
+new FleetModule(app, "fleet");
+app.synth();

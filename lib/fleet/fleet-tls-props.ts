@@ -16,16 +16,16 @@ export interface FleetTlsProps extends FleetBaseProps {
   readonly serviceToken: ServiceToken;
 
   /**
-   * The CA that signs what Fleet Server presents to agents. Emitted as `--certificate-authorities`, a path; it replaces
-   * the CAs that the host trusts by itself.
+   * CA that issues Fleet Server's server certificate. Emitted as `--certificate-authorities`, a path; it replaces the
+   * CAs of the host's operating system.
    *
    * @default CertificateAuthoritySource.generated()
    */
   readonly fleetCa?: CertificateAuthoritySource;
 
   /**
-   * The CA that signs what Elasticsearch presents over HTTP, never over transport. With a trust-only source no
-   * certificate is made for Elasticsearch. Emitted as `--fleet-server-es-ca`, a path, until the policy's output says
+   * CA that issues Elasticsearch's certificate for HTTP, never for transport. With a trust-only source no certificate
+   * is issued for Elasticsearch. Emitted as `--fleet-server-es-ca`, a path, until the policy's output says
    * otherwise.
    *
    * @default CertificateAuthoritySource.generated()

@@ -8,7 +8,7 @@ import type { FleetTlsProps } from "./fleet-tls-props";
 /** Properties of a mutual fleet. */
 export interface MutualFleetTlsProps extends FleetTlsProps {
   /**
-   * The CA that signs what agents present, the Fleet Servers' own agents included. Emitted as
+   * CA that issues the client certificates of agents, the Fleet Servers' own agents included. Emitted as
    * `--certificate-authorities` of Fleet Servers, in addition to the fleet CA: the clients of both are admitted.
    *
    * @default CertificateAuthoritySource.generated()

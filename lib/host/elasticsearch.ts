@@ -62,7 +62,7 @@ export interface ElasticsearchOptions {
   /**
    * Client authentication of the HTTP layer. `REQUIRED` shuts out every client without a certificate of
    * `es-client-ca.pem`: Kibana, Logstash, APM, monitoring, backup and `curl` then each need one. `OPTIONAL` verifies
-   * what Fleet Server and agents present, and lets the others in with their passwords and tokens, as before.
+   * the certificates of Fleet Server and agents, and lets others in with their passwords and tokens, as before.
    *
    * @default - `ClientAuthentication.OPTIONAL` in a mutual fleet, `ClientAuthentication.NONE` in a one-way one
    */

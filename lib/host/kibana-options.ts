@@ -11,8 +11,8 @@ import type { IFleetTls } from "./ifleet-tls";
 /** Options for Kibana. */
 export interface KibanaOptions {
   /**
-   * Source of Kibana's client certificate towards Elasticsearch, issued by the CA of what Fleet Servers present
-   * to Elasticsearch. Mutual fleets only. Kibana needs one where Elasticsearch's client authentication is `REQUIRED`.
+   * Source of Kibana's client certificate towards Elasticsearch, issued by the CA that issues `fleet-es-cert.pem`.
+   * Mutual fleets only. Kibana needs one where Elasticsearch's client authentication is `REQUIRED`.
    *
    * @default - Kibana presents none
    */

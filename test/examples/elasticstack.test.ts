@@ -50,6 +50,16 @@ test("every attribute is one that the provider knows, and none is missing that i
   }
 });
 
+test("the README lists every object by its name, and sets every variable", () => {
+  const lines = stack.resources().flatMap(({ type, attributes }) => {
+    const [, kind] = /^elasticstack_(.*)$/.exec(type) ?? [];
+    return kind === undefined ? [] : [`${kind}: ${String(attributes["name"])}`];
+  });
+  expect(example.list.trim().split("\n")).toEqual(lines.sort());
+  const set = [...example.read("README.md").matchAll(/\bTF_VAR_(\w+)=/g)].map(([, name]) => name);
+  expect(set.sort()).toEqual(Object.keys(stack.json["variable"]).sort());
+});
+
 test("the provider is the registry's, and its key a variable that Terraform hides", () => {
   expect(stack.terraform["required_providers"]["elasticstack"]).toEqual({
     source: "elastic/elasticstack",

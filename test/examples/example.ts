@@ -106,8 +106,3 @@ function listedFiles(list: string): string[] {
     })
     .sort();
 }
-
-/** The files that the README of an example of the working tree lists, each by its path. */
-export function filesInReadme(folder: string): string[] {
-  return listedFiles(listOf(fs.readFileSync(path.join(folder, "README.md"), "utf8")));
-}

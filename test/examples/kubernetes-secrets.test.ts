@@ -22,6 +22,14 @@ test("every attribute is one that the provider knows", () => {
   for (const { attributes } of objects) expect(Object.keys(attributes).sort()).toEqual([...KNOWN].sort());
 });
 
+test("the README lists every object with its keys", () => {
+  const lines = stack.resources().flatMap(({ type, attributes }) => {
+    const { metadata, data } = attributes as { metadata?: { name: string }; data?: object };
+    return metadata && data ? [`${type} ${metadata.name}: ${Object.keys(data).sort().join(" ")}`] : [];
+  });
+  expect(example.list.trim().split("\n")).toEqual(lines.sort());
+});
+
 test("keys are in the secret, and everything else in the config map", () => {
   expect(names("kubernetes_secret_v1", "agents-node-secret")).toEqual(["agent-cert-key.pem"]);
   expect(names("kubernetes_config_map_v1", "agents-node-config")).toEqual([

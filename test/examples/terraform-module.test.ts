@@ -3,16 +3,14 @@ import * as path from "node:path";
 
 import { TerraformVariable } from "cdktf";
 
-import { FleetModule } from "../../examples/terraform-module/module";
 import { OneWayFleetTls } from "../../lib";
 import { TestStack } from "../support/apps";
 import { execute, TERRAFORM, terraformEnvironment } from "../support/execute";
 import { filesBelow } from "../support/files";
 import { fleetProps } from "../support/fleets";
+import { readStacks } from "../support/synth";
 import { TerraformProject } from "../support/terraform";
-import { filesInReadme } from "./example";
-
-const EXAMPLE = path.join(__dirname, "..", "..", "examples", "terraform-module");
+import { Example, ExampleProject } from "./example";
 
 async function terraform(folder: string, ...args: string[]): Promise<string> {
   const env = await terraformEnvironment();
@@ -22,25 +20,25 @@ async function terraform(folder: string, ...args: string[]): Promise<string> {
 }
 
 describe("a fleet as a Terraform module", () => {
-  const project = new TerraformProject((app) => new FleetModule(app, "fleet"));
+  const project = new ExampleProject();
   afterAll(() => project.dispose());
+  const example = new Example(project, "terraform-module");
 
-  test("has no backend and no provider configuration", () => {
-    expect(project.stacks["fleet"]!.json).not.toHaveProperty("provider");
-    expect(project.stacks["fleet"]!.terraform).not.toHaveProperty("backend");
+  test("its README leads to the files that it lists, and a second plan changes nothing", async () => {
+    const applied = await example.follow({ TF_CLI_ARGS_apply: "-auto-approve -no-color" });
+    expect(applied).toContain("--url=https://fleet.example.com:8220");
+    expect(example.written).toEqual(example.listed);
+    expect(await terraform(example.path("."), "plan")).toContain("No changes.");
   });
 
-  test("is applied by its caller, and a second plan changes nothing", async () => {
-    fs.copyFileSync(path.join(EXAMPLE, "main.tf"), project.path("main.tf"));
-    await terraform(project.folder, "init");
-    const applied = await terraform(project.folder, "apply", "-auto-approve");
-    expect(applied).toContain("--url=https://fleet.example.com:8220");
-    expect(await terraform(project.folder, "plan")).toContain("No changes.");
-    expect(filesBelow(project.path("fleet-tls"))).toEqual(filesInReadme(EXAMPLE));
+  test("has no backend and no provider configuration", () => {
+    const { json, terraform: settings } = readStacks(example.path("cdktf.out"))["fleet"]!;
+    expect(json).not.toHaveProperty("provider");
+    expect(settings).not.toHaveProperty("backend");
   });
 
   test("the page shows the call of the example", () => {
-    const call = /module "fleet" \{[^]*?\n\}/.exec(fs.readFileSync(path.join(EXAMPLE, "main.tf"), "utf8"))![0];
+    const call = /module "fleet" \{[^]*?\n\}/.exec(example.read("main.tf"))![0];
     const page = fs.readFileSync(path.join(__dirname, "..", "..", "docs", "terraform-module.md"), "utf8");
     expect(page.replace(/^ {3}/gm, "")).toContain(call);
   });

@@ -96,7 +96,7 @@ async function plantedLink(): Promise<Outcome> {
     assert.match(fs.readFileSync(elsewhere, "utf8"), /PRIVATE KEY/);
     await expectRefusal(project, new RegExp(`${KEY}[^]*symbolic link`));
   });
-  return { detail: "Terraform writes through it without a word; fleet-tls verify names it" };
+  return { detail: "Terraform writes through it without a warning; fleet-tls verify names it" };
 }
 
 async function openKey(): Promise<Outcome> {

@@ -47,7 +47,7 @@ function page(tried: readonly Tried[], milliseconds: number): string {
   });
   return `# Bad input
 
-Written by \`npm run test:fuzz\`. Each target is given random input and real input that was damaged: flipped, lost, doubled and foreign bytes, DER whose elements were changed with their lengths right, scripts and settings with characters set, inserted and deleted. Nothing may be thrown but what a reader is documented to throw, nothing secret may be quoted, and what is accepted has to be what OpenSSL, \`sh\`, the URL parser or YAML's own reader takes it for; no damaged certificate may be trusted. \`npm test\` tries about 2,000 cases, the same ones every time; an input that ever failed is kept in \`test/fuzz/regressions/\` and tried first.
+Written by \`npm run test:fuzz\`. Each target is given random input and damaged real input: bytes flipped, dropped, doubled or inserted, DER with changed elements and correct lengths, scripts and settings with characters replaced, inserted and deleted. A reader may throw only its documented errors, and no error may quote a secret. OpenSSL, \`sh\`, the URL parser or YAML's own reader must read the same in every input that is accepted, and no damaged certificate may be trusted. \`npm test\` tries about 2,000 cases, the same ones every time; an input that ever failed is kept in \`test/fuzz/regressions/\` and tried first.
 
 Last run: ${new Date().toISOString().slice(0, 10)}, \`FUZZ_SEED=${SEED} FUZZ_RUNS=${RUNS}\`, ${Math.ceil(milliseconds / 60_000)} minutes. **${sum(({ cases }) => cases).toLocaleString("en")} inputs tried** on ${tried.length} targets, ${sum(({ failed }) => Number(failed))} of them failed.
 

@@ -96,7 +96,7 @@ async function recover(project: TerraformProject): Promise<Outcome> {
     assert.equal(isDue(project), false);
   }
   return {
-    detail: "both times handshakes failed as expired, and one deploy cured it: same keys, same names, same paths",
+    detail: "both times handshakes failed as expired, and one deploy fixed it: same keys, same names, same paths",
   };
 }
 

@@ -48,7 +48,7 @@ export const authorities: Topology[] = [
   },
   {
     name: "from-files",
-    shows: "a company's intermediates from files, RSA, one key locked",
+    shows: "a company's intermediates from files, RSA, one key encrypted",
     days: WEEK,
     build: (stack) => {
       const fleetCa = Source.fromFiles({
@@ -80,7 +80,7 @@ export const authorities: Topology[] = [
   },
   {
     name: "trust-only",
-    shows: "an Elasticsearch that is there already",
+    shows: "an Elasticsearch that has certificates already",
     build: (stack) =>
       withAgent(mutual(stack, "trust-only", { elasticsearchCa: Source.trustOnly({ file: given("theirs-ca.pem") }) })),
   },
@@ -118,7 +118,7 @@ export const authorities: Topology[] = [
   },
   {
     name: "existing",
-    shows: "one CA of another construct for every job; optional",
+    shows: "one CA of another construct for every role; optional",
     build: (stack) => {
       const shared = Source.existing(authority(stack, "shared"));
       const all = { fleetCa: shared, agentCa: shared, elasticsearchCa: shared };

@@ -19,7 +19,7 @@ export const leaves: Topology[] = [
   },
   {
     name: "encrypted-rsa",
-    shows: "encrypted RSA keys, passphrase of a person; optional",
+    shows: "encrypted RSA keys with a passphrase of yours; optional",
     build: (stack) => {
       const passphrase = KeyPassphrase.fromVariable(secretVariable(stack, "chosen"));
       const fleetServer = { keyPassphrase: passphrase };
@@ -30,7 +30,7 @@ export const leaves: Topology[] = [
   },
   {
     name: "requests",
-    shows: "keys that were born on their hosts: an agent's and a Fleet Server's",
+    shows: "keys generated on their hosts: an agent's and a Fleet Server's",
     onHosts: {
       "/etc/elastic-agent/certs/agent-cert-key.pem": "web-1-born-key.pem",
       "/etc/elastic-agent/certs/fleet-cert-key.pem": "fleet-server-born-key.pem",
@@ -47,7 +47,7 @@ export const leaves: Topology[] = [
   },
   {
     name: "on-host",
-    shows: "pairs that are on their hosts, of the company's CAs",
+    shows: "pairs that exist on their hosts, issued by the company's CAs",
     days: WEEK,
     onHosts: {
       "/etc/pki/agent.pem": "on-host-chain.pem",
