@@ -9,18 +9,19 @@ const PAGE = fs.readFileSync(path.join(__dirname, "..", "..", "docs", "deploymen
 
 interface Model {
   readonly name: string;
+  readonly diagram: string;
   readonly code: string;
   readonly folder: string;
 }
 
-const models = PAGE.split(/^## /m)
-  .slice(1)
-  .flatMap((section): Model[] => {
-    const [, name] = /\(\.\.\/examples\/([a-z-]+)\/main\.ts\)/.exec(section) ?? [];
-    const [, code] = /```ts\n([^]*?)```/.exec(section) ?? [];
-    const [, folder] = /```text folder\n([^]*?)```/.exec(section) ?? [];
-    return name === undefined ? [] : [{ name, code: code!, folder: folder! }];
-  });
+const sections = PAGE.split(/^## /m).slice(1);
+const models = sections.flatMap((section): Model[] => {
+  const [, name] = /\(\.\.\/examples\/([a-z-]+)\/main\.ts\)/.exec(section) ?? [];
+  const [, diagram] = /```text\n([^]*?)```/.exec(section) ?? [];
+  const [, code] = /```ts\n([^]*?)```/.exec(section) ?? [];
+  const [, folder] = /```text folder\n([^]*?)```/.exec(section) ?? [];
+  return name === undefined ? [] : [{ name, diagram: diagram!, code: code!, folder: folder! }];
+});
 
 /** CAs that exist before the deploy, in the folder pki. */
 const EXISTING: Readonly<Record<string, string>> = {
@@ -32,14 +33,16 @@ const EXISTING: Readonly<Record<string, string>> = {
 const project = new ExampleProject();
 afterAll(() => project.dispose());
 
-test("the page shows thirteen models", () => {
+test("the page shows thirteen models, each with an example", () => {
+  expect(sections).toHaveLength(13);
   expect(models).toHaveLength(13);
 });
 
-describe.each(models)("$name", ({ name, code, folder }) => {
+describe.each(models)("$name", ({ name, diagram, code, folder }) => {
   const example = new Example(project, name);
 
-  test("the page shows the example's code and its list", () => {
+  test("the page shows a diagram, the example's code and its list", () => {
+    expect(diagram).toMatch(/[─═]+(m?TLS[─═]*)?▶/);
     expect(example.read("main.ts")).toContain(`\n\n${code}\napp.synth();\n`);
     expect(folder).toBe(example.list.replace(/^RUNBOOK\.md\n/, ""));
   });
