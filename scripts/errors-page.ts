@@ -267,12 +267,19 @@ function rowOf({ what, fix, why }: ErrorText, groupFix = ""): ErrorRow {
   }
   const [allowed = "", ...fixes] = rest;
   const said = allowed.startsWith("allowed: ") ? fixes : rest;
-  return { text, why, fix: said.join("; ") || own };
+  // Steps that are written elsewhere are in the list below.
+  return {
+    text,
+    why,
+    fix: said[0] === REST && own !== "" ? [own, ...said.slice(1)].join("; ") : said.join("; ") || own,
+  };
 }
 
 /** Fixes of errors that depend on the value, or that contain no fix. */
 const FIXES: Readonly<Record<string, string>> = {
   "is an empty string": "leave the prop out for its default, or give it a value",
+  "this change takes more than one step from what is deployed, or the step before it was not finished, and would cut hosts off":
+    "take the steps that the message names: for another CA of a proxy, or another issuer of fleet-es-cert.pem ([live-changes.md](live-changes.md))",
   "does not implement …": "give an object that has every member that the message names",
   "has the wrong type": "give one of the types that the message names",
   "is a version whose flags were never read": "use a version that the message names, the nearest older one",

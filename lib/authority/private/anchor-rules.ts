@@ -91,14 +91,17 @@ export function anchorRules(plan: RotationPlan, facts: AnchorFacts, isFirst: str
 
 /** Refusal of more than one step; names the steps. */
 export function manySteps({ generations, issuing }: RotationPlan, remedy?: string): string {
-  const change =
-    remedy === undefined ? `going to generations ${generations.join(", ")} issuing ${issuing}` : "this change";
-  return (
-    `${change} takes more than one step from what is deployed, or ` +
-    `the step before it was not finished, and would cut hosts off; ${remedy ?? ROTATING}; deploy each step on every host, or set ` +
-    "emergency to take every step at once and copy the files to the hosts that it cuts off"
-  );
+  return remedy === undefined
+    ? `going to generations ${generations.join(", ")} issuing ${issuing}${TOO_MANY}${ROTATING}${EACH_STEP}`
+    : `this change${TOO_MANY}${remedy}${EACH_STEP}`;
 }
+
+const TOO_MANY =
+  " takes more than one step from what is deployed, or the step before it was not finished, and would cut hosts off; ";
+
+const EACH_STEP =
+  "; deploy each step on every host, or set emergency to take every step at once and copy the files to the hosts that it " +
+  "cuts off";
 
 const ROTATING =
   "first list the former source and the new one as generations of CertificateAuthoritySource.rotating() with the old " +
