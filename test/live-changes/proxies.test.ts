@@ -109,11 +109,41 @@ test("agents that go behind a proxy, to another one or away from one have to be 
     expect(fleet.project.read(FOLDER, "agents/web-1/fleet-ca.pem")).not.toBe(former);
     expect(changed()).toMatch(/\*\*Settings changed\*\* agents\/web-1: .* run its `enrollCommand` at once/);
     expect(changed()).toMatch(/\*\*Settings changed\*\* agents\/box-1: .* recreate the container/);
-    expect(changed()).toContain("**Another proxy.** If an agent above now dials a proxy");
+    expect(changed()).toContain("**Another proxy.** If an agent above now goes through a proxy");
     expect(changed()).not.toContain("agents/web-0");
     expect(await fleet.pending()).toEqual([]);
     // A confirmation that is no longer needed goes without a change.
     fleet.synth(onWay(way));
+    expect(await fleet.pending()).toEqual([]);
+  }
+});
+
+/** A fleet whose agents go through a Fleet proxy, or through none. */
+const throughProxy = (id: string | undefined, confirmedChanges: string[] = []): FleetStep => ({
+  props: { confirmedChanges },
+  agents: { "web-0": {} },
+  more: (each) => {
+    const proxies = ["corp", "site"].map((name) =>
+      each.addFleetProxy(name, { url: `https://${name}.example.com:3128`, ca: generated() }),
+    );
+    const fleetProxy = proxies.find(({ node }) => node.id === id);
+    const urls = ["https://fleet-2.example.com:8220"];
+    const fleetServerHosts = each.addFleetServerHosts("far", { urls, ...(fleetProxy && { fleetProxy }) });
+    each.addFleetServer("far-1", { fleetServerHosts });
+    each.addAgent("web-1", { fleetServerHosts });
+  },
+});
+
+test("so do agents whose Fleet Server hosts get a Fleet proxy with a CA, another one, or none any more", async () => {
+  await fleet.deploy(throughProxy(undefined));
+  for (const id of ["corp", "site", undefined]) {
+    const refusal = await fleet.refusal(throughProxy(id));
+    expect(refusal).toMatch(REFUSED);
+    const confirmedChanges = LiveFleet.confirmation(refusal);
+    expect(confirmedChanges).toEqual([`agents/web-1: ${SETTINGS}${id ? ` proxy=fleet-proxies/${id}` : ""}`]);
+    await fleet.deploy(throughProxy(id, confirmedChanges));
+    expect(changed()).toMatch(/\*\*Settings changed\*\* agents\/web-1: .* run its `enrollCommand` at once/);
+    expect(changed()).toContain("**Another proxy.**");
     expect(await fleet.pending()).toEqual([]);
   }
 });

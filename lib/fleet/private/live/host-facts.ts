@@ -16,21 +16,29 @@ const PASSPHRASE = "-passphrase";
 /** Begins the proxy in a host's settings. */
 export const PROXY = " proxy=";
 
-/**
- * Settings that a running host has had since it enrolled: a text without a secret and without a digest of one. The proxy
- * is there whatever its CA is, so that a change of that CA has its own gate alone.
- */
+/** Settings that a running host has had since it enrolled: a text without a secret and without a digest of one. */
 export function settingsText(host: IFleetHost): string {
   const { files, platform } = host;
-  const proxy = host instanceof Agent ? host.fleetServerHosts.proxy : undefined;
+  const proxies = host instanceof Agent ? proxiesOf(host.fleetServerHosts) : [];
   const encrypted = files.files.flatMap(({ name }) =>
     name.endsWith(PASSPHRASE) ? [`${name.slice(0, -PASSPHRASE.length)}.pem`] : [],
   );
   return [
     `platform=${platform.name} hostDirectory=${files.hostDirectory}`,
     ...(encrypted.length === 0 ? [] : [` encrypted=${encrypted.join(",")}`]),
-    ...(proxy instanceof ReverseProxy ? [`${PROXY}${proxy.folder}`] : []),
+    ...(proxies.length === 0 ? [] : [`${PROXY}${proxies.join(",")}`]),
   ].join("");
+}
+
+/**
+ * Proxies whose certificates an agent verifies on its way to Fleet Server. A reverse proxy is there whatever its CA is, so
+ * that a change of that CA has its own gate alone.
+ */
+function proxiesOf({ proxy, fleetProxy }: FleetServerHosts): string[] {
+  return [
+    ...(proxy instanceof ReverseProxy ? [proxy.folder] : []),
+    ...(fleetProxy?.ca === undefined ? [] : [`fleet-proxies/${fleetProxy.node.id}`]),
+  ];
 }
 
 /** URLs of each of the fleet's Fleet Server hosts, former ones too, by the set's name; a proxy's are by its folder. */

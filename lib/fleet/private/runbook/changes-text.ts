@@ -65,9 +65,9 @@ export const FILE_NOTES: Readonly<Record<string, string>> = {
 
 /** Follows hosts whose settings changed: an agent goes to or from a proxy. */
 export const MOVED_AGENTS =
-  "- **Another proxy.** If an agent above now dials a proxy, another one, or none any more (`--url` of its command): start " +
-  "the new server first, and select its Fleet Server hosts in Kibana for the agent's policy. Until the agent has enrolled, it " +
-  "dials the former server, which the new `fleet-ca.pem` may not verify.";
+  "- **Another proxy.** If an agent above now goes through a proxy, another one, or none any more (`--url` and `--proxy-url` " +
+  "of its command): start the new server first, and select its Fleet Server hosts in Kibana for the agent's policy. Until the " +
+  "agent has enrolled, it goes the former way, whose server the new `fleet-ca.pem` or `proxy-ca.pem` may not verify.";
 
 /** How a container enrolls again. */
 export const RECREATE =
