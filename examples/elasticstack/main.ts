@@ -42,8 +42,12 @@ const fleet = new MutualFleetTls(stack, "fleet", {
   elasticsearch: { clientAuthentication: ClientAuthentication.REQUIRED },
 });
 fleet.addAgent("web-1");
+// A site with Fleet Servers of its own.
+const oslo = fleet.addFleetServerHosts("oslo", { urls: ["https://fleet.oslo.example.com:8220"] });
+fleet.addFleetServer("oslo-1", { fleetServerHosts: oslo });
 // The settings contain paths, which are others on Windows: an output and a policy of its own. Its agents say no more than that.
 const windows = fleet.addAgentPolicy("windows", {
+  fleetServerHosts: oslo,
   enrollmentToken: EnrollmentToken.fromEnvironment("WINDOWS_ENROLLMENT_TOKEN"),
   dataOutput: fleet.addOutput("windows", { platform: TargetPlatform.WINDOWS }),
   downloadSource: fleet.addDownloadSource("mirror", { url: "https://artifacts.example.com/downloads/" }),

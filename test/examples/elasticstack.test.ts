@@ -41,7 +41,7 @@ test("every attribute is one that the provider knows, and none is missing that i
     "elasticstack_fleet_agent_download_source",
     ...["elasticstack_fleet_agent_policy", "elasticstack_fleet_agent_policy"],
     ...Array.from({ length: 5 }, () => "elasticstack_fleet_output"),
-    "elasticstack_fleet_server_host",
+    ...["elasticstack_fleet_server_host", "elasticstack_fleet_server_host"],
   ]);
   for (const { type, attributes } of made) {
     const { required, optional } = SCHEMAS[type]!;
@@ -71,15 +71,25 @@ test("the provider is the registry's, and its key a variable that Terraform hide
   expect(stack.json["variable"]["kibana_api_key"]["sensitive"]).toBe(true);
 });
 
-test("the Fleet Server host is the URL that the commands name, without TLS of its own", () => {
-  expect(ofProvider("fleet_server_host").map(({ attributes }) => attributes)).toEqual([
+test("the Fleet Server hosts are the URLs that the commands name, one list the default, without TLS of their own", () => {
+  const lists = ofProvider("fleet_server_host").map(({ attributes }) => attributes);
+  expect(lists).toEqual([
     {
       host_id: "fleet-fleet-fleet-server",
       name: "fleet-fleet Fleet Server",
       hosts: ["https://fleet.example.com:8220"],
       default: true,
     },
+    {
+      host_id: "fleet-fleet-oslo",
+      name: "fleet-fleet oslo",
+      hosts: ["https://fleet.oslo.example.com:8220"],
+      default: false,
+    },
   ]);
+  for (const [index, agent] of ["web-1", "desk-1"].entries()) {
+    expect(String(stack.local(`fleet_agents_${agent}_command`))).toContain(`--url=${lists[index]!["hosts"][0]}`);
+  }
 });
 
 test.each(["linux", "windows"])("the output of %s has the same content as its file", (platform) => {
@@ -94,12 +104,15 @@ test("one output is the default, and each policy has the output of its platform"
   expect(defaults).toEqual([true, false]);
   const policies = ofProvider("fleet_agent_policy").map(({ attributes }) => attributes);
   expect(policies).toEqual(
-    ["linux", "windows"].map((platform) =>
+    [
+      ["linux", "fleet-server"],
+      ["windows", "oslo"],
+    ].map(([platform, site]) =>
       expect.objectContaining({
         namespace: "default",
-        data_output_id: `\${${logicalId(platform)}.output_id}`,
-        monitoring_output_id: `\${${logicalId(platform)}.output_id}`,
-        fleet_server_host_id: "${elasticstack_fleet_server_host.fleet-server-host.host_id}",
+        data_output_id: `\${${logicalId(platform!)}.output_id}`,
+        monitoring_output_id: `\${${logicalId(platform!)}.output_id}`,
+        fleet_server_host_id: `\${elasticstack_fleet_server_host.${site}-host.host_id}`,
       }),
     ),
   );
