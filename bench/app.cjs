@@ -13,7 +13,7 @@ const {
   ServiceToken,
 } = require("../dist/lib");
 const rules = require("../dist/lib/command/rules/rules");
-const values = require("../dist/lib/host/private/render/values");
+const words = require("../dist/lib/command/render/words");
 
 let commandTime = 0n;
 let depth = 0;
@@ -30,7 +30,7 @@ function timed(work) {
   };
 }
 rules.checkCommand = timed(rules.checkCommand);
-values.commandWords = timed(values.commandWords);
+words.commandWords = timed(words.commandWords);
 for (const name of ["oneLine", "manyLines", "script", "containerEnvironment", "environmentFile"]) {
   const { get } = Object.getOwnPropertyDescriptor(InstallCommand.prototype, name);
   Object.defineProperty(InstallCommand.prototype, name, { get: timed(get) });
