@@ -46,6 +46,6 @@ export function synthTable(scratch: string): string {
     [...head, "memory (MiB)"],
     rows,
     "Rules and rendering: what checking and writing the commands adds to the rest of the synth, timed within the same run. " +
-      "By hand: the same resources written with cdktf's bindings alone (`bench/by-hand.cjs`), which is what cdktf costs.",
+      "By hand: the same keys, certificates and files written with cdktf's bindings alone (`bench/by-hand.cjs`), which is what cdktf costs.",
   );
 }
