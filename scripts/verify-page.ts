@@ -12,7 +12,7 @@ export function verifyPage(): string {
 
 Generated from \`verify/checks.ts\` and the program's own help by \`npm run docs\`.
 
-Reads the folders of hosts and their \`elastic-agent\` commands, written by this library or by hand, and names everything that the agent, Fleet Server, Elasticsearch, Kibana or a strict TLS stack would refuse, with a fix for each. Use it when you see \`x509: certificate signed by unknown authority\`.
+\`fleet-tls verify\` reads the folders of hosts and their \`elastic-agent\` commands, written by this library or by hand. It names everything that the agent, Fleet Server, Elasticsearch, Kibana or a strict TLS stack would refuse, with a fix for each. Use it when you see \`x509: certificate signed by unknown authority\`.
 
 \`\`\`
 npx fleet-tls verify fleet-tls/mutual/fleet                   # what a deploy wrote, every host against every other
@@ -24,7 +24,7 @@ npx fleet-tls verify fleet-tls/mutual/fleet/agents/web-1 --connect
 
 ## What it prints
 
-One finding a line: the severity, the place, the problem, the fix, and the number of the check. The same finding on several hosts is printed once, with its places. An **error** is refused by the agent, Fleet Server, Elasticsearch or Kibana; a **warning** works today, or for most. Secrets are never printed, nor lines of files that may contain one. \`--json\` prints a report for programs, by the schema [verify.schema.json](verify.schema.json); \`--sarif\` prints SARIF 2.1.0 for pipelines.
+One finding a line: the severity, the place, the problem, the fix, and the number of the check. The same finding on several hosts is printed once, with its places. An **error** is refused by the agent, Fleet Server, Elasticsearch or Kibana; a **warning** works today, or with most programs. Secrets are never printed, nor lines of files that may contain one. \`--json\` prints a report for programs, by the schema [verify.schema.json](verify.schema.json); \`--sarif\` prints SARIF 2.1.0 for pipelines.
 
 \`\`\`
 error    fleet-server/fleet-cert.pem               lacks the name fleet.example.com; names: localhost, 127.0.0.1; reissue it with a SAN for fleet.example.com, or dial another name (check 45)
@@ -34,10 +34,10 @@ warning  fleet-server/install-command.sh           has a --url with port 443 whi
 
 ## What it reads
 
-| file | by |
+| what | where |
 | --- | --- |
 | certificates, keys, passphrases, tokens | the flag of the command that names them, looked up by file name in the folder; without a command the names that this library uses |
-| the command | every \`.sh\`, \`.bash\`, \`.ps1\`, \`.cmd\`, \`.bat\` and \`.txt\` that installs or enrolls an agent, \`container.env\`, or \`--command FILE\`; variables and arrays that the script assigns are put in; POSIX shells, PowerShell and cmd.exe are read as they read it, commands in \`sh -c\`, \`ssh HOST\`, \`powershell -Command\`, \`Start-Process\` and an MSI package's \`INSTALLARGS\` included, and nothing is run |
+| the command | every \`.sh\`, \`.bash\`, \`.ps1\`, \`.cmd\`, \`.bat\` and \`.txt\` that installs or enrolls an agent, \`container.env\`, or \`--command FILE\`; the script is read as a POSIX shell, PowerShell or cmd.exe would read it, with the variables and arrays that it assigns, and with commands in \`sh -c\`, \`ssh HOST\`, \`powershell -Command\`, \`Start-Process\` and an MSI package's \`INSTALLARGS\`; nothing is run |
 | Elasticsearch's and Kibana's settings | \`elasticsearch.yml\`, \`kibana.yml\` and the \`.tls.yml\` of this library in the host's folder |
 | Fleet's outputs | \`outputs/*.yml\` next to the hosts' folders, and \`xpack.fleet.outputs\` of Kibana's settings |
 | Kibana's objects | \`xpack.fleet.fleetServerHosts\`, \`outputs\`, \`proxies\` and \`agentPolicies\` of \`kibana.yml\`, or \`--kibana\` |
@@ -45,7 +45,7 @@ warning  fleet-server/install-command.sh           has a --url with port 443 whi
 | receivers of agents' output | Logstash's \`pipeline*.conf\` and Kafka's \`server*.properties\` with PEM stores |
 | containers | \`docker-compose.yml\`, \`docker run\` lines, Kubernetes Secrets, ConfigMaps, Deployments, DaemonSets, and values of the elastic-agent Helm chart, whose \`valueFromSecret\` is looked up among the Secrets of the same folder; mounted files are looked up by their path in the container |
 
-Files that are not read, such as a PKCS#12 store, are named in a note with the command that converts them. If only the files of a host were checked, because it has no command that could be read, the summary says so. A URL or a CA that only the running shell or cluster knows is named in a note too; of a path, the file's name is enough.
+Files that are not read, such as a PKCS#12 store, are named in a note with the command that converts them. If only the files of a host were checked, because it has no command that could be read, the summary says so. A URL or a CA that only the running shell or cluster knows is named in a note too. In a path, only the file's name counts.
 
 A tree may have several clusters and several Fleet Servers: each host is checked against those that have a name of its URLs.
 
@@ -67,7 +67,7 @@ Only \`GET\` requests are sent, to \`/api/fleet/fleet_server_hosts\`, \`outputs\
 
 ## Accepted findings
 
-A port that is mapped, or a name that only a load balancer has, is right and still a finding. Accept it, so that \`--strict\` passes: \`--allow 6:fleet-server/*\`, or a file for \`--accepted\` with reasons and end dates:
+A port that is mapped, or a name that only a load balancer has, is correct and still a finding. Accept it, so that \`--strict\` passes: \`--allow 6:fleet-server/*\`, or a file for \`--accepted\` with reasons and end dates:
 
 \`\`\`yaml
 - check: 6
@@ -95,7 +95,7 @@ ${VERIFY_HELP.trimEnd()}
 
 ## What it checks
 
-\`--checks\` lists the status of each check: passed, failed or not applicable. How often which mistake is found: [verify-proof.md](verify-proof.md).
+\`--checks\` lists the status of each check: passed, failed or not applicable. How many mistakes of each kind it finds: [verify-proof.md](verify-proof.md).
 
 A check that needs an option or a file is not applicable without it. Each finding also gives the fix for its own place.
 

@@ -97,7 +97,7 @@ export function authoritiesOf(row: Row<Factor>, id: string, around: Surroundings
       );
     case "fromFiles, an intermediate as anchor":
       return given("intermediate", true, (ca) => Source.fromFiles({ ...file(ca), anchor: true }));
-    case "existing(), one for every job": {
+    case "existing(), one for every role": {
       const shared = Source.existing(ca("shared", generated));
       return each(() => shared);
     }

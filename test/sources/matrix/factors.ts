@@ -25,7 +25,7 @@ export const AUTHORITIES = {
   "fromFiles, key encrypted": { isGiven: true },
   "fromFiles, an intermediate and its chain": { isGiven: true },
   "fromFiles, an intermediate as anchor": { isGiven: true },
-  "existing(), one for every job": {},
+  "existing(), one for every role": {},
   "existing(), of another stack": {},
   "rotating(), the second one signs": {},
   "generated(), intermediatePerStack": { isAcrossStacks: true },
@@ -76,15 +76,16 @@ export function obstacle(row: Partial<Row<Factor>>): string | undefined {
   if (leaves.includes("encrypted") && row["leaf algorithm"] === "Ed25519") {
     return "elastic-agent decrypts no Ed25519 key";
   }
-  if (leaves.startsWith("one certificate") && isOneWay) return "agents present nothing";
+  if (leaves.startsWith("one certificate") && isOneWay) return "agents have no certificates";
   if (authority.isAcrossStacks && isOneWay) return "nothing is signed for agents";
-  if (row.CAs === "system()" && mode.startsWith("mutual")) return "every CA of the system would vouch for agents";
+  if (row.CAs === "system()" && mode.startsWith("mutual"))
+    return "any CA of the operating system could issue accepted agent certificates";
   if (authority.isAcrossStacks && leaves.includes("policy")) {
     return "a certificate that agents share is made in the fleet's stack";
   }
   if (authority.signsNothing && leaves !== "" && !isOnHost) return "a CA that is only trusted signs nothing";
   if (row.CAs !== undefined && isOnHost && !authority.isGiven) {
-    return "a pair that is on its host is signed before the deploy, so its CA is there before";
+    return "a pair that exists on its host was signed before the deploy, so its CA exists before the deploy too";
   }
   return undefined;
 }
