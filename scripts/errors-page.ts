@@ -19,7 +19,7 @@ const GROUPS: readonly Group[] = [
   {
     title: "Gates of a rotation",
     intro:
-      "At plan, with nothing changed. The step would leave hosts that trust none of the certificates presented to them. Deploy the steps one by one and follow `RUNBOOK.md` after each ([rotation.md](rotation.md)).",
+      "Printed at plan; nothing has changed. After the step, some hosts would not trust the certificates of the servers or clients that they meet. Deploy the steps one by one and follow `RUNBOOK.md` after each ([rotation.md](rotation.md)).",
     from: [
       "lib/authority/private/anchor-rules.ts",
       "lib/authority/private/rotation-rules.ts",
@@ -29,31 +29,31 @@ const GROUPS: readonly Group[] = [
   {
     title: "Gates of a live fleet",
     intro:
-      "At plan, with nothing changed. Running hosts keep what they enrolled with, so some changes need a step on the hosts first. The message prints the line that confirms it ([live-changes.md](live-changes.md)).",
+      "Printed at plan; nothing has changed. Running hosts keep the settings with which they enrolled, so some changes need a step on the hosts first. The message prints the line that confirms it ([live-changes.md](live-changes.md)).",
     from: ["lib/fleet/private/live"],
   },
   {
     title: "Lost states and several stacks",
     intro:
-      "At plan or at synth. New CAs would cut off every host that has files of the old ones ([lost-state.md](lost-state.md), [scale.md](scale.md)).",
+      "Printed at plan or at synth. New CAs would cut off every host that has files of the old ones ([lost-state.md](lost-state.md), [scale.md](scale.md)).",
     from: ["lib/fleet/private/lost-state.ts", "lib/fleet/private/stacks", "lib/fleet/agent-stacks.ts"],
   },
   {
     title: "Types of props",
     intro:
-      "At synth. TypeScript finds these while you write; JavaScript, Python and values of type `any` get here. `got` shows the value, unless it may be secret. [props.md](props.md) has every prop with its type.",
+      "Printed at synth. The TypeScript compiler finds these mistakes earlier; this check is for JavaScript, Python and values of type `any`. The error shows the value after `got`, unless it may be secret. [props.md](props.md) has every prop with its type.",
     from: ["lib/private/check-props.ts", "lib/host/private/flag-types.ts"],
   },
   {
     title: "Secrets",
     intro:
-      "At synth. A secret in plain text would be in `cdk.tf.json` and in version control, so only a Terraform token is taken ([state.md](state.md)).",
+      "Printed at synth. A secret in plain text would be in `cdk.tf.json` and in version control, so only a Terraform token is accepted ([state.md](state.md)).",
     from: ["lib/private/secret-source.ts", "lib/host/kafka-output.ts"],
   },
   {
     title: "URLs, names, ids and folders",
     intro:
-      "At synth, or at plan if only Terraform knows the value. A URL's host becomes a name in a certificate, an id becomes a folder and a common name, and no two hosts may write to one folder.",
+      "Printed at synth, or at plan if only Terraform knows the value. A URL's host becomes a name in a certificate, an id becomes a folder and a common name, and no two hosts may write to one folder.",
     from: [
       "lib/private/urls.ts",
       "lib/private/names.ts",
@@ -73,7 +73,7 @@ const GROUPS: readonly Group[] = [
   {
     title: "Install commands",
     intro:
-      "At synth, or at plan if only Terraform knows the value. `fleet-tls verify` reports the same of commands from anywhere, with the names of the flags. [command-rules.md](command-rules.md) has every rule with its source.",
+      "Printed at synth, or at plan if only Terraform knows the value. `fleet-tls verify` reports the same errors for any command, with the names of the flags. [command-rules.md](command-rules.md) has every rule with its source.",
     from: [
       "lib/command/rules",
       "lib/command/stack-version.ts",
@@ -85,7 +85,7 @@ const GROUPS: readonly Group[] = [
   {
     title: "Policies and Fleet Server hosts",
     intro:
-      "At synth. An agent follows the policy of its token from its first check-in on, so what its command names and what the policy names have to agree ([deployment-models.md](deployment-models.md#agent-policies)).",
+      "Printed at synth. An agent follows the policy of its token from its first check-in on, so its command and the policy must name the same servers ([deployment-models.md](deployment-models.md#agent-policies)).",
     from: [
       "lib/host/agent.ts",
       "lib/host/agent-policy.ts",
@@ -101,7 +101,7 @@ const GROUPS: readonly Group[] = [
   {
     title: "Certificates and keys",
     intro:
-      "At synth, or at plan for passphrases. The component that reads the key would fail later, or a certificate would outlive its CA ([certificate-sources.md](certificate-sources.md), [keys-on-hosts.md](keys-on-hosts.md)).",
+      "Printed at synth, or at plan for passphrases. Otherwise the program that reads the key would fail later, or a certificate would be valid for longer than its CA ([certificate-sources.md](certificate-sources.md), [keys-on-hosts.md](keys-on-hosts.md)).",
     from: [
       "lib/certificate",
       "lib/authority/private/generation.ts",
@@ -115,7 +115,7 @@ const GROUPS: readonly Group[] = [
   {
     title: "One-way, mutual and external fleets",
     intro:
-      "At synth. A CA by which Fleet Server admits clients must not issue certificates to others, and an option must have an effect in its model ([deployment-models.md](deployment-models.md), [trust-model.md](trust-model.md), [elastic-cloud.md](elastic-cloud.md)).",
+      "Printed at synth. A CA by which Fleet Server admits clients must not issue certificates to others, and an option must have an effect in its model ([deployment-models.md](deployment-models.md), [trust-model.md](trust-model.md), [elastic-cloud.md](elastic-cloud.md)).",
     from: [
       "lib/fleet/private/client-tls.ts",
       "lib/fleet/external-fleet-tls.ts",
@@ -128,14 +128,14 @@ const GROUPS: readonly Group[] = [
   {
     title: "CAs, keys and requests that you give",
     intro:
-      "At synth for PEM in the code, at plan for files and variables, whose program prints one line with the file's name. `fleet-tls verify` reports the same of files on hosts, by [the number of a check](verify.md#what-it-checks).",
+      "Printed at synth for PEM in the code, and at plan for files and variables, in one line with the file's name. `fleet-tls verify` reports the same errors for files on hosts, by [the number of a check](verify.md#what-it-checks).",
     from: ["lib/private/given", "lib/private/x509", "lib/programs"],
     why: "requirement",
     fix: "create the key again, with its certificate, by OpenSSL or by its CA",
   },
   {
     title: "Sources of CAs and rotations in code",
-    intro: "At synth ([certificate-sources.md](certificate-sources.md), [rotation.md](rotation.md)).",
+    intro: "Printed at synth ([certificate-sources.md](certificate-sources.md), [rotation.md](rotation.md)).",
     from: [
       "lib/authority/certificate-authority-source.ts",
       "lib/authority/certificate-authority.ts",
@@ -145,7 +145,7 @@ const GROUPS: readonly Group[] = [
   {
     title: "Kibana, outputs, receivers and proxies",
     intro:
-      "At synth, or at plan if only Terraform knows the value ([elasticsearch-and-kibana.md](elasticsearch-and-kibana.md), [outputs.md](outputs.md), [proxies.md](proxies.md)).",
+      "Printed at synth, or at plan if only Terraform knows the value ([elasticsearch-and-kibana.md](elasticsearch-and-kibana.md), [outputs.md](outputs.md), [proxies.md](proxies.md)).",
     from: [
       "lib/host/kibana.ts",
       "lib/host/private/kibana-server.ts",
@@ -167,7 +167,7 @@ const GROUPS: readonly Group[] = [
   },
   {
     title: "Commands that verify cannot read",
-    intro: "From `fleet-tls verify`: the shell would not run the command as it is written ([verify.md](verify.md)).",
+    intro: "Printed by `fleet-tls verify`: the shell would not run the command as it is written ([verify.md](verify.md)).",
     from: ["lib/command/parse"],
     why: "requirement",
     fix: "add what is missing, or copy the command again from where it was generated",
@@ -175,12 +175,12 @@ const GROUPS: readonly Group[] = [
   {
     title: "fleet-tls",
     intro:
-      "From `fleet-tls deploy`, `diff`, `destroy` and `assemble` ([deploy.md](deploy.md)), and from `verify` and `expiring` for a wrong command line. What Terraform says is printed as it is, without the values of expressions: see [troubleshooting.md](troubleshooting.md#deploys).",
+      "Printed by `fleet-tls deploy`, `diff`, `destroy` and `assemble` ([deploy.md](deploy.md)), and from `verify` and `expiring` for a wrong command line. Terraform's own errors are printed verbatim, without the values of expressions: see [troubleshooting.md](troubleshooting.md#deploys).",
     from: ["deploy", "bin"],
   },
   {
     title: "The context of cdktf.json",
-    intro: "From this repository's own app ([cdktf-json.md](cdktf-json.md)).",
+    intro: "Printed by this repository's own app ([cdktf-json.md](cdktf-json.md)).",
     from: ["app"],
   },
 ];
