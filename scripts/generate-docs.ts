@@ -27,8 +27,8 @@ export function commandRulesPage(): string {
 
 Generated from \`lib/command/rules/rules.ts\` and \`lib/command/data/flags.ts\` by \`npx tsx scripts/generate-docs.ts\`.
 
-Every command that this library emits keeps all of these rules; a configuration that breaks some is refused with all of
-them at once. Values that only Terraform knows pass at synth; where it matters, a precondition checks them at plan.
+Every command that this library emits follows all of these rules. A configuration that breaks any of them is refused, and
+the error lists each one. Values that only Terraform knows pass at synth; where it matters, a precondition checks them at plan.
 
 ## Rules
 
