@@ -10,11 +10,16 @@ const EXAMPLES = path.join(__dirname, "..", "..", "examples");
 /** The examples that `npx fleet-tls deploy` deploys, without those of docs/deployment-models.md. */
 const DEPLOYED = ["containers", "mutual-through-a-proxy", "one-way-to-mutual", "scale"] as const;
 
-test("every example has a README and is in the list", () => {
+test("every example is in the list, and has a README of five lines and one command, with its output", () => {
   const list = fs.readFileSync(path.join(EXAMPLES, "README.md"), "utf8");
   const folders = fs.readdirSync(EXAMPLES).filter((name) => !name.endsWith(".md"));
   expect([...list.matchAll(/^\| \[(.*?)\]\(\1\) /gm)].map(([, name]) => name).sort()).toEqual(folders.sort());
-  for (const name of folders) expect(fs.existsSync(path.join(EXAMPLES, name, "README.md"))).toBe(true);
+  for (const name of folders) {
+    const readme = fs.readFileSync(path.join(EXAMPLES, name, "README.md"), "utf8");
+    const [, text, command, output] = /^([^]*?)^```sh\n(.*)\n```\n([^]*?)^```\n[^]+^```\n$/m.exec(readme) ?? [];
+    expect([name, command, output]).toEqual([name, expect.anything(), expect.anything()]);
+    expect([name, text!.split("\n").filter((line) => line !== "").length <= 5]).toEqual([name, true]);
+  }
 });
 
 describe.each(DEPLOYED)("%s", (name) => {
