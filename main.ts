@@ -12,7 +12,7 @@ class FleetStack extends TerraformStack {
     super(scope, id);
     new TlsProvider(this, "tls");
     new LocalProvider(this, "local");
-    // The bindings ask for exactly 2.6.1; every later 2.x reads the same configuration.
+    // The bindings require exactly 2.6.1; later 2.x releases read the same configuration.
     this.addOverride("terraform.required_providers.local.version", "~> 2.6");
     backend.addTo(this);
   }

@@ -7,7 +7,7 @@ const app = new App();
 const stack = new TerraformStack(app, "agent-policies");
 new TlsProvider(stack, "tls");
 new LocalProvider(stack, "local");
-// The bindings ask for exactly 2.6.1; every later 2.x reads the same configuration.
+// The bindings require exactly 2.6.1; later 2.x releases read the same configuration.
 stack.addOverride("terraform.required_providers.local.version", "~> 2.6");
 
 const fleet = new OneWayFleetTls(stack, "fleet", {

@@ -24,7 +24,7 @@ const app = new App();
 const stack = new TerraformStack(app, "fleet");
 new TlsProvider(stack, "tls");
 new LocalProvider(stack, "local");
-// The bindings ask for exactly 2.6.1; every later 2.x reads the same configuration.
+// The bindings require exactly 2.6.1; later 2.x releases read the same configuration.
 stack.addOverride("terraform.required_providers.local.version", "~> 2.6");
 new ElasticstackProvider(stack, "elasticstack", {
   kibana: {
@@ -45,7 +45,7 @@ fleet.addAgent("web-1");
 // A site with Fleet Servers of its own.
 const oslo = fleet.addFleetServerHosts("oslo", { urls: ["https://fleet.oslo.example.com:8220"] });
 fleet.addFleetServer("oslo-1", { fleetServerHosts: oslo });
-// The settings contain paths, which are others on Windows: an output and a policy of its own. Its agents say no more than that.
+// The settings contain paths, which differ on Windows, so agents on Windows have an output and a policy of their own.
 const windows = fleet.addAgentPolicy("windows", {
   fleetServerHosts: oslo,
   enrollmentToken: EnrollmentToken.fromEnvironment("WINDOWS_ENROLLMENT_TOKEN"),
@@ -53,7 +53,7 @@ const windows = fleet.addAgentPolicy("windows", {
   downloadSource: fleet.addDownloadSource("mirror", { url: "https://artifacts.example.com/downloads/" }),
 });
 fleet.addAgent("desk-1", { platform: TargetPlatform.WINDOWS, policy: windows });
-// Kibana's own connection alone: Kibana does not let the provider change what kibana.yml declares of Fleet.
+// Without Fleet's settings: Kibana does not let the provider change Fleet objects that kibana.yml declares.
 fleet.addKibana("kibana", { clientCertificate: CertificateSource.generated(), fleetSettings: false });
 
 // The default Fleet Server hosts, and those of sites and proxies if the fleet has any.
@@ -116,7 +116,7 @@ for (const { node, policyId, name, options, fleetServerHosts } of AgentPolicy.of
   });
 }
 
-// Agents on Linux may ship elsewhere too: each policy chooses one of these outputs.
+// Outputs to other servers, for agents on Linux: a policy chooses one of them.
 const logstash = fleet.addLogstash("logstash", {
   hosts: ["logstash.example.com:5044"],
   clientCertificate: CertificateSource.generated(),

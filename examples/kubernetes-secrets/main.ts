@@ -9,7 +9,7 @@ const app = new App();
 const stack = new TerraformStack(app, "kubernetes");
 new TlsProvider(stack, "tls");
 new LocalProvider(stack, "local");
-// The bindings ask for exactly 2.6.1; every later 2.x reads the same configuration.
+// The bindings require exactly 2.6.1; later 2.x releases read the same configuration.
 stack.addOverride("terraform.required_providers.local.version", "~> 2.6");
 new KubernetesProvider(stack, "kubernetes", { configPath: "~/.kube/config" });
 
@@ -21,7 +21,7 @@ const fleet = new MutualFleetTls(stack, "fleet", {
   agentEnrollmentToken: EnrollmentToken.fromEnvironment("FLEET_ENROLLMENT_TOKEN"),
   fleetServer: { container: true },
   hostDirectory: "/certs",
-  // No disk keeps the folders: each file goes from Terraform to Kubernetes.
+  // No folder is written: each file goes from Terraform to Kubernetes.
   writeFiles: false,
 });
 fleet.addAgent("node", { container: true });

@@ -8,7 +8,7 @@ const app = new App();
 const stack = new TerraformStack(app, "live");
 new TlsProvider(stack, "tls");
 new LocalProvider(stack, "local");
-// The bindings ask for exactly 2.6.1; every later 2.x reads the same configuration.
+// The bindings require exactly 2.6.1; later 2.x releases read the same configuration.
 stack.addOverride("terraform.required_providers.local.version", "~> 2.6");
 const props: FleetTlsProps = {
   fleetServerUrl: "https://fleet.example.com:8220",
@@ -19,7 +19,7 @@ const props: FleetTlsProps = {
 };
 
 // The stage is in cdktf.json: one-way, then optional, then required. Each stage is one deploy. The construct's id is the
-// same in all of them: what the fleet has keeps its address, and so its key.
+// same in all of them, so everything that exists keeps its address and its key.
 const stage = String(app.node.tryGetContext("stage"));
 const clientAuthentication = { optional: ClientAuthentication.OPTIONAL, required: ClientAuthentication.REQUIRED }[
   stage

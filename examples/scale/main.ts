@@ -9,7 +9,7 @@ class FleetStack extends TerraformStack {
     super(scope, id);
     new TlsProvider(this, "tls");
     new LocalProvider(this, "local");
-    // The bindings ask for exactly 2.6.1; every later 2.x reads the same configuration.
+    // The bindings require exactly 2.6.1; later 2.x releases read the same configuration.
     this.addOverride("terraform.required_providers.local.version", "~> 2.6");
     new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
   }
@@ -27,7 +27,8 @@ const fleet = new MutualFleetTls(new FleetStack(app, "home"), "fleet", {
   operatorPage: true,
 });
 
-// One AgentStacks for each site, so that a pipeline has a job for each. About 50 agents a stack; the number is for good.
+// One AgentStacks for each site, so that a pipeline has a job for each. Plan about 50 agents a stack: the number of stacks
+// cannot change.
 const SITES = { paris: { stacks: 2, agents: 3 }, oslo: { stacks: 1, agents: 2 } };
 for (const [site, { stacks, agents }] of Object.entries(SITES)) {
   const spread = new AgentStacks(app, site, {
