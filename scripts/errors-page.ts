@@ -167,7 +167,8 @@ const GROUPS: readonly Group[] = [
   },
   {
     title: "Commands that verify cannot read",
-    intro: "Printed by `fleet-tls verify`: the shell would not run the command as it is written ([verify.md](verify.md)).",
+    intro:
+      "Printed by `fleet-tls verify`: the shell would not run the command as it is written ([verify.md](verify.md)).",
     from: ["lib/command/parse"],
     why: "requirement",
     fix: "add what is missing, or copy the command again from where it was generated",

@@ -4,15 +4,17 @@ import * as path from "node:path";
 
 import { LocalProvider } from "@cdktf/provider-local/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
-import { App, TerraformStack } from "cdktf";
+import { App, TerraformStack, TerraformVariable } from "cdktf";
 
 import type { FleetTlsProps } from "../lib";
 import {
+  CertificateAuthoritySource,
   CertificateSource,
   EnrollmentToken,
   KeyPassphrase,
   MutualFleetTls,
   OneWayFleetTls,
+  OutputTrust,
   ProxySoftware,
   ServiceToken,
   TargetPlatform,
@@ -23,23 +25,30 @@ type Description = readonly [text: string, when?: string];
 
 const CLIENT_CERTIFICATE: Description = ["the agent's client certificate, for Fleet Server and Elasticsearch"];
 const ITS_KEY: Description = ["its private key"];
+const PASSPHRASE: Description = ["passphrase of that key, without a newline", "a `KeyPassphrase`"];
 
 /** Every file that a fleet may write. */
 const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   "fleet-ca.pem": ["CAs that sign for Fleet Server"],
   "agent-ca.pem": ["CAs that sign the agents' client certificates"],
   "es-ca.pem": ["CAs that sign for Elasticsearch"],
+  "kibana-ca.pem": ["CAs that sign for Kibana", "`setUpFleetIn`"],
+  "logstash-ca.pem": ["CAs that sign for Logstash; such a file for each receiver", "`OutputTrust.HOST_FILE`"],
+  "download-ca.pem": ["CAs that sign for the download source", "`OutputTrust.HOST_FILE`"],
+  "proxy-ca.pem": ["CA of a forward proxy", "`proxyCaPem` or a Fleet proxy with `ca`"],
   "fleet-cert.pem": ["Fleet Server's server certificate, then its intermediates"],
   "fleet-cert-key.pem": ITS_KEY,
+  "fleet-cert-key-passphrase": PASSPHRASE,
   "fleet-es-cert.pem": ["Fleet Server's client certificate for Elasticsearch"],
   "fleet-es-cert-key.pem": ["its private key, never encrypted"],
   "agent-cert.pem": CLIENT_CERTIFICATE,
   "agent-cert-key.pem": ITS_KEY,
-  "agent-cert-key-passphrase": ["passphrase of that key, without a newline", "a `KeyPassphrase`"],
+  "agent-cert-key-passphrase": PASSPHRASE,
   "request-agent-cert.sh": [
     "creates the key on the host, and the request for its certificate",
     "`CertificateSource.fromCertificateRequest`",
   ],
+  "service-token": ["Fleet Server's service token, without a newline", "`ServiceToken.fromVariable`"],
   "input-cert.pem": ["server certificate of inputs that listen on the host", "`serverNames`"],
   "input-cert-key.pem": ["its private key", "`serverNames`"],
   "es-cert.pem": ["the node's server certificate over HTTP, then its CA"],
@@ -48,6 +57,8 @@ const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   "elasticsearch.tls.yml": ["settings for `elasticsearch.yml`"],
   "kibana-es-cert.pem": ["Kibana's client certificate for Elasticsearch", "`clientCertificate`"],
   "kibana-es-cert-key.pem": ["its private key", "`clientCertificate`"],
+  "kibana-cert.pem": ["Kibana's server certificate", "`url`"],
+  "kibana-cert-key.pem": ["its private key", "`url`"],
   "kibana.tls.yml": ["settings for `kibana.yml`"],
   "kibana-fleet-server-host.yml": ["Kibana's Fleet Server host with the proxy's URL"],
   "proxy-cert.pem": ["the proxy's server certificate"],
@@ -152,11 +163,34 @@ function addHosts(fleet: OneWayFleetTls | MutualFleetTls): void {
       certificate: CertificateSource.fromCertificateRequest({ file: "requests/born-1.pem" }),
     });
   }
-  fleet.addKibana("kibana", isMutual ? { clientCertificate: CertificateSource.generated() } : {});
+  const variable = (name: string): string => new TerraformVariable(fleet, name, { type: "string" }).stringValue;
+  fleet.addAgent("branch-1", {
+    proxyUrl: "https://proxy.example.com:3128",
+    proxyCaPem: variable("proxy-ca"),
+  });
+  const kibana = fleet.addKibana("kibana", {
+    url: "https://kibana.example.com:5601",
+    ...(isMutual && { clientCertificate: CertificateSource.generated() }),
+  });
+  fleet.addFleetServer("fs-2", { container: true, setUpFleetIn: kibana });
+  fleet.addFleetServer("fs-3", {
+    keyPassphrase: KeyPassphrase.generated(),
+    serviceToken: ServiceToken.fromVariable(variable("service-token")),
+  });
   fleet.addProxy("edge", { url: "https://edge.example.com:8220", proxySoftware: ProxySoftware.HAPROXY });
   fleet.addProxy("edge-2", { url: "https://edge-2.example.com:8220", proxySoftware: ProxySoftware.NGINX });
   fleet.addProxy("edge-3", { url: "https://edge-3.example.com:8220", proxySoftware: ProxySoftware.ENVOY });
-  fleet.addOutput("logstash", { to: [fleet.addLogstash("logstash", { hosts: ["logstash.example.com:5044"] })] });
+  const logstash = fleet.addLogstash("logstash", { hosts: ["logstash.example.com:5044"] });
+  const policy = fleet.addAgentPolicy("branch", {
+    dataOutput: fleet.addOutput("logstash", { to: [logstash], trust: OutputTrust.HOST_FILE }),
+    downloadSource: fleet.addDownloadSource("mirror", {
+      url: "https://artifacts.example.com/downloads/",
+      ca: CertificateAuthoritySource.generated(),
+      trust: OutputTrust.HOST_FILE,
+    }),
+  });
+  fleet.addAgent("branch-2", { policy });
+  fleet.addFleetProxy("branch", { url: "https://proxy.example.com:3128" });
   fleet.addOutput("kafka", { to: [fleet.addKafkaBroker("kafka", { advertisedListener: "kafka.example.com:9094" })] });
   fleet.addOutput("remote", {
     to: [
@@ -174,19 +208,20 @@ export function filesPage(): string {
     filesOf((stack) => addHosts(new Fleet(stack, "fleet", PROPS))),
   ) as [WrittenFile[], WrittenFile[]];
   const sections = Object.entries(SECTIONS).map(([id, { title, folders }]) => {
-    const isHere = ({ folder }: WrittenFile): boolean => folder.split("/")[0] === id;
+    const isHere = ({ folder }: WrittenFile): boolean => [id, `${id}s`].includes(folder.split("/")[0]!);
     return `## ${title}\n\n${folders}\n\n${table(oneWay.filter(isHere), mutual.filter(isHere))}`;
   });
   const isOfFleet = ({ folder }: WrittenFile): boolean => folder === "";
-  const outputs = mutual.filter(({ folder }) => folder === "outputs").map(({ name }) => name);
-  if (outputs.length === 0)
-    throw new Error("files-page: no output is written; allowed: outputs/ID.yml; correct the page");
+  for (const folder of ["outputs", "fleet-proxies", "download-sources"]) {
+    if (!mutual.some((file) => file.folder === folder))
+      throw new Error(`files-page: nothing is written to ${folder}; correct the page`);
+  }
   return `${INTRO}
 ${sections.join("\n")}
 ## The fleet's own folder
 
 ${table(oneWay.filter(isOfFleet), mutual.filter(isOfFleet))}
-\`outputs/ID.yml\` has the settings of each output, to paste into Kibana.
+\`outputs/ID.yml\` has the settings of each output, to paste into Kibana. \`fleet-proxies/ID.json\` and \`download-sources/ID.json\` are the bodies of requests to Kibana's API that create Fleet proxies and download sources.
 `;
 }
 
@@ -212,7 +247,7 @@ const INTRO = `# Files of each host
 
 Generated by \`npm run docs\` from synthesised fleets with a host of each kind.
 
-Below the output directory (\`fleet-tls/\` and the fleet's path, such as \`fleet-tls/mutual/fleet\`), each folder has what its host needs and nothing else. Names never change: a renewal or a rotation changes contents ([rotation.md](rotation.md)). Where the folder goes on the host: [hosts.md](hosts.md). Who trusts whom: [trust-model.md](trust-model.md). No file contains a CA's private key.
+Below the output directory (\`fleet-tls/\` and the fleet's path, such as \`fleet-tls/mutual/fleet\`), each folder has what its host needs and nothing else. Names never change: a renewal or a rotation changes contents ([rotation.md](rotation.md)). Where the folder goes on the host: [hosts.md](hosts.md). Who trusts whom: [trust-model.md](trust-model.md). No file contains a CA's private key. A key that stays on its host is in no folder: the folder has the script that creates it, such as \`request-agent-cert.sh\` (\`.ps1\` on Windows), instead.
 
 "Mutual" means fleets whose hosts have client certificates: \`MutualFleetTls\`, and \`ExternalFleetTls\` with an \`agentCa\`. A file whose CA is the operating system's (\`system()\`) or whose certificate is elsewhere (\`trustOnly\`, \`onHost\`) is not written.
 `;
