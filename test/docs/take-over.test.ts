@@ -91,15 +91,16 @@ async function admits(admitted: string, [certificate, key]: readonly [string, st
     rejectUnauthorized: true,
   });
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as net.AddressInfo;
+  const options = { ca: read(OLD_CA), cert: read(certificate), key: read(key), servername: "fleet.example.com" };
+  const client = tls.connect({ port, host: "127.0.0.1", ...options }).on("error", () => undefined);
   try {
     return await new Promise<boolean>((resolve) => {
       server.once("secureConnection", () => resolve(true));
       server.once("tlsClientError", () => resolve(false));
-      const { port } = server.address() as net.AddressInfo;
-      const options = { ca: read(OLD_CA), cert: read(certificate), key: read(key), servername: "fleet.example.com" };
-      tls.connect({ port, host: "127.0.0.1", ...options }).on("error", () => undefined);
     });
   } finally {
+    client.destroy();
     server.close();
   }
 }
