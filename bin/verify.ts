@@ -47,7 +47,7 @@ without --connect. Each check has a number, explained in docs/verify.md.
   --json                 print the report as JSON, by docs/verify.schema.json
   --sarif                print the report as SARIF 2.1.0, for pipelines
 
-Exit codes: 0 nothing is wrong; 1 there is a finding; 2 the command line is wrong, or there is no host folder;
+Exit codes: 0 nothing is wrong; 1 there is an error; 2 the command line is wrong, or there is no host folder;
 3 nothing is wrong, and a certificate ends within --expiring.
 `;
 
