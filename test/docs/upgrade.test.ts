@@ -2,8 +2,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { MutualFleetTls, StackVersion } from "../../lib";
+import { tlsProviders } from "../engines/builds";
 import { TestStack } from "../support/apps";
-import { terraformEnvironment } from "../support/execute";
 import { contentsBelow } from "../support/files";
 import { fleetProps } from "../support/fleets";
 import { TerraformProject } from "../support/terraform";
@@ -15,11 +15,11 @@ const PAGE = fs.readFileSync(path.join(__dirname, "..", "..", "docs", "upgrade.m
 const project = new TerraformProject();
 afterAll(() => project.dispose());
 
-/** Synthesises a fleet of hosts of a version, with exactly this version of the local provider if one is given. */
-function synth(version: string, local?: string): void {
+/** Synthesises a fleet of hosts of a version, with exactly this version of the tls provider if one is given. */
+function synth(version: string, tls?: string): void {
   project.synth((app) => {
     const stack = new TestStack(app);
-    if (local !== undefined) stack.addOverride("terraform.required_providers.local.version", local);
+    if (tls !== undefined) stack.addOverride("terraform.required_providers.tls.version", tls);
     const stackVersion = StackVersion.of(version);
     const props = fleetProps({ outputDirectory: "fleet-tls", stackVersion });
     new MutualFleetTls(stack, "fleet", props).addAgent("web-1");
@@ -28,30 +28,12 @@ function synth(version: string, local?: string): void {
 
 const deployed = (): Record<string, string> => contentsBelow(project.path("fleet-tls"));
 
-/** A mirror that also has the local provider under the next number: the same program, because only the number matters. */
-async function mirrorOfTwo(): Promise<{ readonly env: Record<string, string>; readonly next: string }> {
-  const { TF_CLI_CONFIG_FILE: file } = await terraformEnvironment();
-  const text = fs.readFileSync(file!, "utf8");
-  const [, from] = /path\s+= "([^"]+)"/.exec(text)!;
-  const mirror = project.path("mirror");
-  fs.cpSync(from!, mirror, { recursive: true });
-  const folder = path.join(mirror, "registry.terraform.io", "hashicorp", "local");
-  const [version] = fs.readdirSync(folder);
-  const next = version!.replace(/\d+$/, (patch) => String(Number(patch) + 1));
-  fs.cpSync(path.join(folder, version!), path.join(folder, next), { recursive: true });
-  for (const platform of fs.readdirSync(path.join(folder, next))) {
-    const named = (number: string) => path.join(folder, next, platform, `terraform-provider-local_v${number}`);
-    fs.renameSync(named(version!), named(next));
-  }
-  fs.writeFileSync(project.path("terraform.rc"), text.replaceAll(from!, mirror));
-  return { env: { TF_CLI_CONFIG_FILE: project.path("terraform.rc") }, next };
-}
-
-test("a newer provider: refused for its lock file, then init -upgrade, and nothing is planned", async () => {
-  synth("8.19.10");
-  await project.apply("stack");
-  const { env, next } = await mirrorOfTwo();
-  synth("8.19.10", next);
+test("a newer tls provider: refused for its lock file, then init -upgrade, and nothing is planned", async () => {
+  const [pinned, newest] = await tlsProviders();
+  synth("8.19.10", pinned!.version);
+  await project.apply("stack", { env: { TF_CLI_CONFIG_FILE: pinned!.configFile } });
+  const env = { TF_CLI_CONFIG_FILE: newest!.configFile };
+  synth("8.19.10", newest!.version);
   const { code, stderr } = await project.terraform("stack", ["plan", "-no-color"], { env });
   expect(code).not.toBe(0);
   expect(stderr).toContain("Inconsistent dependency lock file");
