@@ -108,10 +108,15 @@ export function leafProperties(meant: Meant): PropertyResult[] {
   }));
 }
 
-/** Looks at every CA of a file; their issuers may be in the others. */
-export function authorityProperties(file: string, others: string[]): PropertyResult[] {
+/** Looks at every CA of a file but given ones; their issuers may be in the others. */
+export function authorityProperties(
+  file: string,
+  others: string[],
+  given: ReadonlySet<string> = new Set(),
+): PropertyResult[] {
   const known = [file, ...others].flatMap(textsOf);
-  return textsOf(file).flatMap((ca) => {
+  const ours = textsOf(file).filter(({ pem }) => !given.has(pem));
+  return ours.flatMap((ca) => {
     const issuer = known.find((each) => isIssued(ca, each));
     // An intermediate that hosts trust itself is signed by a root that no host has.
     const checks = Object.entries(authorityChecks).filter(([name]) => issuer !== undefined || !/issuer/.test(name));

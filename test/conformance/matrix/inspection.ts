@@ -29,9 +29,7 @@ export class Inspection {
     const files = [...trusted, ...chains.filter((file) => file !== undefined)];
     const given = new Set(certificateFiles(this.deployment.given.folder).flatMap(pemsOf));
     // What was there before the deploy is not ours to judge, wherever a copy of it is.
-    for (const file of [...trusted].filter((each) => pemsOf(each).some((pem) => !given.has(pem)))) {
-      this.properties.push(...authorityProperties(file, files));
-    }
+    for (const file of trusted) this.properties.push(...authorityProperties(file, files, given));
   }
 
   /** Every certificate that a deploy made, each once, however many hosts have it. */
