@@ -21,8 +21,9 @@ export class LocalState {
 
   /** The state as Terraform wrote it; nothing if it is absent, being written, or encrypted by OpenTofu. */
   public read(): string | undefined {
-    const text = fs.existsSync(this.file) ? fs.readFileSync(this.file, "utf8") : "";
-    return isWholeText(text) && !isEncrypted(text) ? text : undefined;
+    const text = textOf(this.file);
+    const { version, encrypted_data: encrypted } = parsed(text);
+    return typeof version === "number" && encrypted === undefined ? text : undefined;
   }
 
   /** Makes the files that Terraform is about to write, closed to others from their first byte: it keeps their mode. */
@@ -112,29 +113,34 @@ export class LocalState {
   }
 }
 
+/** What is read of a state. */
+interface Contents {
+  readonly version?: unknown;
+  readonly resources?: unknown;
+  /** Of a state that OpenTofu encrypted (opentofu.org/docs/language/state/encryption). */
+  readonly encrypted_data?: unknown;
+}
+
 function isWhole(file: string): boolean {
-  return fs.existsSync(file) && isWholeText(fs.readFileSync(file, "utf8"));
-}
-
-function isWholeText(text: string): boolean {
-  try {
-    return typeof JSON.parse(text).version === "number" || isEncrypted(text);
-  } catch {
-    return false;
-  }
-}
-
-/** By OpenTofu (opentofu.org/docs/language/state/encryption); what is left of such a state is not JSON. */
-function isEncrypted(text: string): boolean {
-  return typeof JSON.parse(text).encrypted_data === "string";
+  const { version, encrypted_data: encrypted } = parsed(textOf(file));
+  return typeof version === "number" || typeof encrypted === "string";
 }
 
 function isEmptyState(file: string): boolean {
+  // What cannot be read may contain anything.
+  const { resources } = parsed(textOf(file));
+  return Array.isArray(resources) && resources.length === 0;
+}
+
+function textOf(file: string): string {
+  return fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
+}
+
+/** Nothing of a text that is empty, or a part of a state. */
+function parsed(text: string): Contents {
   try {
-    const { resources } = JSON.parse(fs.readFileSync(file, "utf8"));
-    return Array.isArray(resources) && resources.length === 0;
+    return (JSON.parse(text) as Contents | null) ?? {};
   } catch {
-    // What cannot be read may contain anything.
-    return false;
+    return {};
   }
 }

@@ -25,7 +25,7 @@ const FILES = new Set(["local_file", "local_sensitive_file"]);
 export class State {
   /** Reads a state from wherever the backend keeps it; nothing where Terraform refuses. */
   public static async pull(terraform: Terraform, stack: Stack): Promise<State | undefined> {
-    // Terraform takes half a second for the state of 50 agents.
+    // To start Terraform takes far longer than to read a file.
     const local = stack.localState !== undefined && terraform.isDefaultWorkspace(stack);
     const text = local ? new LocalState(stack.localState).read() : undefined;
     if (text !== undefined) return new State(stack, text);
