@@ -75,6 +75,12 @@ async function refusal(environment: Record<string, string>, ...args: string[]): 
 
 const hosts = (): string[] => JSON.parse(project.read(WHOLE[1]!)).hosts.map(({ id }: { id: string }) => id);
 
+test("a synth needs no Terraform", async () => {
+  const { code, stdout, stderr } = await project.fleetTls(["synth"], { TERRAFORM_BINARY_NAME: "no-such-terraform" });
+  expect(`exit code ${code}: ${stderr}`).toMatch(/^exit code 0/);
+  expect(stdout.trim().split("\n")).toHaveLength(3);
+});
+
 test("a deploy puts the runbook, the page and the list of hosts together from every stack", async () => {
   const stderr = await deploy();
   expect(stderr).toMatch(/next: follow fleet-tls\/home\/fleet\/whole-fleet\.md\n$/);

@@ -20,7 +20,7 @@ export interface TerraformDataConfig {
   readonly formerId?: string;
 }
 
-/** A `terraform_data` resource. cdktf's own class and `moveFromId` run `terraform version`, for each one or each stack. */
+/** A `terraform_data` resource. cdktf's own class, and its `moveFromId`, run `terraform version` during a synth. */
 export class TerraformData extends TerraformResource {
   private readonly former?: string;
 
