@@ -51,6 +51,7 @@ export function isFirstProxy(settings: string, memories: LiveMemories, folder: s
 /** Running hosts whose settings change without a confirmation: a list of entries. */
 export function changedHosts({ hosts, settings, confirmed }: LiveLocals, memories: LiveMemories): string {
   const isChanged = `(${isNewAt(memories.settings, "folder")}) && !(${isNewAt(memories.host, "folder")})`;
+  // Few hosts change, and Terraform before 1.12 evaluates both sides of `&&`: what else is asked is asked of those alone.
   const changed = `[for folder in ${hosts} : folder if ${isChanged}]`;
   const isFirst = isFirstProxy(settings, memories, "folder");
   const entry = `"\${folder}: \${${settings}[folder]}"`;
