@@ -11,6 +11,12 @@ const WRITING_MS = 500;
 
 /** The file in which a stack's local backend keeps its state, every private key in clear. */
 export class LocalState {
+  /** The state of a stack's workspace; nothing if another backend keeps it. */
+  public static of(terraform: Terraform, stack: Stack): LocalState | undefined {
+    const file = stack.localState(terraform.workspace(stack));
+    return file === undefined ? undefined : new LocalState(file);
+  }
+
   private readonly name: string;
   private readonly backup: string;
 
@@ -99,7 +105,7 @@ export class LocalState {
       fs.writeFileSync(path.join(folder, "main.tf.json"), text);
       const stack = new Stack("recovery", folder, [], text);
       for (const args of [["init"], ["state", "push", this.backup]]) {
-        const { code, stderr } = await terraform.read(stack, [...args, "-no-color"]);
+        const { code, stderr } = await terraform.inDefaultWorkspace.read(stack, [...args, "-no-color"]);
         if (code !== 0) {
           throw new DeployError(
             `${this.file} is empty and cannot be put back from ${path.basename(this.backup)}; if another deploy is ` +

@@ -40,7 +40,7 @@ export class StackRun {
     private readonly context: RunContext,
     public readonly stack: Stack,
   ) {
-    if (stack.localState !== undefined) this.localState = new LocalState(stack.localState);
+    this.localState = LocalState.of(context.terraform, stack);
   }
 
   /** Whether Terraform warned of something, which is then to be seen at the next run too. */

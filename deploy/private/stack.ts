@@ -1,5 +1,8 @@
 import * as path from "node:path";
 
+/** What Terraform's local backend calls a state that has no name of its own. */
+const STATE_NAME = "terraform.tfstate";
+
 /** Parts of a stack's `cdk.tf.json` that are read. */
 export interface SynthesizedStack {
   readonly terraform?: {
@@ -43,11 +46,14 @@ export class Stack {
     public readonly content: SynthesizedStack = JSON.parse(text) as SynthesizedStack,
   ) {}
 
-  /** The file of a local state; nothing for every other backend. */
-  public get localState(): string | undefined {
-    const backend = this.content.terraform?.backend;
-    if (backend !== undefined && backend["local"] === undefined) return undefined;
-    return path.resolve(this.folder, String(backend?.["local"]?.["path"] ?? "terraform.tfstate"));
+  /** The file of a workspace's local state; nothing for every other backend. */
+  public localState(workspace: string): string | undefined {
+    const backend = this.content.terraform?.backend ?? { local: {} };
+    const local = backend["local"];
+    if (local === undefined) return undefined;
+    return workspace === "default"
+      ? path.resolve(this.folder, String(local["path"] ?? STATE_NAME))
+      : path.resolve(this.folder, String(local["workspace_dir"] ?? `${STATE_NAME}.d`), workspace, STATE_NAME);
   }
 
   public get outputs(): StackOutput[] {

@@ -26,8 +26,7 @@ export class State {
   /** Reads a state from wherever the backend keeps it; nothing where Terraform refuses. */
   public static async pull(terraform: Terraform, stack: Stack): Promise<State | undefined> {
     // To start Terraform takes far longer than to read a file.
-    const local = stack.localState !== undefined && terraform.isDefaultWorkspace(stack);
-    const text = local ? new LocalState(stack.localState).read() : undefined;
+    const text = LocalState.of(terraform, stack)?.read();
     if (text !== undefined) return new State(stack, text);
     const { code, stdout } = await terraform.read(stack, ["state", "pull"]);
     return code === 0 ? new State(stack, stdout) : undefined;

@@ -55,11 +55,17 @@ export class Terraform {
       .map(([name, value]) => `${name}=${value}`);
   }
 
-  /** Whether a stack's state is the one that its backend names, and not that of a workspace. */
-  public isDefaultWorkspace({ folder }: Stack): boolean {
-    const chosen = path.join(folder, ".terraform/environment");
-    const name = this.env["TF_WORKSPACE"] || (fs.existsSync(chosen) && fs.readFileSync(chosen, "utf8").trim());
-    return (name || "default") === "default";
+  /** The workspace of a stack that Terraform uses. */
+  public workspace({ folder }: Stack): string {
+    const selected = path.resolve(folder, this.env["TF_DATA_DIR"] || ".terraform", "environment");
+    const name = this.env["TF_WORKSPACE"] || (fs.existsSync(selected) && fs.readFileSync(selected, "utf8").trim());
+    return name || "default";
+  }
+
+  /** The same Terraform, whatever workspace the user's environment selects. */
+  public get inDefaultWorkspace(): Terraform {
+    const { processes, program, version, env, showStderr } = this;
+    return new Terraform(processes, program, version, { ...env, TF_WORKSPACE: "default" }, showStderr);
   }
 
   /** `terraform init`. */

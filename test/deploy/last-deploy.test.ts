@@ -30,7 +30,7 @@ async function counts(content: Content, hours = 1, attributes: object = {}): Pro
   });
   const terraform = fromJavaScript<Terraform>({
     program: "terraform",
-    isDefaultWorkspace: () => true,
+    workspace: () => "default",
     version: "1.11.4",
     env: {},
     read: async () => ({ code: 0, stdout: text, stderr: "" }),

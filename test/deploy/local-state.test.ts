@@ -3,6 +3,9 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { LocalState } from "../../deploy/private/local-state";
+import { Processes } from "../../deploy/private/processes";
+import { Stack } from "../../deploy/private/stack";
+import { Terraform } from "../../deploy/private/terraform";
 import { recoverState } from "../support/recover-state";
 
 const STATE = "terraform.mutual.tfstate";
@@ -16,12 +19,13 @@ afterEach(() => fs.rmSync(project, { recursive: true, force: true }));
 
 const write = (name: string, text: string) => fs.writeFileSync(path.join(project, name), text);
 const read = (name: string) => fs.readFileSync(path.join(project, name), "utf8");
-const recover = async () => {
-  const said = await recoverState(path.join(project, STATE), {
-    ...process.env,
-    TF_CLI_CONFIG_FILE: "",
-    CHECKPOINT_DISABLE: "1",
-  });
+const environment = (env: NodeJS.ProcessEnv) => ({
+  ...{ ...process.env, TF_CLI_CONFIG_FILE: "", CHECKPOINT_DISABLE: "1" },
+  ...env,
+});
+const findTerraform = (env: NodeJS.ProcessEnv) => Terraform.find(new Processes(), environment(env), project);
+const recover = async (file = STATE, env: NodeJS.ProcessEnv = {}) => {
+  const said = await recoverState(path.join(project, file), environment(env));
   if (said !== undefined) lines.push(said);
 };
 
@@ -80,6 +84,53 @@ test("what is left of a state is kept, closed to others, for it may be the only 
   expect(kept.map(read)).toEqual(['{"version": 4, "private_key_pem": "']);
   expect(fs.statSync(path.join(project, kept[0]!)).mode & 0o777).toBe(0o600);
   expect(lines).toEqual([expect.stringMatching(/this deploy starts with an empty state$/)]);
+});
+
+const stackOf = (local: object) =>
+  new Stack(
+    "mutual",
+    project,
+    [],
+    JSON.stringify({ terraform: { backend: { local } }, output: { what: { value: "kept" } } }),
+  );
+
+test.each([
+  [{ path: STATE }, "terraform.tfstate.d/staging/terraform.tfstate"],
+  [{ path: STATE, workspace_dir: "states" }, "states/staging/terraform.tfstate"],
+])("the state of a workspace with the backend %j is what Terraform writes to %s", async (backend, file) => {
+  const terraform = await findTerraform({ TF_WORKSPACE: "staging" });
+  const stack = stackOf(backend);
+  write("cdk.tf.json", stack.text);
+  for (const args of [["init"], ["apply", "-auto-approve"]]) {
+    const { code, stderr } = await terraform.read(stack, [...args, "-input=false", "-no-color"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  }
+  expect(stack.localState("staging")).toBe(path.join(project, file));
+  expect(LocalState.of(terraform, stack)!.read()).toContain("kept");
+});
+
+test("the workspace is that of the environment, else the one that was selected, else the default one", async () => {
+  const workspace = async (env: NodeJS.ProcessEnv) => (await findTerraform(env)).workspace(stackOf({}));
+  expect(await workspace({})).toBe("default");
+  fs.mkdirSync(path.join(project, ".terraform"));
+  write(".terraform/environment", "live\n");
+  expect(await workspace({})).toBe("live");
+  expect(await workspace({ TF_WORKSPACE: "staging" })).toBe("staging");
+  expect(await workspace({ TF_DATA_DIR: "data" })).toBe("default");
+  const remote = new Stack("remote", project, [], '{"terraform":{"backend":{"s3":{}}}}');
+  expect(LocalState.of(await findTerraform({}), remote)).toBeUndefined();
+});
+
+test("a broken state of a workspace becomes what it was, and the default workspace's is left unchanged", async () => {
+  const inWorkspace = "terraform.tfstate.d/staging/terraform.tfstate";
+  fs.mkdirSync(path.dirname(path.join(project, inWorkspace)), { recursive: true });
+  write(STATE, state(3, "of the default workspace"));
+  write(inWorkspace, "");
+  write(`${inWorkspace}.backup`, state(7));
+  await recover(inWorkspace, { TF_WORKSPACE: "staging" });
+  expect(JSON.parse(read(inWorkspace)).outputs.what.value).toBe("kept");
+  expect(read(STATE)).toBe(state(3, "of the default workspace"));
+  expect(lines).toEqual([expect.stringMatching(/restored to the state before that run$/)]);
 });
 
 // A lock of POSIX, as Terraform's own, which Node cannot take.
