@@ -3,7 +3,8 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { terraformEnvironment } from "../support/execute";
+import type { Run } from "../support/execute";
+import { execute, terraformEnvironment } from "../support/execute";
 import { contentsBelow, filesBelow } from "../support/files";
 import { copyProject } from "../support/project-copy";
 import type { SynthesizedStack } from "../support/synth";
@@ -61,6 +62,13 @@ export class Example {
       ["-ec", commands!.replaceAll("npx fleet-tls", `node -r tsx/cjs ${this.project.folder}/bin/fleet-tls.ts`)],
       await terraformEnvironment(variables),
     );
+  }
+
+  /** Runs `fleet-tls` of the working tree in this folder; answers whatever it ended with. */
+  public async run(args: readonly string[], variables: Record<string, string> = {}): Promise<Run> {
+    const program = path.join(this.project.folder, "bin", "fleet-tls.ts");
+    const env = await terraformEnvironment(variables);
+    return execute("node", ["-r", "tsx/cjs", program, ...args], { cwd: this.folder, env });
   }
 
   /** Runs the app alone. */
