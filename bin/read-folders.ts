@@ -1,4 +1,5 @@
-import { lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
+import type { Dirent } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, normalize, relative, resolve } from "node:path";
 
 import { isDockerScript } from "../verify/docker-run";
@@ -34,6 +35,14 @@ const LARGEST = 4 * 1024 * 1024;
 
 const DEEPEST = 12;
 
+/**
+ * The kubelet writes a Secret, a ConfigMap or a projected volume into a folder with the time as its name. `..data` is a
+ * link to that folder, and each file of the volume a link through `..data`; it reserves the names that begin with `..`
+ * (kubernetes/kubernetes, pkg/volume/util/atomic_writer.go).
+ */
+const DATA = "..data";
+const IN_DATA = /[/\\]\.\.\d{4}(_\d\d){5}\.\d+([/\\]|$)/;
+
 /** The host folders in the directories of a command line, each once. */
 export function findFolders(directories: readonly string[]): HostFolder[] {
   if (directories.length === 0) {
@@ -66,13 +75,21 @@ function findIn(directory: string): HostFolder[] {
   }
 }
 
-/** The host folders in a tree, the root included, in the order of their paths. Symbolic links are not followed. */
+/**
+ * The host folders in a tree, the root included, in the order of their paths. Symbolic links are not followed, except
+ * those of a volume of Kubernetes.
+ */
 function findHostFolders(root: string): HostFolder[] {
   const found: HostFolder[] = [];
   const visit = (path: string, depth: number): void => {
-    const entries = readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-    const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
-    const instead = entries.filter((entry) => entry.isDirectory() && PEM_FILE.test(entry.name)).map(({ name }) => name);
+    const everything = readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const isVolume = everything.some((entry) => entry.name === DATA && entry.isSymbolicLink());
+    const entries = everything.filter(({ name }) => !isVolume || !name.startsWith(".."));
+    const isFolder = (entry: Dirent): boolean =>
+      entry.isDirectory() || (isVolume && isFolderOfVolume(path, entry.name));
+    const names = entries.filter((entry) => !isFolder(entry)).map(({ name }) => name);
+    const folders = entries.filter(isFolder).map(({ name }) => name);
+    const instead = folders.filter((name) => PEM_FILE.test(name));
     if (
       names.some((name) => HOST_FILE.test(name) || isServiceFile(name)) ||
       names.some((name) => isManifest(join(path, name)))
@@ -87,16 +104,24 @@ function findHostFolders(root: string): HostFolder[] {
         parents: parentsOf(resolve(path)),
         files: new Map([...names, ...instead].map((name) => [name, readFolderFile(join(path, name))])),
         topology: topologyOf(resolve(path)),
+        isVolume: isVolume || IN_DATA.test(realpathSync(path)),
       });
     }
-    for (const entry of entries) {
-      if (entry.isDirectory() && entry.name !== "node_modules" && depth < DEEPEST) {
-        visit(join(path, entry.name), depth + 1);
+    for (const name of folders) {
+      if (name !== "node_modules" && depth < DEEPEST) {
+        visit(join(path, name), depth + 1);
       }
     }
   };
   visit(root, 0);
   return found;
+}
+
+/** Whether a name in a volume is a link to one of its folders, which it has where the path of an item has a slash. */
+function isFolderOfVolume(volume: string, name: string): boolean {
+  const path = join(volume, name);
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isFolder && dirname(realpathSync(path)) === realpathSync(join(volume, DATA));
 }
 
 /** The folders above a path, the nearest first. */

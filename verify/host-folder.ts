@@ -49,6 +49,8 @@ export interface HostFolder {
   readonly topology: string;
   /** Whether the files come from a manifest, where owners and modes mean nothing. */
   readonly isVirtual?: boolean;
+  /** Whether the kubelet wrote it as a volume of a pod, which nobody else can enter, with links and modes of its own. */
+  readonly isVolume?: boolean;
   /** Of a container whose volumes are all known: those volumes. */
   readonly volumes?: readonly Volume[];
   /** Whether a container may have files that are in no volume, as those of an image of one's own. */

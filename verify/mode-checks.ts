@@ -31,6 +31,10 @@ export function checkModes(host: Host, report: Report, machine: Machine, secretF
   const secrets = [...host.folder.files.values()].filter(
     ({ name }) => host.hasKey(name) || host.contentOf(name) === "secret" || secretFiles.has(name),
   );
+  if (host.folder.isVolume === true) {
+    report.note(`${host.label}: modes and owners are not checked, because Kubernetes wrote this folder`);
+    return;
+  }
   checkReader(host, report, machine);
   if (secrets.length === 0) {
     return;

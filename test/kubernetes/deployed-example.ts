@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import type { Example } from "../examples/example";
+import { writeVolume } from "../support/projected-volume";
 import type { KubernetesProvider } from "./builds";
 import type { Cluster, KubernetesObject } from "./cluster";
 
@@ -118,20 +119,16 @@ export class DeployedExample {
     return "no object is left";
   }
 
-  /** Puts each host's secret and config map into one folder, as a projected volume does. */
+  /** Writes each host's secret and config map into one folder, as the kubelet writes a projected volume. */
   private async mount(hosts: readonly string[]): Promise<string[]> {
     const objects = (await this.objects()).flat();
     return hosts.map((host) => {
       const folder = path.join(this.home, "certs", host);
-      fs.rmSync(folder, { recursive: true, force: true });
-      fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
       const own = objects.filter(({ metadata }) => metadata.name === `${host}-tls`);
-      for (const [name, content] of own.flatMap(({ data }) => Object.entries(data))) {
-        fs.writeFileSync(path.join(folder, name), content, {
-          mode: name.endsWith("-key.pem") ? 0o600 : 0o644,
-          flag: "wx",
-        });
-      }
+      const entries = own.flatMap(({ data }) => Object.entries(data));
+      const files = Object.fromEntries(entries);
+      assert.equal(Object.keys(files).length, entries.length);
+      writeVolume(folder, files);
       return folder;
     });
   }
