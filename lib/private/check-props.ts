@@ -71,12 +71,12 @@ function structProblems(where: string, prefix: string, struct: string, props: un
 
 function propProblems(where: string, prop: string, type: string, value: unknown): Problem[] {
   if (type.endsWith("?")) {
+    if (value === undefined) return [];
     if (type === "string?" && isBlank(value)) {
       return [blank(where, prop, type, value, "give it a value, or leave it out")];
     }
-    const fix = `${fixFor(type)}, or leave it out`;
-    const optional = value === undefined ? [] : valueProblems(where, prop, type.slice(0, -1), value);
-    return optional.map((problem) => ({ ...problem, fix }));
+    const optional = valueProblems(where, prop, type.slice(0, -1), value);
+    return optional.map((problem) => ({ ...problem, fix: `${fixFor(type)}, or leave it out` }));
   }
   if (value === undefined || value === null) {
     const fix = `add ${prop.replace(/^.*\./, "")}: ${fixFor(type)}`;

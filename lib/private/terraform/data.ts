@@ -2,6 +2,8 @@ import type { Precondition } from "cdktf";
 import { TerraformElement, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 
+import { partlyPlain } from "./partly-plain";
+
 /** Configuration of a `terraform_data` resource. */
 export interface TerraformDataConfig {
   readonly input?: unknown;
@@ -54,7 +56,8 @@ export class TerraformData extends TerraformResource {
       ...(precondition.length > 0 && { precondition }),
     };
     const written = super.toTerraform() as object;
-    return this.former === undefined ? written : { ...written, moved: [{ from: this.former, to: this.address }] };
+    const moved = this.former === undefined ? {} : { moved: [{ from: this.former, to: this.address }] };
+    return partlyPlain({ ...written, ...moved });
   }
 
   /** The address without braces, for expressions that are written as text. */

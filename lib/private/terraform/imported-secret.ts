@@ -1,6 +1,7 @@
 import type { TerraformStack } from "cdktf";
 import { Fn, TerraformLocal } from "cdktf";
 
+import { valueOf } from "./attributes";
 import { pathId } from "./path-id";
 
 /**
@@ -10,5 +11,5 @@ import { pathId } from "./path-id";
 export function importSecret(stack: TerraformStack, name: string, value: string): string {
   const id = pathId(stack, "import", name);
   const existing = stack.node.tryFindChild(id) as TerraformLocal | undefined;
-  return (existing ?? new TerraformLocal(stack, id, Fn.sensitive(value))).asString;
+  return valueOf(existing ?? new TerraformLocal(stack, id, Fn.sensitive(value)));
 }
