@@ -6,6 +6,7 @@ import { DeployError } from "./deploy-error";
 import type { DeployedOutput } from "./private/install-commands";
 import { fleetOf, installCommands } from "./private/install-commands";
 import { LastDeploy } from "./private/last-deploy";
+import type { Options } from "./private/options";
 import { COMMON_HELP, readOptions } from "./private/options";
 import { count } from "./private/progress";
 import { Session } from "./private/session";
@@ -33,7 +34,7 @@ export async function deploy(args: readonly string[], out: (text: string) => voi
     out(DEPLOY_HELP);
     return 0;
   }
-  return Session.run(options, async (session) => {
+  const work = async (session: Session): Promise<number> => {
     const deployed = new Map<Stack, State>();
     const succeeded = await session.eachStack(
       async (run) => {
@@ -57,14 +58,19 @@ export async function deploy(args: readonly string[], out: (text: string) => voi
     }
     process.stderr.write(missingRequests(states) + nextStep(session, states, whole));
     return 0;
-  });
+  };
+  return Session.run(options, work, { needsStates: skipsUnchanged(options) && options.stacks.length === 0 });
+}
+
+/** Whether stacks that have not changed are not planned. */
+function skipsUnchanged({ all, planDirectory }: Options): boolean {
+  return !all && planDirectory === undefined;
 }
 
 /** The state of a stack that a plan would find nothing to do in; nothing where that is not certain. */
 async function unchangedState(session: Session, stack: Stack): Promise<State | undefined> {
-  const { all, planDirectory } = session.options;
   const last = new LastDeploy(stack, session.terraform);
-  if (all || planDirectory !== undefined || !last.isKnown) return undefined;
+  if (!skipsUnchanged(session.options) || !last.isKnown) return undefined;
   const state = await session.stateOf(stack.name);
   const outputs = await session.outputsFor(stack);
   if (state === undefined || outputs === undefined || !last.matches(state, outputs, new Date())) return undefined;

@@ -78,6 +78,15 @@ export class Project {
     return stacks;
   }
 
+  /** The stacks that were synthesised last; none where that cannot be known. */
+  public lastStacks(): Stack[] {
+    try {
+      return this.read().stacks;
+    } catch {
+      return [];
+    }
+  }
+
   /** Runs the app, in the environment that `cdktf synth` runs it in. */
   private async synthesise(processes: Processes, env: NodeJS.ProcessEnv): Promise<void> {
     // Plans and `.terraform` can contain secrets, so the folder is closed before there is anything in it.

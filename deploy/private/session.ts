@@ -2,6 +2,7 @@ import * as path from "node:path";
 
 import { Board } from "./board";
 import { DeployError } from "../deploy-error";
+import { EarlyStates } from "./early-states";
 import type { Options } from "./options";
 import { Processes } from "./processes";
 import { Progress } from "./progress";
@@ -18,13 +19,21 @@ import { Terraform } from "./terraform";
 
 /** One run of `deploy`, `diff` or `destroy`: the project, the options, and the environment. */
 export class Session implements RunContext {
-  /** Synthesises, then does the work, and removes temporary files. */
-  public static async run(options: Options, work: (session: Session) => Promise<number>): Promise<number> {
+  /**
+   * Synthesises, then does the work, and removes temporary files.
+   *
+   * @param needsStates whether the work begins with the state of each stack: they are read during the synthesis then
+   */
+  public static async run(
+    options: Options,
+    work: (session: Session) => Promise<number>,
+    { needsStates = false } = {},
+  ): Promise<number> {
     const processes = new Processes();
     const scratch = new Scratch();
     try {
       return await processes.whileListening(async () => {
-        const session = await Session.open(options, processes, scratch);
+        const session = await Session.open(options, processes, scratch, needsStates);
         try {
           const code = await work(session);
           return processes.interrupted ? 130 : code;
@@ -41,7 +50,12 @@ export class Session implements RunContext {
     }
   }
 
-  private static async open(options: Options, processes: Processes, scratch: Scratch): Promise<Session> {
+  private static async open(
+    options: Options,
+    processes: Processes,
+    scratch: Scratch,
+    needsStates: boolean,
+  ): Promise<Session> {
     const project = Project.read(process.cwd(), options);
     const env = { ...process.env, ...options.variables };
     // Before the app is run: a new machine lacks Terraform.
@@ -49,10 +63,15 @@ export class Session implements RunContext {
     for (const setting of terraform.loudLogs) {
       process.stderr.write(`warning: ${setting}: at this level the tls provider logs private keys; keep this output\n`);
     }
-    const stacks = await project.stacks(processes, env, options.skipSynth);
+    const { result: stacks, states } = await EarlyStates.during(
+      terraform,
+      needsStates ? project.lastStacks() : [],
+      options.parallelism,
+      () => project.stacks(processes, env, options.skipSynth),
+    );
     const selected = select(stacks, options.stacks);
     const progress = new Progress(selected.length, await Board.onTerminal());
-    return new Session(options, processes, scratch.folder, project, terraform, stacks, selected, progress);
+    return new Session(options, processes, scratch.folder, project, terraform, stacks, selected, progress, states);
   }
 
   public readonly questions: Questions;
@@ -72,6 +91,7 @@ export class Session implements RunContext {
     /** Those that this run is about. */
     public readonly selected: readonly Stack[],
     public readonly progress: Progress,
+    private readonly earlyStates: EarlyStates,
   ) {
     this.questions = new Questions(options.yes);
     this.projectFolder = project.folder;
@@ -116,7 +136,9 @@ export class Session implements RunContext {
     const known = this.states.get(name);
     if (known) return known;
     const stack = this.stacks.find((one) => one.name === name);
-    const pulled = stack ? State.pull(this.terraform, stack) : Promise.resolve(undefined);
+    const pulled = stack
+      ? (this.earlyStates.of(stack) ?? State.pull(this.terraform, stack))
+      : Promise.resolve(undefined);
     this.states.set(name, pulled);
     return pulled;
   }
@@ -135,6 +157,7 @@ export class Session implements RunContext {
   /** The state of a stack is another one from now on. */
   public forgetState(name: string): void {
     this.states.delete(name);
+    this.earlyStates.forget(name);
   }
 
   /** A path as a person in the project's folder writes it. */

@@ -7,6 +7,7 @@ const STATE_NAME = "terraform.tfstate";
 export interface SynthesizedStack {
   readonly terraform?: {
     readonly backend?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+    readonly cloud?: unknown;
     readonly required_providers?: Readonly<Record<string, { readonly source?: string }>>;
   };
   readonly resource?: Blocks;
@@ -54,6 +55,12 @@ export class Stack {
     return workspace === "default"
       ? path.resolve(this.folder, String(local["path"] ?? STATE_NAME))
       : path.resolve(this.folder, String(local["workspace_dir"] ?? `${STATE_NAME}.d`), workspace, STATE_NAME);
+  }
+
+  /** Whether both keep their state in the same place. */
+  public sharesState({ folder, content }: Stack): boolean {
+    const placeIn = ({ terraform }: SynthesizedStack): string => JSON.stringify([terraform?.backend, terraform?.cloud]);
+    return this.folder === folder && placeIn(this.content) === placeIn(content);
   }
 
   public get outputs(): StackOutput[] {

@@ -27,15 +27,15 @@ export class State {
   public static async pull(terraform: Terraform, stack: Stack): Promise<State | undefined> {
     // To start Terraform takes far longer than to read a file.
     const text = LocalState.of(terraform, stack)?.read();
-    if (text !== undefined) return new State(stack, text);
+    if (text !== undefined) return new State(stack.folder, text);
     const { code, stdout } = await terraform.read(stack, ["state", "pull"]);
-    return code === 0 ? new State(stack, stdout) : undefined;
+    return code === 0 ? new State(stack.folder, stdout) : undefined;
   }
 
   private readonly contents: Contents;
 
   private constructor(
-    private readonly stack: Stack,
+    private readonly folder: string,
     text: string,
   ) {
     this.contents = text.trim() === "" ? {} : (JSON.parse(text) as Contents);
@@ -64,7 +64,7 @@ export class State {
   /** The absolute paths of the files that the stack wrote. */
   public get files(): string[] {
     return this.instances(({ type }) => FILES.has(type)).map(({ filename }) =>
-      path.resolve(this.stack.folder, String(filename)),
+      path.resolve(this.folder, String(filename)),
     );
   }
 

@@ -1,9 +1,7 @@
-import * as http from "node:http";
-import type { AddressInfo } from "node:net";
-
 import { Postgres } from "../faults/postgres";
 import { Blocked } from "../faults/scenario";
 import type { TerraformProject } from "../support/terraform";
+import { HttpStates } from "./http-states";
 import { deployProject } from "./project";
 import { S3Server } from "./s3-server";
 
@@ -30,33 +28,12 @@ function createDatabase(): Record<string, string> | undefined {
   }
 }
 
-/** A server of states as Terraform's http backend wants it, with its lock. */
 async function withStates(use: (environment: Record<string, string>) => Promise<void>): Promise<void> {
-  const states = new Map<string, string>();
-  const locks = new Map<string, string>();
-  const server = http.createServer((request, response) => {
-    const url = request.url!.split("?")[0]!;
-    let body = "";
-    request
-      .on("data", (piece) => (body += piece))
-      .on("end", () => {
-        const { method } = request;
-        const isLocked = method === "LOCK" && locks.has(url);
-        if (method === "LOCK" && !isLocked) locks.set(url, body);
-        if (method === "UNLOCK") locks.delete(url);
-        if (method === "POST") states.set(url, body);
-        const isMissing = method === "GET" && !states.has(url);
-        response.writeHead(isLocked ? 423 : isMissing ? 404 : 200);
-        response.end(isLocked ? locks.get(url) : method === "GET" ? states.get(url) : "");
-      });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const states = await HttpStates.listen();
   try {
-    const { port } = server.address() as AddressInfo;
-    const address = `http://127.0.0.1:${port}`;
-    await use({ BACKEND: JSON.stringify({ type: "http", address }), ADDRESS: address });
+    await use(states.environment);
   } finally {
-    server.close();
+    states.close();
   }
 }
 
