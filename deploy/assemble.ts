@@ -2,11 +2,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { isPartOutput } from "../lib/fleet/part-output";
+import { partsAmong, wholeFleets } from "../lib/fleet/whole-fleet";
+import { renderPage } from "../page/render-page";
 import { DeployError } from "./deploy-error";
 import { COMMON_HELP, readOptions } from "./private/options";
 import { Session } from "./private/session";
 import type { State } from "./private/state";
-import type * as WholeFiles from "./private/whole-files";
 
 export const ASSEMBLE_HELP = `fleet-tls assemble [options]
 
@@ -52,9 +53,6 @@ export async function assemble(args: readonly string[], out: (text: string) => v
 /** Writes what spans the stacks; answers the files, as seen from the project. */
 export function writeWholeFiles(session: Session, states: readonly State[]): string[] {
   if (!states.some(hasPart)) return [];
-  // Loads cdktf, which no other command needs; tsx does not find TypeScript by a dynamic import.
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { wholeFiles } = require("./private/whole-files") as typeof WholeFiles;
   const files = wholeFiles(states.map(({ outputs }) => outputs));
   return files.map(({ directory, name, text }) => {
     const folder = path.resolve(session.projectFolder, directory);
@@ -70,4 +68,26 @@ export function writeWholeFiles(session: Session, states: readonly State[]): str
 /** Whether a stack has a part of what spans the stacks of a fleet. */
 export function hasPart({ outputs }: State): boolean {
   return Object.keys(outputs).some(isPartOutput);
+}
+
+/** A file that spans the stacks of a fleet. */
+interface WholeFile {
+  readonly directory: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+type Outputs = Readonly<Record<string, { readonly value: unknown }>>;
+
+/** The files of each fleet whose agents are spread over stacks, from the outputs of all stacks. */
+function wholeFiles(stacks: readonly Outputs[]): WholeFile[] {
+  return wholeFleets(stacks.flatMap(partsAmong)).flatMap(({ outputDirectory, runbook, inventory, page }) => {
+    const file = (ending: string, text: string): WholeFile[] =>
+      outputDirectory === undefined ? [] : [{ directory: outputDirectory, name: `whole-fleet.${ending}`, text }];
+    return [
+      ...file("md", runbook),
+      ...file("json", `${JSON.stringify(inventory, null, 2)}\n`),
+      ...(page === undefined ? [] : file("html", renderPage(page))),
+    ];
+  });
 }

@@ -2,8 +2,8 @@ import type { IFleetHost } from "../../../host/fleet-host";
 import type { HostFiles } from "../../../host/host-files";
 import type { HostCertificate } from "../../../host/host-files-props";
 import { expression } from "../../../private/terraform/text";
-import type { TrustedCa } from "../authority-role";
-import { roleOf } from "../authority-role";
+import type { TrustedCa } from "../trusted-cas";
+import { roleOf } from "../trusted-cas";
 
 type Gathered = Record<string, unknown>;
 
