@@ -155,7 +155,9 @@ export class Logstash extends HostBase implements IOutputReceiver {
   /** How Logstash applies changed files. */
   public get reload(): HostReload {
     const { isWindows } = this.platform;
-    const byItself = "versions of 2026 with `config.reload.automatic` load changed certificates by themselves";
+    // logstash#18978; ECK sets it from 9.5.0 on (cloud-on-k8s#9639).
+    const byItself =
+      "from 9.5 on, with `config.reload.automatic` and `ssl.reload.automatic`, it loads changed certificates by itself";
     return {
       isAutomatic: false,
       instruction: isWindows ? "Restart Logstash on Windows." : `Restart Logstash; ${byItself}.`,

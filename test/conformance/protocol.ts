@@ -130,6 +130,12 @@ export interface CloseRequest {
   server: string;
 }
 
+/** kafka: sets the paths of the broker's stores again, which are the same. */
+export interface SetStorePathsRequest {
+  op: "set-store-paths";
+  server: string;
+}
+
 /** Parses, checks and loads an emitted command, already split by a real shell. */
 export interface CommandRequest extends HostPaths, Reload {
   op: "command";
@@ -164,6 +170,7 @@ export type Request =
   | LoadRequest
   | TrustRequest
   | CloseRequest
+  | SetStorePathsRequest
   | CommandRequest
   | CheckinStartRequest
   | ShipRequest
@@ -243,6 +250,7 @@ export interface Answers {
   load: object;
   trust: object;
   close: Partial<ServerStats>;
+  "set-store-paths": object;
   command: CommandSummary;
   restart: ServerStats;
   ship: { acknowledged: number };

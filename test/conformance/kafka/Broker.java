@@ -3,11 +3,14 @@ import java.io.PrintStream;
 import java.io.StringReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
@@ -23,6 +26,8 @@ import org.apache.kafka.common.utils.Time;
 final class Broker {
   private final KafkaRaftServer server;
   private final int port;
+  private final String internal;
+  private final String storePaths;
 
   Broker(Path folder, String emitted, Map<String, Object> directories, Map<String, Object> further, String topic)
       throws Exception {
@@ -31,6 +36,12 @@ final class Broker {
     properties.replaceAll((name, value) -> local(value.toString(), directories));
     int[] ports = freePorts(3);
     port = ports[0];
+    internal = "127.0.0.1:" + ports[2];
+    storePaths =
+        properties.stringPropertyNames().stream()
+            .filter(name -> name.endsWith("store.location"))
+            .map(name -> name + "=" + properties.getProperty(name))
+            .collect(Collectors.joining(","));
     listenOn(properties, ports);
     properties.putAll(
         Map.of(
@@ -47,13 +58,25 @@ final class Broker {
     format(folder, properties);
     server = new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
     server.startup();
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", "127.0.0.1:" + ports[2]))) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", internal))) {
       admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
     }
   }
 
   int port() {
     return port;
+  }
+
+  /** Sets the paths of the stores to what they are, with the class that `kafka-configs.sh` runs. */
+  void setStorePaths() throws IOException, InterruptedException {
+    List<String> words = new ArrayList<>(List.of("java", "-cp", System.getProperty("java.class.path")));
+    words.addAll(List.of("kafka.admin.ConfigCommand", "--bootstrap-server", internal));
+    words.addAll(List.of("--alter", "--entity-type", "brokers", "--entity-name", "1", "--add-config", storePaths));
+    Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(said);
+    }
   }
 
   void close() {

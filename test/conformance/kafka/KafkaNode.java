@@ -29,6 +29,9 @@ public final class KafkaNode {
         String handle = Integer.toString(handles.incrementAndGet());
         brokers.put(handle, broker);
         return Map.of("port", broker.port(), "server", handle);
+      case "set-store-paths":
+        brokers.get(request.text("server")).setStorePaths();
+        return Map.of();
       case "close":
         brokers.remove(request.text("server")).close();
         return Map.of();
@@ -65,7 +68,7 @@ public final class KafkaNode {
     String java = System.getProperty("java.runtime.version");
     capabilities.put("versions", Map.of("kafka", AppInfoParser.getVersion(), "java", java));
     capabilities.put("roles", List.of("server"));
-    capabilities.put("ops", List.of("serve", "close"));
+    capabilities.put("ops", List.of("serve", "set-store-paths", "close"));
     return capabilities;
   }
 }

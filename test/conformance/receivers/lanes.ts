@@ -47,12 +47,18 @@ export interface Shipping {
 /** A receiver that listens. */
 export interface Listening {
   readonly port: number;
+  /** Kafka: sets the paths of its stores again. */
+  setStorePaths(): Promise<void>;
   close(): Promise<void>;
 }
 
 async function listen(server: Validator, request: ServeRequest): Promise<Listening> {
   const { port, server: handle } = need(await server.request(request));
-  return { port, close: async () => void need(await server.request({ op: "close", server: handle })) };
+  return {
+    port,
+    setStorePaths: async () => void need(await server.request({ op: "set-store-paths", server: handle })),
+    close: async () => void need(await server.request({ op: "close", server: handle })),
+  };
 }
 
 /** A receiver with its own server, and a client that ships to it by an output. */

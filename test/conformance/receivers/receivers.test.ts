@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
+import * as path from "node:path";
 
 import { missing } from "../programs";
 import { startValidators } from "../validators";
@@ -87,6 +88,39 @@ whereAllAre("with the emitted settings of a deployed fleet", () => {
     const port = await serve(KAFKA);
     const output = { ...fleet.output(KAFKA.output), version };
     expect(await ship(KAFKA, port, { output })).toMatchObject({ ok: true });
+  });
+
+  describe("a Kafka broker whose stores' paths are set again", () => {
+    const foreign = WRONG_SERVERS[0]!;
+    const put = async (folder: string, wrong: typeof GENUINE): Promise<void> =>
+      cpSync(await receiverWith(fleet, KAFKA, wrong), folder, { recursive: true });
+    const start = async () => {
+      const folder = await receiverWith(fleet, KAFKA, GENUINE);
+      return { folder, ...(await KAFKA.serve(processes, folder, fleet.project.path())) };
+    };
+
+    /** The first refusal: a broker loads its stores a moment after the command has ended. */
+    const refusal = async (port: number) => {
+      let answer = await ship(KAFKA, port);
+      while (answer.ok) answer = await ship(KAFKA, port);
+      return answer;
+    };
+
+    test("loads a changed key store then, and not before", async () => {
+      const { folder, port, setStorePaths } = await start();
+      await put(folder, foreign);
+      expect(await ship(KAFKA, port)).toMatchObject({ ok: true });
+      await setStorePaths();
+      expect(await refusal(port)).toMatchObject(refused(REFUSED_BY_AGENT));
+    });
+
+    test("loads a changed trust store then, and not before", async () => {
+      const { folder, port, setStorePaths } = await start();
+      cpSync(fleet.signer.stranger().certificate, path.join(folder, "agent-ca.pem"));
+      expect(await ship(KAFKA, port)).toMatchObject({ ok: true });
+      await setStorePaths();
+      expect(await refusal(port)).toMatchObject(refused(REFUSED_BY_RECEIVER));
+    });
   });
 
   describe("a Kafka broker whose CA others have certificates of too", () => {
