@@ -27,6 +27,7 @@ export interface Cost {
 export const STEPS = [
   "first apply",
   "nothing to do",
+  "the synthesis alone",
   "one agent added",
   "nothing to do, fresh runner",
   "renewal of all",
@@ -115,13 +116,15 @@ function library(name: string, most: number, options: { isSpread: boolean; backe
       };
       const fleetTls = (command: string, count: number, days: number): Cost => {
         const own = { AGENTS: String(count), VALIDITY: String(days) };
-        const program = [process.execPath, path.join(ROOT, "dist/bin/fleet-tls.js"), command, "--yes"];
+        const program = [process.execPath, path.join(ROOT, "dist/bin/fleet-tls.js"), command];
         // The first deploys of one database wait for each other: docs/scale.md.
-        return measure([...program, "--lock-timeout", "30m"], folder, { ...environment, ...own });
+        const options = command === "synth" ? [] : ["--yes", "--lock-timeout", "30m"];
+        return measure([...program, ...options], folder, { ...environment, ...own });
       };
       step("first apply", () => fleetTls("deploy", agents, 397));
       if (!options.isSpread) return;
       step("nothing to do", () => fleetTls("deploy", agents, 397));
+      step("the synthesis alone", () => fleetTls("synth", agents, 397));
       step("one agent added", () => fleetTls("deploy", agents + 1, 397));
       step("nothing to do, fresh runner", () => {
         fs.rmSync(path.join(folder, "cdktf.out"), { recursive: true });
