@@ -96,23 +96,42 @@ export class LocalState {
 
   /**
    * By Terraform, not by copying: it takes the lock, so the state of a deploy that runs at this moment is left alone.
+   * What is put back comes through a pipe: OpenTofu's push encrypts what it writes, and reads no state that is encrypted.
    */
   private async push(terraform: Terraform): Promise<void> {
+    const text = isEncrypted(this.backup)
+      ? await this.onState(terraform, this.backup, ["pull", "-no-color"])
+      : textOf(this.backup);
+    await this.onState(terraform, this.file, ["push", "-no-color", "-"], text);
+  }
+
+  /** Runs `terraform state` in a folder of its own, whose state is this file; answers what it prints. */
+  private async onState(
+    terraform: Terraform,
+    file: string,
+    command: readonly string[],
+    input?: string,
+  ): Promise<string> {
     const scratch = new Scratch();
-    const { folder } = scratch;
     try {
-      const text = JSON.stringify({ terraform: { backend: { local: { path: this.file } } } });
-      fs.writeFileSync(path.join(folder, "main.tf.json"), text);
-      const stack = new Stack("recovery", folder, [], text);
-      for (const args of [["init"], ["state", "push", this.backup]]) {
-        const { code, stderr } = await terraform.inDefaultWorkspace.read(stack, [...args, "-no-color"]);
+      const text = JSON.stringify({ terraform: { backend: { local: { path: file } } } });
+      fs.writeFileSync(path.join(scratch.folder, "main.tf.json"), text);
+      const stack = new Stack("recovery", scratch.folder, [], text);
+      let printed = "";
+      for (const args of [
+        ["init", "-input=false", "-no-color"],
+        ["state", ...command],
+      ]) {
+        const { code, stdout, stderr } = await terraform.inScratch.read(stack, args, input);
         if (code !== 0) {
           throw new DeployError(
             `${this.file} is empty and cannot be put back from ${path.basename(this.backup)}; if another deploy is ` +
               `running, let it finish, then try again: ${stderr.trim()}`,
           );
         }
+        printed = stdout;
       }
+      return printed;
     } finally {
       scratch.dispose();
     }
@@ -128,8 +147,11 @@ interface Contents {
 }
 
 function isWhole(file: string): boolean {
-  const { version, encrypted_data: encrypted } = parsed(textOf(file));
-  return typeof version === "number" || typeof encrypted === "string";
+  return typeof parsed(textOf(file)).version === "number" || isEncrypted(file);
+}
+
+function isEncrypted(file: string): boolean {
+  return typeof parsed(textOf(file)).encrypted_data === "string";
 }
 
 function isEmptyState(file: string): boolean {

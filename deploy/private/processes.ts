@@ -12,6 +12,8 @@ export interface ProcessOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Run the command line in the shell of the system. */
   readonly shell?: boolean;
+  /** What the program reads from stdin, which is empty otherwise. */
+  readonly input?: string;
   /** Receives each line of stdout, which is then not kept. */
   readonly onLine?: (line: string) => void;
   /** Pass stderr through to the terminal as well. */
@@ -51,10 +53,12 @@ export class Processes {
 
   /** Runs a program to its end. Rejects only if it cannot be started. */
   public run(command: string, args: readonly string[], options: ProcessOptions): Promise<Finished> {
-    const { cwd, env, shell = false, onLine, showStderr } = options;
+    const { cwd, env, shell = false, input, onLine, showStderr } = options;
     const detached = process.platform !== "win32";
     return new Promise((resolve, reject) => {
-      const child = spawn(command, [...args], { cwd, env, shell, detached, stdio: ["ignore", "pipe", "pipe"] });
+      const child = spawn(command, [...args], { cwd, env, shell, detached, stdio: ["pipe", "pipe", "pipe"] });
+      // A program that ends before it has read all of it says why itself.
+      child.stdin.on("error", () => undefined).end(input);
       this.running.set(child, shell);
       let stdout = "";
       let stderr = "";

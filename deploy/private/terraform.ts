@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { DeployError } from "../deploy-error";
 import type { Message } from "./messages";
 import { parseMessage } from "./messages";
-import type { Finished, Processes } from "./processes";
+import type { Finished, Processes, ProcessOptions } from "./processes";
 import type { Stack } from "./stack";
 
 /** Versions that the stacks need: `plantimestamp` is of 1.5. OpenTofu counts from 1.6. */
@@ -62,10 +62,11 @@ export class Terraform {
     return name || "default";
   }
 
-  /** The same Terraform, whatever workspace the user's environment selects. */
-  public get inDefaultWorkspace(): Terraform {
+  /** The same Terraform for a folder of its own, whatever workspace and data folder the user's environment selects. */
+  public get inScratch(): Terraform {
     const { processes, program, version, env, showStderr } = this;
-    return new Terraform(processes, program, version, { ...env, TF_WORKSPACE: "default" }, showStderr);
+    const own = { ...env, TF_WORKSPACE: "default", TF_DATA_DIR: ".terraform" };
+    return new Terraform(processes, program, version, own, showStderr);
   }
 
   /** `terraform init`. */
@@ -81,20 +82,26 @@ export class Terraform {
 
   /** Runs a command that answers with JSON, line by line. */
   public stream(stack: Stack, args: readonly string[], onMessage: (message: Message) => void): Promise<Finished> {
-    return this.run(stack, args, (line) => {
-      const message = parseMessage(line);
-      if (message) onMessage(message);
+    return this.run(stack, args, {
+      onLine: (line) => {
+        const message = parseMessage(line);
+        if (message) onMessage(message);
+      },
     });
   }
 
-  /** Runs a command and returns its output, which can contain secrets and is for this process only. */
-  public read(stack: Stack, args: readonly string[]): Promise<Finished> {
-    return this.run(stack, args);
+  /** Runs a command, on an input, and returns its output; both can contain secrets and are for this process only. */
+  public read(stack: Stack, args: readonly string[], input?: string): Promise<Finished> {
+    return this.run(stack, args, { input });
   }
 
-  private run(stack: Stack, args: readonly string[], onLine?: (line: string) => void): Promise<Finished> {
+  private run(
+    stack: Stack,
+    args: readonly string[],
+    options: Pick<ProcessOptions, "input" | "onLine">,
+  ): Promise<Finished> {
     const { env, showStderr } = this;
-    return this.processes.run(this.program, args, { cwd: stack.folder, env, onLine, showStderr });
+    return this.processes.run(this.program, args, { cwd: stack.folder, env, showStderr, ...options });
   }
 }
 

@@ -127,7 +127,8 @@ test("a broken state of a workspace becomes what it was, and the default workspa
   write(STATE, state(3, "of the default workspace"));
   write(inWorkspace, "");
   write(`${inWorkspace}.backup`, state(7));
-  await recover(inWorkspace, { TF_WORKSPACE: "staging" });
+  await recover(inWorkspace, { TF_WORKSPACE: "staging", TF_DATA_DIR: path.join(project, "data") });
+  expect(fs.existsSync(path.join(project, "data"))).toBe(false);
   expect(JSON.parse(read(inWorkspace)).outputs.what.value).toBe("kept");
   expect(read(STATE)).toBe(state(3, "of the default workspace"));
   expect(lines).toEqual([expect.stringMatching(/restored to the state before that run$/)]);

@@ -6,6 +6,10 @@ import { execute } from "../support/execute";
 
 const CACHE = path.join(__dirname, "..", "..", ".terraform-mirror", "engines");
 const TERRAFORM = "github.com/hashicorp/terraform";
+const TOFU = "github.com/opentofu/opentofu";
+/** The newest OpenTofu that the Go module proxy serves, and the copy of hcl by which its own go.mod replaces it. */
+const TOFU_NEWEST = "1.12.6";
+const TOFU_HCL = "github.com/hashicorp/hcl/v2=github.com/opentofu/hcl/v2@v2.20.2-0.20251021132045-587d123c2828";
 /** The newest Terraform that the Go module proxy serves. */
 const NEWEST = "1.13.3";
 /** hashicorp/tls 4.2.1: its module path lacks the major version, so it is named by a pseudo-version. */
@@ -27,13 +31,21 @@ export async function engines(): Promise<Engine[]> {
     { name: `Terraform ${NEWEST}`, program: await newestTerraform() },
     {
       name: "OpenTofu 1.6.3",
-      program: await installed(
-        "tofu-1.6.3",
-        "github.com/opentofu/opentofu/cmd/tofu@v1.6.3",
-        "github.com/opentofu/opentofu",
-      ),
+      program: await installed("tofu-1.6.3", `${TOFU}/cmd/tofu@v1.6.3`, TOFU),
     },
   ];
+}
+
+/** The newest OpenTofu, built once; it encrypts states, as 1.7 and newer do. */
+export async function newestTofu(): Promise<string> {
+  const folder = path.join(CACHE, `tofu-${TOFU_NEWEST}`);
+  const program = path.join(folder, "tofu");
+  if (fs.existsSync(program)) return program;
+  write(path.join(folder, "go.mod"), "module engines/tofu\n\ngo 1.26.6\n");
+  await go(["mod", "edit", `-require=${TOFU}@v${TOFU_NEWEST}`, `-replace=${TOFU_HCL}`], folder);
+  const flags = ["-mod=mod", "-trimpath", "-buildvcs=false", `-ldflags=${RELEASE} -X ${TOFU}/version.dev=no`];
+  await go(["build", ...flags, "-o", program, `${TOFU}/cmd/tofu`], folder);
+  return program;
 }
 
 /** CLI configurations that find tls 4.1.0, and the newest one that is served. */
