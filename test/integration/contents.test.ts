@@ -37,6 +37,8 @@ function build(app: App, writeFiles: boolean): void {
   const away = new TestStack(app, "away");
   const { files } = fleet.agents[0]!;
   new TerraformData(away, "copy", { input: { ...files.publicContents(away), ...files.sensitiveContents(away) } });
+  const careless = new TestStack(app, "careless");
+  new TerraformData(careless, "copy", { input: files.file("agent-cert-key-passphrase").content });
 }
 
 describe.each([
@@ -89,7 +91,20 @@ describe.each([
     expect(awayPlan).toContain("(sensitive value)");
   });
 
+  test("lose their mark in another stack where it is not set again", async () => {
+    expect((await project.plan("careless")).text).toContain(contents["agents/web-1/agent-cert-key-passphrase"]);
+  });
+
   test("a second plan changes nothing", async () => {
     expect(changesOf((await project.plan("home", { variables })).json)).toEqual({});
   });
+
+  if (writeFiles) {
+    test("stay the same when files are turned off, which deletes the files", async () => {
+      project.synth((app) => build(app, false));
+      await project.apply("home", { variables });
+      expect(filesBelow(project.path("fleet-tls"))).toEqual([]);
+      expect((await project.outputs("home"))["contents"]!.value).toEqual(contents);
+    });
+  }
 });
