@@ -159,6 +159,7 @@ const GROUPS: readonly Group[] = [
       "lib/fleet/private/add-proxy.ts",
       "lib/host/private/output-agreement.ts",
       "lib/host/private/output-problems.ts",
+      "lib/host/private/output-trust-checks.ts",
       "lib/host/private/receiver.ts",
       "lib/host/private/receiver-paths.ts",
       "lib/host/private/proxy",

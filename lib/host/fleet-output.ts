@@ -8,6 +8,7 @@ import type { ICertificateAuthority } from "../certificate/issuing-certificate-a
 import { kibanaId } from "./kibana-id";
 import { OUTPUTS } from "./private/output-list";
 import { disagreement } from "./private/output-agreement";
+import { checkedFingerprint, checkFleetProxy } from "./private/output-trust-checks";
 import { defendProblems, outputPreconditions, receiverProblems } from "./private/output-problems";
 import {
   authoritiesOf,
@@ -24,7 +25,7 @@ import {
 import { expression } from "../private/terraform/text";
 import { OutputTrust } from "./output-trust";
 import type { Problem } from "../private/problems";
-import { InputError, Problems } from "../private/problems";
+import { InputError } from "../private/problems";
 import { outputPathOf, projectPath } from "../private/paths";
 import { createPublicFile } from "../private/terraform/written-file";
 import { hostId } from "../private/terraform/host-id";
@@ -35,7 +36,6 @@ import { yamlDocument, YamlExpression } from "./private/settings/yaml";
 import { withPort } from "../private/urls";
 import { authorityRecord, isSystemTrust } from "../authority/records";
 import { checkProps, pathOf } from "../private/check-props";
-import type { IFleetTls } from "./ifleet-tls";
 import type { FleetOutputProps } from "./fleet-output-options";
 
 /** Output of Fleet: TLS settings of its hosts towards Elasticsearch or a receiver, the same on every host. */
@@ -71,8 +71,9 @@ export class FleetOutput extends Construct {
     this.receivers = props.to ?? [];
     this.type = this.receivers[0]?.outputType ?? OutputType.ELASTICSEARCH;
     this.throwProblems(receiverProblems(this.receivers, props));
-    this.checkProxy(fleet, props);
-    this.fingerprint = props.trust === OutputTrust.FINGERPRINT ? this.checkedFingerprint() : undefined;
+    const judged = { path: this.node.path, type: this.type, authorities: this.authorities };
+    checkFleetProxy(judged, props);
+    this.fingerprint = props.trust === OutputTrust.FINGERPRINT ? checkedFingerprint(judged) : undefined;
     this.outputId = kibanaId(fleet, this, "output", id);
     this.elasticsearchUrl = withPort(fleet.elasticsearchUrl, "9200");
     this.receiverHosts =
@@ -209,42 +210,6 @@ export class FleetOutput extends Construct {
     const { fleet, trust } = this.props;
     const { pem, isShared } = outputCa(fleet.elasticsearchCa);
     return { fingerprint: this.fingerprint, pem: trust === OutputTrust.HOST_FILE ? undefined : pem, isShared };
-  }
-
-  /** A fingerprint that matches one CA of two cuts off every agent when the other one signs. */
-  private checkedFingerprint(): string {
-    const { fingerprintSha256, spkiPinsSha256 } = this.authorities[0] as ICertificateAuthority;
-    if (spkiPinsSha256.length !== 1) {
-      throw new InputError([
-        {
-          where: `${this.node.path}: trust`,
-          what: "is a fingerprint, which cannot overlap while the Elasticsearch CA rotates",
-          got: `${spkiPinsSha256.length} generations`,
-          allowed: "OutputTrust.INLINE or OutputTrust.HOST_FILE while there is more than one generation",
-          fix: "go over to OutputTrust.INLINE, deploy, and only then rotate",
-        },
-      ]);
-    }
-    return fingerprintSha256;
-  }
-
-  private checkProxy(fleet: IFleetTls, { fleetProxy, trust }: FleetOutputProps): void {
-    const problems = new Problems(this.node.path);
-    if (fleetProxy && !this.type.isElasticsearch) {
-      problems.add("fleetProxy", {
-        what: `is given for an output of type ${this.type.type}, which does not use CONNECT`,
-        allowed: "an output to Elasticsearch",
-        fix: "leave it out, and let the hosts of the output reach the servers without a proxy",
-      });
-    } else if (fleetProxy?.ca && trust === OutputTrust.FINGERPRINT) {
-      problems.add("fleetProxy", {
-        what: "has a CA, and trust is a fingerprint: the proxy's CA would be the output's only one",
-        allowed: "OutputTrust.INLINE or OutputTrust.HOST_FILE",
-        fix: "use OutputTrust.INLINE",
-      });
-    }
-    fleetProxy?._checkUse(problems, fleet, "Elasticsearch", this.authorities);
-    problems.throwIfAny();
   }
 
   private disagreements(): string[] {
