@@ -7,6 +7,7 @@ import { S3Server } from "./s3-server";
 
 const PG = JSON.stringify({ type: "pg" });
 const SECRET = "fleet-tls/mutual/fleet/agents/web-1/secret";
+const KEY = "fleet-tls/mutual/fleet/agents/web-1/key.pub.pem";
 const projects: TerraformProject[] = [];
 afterEach(() => projects.splice(0).forEach((project) => project.dispose()));
 afterAll(() => Postgres.stop());
@@ -47,8 +48,7 @@ async function sharesOneState(environment: Record<string, string>): Promise<void
     code: 0,
     stderr: expect.stringContaining("mutual: plan: 2 to add, 0 to change, 0 to destroy"),
   });
-  const key = "fleet-tls/mutual/fleet/agents/web-1/key.pub.pem";
-  expect(other.read(key)).toBe(one.read(key));
+  expect(other.read(KEY)).toBe(one.read(KEY));
   expect((await other.fleetTls(["deploy"])).stderr).toContain("mutual: unchanged since its last deploy, skipped");
 
   await other.fleetTls(["deploy"], { GENERATION: "2" });
@@ -89,6 +89,25 @@ test("first deploys of several stacks on one PostgreSQL database do not wait for
   expect(await approved.fleetTls(["diff", "--plan-dir", "plans"])).toMatchObject({ code: 0 });
   const first = await approved.fleetTls(["deploy", "--plan-dir", "plans", "--lock-timeout", "5s"]);
   expect(`exit code ${first.code}: ${first.stderr}`).toMatch(/^exit code 0/);
+});
+
+test.each(["custom", "plain"] as const)("a dump of PostgreSQL is put back, in the format %s", async (format) => {
+  const database = createDatabase();
+  if (database === undefined) return;
+  const project = runner({ ...database, BACKEND: PG });
+  expect(await project.fleetTls(["deploy"])).toMatchObject({ code: 0 });
+  const key = project.read(KEY);
+  const restore = Postgres.get().dump(database, format);
+  expect(await project.fleetTls(["deploy"], { CURVE: "P384" })).toMatchObject({ code: 0 });
+  expect(project.read(KEY)).not.toBe(key);
+  restore();
+  const { code, stderr } = await project.fleetTls(["deploy"]);
+  expect(`exit code ${code}: ${stderr}`).toMatch(/^exit code 0/);
+  expect(project.read(KEY)).toBe(key);
+  // The restored states are written too.
+  expect(await project.fleetTls(["deploy"], { GENERATION: "2" })).toMatchObject({ code: 0 });
+  expect(project.read(KEY)).toBe(key);
+  expect(project.read(SECRET)).toBe("2");
 });
 
 test("two runners share a state over http; the one that is locked out prints the lock", async () => {

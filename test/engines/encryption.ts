@@ -17,8 +17,7 @@ const STACKS = ["one-way", "mutual"];
 /** The settings of docs/state.md; a state that is not encrypted yet is read with a fallback. */
 function encryption(passphrase = "a passphrase of the test", fallback = false): string {
   const method = "method = method.aes_gcm.fleet";
-  const former = fallback ? "fallback { method = method.unencrypted.former }" : "enforced = true";
-  const reading = fallback ? `fallback { method = method.unencrypted.former }` : "";
+  const former = fallback ? "fallback { method = method.unencrypted.former }" : "";
   return `
     key_provider "pbkdf2" "fleet" {
       passphrase = "${passphrase}"
@@ -29,7 +28,7 @@ function encryption(passphrase = "a passphrase of the test", fallback = false): 
     ${fallback ? 'method "unencrypted" "former" {}' : ""}
     state {
       ${method}
-      ${former}
+      ${former || "enforced = true"}
     }
     plan {
       ${method}
@@ -38,7 +37,7 @@ function encryption(passphrase = "a passphrase of the test", fallback = false): 
     remote_state_data_sources {
       default {
         ${method}
-        ${reading}
+        ${former}
       }
     }`;
 }
@@ -214,10 +213,7 @@ class EncryptedApp {
     const { folder, temporary } = this.project;
     const states = fs.readdirSync(folder).filter((name) => name.includes(".tfstate"));
     for (const name of states) assert.doesNotMatch(fs.readFileSync(path.join(folder, name), "utf8"), /PRIVATE KEY/);
-    assert.deepEqual(
-      fs.readdirSync(temporary).filter((name) => name.startsWith("fleet-tls-run-")),
-      [],
-    );
+    assert.ok(!fs.readdirSync(temporary).some((name) => name.startsWith("fleet-tls-run-")));
   }
 }
 

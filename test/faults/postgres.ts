@@ -59,6 +59,21 @@ export class Postgres {
     return { PG_CONN_STR: `host=${this.folder} user=postgres sslmode=disable`, PGDATABASE: name };
   }
 
+  /** Dumps a project's database; answers what restores it, by the commands of docs/lost-state.md. */
+  public dump({ PGDATABASE: name }: Readonly<Record<string, string>>, format: "custom" | "plain"): () => void {
+    const own = ["-h", this.folder, "-U", "postgres", "-d", name!];
+    const file = path.join(this.folder, `${name!}.${format}`);
+    this.run("pg_dump", [...own, `--format=${format}`, "--file", file]);
+    if (format === "custom") {
+      return () => void this.run("pg_restore", [...own, "--clean", "--if-exists", "--single-transaction", file]);
+    }
+    return () => {
+      this.query("postgres", `DROP DATABASE ${name!}`);
+      this.query("postgres", `CREATE DATABASE ${name!} TEMPLATE template0`);
+      this.run("psql", [...own, "--single-transaction", "-v", "ON_ERROR_STOP=1", "-f", file]);
+    };
+  }
+
   private query(database: string, sql: string): string {
     return this.run("psql", ["-h", this.folder, "-U", "postgres", "-d", database, "-At", "-c", sql]).trim();
   }
