@@ -82,6 +82,8 @@ interface Client extends Pair, Versions, Trust, Reload, HostPaths {
   cas?: string[];
   command?: string;
   edge?: Edge;
+  /** Elastic, agent-to-fleet: `port` is that of the proxy of the command or the environment. @default neither is used */
+  throughProxy?: boolean;
   /** @default full; certificate towards localhost in v0.46.3 (elastic-agent#12917) */
   verification?: "full" | "certificate" | "strict" | "none";
   /** The `ssl` settings of a policy's output, under Elastic's own names. */

@@ -75,6 +75,12 @@ func (c *command) fleetClient(r request, keepAlive bool) (*client, error) {
 	if settings.TLS.Versions, err = r.versions(); err != nil {
 		return nil, err
 	}
+	settings.Proxy.Disable = true
+	if r.ThroughProxy {
+		if settings.Proxy, err = c.proxy(); err != nil {
+			return nil, err
+		}
+	}
 	return roundTripperClient(settings, address, name, r.Port, keepAlive)
 }
 
@@ -147,6 +153,7 @@ func newPlainClient(r request, keepAlive bool) (*client, error) {
 	if err := r.reload().applyToClient(settings.TLS); err != nil {
 		return nil, err
 	}
+	settings.Proxy.Disable = true
 	var err error
 	if settings.TLS.Versions, err = r.versions(); err != nil {
 		return nil, err
@@ -173,7 +180,6 @@ func renamed(address, name string) (string, error) {
 
 func roundTripperClient(settings *httpcommon.HTTPTransportSettings, address, name string, port int, keepAlive bool) (*client, error) {
 	settings.Timeout = timeout
-	settings.Proxy.Disable = true
 	roundTripper, err := settings.RoundTripper(
 		httpcommon.WithBaseDialer(dialer(port)),
 		httpcommon.WithForceAttemptHTTP2(true),

@@ -23,6 +23,9 @@ type flags struct {
 	serverPort                                  uint16
 	insecure, serverInsecureHTTP, esInsecure    bool
 	force, nonInteractive, delayEnroll          bool
+	proxyURL                                    string
+	proxyHeaders                                []string
+	proxyDisabled                               bool
 	repeated, stray                             []string
 }
 
@@ -60,15 +63,18 @@ func newFlagSet(f *flags, subcommand string) *pflag.FlagSet {
 	set.BoolVar(&f.serverInsecureHTTP, "fleet-server-insecure-http", false, "")
 	set.BoolVarP(&f.force, "force", "f", false, "")
 	set.BoolVar(&f.delayEnroll, "delay-enroll", false, "")
+	set.StringVar(&f.proxyURL, "proxy-url", "", "")
+	set.StringSliceVar(&f.proxyHeaders, "proxy-header", []string{}, "")
+	set.BoolVar(&f.proxyDisabled, "proxy-disabled", false, "")
 
 	// Read by the agent, without a part in TLS.
-	for _, name := range []string{"id", "replace-token", "staging", "proxy-url"} {
+	for _, name := range []string{"id", "replace-token", "staging"} {
 		set.String(name, "", "")
 	}
-	for _, name := range lists {
+	for _, name := range []string{"header", "tag"} {
 		set.StringSlice(name, []string{}, "")
 	}
-	for _, name := range []string{"proxy-disabled", "skip-daemon-reload", "checkin-on-state-change"} {
+	for _, name := range []string{"skip-daemon-reload", "checkin-on-state-change"} {
 		set.Bool(name, false, "")
 	}
 	set.Duration("daemon-timeout", 0, "")

@@ -37,6 +37,8 @@ type request struct {
 	Key         string `json:"key"`
 	Passphrase  string `json:"passphrase"`
 
+	ThroughProxy bool `json:"throughProxy"`
+
 	MinVersion       string `json:"minVersion"`
 	MaxVersion       string `json:"maxVersion"`
 	Verification     string `json:"verification"`

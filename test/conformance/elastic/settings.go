@@ -85,6 +85,23 @@ func (c *command) agentSettings(verification string, reload reload) (*httpcommon
 	return &settings, address, config.Validate()
 }
 
+// proxy is the transport's proxy, as RemoteConfig sets it too; without a URL it is that of the environment.
+func (c *command) proxy() (httpcommon.HTTPClientProxySettings, error) {
+	headers := map[string]string{}
+	for _, header := range c.proxyHeaders {
+		if name, value, found := strings.Cut(header, "="); found {
+			headers[name] = value
+		}
+	}
+	settings := httpcommon.HTTPClientProxySettings{Disable: c.proxyDisabled, Headers: headers}
+	if c.proxyURL == "" {
+		return settings, nil
+	}
+	var err error
+	settings.URL, err = httpcommon.NewProxyURIFromString(c.proxyURL)
+	return settings, err
+}
+
 // elasticsearchConfig is Fleet Server's bootstrap output; nil where the command has no Elasticsearch option at all.
 func (c *command) elasticsearchConfig(reload reload) (*tlscommon.Config, error) {
 	if c.serverESCA == "" && c.serverESFingerprint == "" && c.serverESCert == "" && c.serverESCertKey == "" && !c.esInsecure {
