@@ -42,7 +42,7 @@ const GROUPS: readonly Group[] = [
     title: "Types of props",
     intro:
       "Printed at synth. The TypeScript compiler finds these mistakes earlier; this check is for JavaScript, Python and values of type `any`. The error shows the value after `got`, unless it may be secret. [props.md](props.md) has every prop with its type.",
-    from: ["lib/private/check-props.ts", "lib/host/private/flag-types.ts"],
+    from: ["lib/private/check-props.ts", "lib/private/prop-tokens.ts", "lib/host/private/flag-types.ts"],
   },
   {
     title: "Secrets",

@@ -1,5 +1,6 @@
 import type { Problem } from "./problems";
 import { InputError, quoted } from "./problems";
+import { tokenProblem } from "./prop-tokens";
 import { CLASSES, INTERFACES, METHODS, STRUCTS } from "./prop-types";
 import { allowedFor, fixFor, MOST_EXAMPLES, OR_TOKEN, shown } from "./type-words";
 
@@ -60,12 +61,17 @@ function throwIfAny(problems: Problem[]): void {
 }
 
 function structProblems(where: string, prefix: string, struct: string, props: unknown, name = "props"): Problem[] {
+  const prop = prefix.replace(/\.$/, "") || name;
+  const token = tokenProblem(where, prop, struct, props);
+  if (token !== undefined) {
+    return [token];
+  }
   if (typeof props !== "object" || props === null || Array.isArray(props)) {
-    return [wrong(where, prefix.replace(/\.$/, "") || name, props, struct)];
+    return [wrong(where, prop, props, struct)];
   }
   const given = props as { readonly [prop: string]: unknown };
-  return Object.entries(propTypesOf(struct)).flatMap(([prop, type]) =>
-    propProblems(where, `${prefix}${prop}`, type, given[prop]),
+  return Object.entries(propTypesOf(struct)).flatMap(([each, type]) =>
+    propProblems(where, `${prefix}${each}`, type, given[each]),
   );
 }
 
@@ -76,7 +82,10 @@ function propProblems(where: string, prop: string, type: string, value: unknown)
       return [blank(where, prop, type, value, "give it a value, or leave it out")];
     }
     const optional = valueProblems(where, prop, type.slice(0, -1), value);
-    return optional.map((problem) => ({ ...problem, fix: `${fixFor(type)}, or leave it out` }));
+    // A problem inside of it names its own fix.
+    return optional.map((problem) =>
+      problem.where === `${where}: ${prop}` ? { ...problem, fix: `${problem.fix}, or leave it out` } : problem,
+    );
   }
   if (value === undefined || value === null) {
     const fix = `add ${prop.replace(/^.*\./, "")}: ${fixFor(type)}`;
@@ -117,9 +126,9 @@ export function propTypesOf(struct: string): PropTypes {
 }
 
 function valueProblems(where: string, prop: string, type: string, value: unknown): Problem[] {
-  // Terraform's functions return resolvable objects for every type.
-  if (isResolvable(value) && !/^[A-Z]/.test(type)) {
-    return [];
+  const token = tokenProblem(where, prop, type, value);
+  if (token !== undefined) {
+    return [token];
   }
   if (type.endsWith("{}")) {
     return typeof value === "object" && value !== null && !Array.isArray(value)
@@ -173,11 +182,6 @@ function lackingMembers(type: string, value: object): string[] {
 
 function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** As in cdktf, everything with `resolve` is a Terraform token. */
-function isResolvable(value: unknown): boolean {
-  return isObject(value) && typeof (value as { resolve?: unknown }).resolve === "function";
 }
 
 /** By the class's name, because two copies of the library have two classes. */

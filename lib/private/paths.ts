@@ -23,7 +23,7 @@ export function projectPathArgument(path: string): string {
   }
   const whole = expression(path);
   const isAbsolute = Fn.can(Fn.regex("^/", whole));
-  return Fn.conditional(isAbsolute, whole, fromModule(whole)) as string;
+  return Token.asString(Fn.conditional(isAbsolute, whole, fromModule(whole)));
 }
 
 /** A relative path as seen from the module, which is not Terraform's working directory where another module calls it. */

@@ -1,3 +1,5 @@
+import { isNumberToken, isResolvable, OBJECT_MARK, TEXT_MARK } from "./token-marks";
+
 /** One error in a user's code. */
 export interface Problem {
   /** Place of the error: a construct path and a prop, or a context key. */
@@ -82,12 +84,15 @@ const LONGEST_QUOTE = 120;
 /** Control characters and ends of lines that JSON leaves as they are. */
 const LINE_ENDS = /[\u007f-\u009f\u2028\u2029]/g;
 
-/** A token of cdktf's in a text or a list: its number means nothing to a reader. */
-const TOKEN = /[$#]\{TfToken\[[^\]]*\]\}/g;
+/** A token of cdktf's has a number, which means nothing to a reader. */
+const A_TOKEN = "(a Terraform token)";
 
 /** A value as an error shows it: quoted, on one line, cut when it is long. */
 export function quoted(value: unknown): string {
-  const json = (JSON.stringify(value) ?? String(value)).replace(TOKEN, "(a Terraform token)");
+  if (isResolvable(value) || isNumberToken(value)) {
+    return A_TOKEN;
+  }
+  const json = (JSON.stringify(value) ?? String(value)).replace(TEXT_MARK, A_TOKEN).replace(OBJECT_MARK, A_TOKEN);
   const text = json.replace(LINE_ENDS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
   return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
 }

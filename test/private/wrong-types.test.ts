@@ -1,4 +1,4 @@
-import { App } from "cdktf";
+import { App, Token } from "cdktf";
 import type { Construct } from "constructs";
 
 import * as library from "../../lib";
@@ -26,17 +26,26 @@ const INSTANCES: { readonly [name: string]: object } = {
   TargetPlatform: library.TargetPlatform.LINUX,
 };
 
-const EVERYWHERE = [undefined, null, true, 7, 7n, "text", [], ["text"], {}, () => "text", Symbol("text"), new Date(0)];
+/** What Terraform's functions and variables are in cdktf, where it does not encode them. */
+const TOKEN = Token.asAny("${var.any}");
+
+const EVERYWHERE = [
+  ...[undefined, null, true, 7, 7n, "text", [], ["text"], {}, () => "text", Symbol("text"), new Date(0)],
+  TOKEN,
+];
+
+const isObject = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && value !== TOKEN && !Array.isArray(value);
 
 /** Values that are of another type than a parameter or prop. */
 function wrongFor(type: string): unknown[] {
   const plain = type.replace(/\?$/, "");
   const isRight = (value: unknown): boolean =>
-    typeof value === plain ||
+    (value === TOKEN ? plain === "object" : typeof value === plain) ||
     (plain.endsWith("[]") && Array.isArray(value) && (value.length === 0 || plain === "string[]")) ||
-    (plain.endsWith("{}") && typeof value === "object" && value !== null && !Array.isArray(value)) ||
-    (plain === "object" && typeof value === "object" && value !== null && !Array.isArray(value)) ||
-    (STRUCTS[plain] !== undefined && typeof value === "object" && value !== null && !Array.isArray(value)) ||
+    (plain.endsWith("{}") && isObject(value)) ||
+    (plain === "object" && isObject(value)) ||
+    (STRUCTS[plain] !== undefined && isObject(value)) ||
     (type.endsWith("?") && value === undefined);
   const inside = plain.slice(0, -2);
   const elements = /(\[\]|\{\})$/.test(plain) ? wrongFor(inside).filter((value) => !isEmptyText(value)) : [];

@@ -68,5 +68,5 @@ function authority(name: string): string {
     return isIP(name) === 6 ? `[${name}]` : name;
   }
   const whole = expression(name);
-  return Fn.conditional(Fn.can(Fn.regex(":", whole)), Fn.join("", ["[", whole, "]"]), whole) as string;
+  return Token.asString(Fn.conditional(Fn.can(Fn.regex(":", whole)), Fn.join("", ["[", whole, "]"]), whole));
 }

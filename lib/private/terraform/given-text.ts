@@ -1,4 +1,4 @@
-import { DefaultTokenResolver, Fn, StringConcat, Tokenization } from "cdktf";
+import { DefaultTokenResolver, Fn, StringConcat, Token, Tokenization } from "cdktf";
 import type { Construct } from "constructs";
 
 import { projectPathArgument } from "../paths";
@@ -41,5 +41,5 @@ export function textExpression({ pem, file }: GivenText): string {
 function fileExpression(file: string): string {
   const path = projectPathArgument(file);
   const content = Fn.try([Fn.file(path), Fn.join("", [BINARY, Fn.filebase64(path)])]);
-  return Fn.conditional(Fn.fileexists(path), content, Fn.join("", [MISSING, Fn.abspath(path)])) as string;
+  return Token.asString(Fn.conditional(Fn.fileexists(path), content, Fn.join("", [MISSING, Fn.abspath(path)])));
 }
