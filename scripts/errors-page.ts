@@ -57,6 +57,7 @@ const GROUPS: readonly Group[] = [
     from: [
       "lib/private/urls.ts",
       "lib/private/names.ts",
+      "lib/private/construct-id.ts",
       "lib/private/terraform/host-id.ts",
       "lib/private/terraform/path-id.ts",
       "lib/host/private/directory.ts",

@@ -19,7 +19,7 @@ import { AuthorityUses } from "./private/authority-uses";
 import { Generation } from "./private/generation";
 import { GenerationsRecord } from "./private/generations-record";
 import { authorityRecord, isOfLibrary, keepRecord } from "./records";
-import { checkArguments, checkProps, pathOf } from "../private/check-props";
+import { checkArguments, checkProps, partId, pathOf } from "../private/check-props";
 import { pathId } from "../private/terraform/path-id";
 
 /** Properties of a CA. */
@@ -61,7 +61,7 @@ export class CertificateAuthority extends Construct implements IIssuingCertifica
   /** @throws if the source is an existing CA or one of its parts is wrong */
   constructor(scope: Construct, id: string, props: CertificateAuthorityProps) {
     checkProps(pathOf(scope, id), "CertificateAuthorityProps", props);
-    super(scope, id);
+    super(scope, partId(scope, id));
     this.props = props;
     const { commonName, keyAlgorithm } = props;
     const { _generations: sources, _rotation: rotation } = props.source;

@@ -20,7 +20,7 @@ import { alternativeNames } from "../private/names";
 import type { Renewable } from "./renewal-dates";
 import { plainText } from "../private/terraform/text";
 import type { Validity } from "./validity";
-import { checkProps, pathOf } from "../private/check-props";
+import { checkProps, partId, pathOf } from "../private/check-props";
 
 /** Properties of a certificate. */
 export interface CertificateProps {
@@ -122,7 +122,7 @@ export class Certificate extends Construct {
 
   constructor(scope: Construct, id: string, props: CertificateProps) {
     checkProps(pathOf(scope, id), "CertificateProps", props);
-    super(scope, id);
+    super(scope, partId(scope, id));
     checkCertificate(this.node.path, props);
     this.issuer = props.issuer;
     this._keyAlgorithm = props.keyAlgorithm;

@@ -27,7 +27,7 @@ import type { RemoteElasticsearchOptions } from "../host/remote-elasticsearch-op
 import { RemoteElasticsearch } from "../host/remote-elasticsearch";
 import type { KibanaOptions } from "../host/kibana-options";
 import { Kibana } from "../host/kibana";
-import { checkArguments } from "../private/check-props";
+import { checkArguments, partId } from "../private/check-props";
 import type { ReverseProxy } from "../host/reverse-proxy";
 import { groupIn } from "../private/terraform/group";
 import { requireTerraformVersion } from "../private/terraform/version";
@@ -65,7 +65,7 @@ export abstract class FleetBase extends Construct implements IFleetTls {
   private readonly pinsFleetCa: boolean;
 
   protected constructor(scope: Construct, id: string, props: FleetBaseProps) {
-    super(scope, id);
+    super(scope, partId(scope, id));
     requireTerraformVersion(this);
     const { former, fleetServers, problems } = createParts(this, props);
     const fleetServer = fleetServers[0] as Endpoint;

@@ -3,7 +3,7 @@ import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 
 import type { IFleetTls } from "../host/ifleet-tls";
-import { checkProps, pathOf } from "../private/check-props";
+import { checkProps, partId, pathOf } from "../private/check-props";
 import { runLocalProgram } from "../private/local-program";
 import { pageData } from "./private/page/gather";
 import { agentStacksOf } from "./private/stacks/agent-stack-list";
@@ -29,7 +29,7 @@ export class OperatorPage extends Construct {
 
   constructor(scope: Construct, id: string, props: OperatorPageProps) {
     checkProps(pathOf(scope, id), "OperatorPageProps", props);
-    super(scope, id);
+    super(scope, partId(scope, id));
     const { fleet } = props;
     const path = outputPathOf(fleet, "index.html");
     if (path === undefined) {

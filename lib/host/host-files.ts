@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 
 import type { Certificate } from "../certificate/certificate";
 import type { ICertificateAuthority } from "../certificate/issuing-certificate-authority";
-import { checkArguments, checkProps, pathOf } from "../private/check-props";
+import { checkArguments, checkProps, partId, pathOf } from "../private/check-props";
 import { InputError } from "../private/problems";
 import { createPublicFile, createSecretFile } from "../private/terraform/written-file";
 import { projectPath } from "../private/paths";
@@ -25,7 +25,7 @@ export class HostFiles extends Construct {
 
   constructor(scope: Construct, id: string, props: HostFilesProps) {
     checkProps(pathOf(scope, id), "HostFilesProps", props);
-    super(scope, id);
+    super(scope, partId(scope, id));
     this.props = props;
     this.hostDirectory = props.hostDirectory;
   }

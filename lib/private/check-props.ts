@@ -1,3 +1,4 @@
+import { ALLOWED_ID, unusableId, unusablePart } from "./construct-id";
 import type { Problem } from "./problems";
 import { InputError, quoted } from "./problems";
 import { tokenProblem } from "./prop-tokens";
@@ -44,14 +45,32 @@ export function checkArguments(method: string, given: { readonly [name: string]:
 /**
  * Path of a construct that does not exist yet.
  *
- * @throws if the scope is not a construct, or the id not a string
+ * @throws if the scope is not a construct, or the id not a string that a construct can have
  */
 export function pathOf(scope: { readonly node: { readonly path: string } }, id: string): string {
   if (!isOfType("IConstruct", scope)) {
     throwIfAny([wrong(typeof id === "string" ? quoted(id) : "new construct", "scope", scope, "IConstruct")]);
   }
-  throwIfAny(argumentProblems(scope.node.path || "app", "id", "string", id));
+  const where = scope.node.path || "app";
+  const unusable = unusableId(id);
+  throwIfAny(
+    unusable
+      ? [{ ...unusable, where: `${where}: id`, allowed: ALLOWED_ID }]
+      : argumentProblems(where, "id", "string", id),
+  );
   return [scope.node.path, id].filter((part) => part !== "").join("/");
+}
+
+/**
+ * Id of a construct that is no host, and may be longer than a host's.
+ *
+ * @throws if it cannot be a part of a path
+ */
+export function partId(scope: { readonly node: { readonly path: string } }, id: string): string {
+  const unusable = unusablePart(id);
+  const allowed = "letters, digits, dots, hyphens and underscores, without slashes and blanks";
+  throwIfAny(unusable ? [{ ...unusable, where: `${scope.node.path || "app"}: id`, allowed }] : []);
+  return id;
 }
 
 function throwIfAny(problems: Problem[]): void {

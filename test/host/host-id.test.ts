@@ -1,11 +1,12 @@
-import { Lazy } from "cdktf";
+import { Lazy, Token } from "cdktf";
 import type { Construct } from "constructs";
 
 import * as library from "../../lib";
-import { AgentStacks, ClientAuthentication, MutualFleetTls } from "../../lib";
+import { AgentStacks, ClientAuthentication, MutualFleetTls, OneWayFleetTls, OperatorPage } from "../../lib";
 import { METHODS, STRUCTS } from "../../lib/private/prop-types";
 import type { TestStack } from "../support/apps";
 import { refusalOf } from "../support/apps";
+import { testAuthority, testCertificate } from "../support/certificates";
 import { fleetProps } from "../support/fleets";
 import { fromJavaScript } from "../support/javascript";
 
@@ -89,9 +90,45 @@ describe.each(FACTORIES)("%s", (_name, create) => {
     expect(message).not.toMatch(/TfToken|TOKEN|\^\[/);
   });
 
+  test.each(["__proto__", "constructor", "toString"])("refuses the id %j, which every object has", (id) => {
+    expect(refusal(create, id)).toMatch(
+      /: id is the name of something that every JavaScript object has, got "\w+"; allowed: 1 to 64 .*; choose another id$/,
+    );
+  });
+
   test("refuses an id twice, also in other letters", () => {
     expect(refusal(create, "one", "one")).toMatch(/: id is already in use, got "one"; .*; choose another id/);
     expect(refusal(create, "one", "ONE")).toMatch(/: id differs from "one" in upper and lower case alone, got "ONE"/);
+  });
+});
+
+/** Constructs that are no hosts, with ids of their own. */
+const OTHERS: [name: string, create: Factory][] = [
+  ["MutualFleetTls", (_, stack, id) => new MutualFleetTls(stack, id, fleetProps())],
+  ["OneWayFleetTls", (_, stack, id) => new OneWayFleetTls(stack, id, fleetProps())],
+  ["CertificateAuthority", (_, stack, id) => testAuthority(stack, id)],
+  ["Certificate", (fleet, stack, id) => testCertificate(stack, fleet.fleetCa, {}, id)],
+  ["OperatorPage", (fleet, stack, id) => new OperatorPage(stack, id, { fleet })],
+];
+
+describe.each(OTHERS)("%s", (_name, create) => {
+  test.each(["a/b", "../../evil", "..", "a\\b", "a b", "a\n"])("refuses the id %j", (id) => {
+    expect(refusal(create, id)).toBe(
+      `stack: id cannot be a part of paths and Terraform names, got ${JSON.stringify(id)}; allowed: letters, digits, ` +
+        "dots, hyphens and underscores, without slashes and blanks; choose such an id",
+    );
+  });
+
+  test("refuses a Terraform token without showing it, also with other problems", () => {
+    for (const token of [Lazy.stringValue({ produce: () => "a" }), fromJavaScript<string>(Token.asAny("a"))]) {
+      const message = refusal(create, token);
+      expect(message).toMatch(/^stack: id is a Terraform token, and a construct needs its id at synthesis; allowed: /);
+      expect(message).not.toMatch(/TfToken|Token.asString/);
+    }
+  });
+
+  test.each(["__proto__", "constructor", "toString"])("refuses the id %j", (id) => {
+    expect(refusal(create, id)).toMatch(/^stack: id is the name of something that every JavaScript object has, got/);
   });
 });
 

@@ -1,13 +1,11 @@
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 
+import { ALLOWED_ID, unusableId } from "../construct-id";
 import type { Problem } from "../problems";
 import { InputError, quoted } from "../problems";
-import { isKnown } from "./text";
 
-/** An id becomes a folder, a certificate's common name and part of a Terraform name. */
 const USABLE = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
-const ALLOWED = "1 to 64 letters, digits, dots, hyphens and underscores, no dot or hyphen first";
 
 /**
  * Checks the id of a host, an output or a shared certificate before a construct gets it: constructs refuse some ids with
@@ -17,13 +15,12 @@ const ALLOWED = "1 to 64 letters, digits, dots, hyphens and underscores, no dot 
  * @throws naming `id` if it is not usable, or if a construct of the scope has it already, upper and lower case alike
  */
 export function hostId(scope: Construct, id: string, use = "a folder and a certificate's common name"): string {
-  const refuse = (problem: Omit<Problem, "where" | "allowed">, allowed = ALLOWED): never => {
+  const refuse = (problem: Omit<Problem, "where" | "allowed">, allowed = ALLOWED_ID): never => {
     throw new InputError([{ ...problem, where: `${scope.node.path}: id`, allowed }]);
   };
-  if (!isKnown(id)) {
-    // Not shown: its text is cdktf's own number for it.
-    const fix = "write the id as text; names that clients dial belong in names, which may be Terraform tokens";
-    return refuse({ what: "is a Terraform token, and a construct needs its id at synthesis", fix });
+  const unusable = unusableId(id);
+  if (unusable) {
+    return refuse(unusable);
   }
   if (!USABLE.test(id)) {
     const fix = "choose such an id; names that clients dial belong in names";
