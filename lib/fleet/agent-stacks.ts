@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-import { TerraformStack, Token } from "cdktf";
+import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 
 import type { AgentOptions } from "../host/agent-options";
@@ -81,7 +81,7 @@ export class AgentStacks extends Construct {
     if (!(Number.isInteger(number) && number >= 1 && number <= MOST_STACKS)) {
       problems.add("stacks", {
         what: "is no number of stacks",
-        got: Token.isUnresolved(number) ? "a Terraform token" : String(number),
+        got: quoted(number),
         allowed: `a whole number from 1 to ${MOST_STACKS}`,
         fix: "choose one for about 50 agents in each stack; it cannot change later",
       });

@@ -3,9 +3,9 @@ export function duration(hours: number): string {
   return hours % 24 === 0 ? days(hours) : `${hours} h`;
 }
 
-/** The same, rounded down to whole days where another length that it is compared with is in days. */
+/** The same, rounded down to whole days where another length that it is compared with is in days, unless none is left. */
 export function durationLike(other: number, hours: number): string {
-  return other % 24 === 0 ? days(hours) : `${Math.floor(hours)} h`;
+  return other % 24 === 0 && hours >= 24 ? days(hours) : `${Math.floor(hours)} h`;
 }
 
 function days(hours: number): string {

@@ -84,16 +84,36 @@ const LONGEST_QUOTE = 120;
 /** Control characters and ends of lines that JSON leaves as they are. */
 const LINE_ENDS = /[\u007f-\u009f\u2028\u2029]/g;
 
+/** A URL whose scheme is missing. */
+const USER_AT_FRONT = /^"[^\s"/:@]+:/;
+
 /** A token of cdktf's has a number, which means nothing to a reader. */
 const A_TOKEN = "(a Terraform token)";
 
-/** A value as an error shows it: quoted, on one line, cut when it is long. */
+function asJson(value: unknown): string {
+  // JSON has no infinity, and nothing but null for what is no number.
+  if (typeof value === "number") return String(value);
+  return JSON.stringify(value, (_, each: unknown) => (isNumberToken(each) ? A_TOKEN : each)) ?? String(value);
+}
+
+/** Without what can be the password of a URL in JSON, up to the last `@`: a password may have any character. */
+function withoutPassword(json: string): string {
+  const end = json.lastIndexOf("@");
+  const start = json.indexOf("//") + 2;
+  if (start > 1 && start < end) return `${json.slice(0, start)}(hidden)${json.slice(end)}`;
+  return end > 0 && USER_AT_FRONT.test(json) ? `"(hidden)${json.slice(end)}` : json;
+}
+
+/** A value as an error shows it: quoted, on one line, cut when it is long, without the password of a URL. */
 export function quoted(value: unknown): string {
   if (isResolvable(value) || isNumberToken(value)) {
     return A_TOKEN;
   }
-  const json = (JSON.stringify(value) ?? String(value)).replace(TEXT_MARK, A_TOKEN).replace(OBJECT_MARK, A_TOKEN);
-  const text = json.replace(LINE_ENDS, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const json = asJson(value).replace(TEXT_MARK, A_TOKEN).replace(OBJECT_MARK, A_TOKEN);
+  const text = withoutPassword(json).replace(
+    LINE_ENDS,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
   return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
 }
 

@@ -134,6 +134,12 @@ function problemOf(url: string, rule: UrlRule): { what: string; fix: string } | 
   if (query !== undefined || fragment !== undefined) {
     return { what: "has a query or a fragment", fix: "end the URL after the host, the port or the path" };
   }
+  if (ip?.includes("%")) {
+    return {
+      what: "has a zone, which means something else on each host and is in no certificate",
+      fix: "write the address without % and what follows it, or a name that clients dial",
+    };
+  }
   if (ip !== undefined ? isIP(ip) !== 6 : isIP(name as string) !== 4 && !isDnsName(name as string)) {
     return {
       what: (ip ?? name) === "" ? "has no host" : "has a host that is no DNS name and no IP address",

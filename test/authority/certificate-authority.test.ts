@@ -105,6 +105,17 @@ test("a leaf that is valid for longer than half of what is left at the CA's rene
   expect(message).toContain("give the CA a renewBeforeHours of 1002 or more");
 });
 
+test("less than a day is in hours in the refusal of a leaf in days", () => {
+  const message = refusalOf((stack) => {
+    const validity = Validity.years(1, { renewBeforeHours: 12 });
+    const authority = testAuthority(stack, "ca", CertificateAuthoritySource.generated({ validity }));
+    testCertificate(stack, authority, { validity: Validity.days(1) });
+  });
+  expect(message).toContain(
+    "renewed 12 h before its end at the earliest, got 1 day; allowed: half of the CA's renewal, 6 h",
+  );
+});
+
 test("a leaf that is valid for exactly half of it is accepted", () => {
   const stack = synthStack((stack) => {
     const validity = Validity.years(2, { renewBeforeHours: 1000 });

@@ -1,4 +1,6 @@
-import { Validity } from "../../lib";
+import { Fn, Token } from "cdktf";
+
+import { KeyAlgorithm, Validity } from "../../lib";
 
 test("days, hours and years are lengths in hours", () => {
   expect(Validity.days(397).validityPeriodHours).toBe(9528);
@@ -34,12 +36,26 @@ test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 365_001])("%p days 
   );
 });
 
-test.each([24, 25, -1, 0.5, Number.NaN])(
-  "a day that is renewed %p hours before its end is refused",
-  (renewBeforeHours) => {
-    expect(() => Validity.days(1, { renewBeforeHours })).toThrow(
-      `Validity.days: renewBeforeHours is not shorter than the validity, got ${renewBeforeHours}; ` +
-        "allowed: whole hours from 0 to 23; renew later or make the certificate valid for longer",
-    );
-  },
-);
+test.each([
+  [24, "not shorter than the validity"],
+  [Number.POSITIVE_INFINITY, "not shorter than the validity"],
+  [-1, "no number of hours"],
+  [0.5, "no number of hours"],
+  [Number.NaN, "no number of hours"],
+])("a day that is renewed %p hours before its end is refused", (renewBeforeHours, what) => {
+  expect(() => Validity.days(1, { renewBeforeHours })).toThrow(
+    `Validity.days: renewBeforeHours is ${what}, got ${renewBeforeHours}; ` +
+      "allowed: whole hours from 0 to 23; renew later or make the certificate valid for longer",
+  );
+});
+
+test("a Terraform token is refused without its number", () => {
+  const token = Token.asNumber(Fn.abs(1));
+  for (const make of [
+    () => Validity.days(token),
+    () => Validity.days(1, { renewBeforeHours: token }),
+    () => KeyAlgorithm.rsa(token),
+  ]) {
+    expect(make).toThrow(/, got \(a Terraform token\); allowed: /);
+  }
+});

@@ -29,6 +29,12 @@ test.each([
   ["c:/program files/elastic/agent/certs", WINDOWS, "is below the agent's own install directory"],
   ["\\\\server\\share\\certs", WINDOWS, "is a UNC path"],
   ["//server/share/certs", WINDOWS, "is a UNC path"],
+  ...["C:\\a:b", "C:\\a*", 'C:\\a"b', "C:\\<a>", "C:\\a|b", "C:/a?", "C:\\CON", "C:/certs/nul", "C:\\aux.pem\\b"].map(
+    (directory): [string, TargetPlatform, string] => [directory, WINDOWS, "has a part that Windows refuses"],
+  ),
+  ["C:\\a.\\certs", WINDOWS, "has a part that Windows refuses in a path or changes"],
+  ["C:\\certs.", WINDOWS, "has a part that Windows refuses in a path or changes"],
+  ["C:\\a \\certs", WINDOWS, "has a part that Windows refuses in a path or changes"],
 ])("%j is refused on %s", (directory, platform, what) => {
   expect(refusal(directory, platform)).toContain(`host: hostDirectory ${what}`);
 });
@@ -38,6 +44,9 @@ test.each([
   ["/opt/Elastic/Agents", LINUX],
   ["/it's a folder", MACOS],
   ["D:/certs", WINDOWS],
+  ["C:\\Program Files\\certs (new)\\.elastic", WINDOWS],
+  ["C:\\console\\..\\com\\nul-certs", WINDOWS],
+  ["/a:b/CON/c.", LINUX],
 ])("%j is taken on %s", (directory, platform) => {
   const problems = new Problems("host");
   expect(usableHostDirectory(problems, directory, platform)).toBe(directory);

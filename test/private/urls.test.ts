@@ -53,8 +53,6 @@ test.each([
   ["https://büecher.example:8220", "has a host that is no DNS name and no IP address", "punycode"],
   ["https://999.1.1.1:8220", "has a host that is no DNS name and no IP address", "write the name that clients dial"],
   ["https://*.example.com:8220", "has a wildcard for a host", "write the one name that clients dial"],
-  ["https://user@fleet.example.com:8220", "has a user or a password", "tokens have props of their own"],
-  ["https://user:password@fleet.example.com:8220", "has a user or a password", "take them out of the URL"],
   ["https://fleet.example.com:8220?a=b", "has a query or a fragment", "end the URL after the host"],
   ["https://fleet.example.com:8220/#a", "has a query or a fragment", "end the URL after the host"],
   [
@@ -71,6 +69,35 @@ test.each([
   expect(message).toContain(`stack/fleet: fleetServerUrl ${what}, got ${JSON.stringify(url)}`);
   expect(message).toContain("allowed: a URL such as https://fleet.example.com:8220");
   expect(message).toContain(fix);
+});
+
+test.each([
+  "https://secret@fleet.example.com:8220",
+  "https://user:secret@fleet.example.com:8220",
+  "https://user:secret@secret@fleet.example.com:8220",
+])("%s is refused, and what may be secret is hidden", (url) => {
+  const message = refusal(url);
+  expect(message).toContain('has a user or a password, got "https://(hidden)@fleet.example.com:8220"; allowed');
+  expect(message).toContain("take them out of the URL: tokens have props of their own");
+});
+
+test.each([
+  "http://user:secret@fleet.example.com:8220",
+  "https://user:/secret?#@fleet.example.com:8220",
+  'https://user:"se cret\\secret@fleet.example.com:8220',
+  "user:secret@fleet.example.com:8220",
+  "//user:secret@fleet.example.com:8220",
+])("a password is hidden whatever else is wrong with %s", (url) => {
+  expect(refusal(url)).toContain("(hidden)@fleet.example.com:8220");
+  expect(refusal(url)).not.toMatch(/secret|cret/);
+});
+
+test("a zone of an IPv6 address is refused for what it is", () => {
+  for (const zone of ["%25eth0", "%eth0"]) {
+    expect(refusal(`https://[fe80::1${zone}]:8220`)).toContain(
+      "fleetServerUrl has a zone, which means something else on each host and is in no certificate, got ",
+    );
+  }
 });
 
 test("the problems of Elasticsearch's URL name a URL of Elasticsearch's", () => {

@@ -18,6 +18,13 @@ export interface HostLocation {
   readonly hostDirectory: string;
 }
 
+/** What Windows refuses or drops (learn.microsoft.com/windows/win32/fileio/naming-a-file). */
+const WINDOWS_PARTS: readonly RegExp[] = [
+  /[<>:"|?*]/,
+  /[\\/](?:CON|PRN|AUX|NUL|(?:COM|LPT)[0-9¹²³])(?:[.:][^\\/]*)?(?:[\\/]|$)/i,
+  /[^\\/.][. ]+(?:[\\/]|$)/,
+];
+
 /** Refuses a folder that another host of the app has, also on a file system that ignores case. */
 export function claimOutputDirectory(
   problems: Problems,
@@ -61,6 +68,12 @@ export function usableHostDirectory(problems: Problems, directory: string, platf
     add("is a UNC path, which the agent's service account cannot open", "copy the files to a local disk of the host");
   } else if (!platform.isAbsolute(directory)) {
     add("is not absolute on the host's platform", "write the whole path: elastic-agent refuses relative ones");
+  }
+  if (platform.isWindows && WINDOWS_PARTS.some((one) => one.test(directory.replace(/^[A-Za-z]:/, "")))) {
+    add(
+      "has a part that Windows refuses in a path or changes",
+      'leave out < > : " | ? *, device names such as CON and NUL, and dots and blanks at the end of a part',
+    );
   }
   if (/[,\r\n\0]/.test(directory)) {
     add("contains a comma, a newline or a NUL", "rename it: elastic-agent splits its list of CAs at commas");
