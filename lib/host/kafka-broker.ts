@@ -161,8 +161,11 @@ export class KafkaBroker extends HostBase implements IOutputReceiver {
       isAutomatic: false,
       instruction:
         "Restart Kafka brokers one after the other, or set the listener's `ssl.keystore.location` and " +
-        "`ssl.truststore.location` to the same paths with `kafka-configs.sh`: the broker then loads both files.",
-      afterCopy: "restart, one broker after the other, or set the same paths with `kafka-configs.sh`",
+        "`ssl.truststore.location` to the same paths with `kafka-configs.sh`: the broker then loads both files, unless " +
+        "its certificate lost a name.",
+      afterCopy:
+        "restart, one broker after the other, or, if its certificate lost no name, set the same paths with " +
+        "`kafka-configs.sh`",
     };
   }
 
