@@ -57,7 +57,7 @@ const REFUSED: [string, Build, string[]][] = [
     oneWay({ elasticsearchUrl: "https://elastic@es.example.com:9200" }),
     [
       "elasticsearchUrl has a user or a password",
-      'got "https://elastic@',
+      'got "https://(hidden)@',
       "allowed: a URL",
       "take them out of the URL",
     ],
