@@ -285,6 +285,8 @@ const FIXES: Readonly<Record<string, string>> = {
     "take the steps that the message names: for another CA of a proxy, or another issuer of fleet-es-cert.pem ([live-changes.md](live-changes.md))",
   "does not implement …": "give an object that has every member that the message names",
   "has the wrong type": "give one of the types that the message names",
+  "is a Terraform token, and must be known at synthesis":
+    "write a value that the program knows; in a list or a map each entry may be a token of its own",
   "is a version whose flags were never read": "use a version that the message names, the nearest older one",
   "is a version that checks the host name of agents' certificates": "upgrade to 8.16 or newer, or use OneWayFleetTls",
   "not deployed: declined": "run it again and answer yes, or pass --yes",

@@ -28,7 +28,8 @@ export class EarlyStates {
     const tasks = stacks
       .filter((stack) => new LastDeploy(stack, terraform).isKnown)
       .map((stack) => ({ name: stack.name, dependencies: [], stack }));
-    const reading = inOrder(
+    // Those that have begun when the work ends are waited for by whoever asks for them.
+    void inOrder(
       tasks,
       parallelism,
       ({ stack }) => states.read(stack),
@@ -37,9 +38,7 @@ export class EarlyStates {
     try {
       return { result: await work(), states };
     } finally {
-      // Those that have begun end by themselves, and are waited for by whoever asks for them.
       states.hasEnded = true;
-      reading.catch(() => undefined);
     }
   }
 

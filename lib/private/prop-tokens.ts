@@ -20,13 +20,16 @@ export function tokenProblem(where: string, prop: string, type: string, value: u
     return undefined;
   }
   const encoder = ENCODERS[type];
-  const isOne = encoder !== undefined && !Array.isArray(value);
-  return {
-    where: `${where}: ${prop}`,
-    what: isOne
-      ? `is a Terraform token, but not one that cdktf encodes as a ${type}`
-      : "is a Terraform token, and must be known at synthesis",
-    allowed: allowedFor(type),
-    fix: isOne ? `write ${encoder}(…) around it` : (KNOWN[type] ?? fixFor(type)),
-  };
+  const place = { where: `${where}: ${prop}`, allowed: allowedFor(type) };
+  return encoder !== undefined && !Array.isArray(value)
+    ? {
+        ...place,
+        what: `is a Terraform token, but not one that cdktf encodes as a ${type}`,
+        fix: `write ${encoder}(…) around it`,
+      }
+    : {
+        ...place,
+        what: "is a Terraform token, and must be known at synthesis",
+        fix: KNOWN[type] ?? fixFor(type),
+      };
 }

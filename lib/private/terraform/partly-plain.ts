@@ -1,6 +1,8 @@
 import type { IPostProcessor, IResolvable, IResolveContext } from "cdktf";
 import { Token } from "cdktf";
 
+import { isResolvable } from "../token-marks";
+
 /** Where a part that cdktf has to resolve is missing from a value. */
 class Gap {
   constructor(public readonly index: number) {}
@@ -88,11 +90,9 @@ function isPlain(value: unknown): boolean {
 
 function isDictionary(value: unknown): value is { readonly [key: string]: unknown } {
   return (
-    typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype && !isToken(value)
+    typeof value === "object" &&
+    value !== null &&
+    Object.getPrototypeOf(value) === Object.prototype &&
+    !isResolvable(value)
   );
-}
-
-/** As in cdktf, everything with `resolve` is a token. */
-function isToken(value: object): boolean {
-  return typeof (value as { readonly resolve?: unknown }).resolve === "function";
 }
