@@ -171,7 +171,6 @@ describe("cdktn-fleet-tls", () => {
     );
     expect(differing.filter((file) => !/^dist\/lib\/.*\.(js|d\.ts)$/.test(file))).toEqual([
       "README.md",
-      "dist/bin/fleet-tls.js",
       "package.json",
     ]);
   });

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { missing } from "../programs";
 import { startValidators } from "../validators";
 import type { Validators } from "../validators";
-import type { Lane, Processes, Shipping } from "./lanes";
+import type { Lane, Listening, Processes, Shipping } from "./lanes";
 import { KAFKA, KEPT, LANES, LOGSTASH, PROCESS_NAMES, processesOf, REMOTE } from "./lanes";
 import { ShippingFleet } from "./shipping-fleet";
 import { AGENT, agentWith, GENUINE, OTHER_NAME, receiverWith, WRONG_CLIENTS, WRONG_SERVERS } from "./wrong-ones";
@@ -29,8 +29,19 @@ whereAllAre("with the emitted settings of a deployed fleet", () => {
   const ship = (lane: Lane, port: number, changes: Partial<Shipping> = {}) =>
     lane.ship(processes, { folder: fleet.host(AGENT), output: fleet.output(lane.output), port, ...changes });
 
-  const serve = async (lane: Lane, folder = fleet.copyOf(lane.host)): Promise<number> =>
-    (await lane.serve(processes, folder, fleet.project.path())).port;
+  const listen = (lane: Lane, folder = fleet.copyOf(lane.host)): Promise<Listening> =>
+    lane.serve(processes, folder, fleet.project.path());
+
+  /** The receivers of one test end with it: all Kafka brokers share the memory of one process. */
+  const ofOneTest: Listening[] = [];
+  afterEach(async () => {
+    for (const receiver of ofOneTest.splice(0)) await receiver.close();
+  });
+  const serve = async (lane: Lane, folder?: string): Promise<Listening> => {
+    const receiver = await listen(lane, folder);
+    ofOneTest.push(receiver);
+    return receiver;
+  };
 
   /** What the client's own error is when the receiver refuses its certificate. */
   const REFUSED_BY_RECEIVER = /remote error: tls|connection reset|broken pipe|EOF/;
@@ -38,10 +49,13 @@ whereAllAre("with the emitted settings of a deployed fleet", () => {
   const refused = (reason: RegExp) => ({ ok: false, error: expect.stringMatching(reason) });
 
   describe.each(LANES)("$output", (lane) => {
+    let receiver: Listening;
     let port: number;
     beforeAll(async () => {
-      port = await serve(lane);
+      receiver = await listen(lane);
+      port = receiver.port;
     });
+    afterAll(() => receiver.close());
 
     test("an agent is accepted, and what it ships is acknowledged", async () => {
       expect(await ship(lane, port)).toMatchObject({ ok: true });
@@ -67,25 +81,25 @@ whereAllAre("with the emitted settings of a deployed fleet", () => {
 
   describe.each(LANES.filter(({ output }) => output !== "sasl"))("an impostor of $output", (lane) => {
     test.each(WRONG_SERVERS)("with a certificate $title is refused", async (wrong) => {
-      const port = await serve(lane, await receiverWith(fleet, lane, wrong));
+      const { port } = await serve(lane, await receiverWith(fleet, lane, wrong));
       expect(await ship(lane, port)).toMatchObject(refused(REFUSED_BY_AGENT));
     });
   });
 
   test.each([LOGSTASH, REMOTE])("$output with a certificate for another name is refused", async (lane) => {
-    const port = await serve(lane, await receiverWith(fleet, lane, OTHER_NAME));
+    const { port } = await serve(lane, await receiverWith(fleet, lane, OTHER_NAME));
     expect(await ship(lane, port)).toMatchObject(refused(/not logstash\.example\.com|not es\.berlin|x509: /));
   });
 
   test("a Kafka broker with a pair that is on its host is accepted, and refused with one of a foreign CA", async () => {
-    const port = await serve(KEPT, await receiverWith(fleet, KEPT, GENUINE));
+    const { port } = await serve(KEPT, await receiverWith(fleet, KEPT, GENUINE));
     expect(await ship(KEPT, port)).toMatchObject({ ok: true });
     const foreign = await serve(KEPT, await receiverWith(fleet, KEPT, WRONG_SERVERS[0]!));
-    expect(await ship(KEPT, foreign)).toMatchObject(refused(REFUSED_BY_AGENT));
+    expect(await ship(KEPT, foreign.port)).toMatchObject(refused(REFUSED_BY_AGENT));
   });
 
   test.each(["2.1.0", "2.6.0"])("Kafka 4 accepts version %s of the protocol", async (version) => {
-    const port = await serve(KAFKA);
+    const { port } = await serve(KAFKA);
     const output = { ...fleet.output(KAFKA.output), version };
     expect(await ship(KAFKA, port, { output })).toMatchObject({ ok: true });
   });
@@ -96,7 +110,7 @@ whereAllAre("with the emitted settings of a deployed fleet", () => {
       cpSync(await receiverWith(fleet, KAFKA, wrong), folder, { recursive: true });
     const start = async () => {
       const folder = await receiverWith(fleet, KAFKA, GENUINE);
-      return { folder, ...(await KAFKA.serve(processes, folder, fleet.project.path())) };
+      return { folder, ...(await serve(KAFKA, folder)) };
     };
 
     /** The first refusal: a broker loads its stores a moment after the command has ended. */
@@ -128,7 +142,7 @@ whereAllAre("with the emitted settings of a deployed fleet", () => {
     const kafka = (ssl: Record<string, unknown>) => ({ ...fleet.output(KAFKA.output), config: { ssl } });
 
     test("checks no name in mode full, and checks it in mode strict without reloading", async () => {
-      const port = await serve(KAFKA, await receiverWith(fleet, KAFKA, OTHER_NAME));
+      const { port } = await serve(KAFKA, await receiverWith(fleet, KAFKA, OTHER_NAME));
       const { ssl } = fleet.output(KAFKA.output).config;
       expect(await ship(KAFKA, port)).toMatchObject({ ok: true });
       const strict = { ...ssl, verification_mode: "strict" };
@@ -147,9 +161,9 @@ whereAllAre("with the emitted settings of a deployed fleet", () => {
         KAFKA.ship({ ...processes, shipper: shipper! }, { folder: fleet.host(AGENT), output: kafka(ssl), port });
       const [genuine, other] = [await serve(KAFKA), await serve(KAFKA, await receiverWith(fleet, KAFKA, OTHER_NAME))];
       const strict = { enabled: true, verification_mode: "strict", ...pair };
-      expect(await send(genuine, strict)).toMatchObject({ ok: true });
-      expect(await send(other, strict)).toMatchObject(named);
-      expect(await send(other, { enabled: true, ...pair })).toMatchObject({ ok: true });
+      expect(await send(genuine.port, strict)).toMatchObject({ ok: true });
+      expect(await send(other.port, strict)).toMatchObject(named);
+      expect(await send(other.port, { enabled: true, ...pair })).toMatchObject({ ok: true });
       await trusting.close();
     });
   });
