@@ -63,7 +63,7 @@ npx fleet-tls verify fleet-tls/mutual/fleet --kibana hosts.json --kibana outputs
 KIBANA_API_KEY=… npx fleet-tls verify fleet-tls/mutual/fleet --connect --kibana https://kibana.example.com:5601
 \`\`\`
 
-Only \`GET\` requests are sent, to \`/api/fleet/fleet_server_hosts\`, \`outputs\`, \`proxies\` and \`agent_policies\`. The key needs no more than *Read* for Fleet's *Settings* and *Agent policies* (the route privileges \`fleet-settings-read\` and \`fleet-agent-policies-read\` of Kibana's API reference). Values are never printed; a secret in plain text among them is itself a finding (check 66).
+Only \`GET\` requests are sent, to \`/api/fleet/fleet_server_hosts\`, \`outputs\`, \`proxies\`, \`agent_policies\` and \`agent_download_sources\`. The key needs no more than *Read* for Fleet's *Settings* and *Agent policies* (the route privileges \`fleet-settings-read\` and \`fleet-agent-policies-read\` of Kibana's API reference). Values are never printed; a secret in plain text among them is itself a finding (check 66).
 
 ## Accepted findings
 

@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer as createPlain } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo, Server } from "node:net";
+import { join } from "node:path";
 
 import { SERVER } from "../support/pki";
 import { FleetFixture, fleetTls, verifyJson } from "./fleet-fixture";
@@ -12,6 +14,8 @@ const { pki } = fixture;
 const servers: Server[] = [];
 afterEach(() => servers.splice(0).forEach((server) => server.close()));
 afterAll(() => fixture.dispose());
+
+const PAGE = readFileSync(join(__dirname, "..", "..", "docs", "verify.md"), "utf8");
 
 const run = (args: readonly string[], env: Record<string, string>) => fleetTls(args, undefined, env);
 
@@ -82,7 +86,7 @@ async function verifyWith(url: string, key = KEY, ...args: string[]) {
   );
 }
 
-test("reads five lists, with GET alone, and finds nothing wrong with objects that agree", async () => {
+test("reads the lists that docs/verify.md names, with GET alone, and finds nothing wrong with objects that agree", async () => {
   requests.length = 0;
   const { out, err } = await verifyWith(await kibana(LISTS), KEY, "--connect", "127.0.0.1:1", "--allow", "68");
   expect(err).toBe("");
@@ -95,6 +99,9 @@ test("reads five lists, with GET alone, and finds nothing wrong with objects tha
     "GET /kb/api/fleet/outputs",
     "GET /kb/api/fleet/proxies",
   ]);
+  const [, lists = ""] = /^Only `GET` requests are sent, to ([^.]*)\./m.exec(PAGE) ?? [];
+  const named = [...lists.matchAll(/`(?:\/api\/fleet\/)?(\w+)`/g)].map(([, list]) => list);
+  expect(named.sort()).toEqual(Object.keys(LISTS).sort());
 });
 
 test.each<[string, string, (lists: typeof LISTS) => object]>([
