@@ -29,13 +29,18 @@ async function requests(args: string[] = [], env: Record<string, string> = {}): 
   return [...states.requests];
 }
 
-/** Holds the app's synthesis back until each state has been read. */
-function holdSynthesis(): void {
+/** Holds the app's next synthesis back until each state has been read, and something else has been done. */
+function holdSynthesis(further: () => Promise<unknown> = () => Promise.resolve()): void {
   let release: () => void;
   const areRead = new Promise<void>((resolve) => (release = resolve));
+  let isHeld = false;
   states.before = async (request) => {
     if (READS.every((read) => states.requests.includes(read))) release();
-    if (request === SYNTHESIS) await areRead;
+    if (request === SYNTHESIS && !isHeld) {
+      isHeld = true;
+      await areRead;
+      await further();
+    }
     return 200;
   };
 }
@@ -64,6 +69,21 @@ test("what a deploy changed is read again", async () => {
   expect(stderr).toMatch(/mutual: [34] added, 0 changed, [34] destroyed/);
   states.before = () => Promise.resolve(200);
   expect(await requests([], { CURVE: "P384" })).not.toContainEqual(expect.stringMatching(/^LOCK/));
+});
+
+test("what another runner deploys during the synthesis is skipped, and planned by the next deploy", async () => {
+  await requests();
+  const other = deployProject(states.environment);
+  let deployed: unknown;
+  holdSynthesis(async () => (deployed = await other.fleetTls(["deploy", "mutual", "--yes"], { CURVE: "P384" })));
+  const { code, stderr } = await project.fleetTls(["deploy"]);
+  other.dispose();
+  expect(deployed).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining("mutual: 3 added, 0 changed, 1 destroyed"),
+  });
+  expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining("mutual: unchanged since its last") });
+  expect(await requests(["--yes"])).toContain("LOCK /mutual");
 });
 
 test.each([
