@@ -9,6 +9,7 @@ import { describeDuration, parseDuration } from "./duration";
 import type { Io } from "./io";
 import { Exit } from "./io";
 import { findFolders } from "./read-folders";
+import { UsageError } from "./usage-error";
 
 export const EXPIRING_HELP = `fleet-tls expiring DIR... [options]
 
@@ -56,6 +57,11 @@ export function expiring(args: readonly string[], io: Io): number {
     ca: values["ca-within"] === undefined ? undefined : parseDuration("--ca-within", values["ca-within"]),
   };
   const { certificates, unreadable } = readAll(positionals);
+  if (certificates.size === 0 && unreadable.length === 0) {
+    throw new UsageError(
+      `${positionals.join(", ")}: no certificate; give the folders that contain the hosts' certificates`,
+    );
+  }
   const dated = [...certificates.values()]
     .map(({ certificate, places }) => ({ certificate, places, dueAt: dueAt(certificate, within, certificates) }))
     .sort((a, b) => Number(a.dueAt ?? Infinity) - Number(b.dueAt ?? Infinity));
@@ -64,7 +70,7 @@ export function expiring(args: readonly string[], io: Io): number {
   if (due.length > 0) {
     return Exit.DUE;
   }
-  return unreadable.length > 0 || dated.length === 0 ? Exit.FINDINGS : Exit.OK;
+  return unreadable.length > 0 ? Exit.FINDINGS : Exit.OK;
 }
 
 type Known = Map<string, { readonly certificate: Certificate; readonly places: string[] }>;

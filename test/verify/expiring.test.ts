@@ -64,6 +64,18 @@ test("what has ended is due, and what cannot be read exits with 1", async () => 
   expect(await run(5)).toMatchObject({ code: 3, out: expect.stringContaining("CN=brief has ended") });
 });
 
+test("a folder without a certificate is an error of the command line, and keys do not count", async () => {
+  const hosts = fixture.topology();
+  hosts.addHost("keys/host", { "agent-cert-key.pem": pki.text("agent-cert-key") });
+  hosts.addHost("broken/host", { "agent-cert.pem": pki.text("agent-cert"), "agent-cert-key.pem": "no key" });
+  expect(await fleetTls(["expiring", hosts.path("keys")])).toMatchObject({
+    code: 2,
+    out: "",
+    err: `fleet-tls: ${hosts.path("keys")}: no certificate; give the folders that contain the hosts' certificates\n`,
+  });
+  expect((await fleetTls(["expiring", hosts.path("broken")])).code).toBe(0);
+});
+
 test("a leaf of hours is due as a deploy renews it, in hours and not in whole days", async () => {
   const brief = fixture.topology();
   pki.certificate("hours", { issuer: "agent-ca", extensions: CLIENT, days: 1 });
