@@ -86,6 +86,15 @@ test("by choice it gets a new key; the passphrase, read once by a running agent,
   expect(await deploy()).toEqual([]);
 });
 
+test("after a deploy that was killed before the new key, the certificate is renewed with the old one", async () => {
+  const key = publicKey("agents/web-2/agent-cert.pem");
+  // The certificate is still due, and what replaces its key is not any more.
+  makeDue(/locally_signed_cert.fleet_agents_web-2/);
+  expect(await deploy()).toEqual(["agents/web-2/agent-cert.pem"]);
+  expect(publicKey("agents/web-2/agent-cert.pem")).toBe(key);
+  expect(await deploy()).toEqual([]);
+});
+
 test("shortening renewBefore reissues nothing, not even where a renewal changes the key", async () => {
   const validity = Validity.days(397, { renewBeforeHours: 24 });
   project.synth((app) => build(app, { validity }));

@@ -9,15 +9,19 @@ import type { Construct } from "constructs";
 
 /** A stack as a user writes one: with the two providers, and a backend whose path depends on no machine. */
 export class TestStack extends TerraformStack {
-  constructor(scope: Construct, id = "stack") {
+  constructor(scope: Construct, id = "stack", backend = localBackend) {
     super(scope, id);
     new TlsProvider(this, "tls");
     new LocalProvider(this, "local");
     // Ranges, so that every release of the bindings synthesises the same.
     this.addOverride("terraform.required_providers.tls.version", "~> 4.1");
     this.addOverride("terraform.required_providers.local.version", "~> 2.6");
-    new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
+    backend(this, id);
   }
+}
+
+function localBackend(stack: TerraformStack, id: string): void {
+  new LocalBackend(stack, { path: `../../../terraform.${id}.tfstate` });
 }
 
 /** Runs something in a temporary folder, and removes the folder whatever comes of it. */
