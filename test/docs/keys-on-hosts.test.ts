@@ -12,23 +12,12 @@ import { certificatesOf } from "../support/openssl";
 import { Pki } from "../support/pki";
 import { TerraformProject } from "../support/terraform";
 import { fleetTls } from "../verify/fleet-fixture";
+import { writeStandIns } from "./stand-ins";
 
 jest.setTimeout(600_000);
 
 const PAGE = fs.readFileSync(path.join(__dirname, "..", "..", "docs", "keys-on-hosts.md"), "utf8");
 const CERTS = "/etc/elastic-agent/certs";
-
-/** Programs that take every host for a folder of this machine; rsync and what runs on the host are real. */
-const PROGRAMS = {
-  ssh: `#!/bin/sh
-while :; do case $1 in -l) shift 2 ;; -*) shift ;; *) break ;; esac; done
-shift
-exec sh -c "$*"
-`,
-  scp: `#!/bin/sh
-cp "\${1#*:}" "$2"
-`,
-};
 
 describe("the two deploys of the page", () => {
   const project = new TerraformProject();
@@ -69,10 +58,7 @@ describe("the two deploys of the page", () => {
     certificatesOf(file)[0]!.checkPrivateKey(createPrivateKey({ key: key(), passphrase: passphrase() }));
 
   beforeAll(async () => {
-    for (const [name, text] of Object.entries(PROGRAMS)) {
-      project.write(`bin/${name}`, text);
-      fs.chmodSync(project.path("bin", name), 0o755);
-    }
+    writeStandIns(project.path("bin"));
     project.synth(build);
     await project.apply("mutual");
   });
