@@ -11,10 +11,7 @@ type IdProblem = Omit<Problem, "where" | "allowed">;
 export function unusableId(id: unknown): IdProblem | undefined {
   if (isToken(id)) {
     // Not shown: its text is cdktf's own number for it.
-    return {
-      what: "is a Terraform token, and a construct needs its id at synthesis",
-      fix: "write the id as text; names that clients dial belong in names, which may be Terraform tokens",
-    };
+    return { what: "is a Terraform token, and a construct needs its id at synthesis", fix: "write the id as text" };
   }
   // A scope keeps its children in an object (constructs, Node.addChild), where these are there already.
   return typeof id === "string" && id in {}

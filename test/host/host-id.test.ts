@@ -96,6 +96,12 @@ describe.each(FACTORIES)("%s", (_name, create) => {
     );
   });
 
+  test.each(["con", "NUL.txt", "lpt1", "web-1.", "a.."])("refuses the id %j, which is no folder on Windows", (id) => {
+    expect(refusal(create, id)).toMatch(
+      /: id cannot be a folder on Windows, got ".*"; allowed: no dot last, and no name/,
+    );
+  });
+
   test("refuses an id twice, also in other letters", () => {
     expect(refusal(create, "one", "one")).toMatch(/: id is already in use, got "one"; .*; choose another id/);
     expect(refusal(create, "one", "ONE")).toMatch(/: id differs from "one" in upper and lower case alone, got "ONE"/);
@@ -122,7 +128,9 @@ describe.each(OTHERS)("%s", (_name, create) => {
   test("refuses a Terraform token without showing it, also with other problems", () => {
     for (const token of [Lazy.stringValue({ produce: () => "a" }), fromJavaScript<string>(Token.asAny("a"))]) {
       const message = refusal(create, token);
-      expect(message).toMatch(/^stack: id is a Terraform token, and a construct needs its id at synthesis; allowed: /);
+      expect(message).toMatch(
+        /^stack: id is a Terraform token, .* at synthesis; allowed: [^;]*; write the id as text$/,
+      );
       expect(message).not.toMatch(/TfToken|Token.asString/);
     }
   });

@@ -1,6 +1,6 @@
 import type { App } from "cdktf";
 
-import { MutualFleetTls } from "../../lib";
+import { MutualFleetTls, TargetPlatform } from "../../lib";
 import { TestStack } from "../support/apps";
 import { filesBelow } from "../support/files";
 import { fleetProps, variable } from "../support/fleets";
@@ -111,4 +111,27 @@ describe("a fleet whose every text is a Terraform variable", () => {
     }
     expect(refusal).not.toContain("Error in function call");
   });
+});
+
+test("a folder of a Windows host that Windows refuses or changes is refused at plan", async () => {
+  const taken = ["D:/certs (new)", "C:\\Program Files\\.elastic\\nul-certs", "C:\\certs\\..\\a"];
+  const refused = [
+    ...["\\\\server\\share", "C:\\a:b", "C:/a?", 'C:/"a"', "c:\\con", "C:/certs/nul.pem/b", "C:\\com¹", "C:\\a.\\b"],
+    ...["C:\\a \\b", "C:\\certs.", "c:/program files/elastic/agent/certs"],
+  ];
+  const directories = [...taken, ...refused];
+  const project = new TerraformProject((app) => {
+    const stack = new TestStack(app, "stack");
+    const fleet = new MutualFleetTls(stack, "fleet", fleetProps());
+    directories.forEach((_, index) =>
+      fleet.addAgent(`web-${index}`, { platform: TargetPlatform.WINDOWS, hostDirectory: variable(stack, `d${index}`) }),
+    );
+  });
+  const variables = Object.fromEntries(directories.map((directory, index) => [`d${index}`, directory]));
+  const refusal = await project.refusal("stack", { variables });
+  project.dispose();
+  const named = directories.filter((_, index) =>
+    refusal.includes(`agents/web-${index}: hostDirectory is no absolute local windows path`),
+  );
+  expect(named).toEqual(refused);
 });

@@ -11,19 +11,13 @@ import type { Problems } from "../../private/problems";
 import { quoted } from "../../private/problems";
 import { matches } from "../../private/terraform/hidden-condition";
 import { isKnown } from "../../private/terraform/text";
+import { isRefusedByWindows, REFUSED_BY_WINDOWS } from "../../private/windows-paths";
 
 /** Folder of a host's files on the host. */
 export interface HostLocation {
   readonly platform: TargetPlatform;
   readonly hostDirectory: string;
 }
-
-/** What Windows refuses or drops (learn.microsoft.com/windows/win32/fileio/naming-a-file). */
-const WINDOWS_PARTS: readonly RegExp[] = [
-  /[<>:"|?*]/,
-  /[\\/](?:CON|PRN|AUX|NUL|(?:COM|LPT)[0-9¹²³])(?:[.:][^\\/]*)?(?:[\\/]|$)/i,
-  /[^\\/.][. ]+(?:[\\/]|$)/,
-];
 
 /** Refuses a folder that another host of the app has, also on a file system that ignores case. */
 export function claimOutputDirectory(
@@ -69,7 +63,7 @@ export function usableHostDirectory(problems: Problems, directory: string, platf
   } else if (!platform.isAbsolute(directory)) {
     add("is not absolute on the host's platform", "write the whole path: elastic-agent refuses relative ones");
   }
-  if (platform.isWindows && WINDOWS_PARTS.some((one) => one.test(directory.replace(/^[A-Za-z]:/, "")))) {
+  if (platform.isWindows && isRefusedByWindows(directory)) {
     add(
       "has a part that Windows refuses in a path or changes",
       'leave out < > : " | ? *, device names such as CON and NUL, and dots and blanks at the end of a part',
@@ -101,8 +95,9 @@ function isUsableCondition(path: string, platform: TargetPlatform): unknown {
     .map((part) => part.replace(/[.()]/g, "[$&]"))
     .join(`${separator}+`);
   const isBelow = matches(path, `${platform.isWindows ? "(?i)" : ""}^${agentDirectory}(?:${separator}|$)`);
-  const isUnc = platform.isWindows ? [matches(path, "^[/\\\\]{2}")] : [];
-  return [isBelow, ...isUnc].reduce((all, each) => Op.and(all, Op.not(each)), isAbsoluteCondition(path, platform));
+  const onWindows = ["^[/\\\\]{2}", ...REFUSED_BY_WINDOWS.map((pattern) => `(?i)${pattern}`)];
+  const refused = platform.isWindows ? onWindows.map((pattern) => matches(path, pattern)) : [];
+  return [isBelow, ...refused].reduce((all, each) => Op.and(all, Op.not(each)), isAbsoluteCondition(path, platform));
 }
 
 /** Preconditions for a host directory that only Terraform knows. */
@@ -112,7 +107,7 @@ export function hostDirectoryPreconditions(host: Construct, { platform, hostDire
     : [
         {
           condition: isUsableCondition(hostDirectory, platform),
-          errorMessage: `${host.node.path}: hostDirectory is no absolute ${platform.isWindows ? "local " : ""}${platform.name} path without commas and outside the agent's own install directory; write one such as ${platform.defaultHostDirectory.replace(/\\/g, "\\\\")}`,
+          errorMessage: `${host.node.path}: hostDirectory is no ${platform.isWindows ? "absolute local windows path, with parts that Windows takes as they are, without commas" : `absolute ${platform.name} path without commas`} and outside the agent's own install directory; write one such as ${platform.defaultHostDirectory.replace(/\\/g, "\\\\")}`,
         },
       ];
 }

@@ -4,6 +4,8 @@ import type { Construct } from "constructs";
 import { ALLOWED_ID, unusableId } from "../construct-id";
 import type { Problem } from "../problems";
 import { InputError, quoted } from "../problems";
+import { isToken } from "../token-marks";
+import { isRefusedByWindows } from "../windows-paths";
 
 const USABLE = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
 
@@ -20,11 +22,18 @@ export function hostId(scope: Construct, id: string, use = "a folder and a certi
   };
   const unusable = unusableId(id);
   if (unusable) {
-    return refuse(unusable);
+    const hint = isToken(id) ? "; names that clients dial belong in names, which may be Terraform tokens" : "";
+    return refuse({ ...unusable, fix: `${unusable.fix}${hint}` });
   }
   if (!USABLE.test(id)) {
     const fix = "choose such an id; names that clients dial belong in names";
     return refuse({ what: `cannot be ${use}`, got: quoted(id), fix });
+  }
+  if (isRefusedByWindows(`/${id}`)) {
+    return refuse(
+      { what: "cannot be a folder on Windows", got: quoted(id), fix: "choose another id" },
+      "no dot last, and no name of a device such as CON, NUL and COM1, also before a dot",
+    );
   }
   const same = scope.node.children.find(({ node }) => node.id.toLowerCase() === id.toLowerCase());
   if (same !== undefined) {
