@@ -84,6 +84,18 @@ function isParseArgsError(error: unknown): error is Error {
   return String((error as NodeJS.ErrnoException).code).startsWith("ERR_PARSE_ARGS");
 }
 
+/**
+ * Goes on when whoever reads the output is gone, such as `head`, or a terminal that was closed: an error that nobody
+ * listens to would end this process at once, and with it Terraform, which loses its state then.
+ */
+function surviveItsReader(stream: NodeJS.WriteStream): void {
+  stream.once("error", ({ code }: NodeJS.ErrnoException) => {
+    // Of a full disk, nobody would know otherwise.
+    if (code !== "EPIPE" && code !== "EIO") process.exitCode = Exit.FINDINGS;
+  });
+  stream.on("error", () => undefined);
+}
+
 if (require.main === module) {
   const io: Io = {
     out: (text) => process.stdout.write(text),
@@ -91,8 +103,9 @@ if (require.main === module) {
     now: new Date(),
     env: process.env,
   };
+  for (const stream of [process.stdout, process.stderr]) surviveItsReader(stream);
   // exitCode instead of exit(), so that everything is written to a pipe.
   void run(process.argv.slice(2), io).then((code) => {
-    process.exitCode = code;
+    process.exitCode ||= code;
   });
 }

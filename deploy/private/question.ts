@@ -1,4 +1,6 @@
+import * as fs from "node:fs";
 import { createInterface } from "node:readline/promises";
+import { WriteStream } from "node:tty";
 
 import type { Progress } from "./progress";
 
@@ -10,7 +12,7 @@ export class Questions {
   /** @param yes answer every question with yes */
   constructor(yes: boolean) {
     // Without a terminal no question is asked: a pipeline that runs this has decided already.
-    this.yesToAll = yes || !process.stdin.isTTY || !process.stderr.isTTY;
+    this.yesToAll = yes || !process.stdin.isTTY;
   }
 
   /** Whether somebody would be asked. */
@@ -44,7 +46,9 @@ export class Questions {
 }
 
 async function ask(question: string): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // Where stderr goes to a file, the question is shown to the person all the same.
+  const own = process.stderr.isTTY ? undefined : new WriteStream(fs.openSync("/dev/tty", "w"));
+  const terminal = createInterface({ input: process.stdin, output: own ?? process.stderr });
   // At the end of the input, or by an interrupt, the answer is no.
   const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
   terminal.once("SIGINT", () => {
@@ -53,5 +57,6 @@ async function ask(question: string): Promise<string> {
   });
   const answer = await Promise.race([terminal.question(question), closed]);
   terminal.close();
+  own?.destroy();
   return answer.trim();
 }

@@ -18,13 +18,14 @@ async function onTerminal(
   args: readonly string[],
   answer: string,
   environment: Record<string, string> = {},
+  redirection = "",
 ): Promise<{ code: number | null; shown: string }> {
   const quoted = project!
     .fleetTlsCommand(args)
     .map((word) => `'${word}'`)
     .join(" ");
   const env = await project!.environment({ ...environment, TERM: "xterm" });
-  const child = spawn("script", ["-qec", `stty cols 100 rows 30; ${quoted}`, "/dev/null"], {
+  const child = spawn("script", ["-qec", `stty cols 100 rows 30; ${quoted} ${redirection}`, "/dev/null"], {
     cwd: project!.folder,
     env,
     stdio: "pipe",
@@ -76,6 +77,17 @@ withTerminal("a destroy says what it does to a live fleet, and asks for the flee
   expect(fs.existsSync(project.path(HOST))).toBe(true);
 
   expect((await onTerminal(["destroy", "mutual"], "mutual/fleet")).code).toBe(0);
+  expect(fs.existsSync(project.path(HOST))).toBe(false);
+});
+
+withTerminal("a question is asked on the terminal when stdout and stderr are redirected", async () => {
+  project = deployProject();
+  await project.fleetTls(["deploy", "mutual"]);
+  const declined = await onTerminal(["destroy", "mutual"], "no", {}, "> out 2> log");
+  expect(declined).toMatchObject({ code: 1, shown: expect.stringContaining("type mutual/fleet to go on: ") });
+  expect(project.read("log")).toContain("nothing is destroyed: mutual/fleet was not typed");
+  expect(fs.existsSync(project.path(HOST))).toBe(true);
+  expect((await onTerminal(["destroy", "mutual"], "mutual/fleet", {}, "> out 2> log")).code).toBe(0);
   expect(fs.existsSync(project.path(HOST))).toBe(false);
 });
 
