@@ -260,6 +260,16 @@ const REFUSED: [string, Build, string[]][] = [
       "outputs: false",
     ],
   ],
+  [
+    "a folder and a page for a fleet that writes no files",
+    oneWay({ writeFiles: false, outputDirectory: "out", operatorPage: true }),
+    [
+      "stack/fleet: outputDirectory is given, but writeFiles is false",
+      "remove outputDirectory, or writeFiles: false",
+      "stack/fleet: operatorPage is given, but writeFiles is false",
+      "remove operatorPage, or writeFiles: false",
+    ],
+  ],
 ];
 
 test.each(REFUSED)("%s is refused", (_what, build, parts) => {

@@ -71,7 +71,7 @@ test("the copy keeps the service token, and replaces a file by a rename", () => 
 (process.getuid?.() === 0 ? test : test.skip)(
   "Elasticsearch's copy is read by its group, and changed by root alone",
   () => {
-    const [, options] = /readable by their own users \(`(-[^`]+)`\)/.exec(PAGE)!;
+    const [, options] = /readable by their own users \(`(-[^`]+)`/.exec(PAGE)!;
     const copy = line("rsync -")
       .replace(/-\S+ --chmod=\S+/, options!.replace("elasticsearch", GROUP))
       .replace("agents/web-1/", "elasticsearch/")

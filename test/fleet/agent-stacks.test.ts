@@ -1,8 +1,17 @@
+import { createHash } from "node:crypto";
+
 import { TerraformStack } from "cdktf";
 import type { App } from "cdktf";
 
 import type { AgentStacksAgentOptions, AgentStacksProps, MutualFleetTlsProps } from "../../lib";
-import { Agent, AgentStacks, CertificateAuthoritySource, MutualFleetTls, TargetPlatform } from "../../lib";
+import {
+  Agent,
+  AgentStacks,
+  CertificateAuthoritySource,
+  MutualFleetTls,
+  OneWayFleetTls,
+  TargetPlatform,
+} from "../../lib";
 import { wholeFleets } from "../../lib/fleet/whole-fleet";
 import { refusalOf, TestStack } from "../support/apps";
 import { fleetProps, secretVariable } from "../support/fleets";
@@ -43,6 +52,7 @@ test("the stack of an agent is the documented function of its id or its group", 
     const agents = spread({ stacks: 32 })(app);
     for (const [id, index] of Object.entries(PLACES)) {
       expect([id, agents.stackOf(id).node.id]).toEqual([id, `agents-${index}`]);
+      expect(createHash("sha256").update(id).digest().readUIntBE(0, 6) % 32).toBe(index);
     }
     const agent = agents.addAgent("web-9", { stackGroup: "web-1" });
     expect(TerraformStack.of(agent)).toBe(agents.stackOf("web-1"));
@@ -96,6 +106,18 @@ test("what crosses is what an agent needs, sensitive; of the CAs' keys the agent
   `);
 });
 
+test("a one-way fleet passes no key on", () => {
+  const { home } = synthApp((app) => {
+    const fleet = new OneWayFleetTls(new TestStack(app, "home"), "fleet", fleetProps());
+    new AgentStacks(app, "agents", { fleet, stacks: 2, stackFactory }).addAgent("web-1");
+  });
+  const crossing = Object.entries(home!.outputs).filter(([name]) => name.startsWith("cross-stack-output-"));
+  expect(crossing.map(([, { value }]) => String(value).replace(/_[0-9A-F]{8}\}$/, "}")).sort()).toEqual([
+    "${local.fleet_elasticsearch-ca_trust-bundle}",
+    "${local.fleet_fleet-ca_trust-bundle}",
+  ]);
+});
+
 test("each stack remembers how many there are, and refuses another number at plan", () => {
   const stacks = synthApp(spread({ stacks: 2 }));
   expect(Object.keys(stacks).sort()).toEqual(["agents-0", "agents-1", "home"]);
@@ -126,6 +148,17 @@ test("the runbook of the fleet's stack names the stacks, whose hosts are in thei
   const output = part!.outputs["fleet-tls-part-home-fleet"]!;
   expect(output).toMatchObject({ sensitive: true, value: expect.stringContaining("agents/web-1") });
   expect(output["value"]).not.toMatch(/private_key|issuer-key|passphrase/);
+});
+
+test("without outputs, those remain from which the whole fleet is put together, sensitive", () => {
+  const stacks = synthApp(spread({ agents: [["web-1"]], fleet: { outputs: false } }));
+  for (const { outputs } of Object.values(stacks)) {
+    const own = Object.entries(outputs).filter(([name]) => !name.startsWith("cross-stack-output-"));
+    for (const [name, { sensitive }] of own) {
+      expect([name, sensitive]).toEqual([expect.stringMatching(/^fleet-tls-part-/), true]);
+    }
+    expect(own.length).toBeGreaterThan(0);
+  }
 });
 
 test("a plain stack is the default, for an Aspect that adds the providers", () => {
