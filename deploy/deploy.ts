@@ -29,7 +29,7 @@ Exit codes: 0 everything is deployed; 1 something is not; 2 the command line is 
 
 /** `fleet-tls deploy`. */
 export async function deploy(args: readonly string[], out: (text: string) => void): Promise<number> {
-  const options = readOptions(args);
+  const options = readOptions(args, ["yes", "auto-approve", "all", "plan-dir"]);
   if (options.help) {
     out(DEPLOY_HELP);
     return 0;

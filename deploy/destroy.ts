@@ -24,7 +24,7 @@ Exit codes: 0 everything is destroyed; 1 something is not; 2 the command line is
 
 /** `fleet-tls destroy`. */
 export async function destroy(args: readonly string[], out: (text: string) => void): Promise<number> {
-  const options = readOptions(args);
+  const options = readOptions(args, ["yes", "auto-approve"]);
   if (options.help) {
     out(DESTROY_HELP);
     return 0;

@@ -26,7 +26,7 @@ interface Diff {
 
 /** `fleet-tls diff`. */
 export async function diff(args: readonly string[], out: (text: string) => void): Promise<number> {
-  const options = readOptions(args);
+  const options = readOptions(args, ["json", "exit-code", "plan-dir"]);
   if (options.help) {
     out(DIFF_HELP);
     return 0;

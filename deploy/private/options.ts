@@ -33,49 +33,72 @@ export const COMMON_HELP = `  --stacks NAME,...           these stacks only; * m
   --skip-synth                use what was synthesised last
 `;
 
-/** Reads a command line. */
-export function readOptions(args: readonly string[]): Options {
+/** Options of every command. */
+const COMMON = {
+  stacks: { type: "string", multiple: true },
+  app: { type: "string", short: "a" },
+  output: { type: "string", short: "o" },
+  "skip-synth": { type: "boolean" },
+  parallelism: { type: "string" },
+  "terraform-parallelism": { type: "string" },
+  "lock-timeout": { type: "string" },
+  var: { type: "string", multiple: true },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+/** Options of some commands. */
+const OWN = {
+  yes: { type: "boolean", short: "y" },
+  // As cdktf calls it, so that a pipeline's command line still works.
+  "auto-approve": { type: "boolean" },
+  all: { type: "boolean" },
+  "plan-dir": { type: "string" },
+  json: { type: "boolean" },
+  "exit-code": { type: "boolean" },
+} as const;
+
+/**
+ * Reads a command line.
+ *
+ * @param own the options that this command has besides those of every command: one that it does not have is refused, as a
+ * `destroy --plan-dir` would not wait for an approval
+ */
+export function readOptions(args: readonly string[], own: readonly (keyof typeof OWN)[] = []): Options {
+  const known = Object.fromEntries(own.map((name) => [name, OWN[name]])) as Partial<typeof OWN>;
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: {
-      stacks: { type: "string", multiple: true, default: [] },
-      app: { type: "string", short: "a" },
-      output: { type: "string", short: "o" },
-      "skip-synth": { type: "boolean", default: false },
-      parallelism: { type: "string", default: "2" },
-      "terraform-parallelism": { type: "string" },
-      "lock-timeout": { type: "string", default: "60s" },
-      var: { type: "string", multiple: true, default: [] },
-      yes: { type: "boolean", short: "y", default: false },
-      // As cdktf calls it, so that a pipeline's command line still works.
-      "auto-approve": { type: "boolean", default: false },
-      all: { type: "boolean", default: false },
-      "plan-dir": { type: "string" },
-      json: { type: "boolean", default: false },
-      "exit-code": { type: "boolean", default: false },
-      help: { type: "boolean", short: "h", default: false },
-    },
+    options: { ...COMMON, ...(known as typeof OWN) },
   });
-  const own = values["terraform-parallelism"];
+  const perStack = values["terraform-parallelism"];
   return {
-    stacks: [...values.stacks.flatMap((names) => names.split(",")), ...positionals].filter((name) => name !== ""),
+    stacks: stackNames([...(values.stacks ?? []), ...positionals]),
     ...(values.app !== undefined && { app: values.app }),
     ...(values.output !== undefined && { output: values.output }),
-    skipSynth: values["skip-synth"],
-    parallelism: positive("--parallelism", values.parallelism),
+    skipSynth: values["skip-synth"] ?? false,
+    parallelism: positive("--parallelism", values.parallelism ?? "2"),
     terraformArguments: [
-      `-lock-timeout=${duration(values["lock-timeout"])}`,
-      ...(own === undefined ? [] : [`-parallelism=${positive("--terraform-parallelism", own)}`]),
+      `-lock-timeout=${duration(values["lock-timeout"] ?? "60s")}`,
+      ...(perStack === undefined ? [] : [`-parallelism=${positive("--terraform-parallelism", perStack)}`]),
     ],
-    yes: values.yes || values["auto-approve"],
-    all: values.all,
+    yes: (values.yes || values["auto-approve"]) ?? false,
+    all: values.all ?? false,
     ...(values["plan-dir"] !== undefined && { planDirectory: values["plan-dir"] }),
-    json: values.json,
-    exitCode: values["exit-code"],
-    variables: variables(values.var),
-    help: values.help,
+    json: values.json ?? false,
+    exitCode: values["exit-code"] ?? false,
+    variables: variables(values.var ?? []),
+    help: values.help ?? false,
   };
+}
+
+/** Names of stacks. A variable of a script that is empty must not select every stack. */
+function stackNames(given: readonly string[]): string[] {
+  const names = given.flatMap((list) => list.split(",")).filter((name) => name !== "");
+  if (names.length > 0 || given.length === 0) return names;
+  throw new DeployError(
+    `stacks: no stack is named, got "${given.join(",")}", allowed are names, in which * matches anything; leave the option or argument out for all stacks`,
+    2,
+  );
 }
 
 function variables(assignments: readonly string[]): Record<string, string> {

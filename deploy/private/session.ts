@@ -69,6 +69,7 @@ export class Session implements RunContext {
       options.parallelism,
       () => project.stacks(processes, env, options.skipSynth),
     );
+    checkVariables(stacks, options.variables);
     const selected = select(stacks, options.stacks);
     const progress = new Progress(selected.length, await Board.onTerminal());
     return new Session(options, processes, scratch.folder, project, terraform, stacks, selected, progress, states);
@@ -191,4 +192,14 @@ function select(stacks: readonly Stack[], patterns: readonly string[]): readonly
     throw new DeployError(`there is no stack "${pattern}", allowed are ${names.join(", ")}`, 2);
   }
   return stacks.filter(({ name }) => patterns.some((pattern) => matches(pattern, name)));
+}
+
+/** Refuses a variable that no stack declares: Terraform ignores one from the environment, as if it had a default. */
+function checkVariables(stacks: readonly Stack[], given: Options["variables"]): void {
+  const declared = new Set(stacks.flatMap(({ content }) => Object.keys(content.variable ?? {})));
+  for (const name of Object.keys(given).map((variable) => variable.replace(/^TF_VAR_/, ""))) {
+    if (declared.has(name)) continue;
+    const allowed = declared.size > 0 ? `allowed are ${[...declared].sort().join(", ")}` : "no stack declares any";
+    throw new DeployError(`--var: no stack declares this variable, got "${name}", ${allowed}`, 2);
+  }
 }

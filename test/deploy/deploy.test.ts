@@ -147,6 +147,19 @@ test.each<[string, string[], RegExp]>([
   ],
   ["a duration that is none", ["deploy", "--lock-timeout=1d"], /--lock-timeout: not a duration, got "1d", allowed are/],
   ["a variable without a value", ["deploy", "--var", "secret"], /--var: not NAME=VALUE, got "secret"/],
+  [
+    "a variable that no stack declares",
+    ["deploy", "--var", "secrte=x"],
+    /--var: .*, got "secrte", allowed are secret$/m,
+  ],
+  [
+    "an empty list of stacks",
+    ["destroy", "--yes", "--stacks", ""],
+    /^fleet-tls: stacks: no stack is named, got "", allowed/,
+  ],
+  ["an empty name of a stack", ["destroy", "--yes", ""], /^fleet-tls: stacks: no stack is named, got "", allowed/],
+  ["a plan directory of a destroy", ["destroy", "--plan-dir", "plans"], /Unknown option '--plan-dir'/],
+  ["an option of another command", ["deploy", "--exit-code"], /Unknown option '--exit-code'/],
   ["an unknown option", ["deploy", "--fast"], /Unknown option '--fast'/],
 ])("%s is refused with exit code 2", async (_, args, message) => {
   project = deployProject();
