@@ -170,7 +170,9 @@ export class FleetParts {
     }
     authorities.check(problems, admitsClients);
     authorities.warnOfGiven(outputs, renewalOf("fleetCert", {}, this.props).validity.earlyRenewalHours);
-    this.page = this.props.operatorPage ? new OperatorPage(fleet, "operator-page", { fleet }) : undefined;
+    // Without files the page is refused among the fleet's other errors, which its own would hide.
+    const hasPage = this.props.operatorPage && fleet.outputDirectory !== undefined;
+    this.page = hasPage ? new OperatorPage(fleet, "operator-page", { fleet }) : undefined;
     this.runbook = new Runbook(fleet, "runbook", {
       fleet,
       authorities,
