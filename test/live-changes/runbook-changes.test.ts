@@ -122,6 +122,17 @@ test("other options of a running host are named, and nothing that it does not ha
     expect(text).toMatch(line);
     expect(text).not.toMatch(/agents\/web-3/);
   }
+  // A value that may be a secret is in no record: of a proxy that there is one, of headers the names.
+  const unnamed = async (options: AgentOptions): Promise<void> => {
+    const before = fleet.runbook;
+    await named(options);
+    expect(fleet.runbook).toBe(before);
+  };
+  const proxyUrl = "http://other.example.com:3128";
+  await unnamed({ proxyUrl });
+  await fleet.deploy({ props, agents });
+  expect(await named({ proxyUrl, proxyHeaders: { "x-site": "a" } })).toMatch(line);
+  await unnamed({ proxyUrl, proxyHeaders: { "x-site": "b" } });
   expect(await named({ unprivileged: true, user: "fleet" })).toMatch(line);
   expect(fleet.runbook).toMatch(
     /`enrollCommand` does not change `--unprivileged`.* run `elastic-agent uninstall`, then/,
