@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 import { isPartOutput } from "../lib/fleet/part-output";
-import { partsAmong, wholeFleets } from "../lib/fleet/whole-fleet";
+import { missingParts, partsAmong, wholeFleets } from "../lib/fleet/whole-fleet";
 import { renderPage } from "../page/render-page";
 import { DeployError } from "./deploy-error";
 import { COMMON_HELP, readOptions } from "./private/options";
@@ -41,6 +41,7 @@ export async function assemble(args: readonly string[], out: (text: string) => v
     );
     session.progress.close();
     if (!succeeded) return 1;
+    refuseParts(states);
     out(
       writeWholeFiles(session, states)
         .map((file) => `${file}\n`)
@@ -48,6 +49,14 @@ export async function assemble(args: readonly string[], out: (text: string) => v
     );
     return 0;
   });
+}
+
+/** Refuses to write a whole fleet of a part of its stacks. */
+function refuseParts(states: readonly State[]): void {
+  for (const { fleet, stacks } of missingParts(states.flatMap(({ outputs }) => partsAmong(outputs)))) {
+    const missing = stacks.map((stack) => stack ?? "the fleet's own stack").join(", ");
+    throw new DeployError(`${fleet}: a stack of the fleet is left out, missing: ${missing}; add it to --stacks`);
+  }
 }
 
 /** Writes what spans the stacks; answers the files, as seen from the project. */

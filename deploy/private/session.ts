@@ -199,7 +199,10 @@ function checkVariables(stacks: readonly Stack[], given: Options["variables"]): 
   const declared = new Set(stacks.flatMap(({ content }) => Object.keys(content.variable ?? {})));
   for (const name of Object.keys(given).map((variable) => variable.replace(/^TF_VAR_/, ""))) {
     if (declared.has(name)) continue;
-    const allowed = declared.size > 0 ? `allowed are ${[...declared].sort().join(", ")}` : "no stack declares any";
-    throw new DeployError(`--var: no stack declares this variable, got "${name}", ${allowed}`, 2);
+    const allowed = [...declared].sort().join(", ") || "none";
+    throw new DeployError(
+      `--var: no stack declares this variable, got "${name}", allowed are ${allowed}; correct its name`,
+      2,
+    );
   }
 }

@@ -22,14 +22,20 @@ export function partsAmong(outputs: Readonly<Record<string, { readonly value: un
   return Object.entries(outputs).flatMap(([name, { value }]) => (isPartOutput(name) ? [String(value)] : []));
 }
 
+/** The fleets of some parts, each with the stacks whose parts are not among them; undefined is its own stack. */
+export function missingParts(parts: readonly string[]): { fleet: string; stacks: (string | undefined)[] }[] {
+  return [...partsByFleet(parts)].flatMap(([fleet, all]) => {
+    const home = homeAmong(all);
+    const present = new Set(all.map(({ stack }) => stack));
+    const stacks = home ? home.runbook.agentStacks.flat().filter((stack) => !present.has(stack)) : [undefined];
+    return stacks.length > 0 ? [{ fleet, stacks }] : [];
+  });
+}
+
 /** The fleets of some parts; one whose own stack is not among them is left out. */
 export function wholeFleets(parts: readonly string[]): WholeFleet[] {
-  const fleets = new Map<string, FleetPart[]>();
-  for (const part of parts.map((text) => JSON.parse(text) as FleetPart)) {
-    fleets.set(part.fleet, [...(fleets.get(part.fleet) ?? []), part]);
-  }
-  return [...fleets].flatMap(([name, all]) => {
-    const home = all.find(({ stack, fleet }) => fleet.startsWith(`${stack}/`));
+  return [...partsByFleet(parts)].flatMap(([name, all]) => {
+    const home = homeAmong(all);
     if (home === undefined) return [];
     // The order of the app's stacks is not that of their deploys.
     const others = all.filter((part) => part !== home).sort((one, other) => compareNatural(one.stack, other.stack));
@@ -46,6 +52,18 @@ export function wholeFleets(parts: readonly string[]): WholeFleet[] {
       },
     ];
   });
+}
+
+function partsByFleet(parts: readonly string[]): Map<string, FleetPart[]> {
+  const fleets = new Map<string, FleetPart[]>();
+  for (const part of parts.map((text) => JSON.parse(text) as FleetPart)) {
+    fleets.set(part.fleet, [...(fleets.get(part.fleet) ?? []), part]);
+  }
+  return fleets;
+}
+
+function homeAmong(parts: readonly FleetPart[]): FleetPart | undefined {
+  return parts.find(({ stack, fleet }) => fleet.startsWith(`${stack}/`));
 }
 
 function compareNatural(one: string, other: string): number {

@@ -149,6 +149,14 @@ test("parts by several runners, or by cdktf, are assembled afterwards; destroy r
   const { code, stdout } = await project.fleetTls(["assemble"], { ROTATION: "1", AGENTS: "web-1 web-2 web-3" });
   expect({ code, stdout }).toEqual({ code: 0, stdout: WHOLE.map((file) => `${file}\n`).join("") });
   expect(hosts()).toContain("web-3");
+  for (const [stacks, missing] of [
+    ["home,agents-0", "agents-1"],
+    ["agents-*", "the fleet's own stack"],
+  ]) {
+    const part = await project.fleetTls(["assemble", "--stacks", stacks!], { ROTATION: "1" });
+    expect(part).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining(`missing: ${missing}; add`) });
+  }
+  expect(hosts()).toContain("web-3");
   const { stderr } = await project.fleetTls(["destroy", "--yes"], { ROTATION: "1", AGENTS: "web-1 web-2 web-3" });
   expect([stderr, project.exists("fleet-tls")]).toEqual([expect.any(String), false]);
 });
