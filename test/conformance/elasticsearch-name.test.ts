@@ -73,6 +73,22 @@ whereGoIs("the documented table of commands says whom Fleet Server accepts in El
   }
 });
 
+whereGoIs("a CA that is set replaces the operating system's, as docs/trust-model.md says", async () => {
+  const hosts = ["https://es.example.com:9200"];
+  for (const server of [
+    { command: ONE_WAY },
+    { output: { hosts, ssl: CA_FILE } },
+    { output: { hosts, ssl: INLINE() } },
+  ]) {
+    expect(await impostor.accepts("es-ca", server)).toEqual([true, true]);
+    expect(await impostor.accepts("public-ca", server)).toEqual([false, false]);
+  }
+  for (const server of [{ command: WITHOUT_ES_FLAGS }, { output: { hosts } }]) {
+    expect(await impostor.accepts("es-ca", server)).toEqual([false, false]);
+    expect(await impostor.accepts("public-ca", server)).toEqual([true, true]);
+  }
+});
+
 /** The command and the default output of a fleet's Fleet Server, as they are written to its folder. */
 function emitted(create: (stack: TestStack, props: FleetTlsProps) => OneWayFleetTls) {
   const stack = synthStack((scope) => {

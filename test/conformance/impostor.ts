@@ -60,6 +60,17 @@ export class Impostor {
     return Promise.all(answers);
   }
 
+  /** Whether Fleet Server accepts the genuine Elasticsearch with a certificate of this CA, in both versions. */
+  public async accepts(authority: "public-ca" | "es-ca", server: FleetServer): Promise<boolean[]> {
+    const answers = this.all.validators.map((validator) => this.connect(validator, `${authority}-genuine`, server));
+    return (await Promise.all(answers)).map((answer) => {
+      if (!answer.ok && !answer.error.includes("certificate signed by unknown authority")) {
+        throw new Error(`refused for another reason: ${answer.error}`);
+      }
+      return answer.ok;
+    });
+  }
+
   public fingerprint(name: string): string {
     const words = ["x509", "-in", this.pki.path(`${name}.pem`), "-noout", "-fingerprint", "-sha256"];
     return execFileSync("openssl", words, { encoding: "utf8" }).split("=")[1]!.replaceAll(":", "").trim();

@@ -38,6 +38,10 @@ test("the runbook lists the very files that its deploy changed, by host, and sta
   expect(fleet.runbook).toContain("No rotation is under way");
   expect(fleet.runbook).not.toMatch(/instead, what changed/);
   expect(await fleet.pending()).toEqual([]);
+  // The CAs have the fleet's algorithm unless they have one of their own.
+  expect(await fleet.refusal({ props: { keyAlgorithm: KeyAlgorithm.RSA_2048 } })).toContain(
+    "generation 1 would become another CA",
+  );
 
   const steps: FleetStep[] = [
     { props: { agentCa: rotating(["1", "2"], "1") } },
