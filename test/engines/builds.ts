@@ -17,22 +17,14 @@ const TLS_MODULE = "github.com/hashicorp/terraform-provider-tls";
 const TLS_NEWEST = { version: "4.2.1", module: `${TLS_MODULE}@v1.2.1-0.20260130152455-857b38cda3fc` };
 const RELEASE = "-s -w";
 
-/** A Terraform or OpenTofu, by what runs it. */
-export interface Engine {
-  readonly name: string;
-  readonly program: string;
-}
-
-/** The engines of docs/engines.md, each built once. */
-export async function engines(): Promise<Engine[]> {
+/** The programs of docs/engines.md, each built once. */
+export async function engines(): Promise<string[]> {
   return [
-    { name: "Terraform 1.5.7", program: await installed("terraform-1.5.7", `${TERRAFORM}@v1.5.7`, TERRAFORM) },
-    { name: "Terraform (installed)", program: process.env["TERRAFORM_BINARY_NAME"] ?? "terraform" },
-    { name: `Terraform ${NEWEST}`, program: await newestTerraform() },
-    {
-      name: "OpenTofu 1.6.3",
-      program: await installed("tofu-1.6.3", `${TOFU}/cmd/tofu@v1.6.3`, TOFU),
-    },
+    await installed("terraform-1.5.7", `${TERRAFORM}@v1.5.7`, TERRAFORM),
+    process.env["TERRAFORM_BINARY_NAME"] ?? "terraform",
+    await newestTerraform(),
+    await installed("tofu-1.6.3", `${TOFU}/cmd/tofu@v1.6.3`, TOFU),
+    await newestTofu(),
   ];
 }
 

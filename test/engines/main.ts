@@ -6,7 +6,6 @@ import { TestStack } from "../support/apps";
 import { execute } from "../support/execute";
 import { fleetProps } from "../support/fleets";
 import { TerraformProject } from "../support/terraform";
-import type { Engine } from "./builds";
 import { engines, tlsProviders } from "./builds";
 
 const PAGE = path.join(__dirname, "..", "..", "docs", "engines.md");
@@ -21,7 +20,7 @@ const STEPS = [
 ];
 
 /** Applies every step with one engine and one tls provider, each followed by a plan that must have no changes. */
-async function deploy({ program }: Engine, configFile: string): Promise<string> {
+async function deploy(program: string, configFile: string): Promise<string> {
   const project = new TerraformProject();
   const cwd = path.join(project.outputFolder, "stacks", "stack");
   const env = { ...process.env, TF_CLI_CONFIG_FILE: configFile, CHECKPOINT_DISABLE: "1" };
@@ -52,7 +51,7 @@ async function deploy({ program }: Engine, configFile: string): Promise<string> 
   }
 }
 
-async function versionOf({ program }: Engine): Promise<string> {
+async function versionOf(program: string): Promise<string> {
   return (await execute(program, ["version"], { env: { ...process.env, TF_CLI_CONFIG_FILE: "" } })).stdout.split(
     "\n",
   )[0]!;
@@ -61,10 +60,10 @@ async function versionOf({ program }: Engine): Promise<string> {
 async function main(): Promise<void> {
   const providers = await tlsProviders();
   const rows: string[] = [];
-  for (const engine of await engines()) {
+  for (const program of await engines()) {
     for (const { version, configFile } of providers) {
-      const outcome = await deploy(engine, configFile);
-      rows.push(`| ${await versionOf(engine)} | ${version} | ${outcome} | ${new Date().toISOString().slice(0, 10)} |`);
+      const outcome = await deploy(program, configFile);
+      rows.push(`| ${await versionOf(program)} | ${version} | ${outcome} | ${new Date().toISOString().slice(0, 10)} |`);
       process.stderr.write(`${rows.at(-1)!}\n`);
     }
   }
