@@ -227,10 +227,17 @@ describeBrowser(CHROMIUM === undefined ? `${name} (there is no Chromium here: ap
     expect(await future.locator(".facts .due").textContent()).toMatch(/^ due since 3\d days$/);
   });
 
-  test("without scripts there is all but the buttons", async () => {
+  test("without scripts there is all but the buttons, the countdown and the filter", async () => {
     const page = await open("mutual", { javaScriptEnabled: false });
     expect(await page.locator("button:visible").count()).toBe(0);
     expect(await page.getByText("elastic-agent install").first().isVisible()).toBe(true);
+    const linesOf = async (one: Page): Promise<string[]> =>
+      (await one.locator("body").innerText())
+        .split(/[\n\t]+/)
+        .map((line) => line.replace(/(\d{4}-\d\d-\d\d) in \d+ days?/, "$1").trim())
+        .filter((line) => line !== "");
+    const whole = (await linesOf(await open("mutual"))).filter((line) => line !== "Copy");
+    expect(await linesOf(page)).toEqual(whole.filter((line) => !line.startsWith("Show only ids with")));
   });
 
   test("on paper nothing is cut off, folded or a button", async () => {
@@ -242,8 +249,18 @@ describeBrowser(CHROMIUM === undefined ? `${name} (there is no Chromium here: ap
       .locator("pre")
       .evaluateAll((all) => all.filter((pre) => pre.scrollHeight > pre.clientHeight + 2).length);
     expect(cut).toBe(0);
+    const folded = page.locator("details:not([open])");
+    const count = await folded.count();
+    expect(count).toBeGreaterThan(0);
+    await page.evaluate(() =>
+      addEventListener("beforeprint", () => {
+        document.body.dataset["folded"] = `${document.querySelectorAll("details:not([open])").length}`;
+      }),
+    );
     const pdf = await page.pdf({ path: path.join(screenshots, "mutual.pdf"), format: "A4" });
     expect(pdf.subarray(0, 5).toString()).toBe("%PDF-");
+    expect(await page.locator("body").getAttribute("data-folded")).toBe("0");
+    expect(await folded.count()).toBe(count);
   });
 
   test.each([...MODES, "many"])("on a telephone nothing of %s scrolls sideways but the code", async (mode) => {
