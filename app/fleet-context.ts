@@ -1,4 +1,3 @@
-import { closest, distance } from "fastest-levenshtein";
 import type { Construct } from "constructs";
 
 import type { AgentOptions, FleetTlsProps } from "../lib";
@@ -11,6 +10,7 @@ import {
   TargetPlatform,
   Validity,
 } from "../lib";
+import { nearest } from "../lib/command/nearest";
 import type { StateBackend } from "./state-backend";
 import { BACKEND_ALLOWED, LOCAL_STATE, readBackend } from "./state-backend";
 
@@ -222,10 +222,8 @@ function readContext(context: Record<string, unknown>): Values {
 
 function unknownKey(key: string): string {
   const names = Object.keys(KEYS);
-  const near = closest(key, names);
-  // A third of a name's letters: farther names are different words.
-  const isNear = distance(key.toLowerCase(), near.toLowerCase()) <= Math.ceil(near.length / 3);
-  const fix = isNear ? `did you mean ${near}?` : "remove it from the context of cdktf.json";
+  const near = nearest(key, names);
+  const fix = near === undefined ? "remove it from the context of cdktf.json" : `did you mean ${near}?`;
   return `context has an unknown key, ${shortened(JSON.stringify(key))}; allowed: ${names.join(", ")}; ${fix}`;
 }
 

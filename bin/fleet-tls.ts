@@ -5,12 +5,23 @@ import { DeployError } from "../deploy/deploy-error";
 import { destroy, DESTROY_HELP } from "../deploy/destroy";
 import { diff, DIFF_HELP } from "../deploy/diff";
 import { synth, SYNTH_HELP } from "../deploy/synth";
+import { nearest } from "../lib/command/nearest";
 import { expiring, EXPIRING_HELP } from "./expiring";
 import type { Io } from "./io";
 import { Exit } from "./io";
 import { packageIdentity } from "./package-identity";
 import { UsageError } from "./usage-error";
 import { verify, VERIFY_HELP } from "./verify";
+
+const HELP_OF: Readonly<Record<string, string>> = {
+  verify: VERIFY_HELP,
+  expiring: EXPIRING_HELP,
+  synth: SYNTH_HELP,
+  deploy: DEPLOY_HELP,
+  assemble: ASSEMBLE_HELP,
+  diff: DIFF_HELP,
+  destroy: DESTROY_HELP,
+};
 
 const HELP = `fleet-tls verify DIR...    check host folders and their elastic-agent commands
 fleet-tls expiring DIR...  show whether a deploy is due
@@ -21,13 +32,7 @@ fleet-tls diff             show the changes of a deploy
 fleet-tls destroy          destroy what was deployed
 fleet-tls --version        print the version
 
-${VERIFY_HELP}
-${EXPIRING_HELP}
-${SYNTH_HELP}
-${DEPLOY_HELP}
-${ASSEMBLE_HELP}
-${DIFF_HELP}
-${DESTROY_HELP}`;
+${Object.values(HELP_OF).join("\n")}`;
 
 /** Runs one subcommand and returns its exit code. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -59,16 +64,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
         io.out(`${name} ${version}\n`);
         return Exit.OK;
       }
-      default: {
-        const got = subcommand === undefined ? "none" : JSON.stringify(subcommand);
-        throw new UsageError(
-          `no such subcommand, got ${got}, allowed are verify, expiring, synth, deploy, assemble, diff, destroy; see fleet-tls --help`,
-        );
-      }
+      default:
+        throw unknownSubcommand(subcommand);
     }
   } catch (error) {
     if (error instanceof UsageError || isParseArgsError(error)) {
-      io.err(`fleet-tls: ${error.message}\n`);
+      io.err(`fleet-tls: ${unknownOption(subcommand, error) ?? error.message}\n`);
       return Exit.USAGE;
     }
     if (error instanceof DeployError) {
@@ -77,6 +78,25 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     }
     throw error;
   }
+}
+
+function unknownSubcommand(got: string | undefined): UsageError {
+  const names = Object.keys(HELP_OF);
+  const allowed = `allowed are ${names.join(", ")}`;
+  if (got === undefined) return new UsageError(`no subcommand is given, ${allowed}; see fleet-tls --help`);
+  const near = nearest(got, names);
+  const fix = near === undefined ? "see fleet-tls --help" : `did you mean fleet-tls ${near}?`;
+  return new UsageError(`no such subcommand, got ${JSON.stringify(got)}, ${allowed}; ${fix}`);
+}
+
+/** In place of Node's words for an option that a subcommand does not have, which advise on file names. */
+function unknownOption(subcommand: string | undefined, error: Error): string | undefined {
+  const [, got] = /^Unknown option '(--?[^']+)'/.exec(error.message) ?? [];
+  const help = HELP_OF[subcommand ?? ""];
+  if (got === undefined || help === undefined) return undefined;
+  const near = nearest(got, help.match(/--[a-z][a-z-]+/g) ?? []);
+  const fix = `fleet-tls ${subcommand} --help lists them`;
+  return `${subcommand} has no option ${got}; ${near === undefined ? fix : `did you mean ${near}? ${fix}`}`;
 }
 
 /** The errors of node:util for unknown options. */

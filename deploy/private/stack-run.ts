@@ -5,7 +5,7 @@ import * as path from "node:path";
 import type { PlanJson } from "./changes";
 import { Changes } from "./changes";
 import { DeployError } from "../deploy-error";
-import { diagnosticText, withoutKeys } from "./diagnostics";
+import { diagnosticText, initHint, withoutKeys } from "./diagnostics";
 import { LocalState } from "./local-state";
 import type { ChangeCounts, Message } from "./messages";
 import type { Finished, Processes } from "./processes";
@@ -163,10 +163,12 @@ export class StackRun {
   private succeeded({ code, stderr }: Finished): boolean {
     if (code === 0) return true;
     if (this.errors === 0) {
-      const text = withoutKeys(stderr) || `terraform ended with exit code ${code} and gave no reason`;
-      this.context.progress.line(`${this.stack.name}: ${text}`);
+      const { terraform, progress, projectFolder } = this.context;
+      const folder = path.relative(projectFolder, this.stack.folder) || ".";
+      const text = withoutKeys(stderr).trimStart() || `terraform ended with exit code ${code} and gave no reason`;
+      const hint = initHint(text, `${terraform.program} -chdir=${folder}`);
+      progress.line([`${this.stack.name}: ${text}`, ...(hint === undefined ? [] : [hint])].join("\n"));
     }
-
     this.context.progress.end(this.stack.name, this.context.processes.interrupted ? "interrupted" : "failed");
     return false;
   }

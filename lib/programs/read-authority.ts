@@ -7,7 +7,7 @@ function program(input: AuthorityText): string {
   try {
     return JSON.stringify(readAuthority(input, new Date()));
   } catch (error) {
-    throw error instanceof AuthorityError ? new ProgramError(error.message) : error;
+    throw error instanceof AuthorityError ? new ProgramError(error.message.replaceAll("\n", "; ")) : error;
   }
 }
 

@@ -12,14 +12,29 @@ test.each<[string, string[], string]>([
   [
     "no subcommand",
     [],
-    "no such subcommand, got none, allowed are verify, expiring, synth, deploy, assemble, diff, destroy",
+    "no subcommand is given, allowed are verify, expiring, synth, deploy, assemble, diff, destroy; see fleet-tls --help",
   ],
-  ["another subcommand", ["renew"], 'no such subcommand, got "renew"'],
+  ["another subcommand", ["renew"], 'no such subcommand, got "renew", allowed are verify, '],
+  ["a misspelt subcommand", ["deplyo"], "; did you mean fleet-tls deploy?\n"],
   ["no directory", ["verify"], "no directory given"],
   ["a directory that is not there", ["verify", join(empty, "x")], "cannot be read: it does not exist (ENOENT)"],
   ["a file for a directory", ["verify", __filename], "not a directory"],
   ["a directory without a host folder", ["expiring", empty], "no host folder"],
-  ["an unknown option", ["verify", "--fast", empty], "Unknown option '--fast'"],
+  [
+    "an unknown option",
+    ["verify", "--fast", empty],
+    "verify has no option --fast; fleet-tls verify --help lists them\n",
+  ],
+  [
+    "a misspelt option",
+    ["verify", "--conect", empty],
+    "verify has no option --conect; did you mean --connect? fleet-tls",
+  ],
+  [
+    "an option of another subcommand",
+    ["destroy", "--plan-dir=x"],
+    "destroy has no option --plan-dir; fleet-tls destroy",
+  ],
   [
     "a duration that is none",
     ["verify", "--expiring", "soon", empty],

@@ -60,6 +60,15 @@ describe("describe-certificates", () => {
   });
 });
 
+test("read-authority separates errors from each other", () => {
+  const parts = { certificate: "the certificate", chain: "the chain", privateKey: "the private key" };
+  const ofAnother = { chain: pki.text("two"), privateKey: pki.text("two-key") };
+  const input = { what: "stack/ca", parts, certificate: pki.text("one"), ...ofAnother, issuing: true };
+  const { status, stderr } = runProgram("read-authority", input);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^read-authority: stack\/ca: [^\n]+; stack\/ca: [^\n]+\n$/);
+});
+
 describe("check-trust", () => {
   const list = (name: string, pem: string, admitsClients = false) => ({ name, pem, admitsClients });
 
