@@ -173,6 +173,37 @@ test("a topology that starts at generation 2, or lost its state, needs startsHer
   expect(await rotation.refusal({ generations: ["3"], issuing: "3", startsHere: true })).toMatch(MORE_THAN_ONE_STEP);
 });
 
+test("a backup from before a generation makes that one again: safe until it signs, and refused from then on", async () => {
+  const rotation = await deployed(DEFAULT);
+  const backup = fs.readFileSync(rotation.stateFile);
+  const former = rotation.outputFile("../former-ca.pem");
+  await rotation.deploy(INTRODUCED);
+  fs.copyFileSync(rotation.outputFile("ca.pem"), former);
+  const [leaf, oldBundle] = [rotation.files["leaf.pem"], rotation.files["ca.pem"]];
+
+  fs.writeFileSync(rotation.stateFile, backup);
+  expect(await rotation.refusal(SWITCHED)).toMatch(MORE_THAN_ONE_STEP);
+  await rotation.deploy(INTRODUCED);
+  expect(rotation.files["ca.pem"]).not.toBe(oldBundle);
+  expect(rotation.files["leaf.pem"]).toBe(leaf);
+  for (const trust of [former, rotation.outputFile("ca.pem")]) {
+    expect(await verify(rotation.outputFile("leaf.pem"), { trust, purpose: "sslclient" })).toBe("OK");
+  }
+
+  await rotation.deploy(SWITCHED);
+  fs.copyFileSync(rotation.outputFile("leaf.pem"), rotation.outputFile("../former-leaf.pem"));
+  fs.writeFileSync(rotation.stateFile, backup);
+  expect(await rotation.refusal(SWITCHED)).toMatch(MORE_THAN_ONE_STEP);
+  // Going back a step instead would leave hosts with certificates that nobody trusts any more.
+  await rotation.deploy(INTRODUCED);
+  const trust = rotation.outputFile("ca.pem");
+  expect(await verify(rotation.outputFile("../former-leaf.pem"), { trust, purpose: "sslclient" })).not.toBe("OK");
+  fs.writeFileSync(rotation.stateFile, backup);
+  await rotation.deploy({ ...SWITCHED, emergency: true });
+  await rotation.deploy(SWITCHED);
+  expect(subjects(rotation.outputFile("ca.pem"))).toEqual(["CA 1", "CA 2"]);
+});
+
 test("an emergency takes every step at once and reports the consequences", async () => {
   const rotation = await deployed(DEFAULT);
   await rotation.deploy({ ...RETIRED, emergency: true });

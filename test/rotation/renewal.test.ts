@@ -78,6 +78,16 @@ test("a leaf that is due is renewed with the key that it had, and nothing else c
   expect(await deploy()).toEqual([]);
 });
 
+test("a backup from before a renewal plans that renewal again, with the same CAs and keys", async () => {
+  makeDue(/locally_signed_cert.fleet_agents_web-1/);
+  const state = project.path(`terraform.${HOME}.tfstate`);
+  const backup = fs.readFileSync(state);
+  expect(await deploy()).toEqual(["agents/web-1/agent-cert.pem"]);
+  fs.writeFileSync(state, backup);
+  expect(await deploy()).toEqual(["agents/web-1/agent-cert.pem"]);
+  expect(await deploy()).toEqual([]);
+});
+
 test("by choice it gets a new key; the passphrase, read once by a running agent, stays", async () => {
   const key = publicKey("agents/web-2/agent-cert.pem");
   makeDue(/(locally_signed_cert.fleet_agents_web-2|self_signed_cert.fleet_agents_web-2_.*renewal-clock)/);
