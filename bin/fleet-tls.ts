@@ -76,6 +76,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       io.err(`fleet-tls: ${error.message}\n`);
       return error.exitCode;
     }
+    if (isSystemError(error)) {
+      io.err(`fleet-tls: ${error.message}\n`);
+      return Exit.FINDINGS;
+    }
     throw error;
   }
 }
@@ -97,6 +101,11 @@ function unknownOption(subcommand: string | undefined, error: Error): string | u
   const near = nearest(got, help.match(/--[a-z][a-z-]+/g) ?? []);
   const fix = `fleet-tls ${subcommand} --help lists them`;
   return `${subcommand} has no option ${got}; ${near === undefined ? fix : `did you mean ${near}? ${fix}`}`;
+}
+
+/** The errors of the operating system, such as a folder that cannot be written: their texts name it. */
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && (error as NodeJS.ErrnoException).errno !== undefined;
 }
 
 /** The errors of node:util for unknown options. */

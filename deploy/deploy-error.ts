@@ -10,3 +10,11 @@ export class DeployError extends Error {
     super(message);
   }
 }
+
+/** What went wrong in words for a person, and where for a developer if it is an error that nobody thought of. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // Of the operating system: it names what was done, and the file.
+  const isSystem = (error as NodeJS.ErrnoException).errno !== undefined;
+  return error instanceof DeployError || isSystem ? error.message : (error.stack ?? error.message);
+}

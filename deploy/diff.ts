@@ -4,7 +4,7 @@ import * as path from "node:path";
 import type { Changes } from "./private/changes";
 import { COMMON_HELP, readOptions } from "./private/options";
 import { Session } from "./private/session";
-import type { StackRun } from "./private/stack-run";
+import { StackRun } from "./private/stack-run";
 
 export const DIFF_HELP = `fleet-tls diff [STACK...] [options]
 
@@ -32,6 +32,7 @@ export async function diff(args: readonly string[], out: (text: string) => void)
     return 0;
   }
   return Session.run(options, async (session) => {
+    if (options.planDirectory !== undefined) removeFormerPlans(session, path.resolve(options.planDirectory));
     const diffs = new Map<string, Diff>();
     const isChanging = (name: string): boolean => {
       const found = diffs.get(name);
@@ -54,12 +55,20 @@ export async function diff(args: readonly string[], out: (text: string) => void)
   });
 }
 
+/** A plan of before is of other code: a deploy must not find it if its stack cannot be planned now. */
+function removeFormerPlans(session: Session, folder: string): void {
+  for (const stack of session.selected) {
+    fs.rmSync(new StackRun(session, stack).planFile(folder), { force: true });
+  }
+}
+
 async function diffStack(
   session: Session,
   run: StackRun,
   isChanging: (name: string) => boolean,
 ): Promise<Diff | undefined> {
   const { name, dependencies } = run.stack;
+  const { planDirectory } = session.options;
   for (const dependency of dependencies) {
     const state = await session.stateOf(dependency);
     if (state === undefined || state.isEmpty) {
@@ -67,7 +76,6 @@ async function diffStack(
     }
   }
   if (!(await run.initialise())) return undefined;
-  const { planDirectory } = session.options;
   const before = dependencies.filter(isChanging);
   if (planDirectory !== undefined && before.length > 0) {
     return { name, note: `not planned: it reads ${before.join(", ")}, which changes; plan it after that is deployed` };

@@ -1,5 +1,6 @@
 import type { Diagnostic } from "./messages";
 import type { Stack } from "./stack";
+import { withoutSecrets } from "./without-secrets";
 
 /** A diagnostic as a person reads it: all of its words, and the construct that it is about. */
 export function diagnosticText(stack: Stack, diagnostic: Diagnostic): string {
@@ -13,7 +14,8 @@ export function diagnosticText(stack: Stack, diagnostic: Diagnostic): string {
   ];
   const hint = hintFor(diagnostic);
   // Values that Terraform would print for the expression are left out: they can be secrets.
-  const lines = [`${stack.name}: ${severity}: ${summary}`, ...(detail?.trim() ? detail.trim().split("\n") : [])];
+  const words = withoutSecrets(detail?.trim() ?? "");
+  const lines = [`${stack.name}: ${severity}: ${withoutSecrets(summary)}`, ...(words === "" ? [] : words.split("\n"))];
   if (hint !== undefined) lines.push(hint);
   if (place.length > 0) lines.push(`at ${[...new Set(place)].join(", ")}`);
   return lines.map((line, index) => (index === 0 ? line : `  ${line}`.trimEnd())).join("\n");
@@ -46,11 +48,4 @@ export function initHint(stderr: string, terraform: string): string | undefined 
     return `another version of a provider is required than before: run ${terraform} init -upgrade, then fleet-tls diff (docs/upgrade.md)`;
   }
   return undefined;
-}
-
-/** Text of Terraform's that is no JSON, without what can be part of a key. */
-export function withoutKeys(text: string): string {
-  return text
-    .replace(/-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, "(private key)")
-    .trimEnd();
 }

@@ -6,6 +6,7 @@ import { DeployError } from "../deploy-error";
 import type { Terraform } from "./terraform";
 import { Scratch } from "./scratch";
 import { Stack } from "./stack";
+import { withoutSecrets } from "./without-secrets";
 
 const WRITING_MS = 500;
 
@@ -126,7 +127,7 @@ export class LocalState {
         if (code !== 0) {
           throw new DeployError(
             `${this.file} is empty and cannot be put back from ${path.basename(this.backup)}; if another deploy is ` +
-              `running, let it finish, then try again: ${stderr.trim()}`,
+              `running, let it finish, then try again: ${withoutSecrets(stderr.trim())}`,
           );
         }
         printed = stdout;

@@ -37,7 +37,7 @@ export class Project {
     const file = path.join(folder, "cdktf.json");
     let configuration: Configuration;
     try {
-      configuration = JSON.parse(fs.readFileSync(file, "utf8")) as Configuration;
+      configuration = (JSON.parse(fs.readFileSync(file, "utf8")) as Configuration | null) ?? {};
     } catch (error) {
       const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
       throw new DeployError(

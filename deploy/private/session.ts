@@ -1,7 +1,7 @@
 import * as path from "node:path";
 
 import { Board } from "./board";
-import { DeployError } from "../deploy-error";
+import { DeployError, reasonOf } from "../deploy-error";
 import { EarlyStates } from "./early-states";
 import type { Options } from "./options";
 import { Processes } from "./processes";
@@ -170,8 +170,8 @@ export class Session implements RunContext {
     try {
       return await work(new StackRun(this, stack));
     } catch (error) {
-      if (!(error instanceof DeployError)) throw error;
-      this.progress.end(stack.name, `error: ${error.message}`);
+      // Whatever it is: other stacks are at work, and their Terraform would end with this process.
+      this.progress.end(stack.name, `error: ${reasonOf(error)}`);
       return false;
     }
   }

@@ -5,13 +5,15 @@ import * as path from "node:path";
 import type { PlanJson } from "./changes";
 import { Changes } from "./changes";
 import { DeployError } from "../deploy-error";
-import { diagnosticText, initHint, withoutKeys } from "./diagnostics";
+import { diagnosticText, initHint } from "./diagnostics";
+import { secretJson } from "./secret-json";
 import { LocalState } from "./local-state";
 import type { ChangeCounts, Message } from "./messages";
 import type { Finished, Processes } from "./processes";
 import type { Progress } from "./progress";
 import type { Stack } from "./stack";
 import type { Terraform } from "./terraform";
+import { withoutSecrets } from "./without-secrets";
 
 /** Data that every stack of a run shares. */
 export interface RunContext {
@@ -67,16 +69,17 @@ export class StackRun {
   /** Plans into a file that only its owner can read, and returns the changes. */
   public async plan(file: string, options: { destroy?: boolean } = {}): Promise<Changes | undefined> {
     this.context.progress.phase(this.stack.name, "planning");
-    // Terraform keeps the mode of a file that exists.
-    fs.writeFileSync(file, "", { mode: 0o600 });
+    // Terraform keeps the mode of a file that exists, and so would a write into one of before.
+    fs.rmSync(file, { force: true });
+    fs.writeFileSync(file, "", { mode: 0o600, flag: "wx" });
     const args = ["plan", `-out=${file}`, ...(options.destroy ? ["-destroy"] : []), ...this.arguments];
     if (!this.succeeded(await this.stream(args))) {
       fs.rmSync(file, { force: true });
       return undefined;
     }
     const { code, stdout, stderr } = await this.context.terraform.read(this.stack, ["show", "-json", file]);
-    if (code !== 0) throw new DeployError(`terraform show -json ended with ${code}: ${withoutKeys(stderr)}`);
-    return new Changes(this.stack, this.context.projectFolder, JSON.parse(stdout) as PlanJson);
+    if (code !== 0) throw new DeployError(`terraform show -json ended with ${code}: ${withoutSecrets(stderr)}`);
+    return new Changes(this.stack, this.context.projectFolder, secretJson<PlanJson>("terraform show -json", stdout));
   }
 
   /** Applies a plan, or plans and applies at once. */
@@ -162,10 +165,10 @@ export class StackRun {
   /** Says why Terraform failed, where no diagnostic did. */
   private succeeded({ code, stderr }: Finished): boolean {
     if (code === 0) return true;
-    if (this.errors === 0) {
+    if (this.errors === 0 && !(this.context.terraform.showsLogs && stderr !== "")) {
       const { terraform, progress, projectFolder } = this.context;
       const folder = path.relative(projectFolder, this.stack.folder) || ".";
-      const text = withoutKeys(stderr).trimStart() || `terraform ended with exit code ${code} and gave no reason`;
+      const text = withoutSecrets(stderr).trimStart() || `terraform ended with exit code ${code} and gave no reason`;
       const hint = initHint(text, `${terraform.program} -chdir=${folder}`);
       progress.line([`${this.stack.name}: ${text}`, ...(hint === undefined ? [] : [hint])].join("\n"));
     }

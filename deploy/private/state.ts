@@ -1,6 +1,7 @@
 import * as path from "node:path";
 
 import { LocalState } from "./local-state";
+import { secretJson } from "./secret-json";
 import type { Stack } from "./stack";
 import type { Terraform } from "./terraform";
 
@@ -38,7 +39,7 @@ export class State {
     private readonly folder: string,
     text: string,
   ) {
-    this.contents = text.trim() === "" ? {} : (JSON.parse(text) as Contents);
+    this.contents = text.trim() === "" ? {} : secretJson<Contents>("terraform state pull", text);
   }
 
   /** Digest of the whole state, the key of its record; Terraform writes the results of checks in any order. */

@@ -11,18 +11,21 @@ import type { Stack } from "./stack";
 /** Versions that the stacks need: `plantimestamp` is of 1.5. OpenTofu counts from 1.6. */
 const OLDEST = [1, 5, 7];
 const LOG_VARIABLE = /^TF_LOG(_|$)/;
-const LOUD = /^(trace|debug|json)$/i;
+// Terraform logs everything at a level that it does not know, such as "1" or "true".
+const LOUD = /^(?!(?:info|warn|error|off|)$)/i;
 
 /** Terraform, or OpenTofu: the engine that plans, applies and keeps the state. */
 export class Terraform {
   /** Finds the program that TERRAFORM_BINARY_NAME names, `terraform` by default, and checks its version. */
   public static async find(processes: Processes, env: NodeJS.ProcessEnv, folder: string): Promise<Terraform> {
     const program = env["TERRAFORM_BINARY_NAME"] || "terraform";
+    // A path is one of the project's folder, and the stacks have folders of their own.
+    const file = /[\\/]/.test(program) ? path.resolve(folder, program) : program;
     const install = "install Terraform 1.5.7 or newer or OpenTofu 1.6 or newer, or name it in TERRAFORM_BINARY_NAME";
     // What the registry knows of newer versions is not of interest.
     const quiet = { ...withCpuSavings(env), CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
     const answer = await processes
-      .run(program, ["version", "-json"], { cwd: folder, env: quiet })
+      .run(file, ["version", "-json"], { cwd: folder, env: quiet })
       .catch((error: NodeJS.ErrnoException) => {
         throw new DeployError(`${program} cannot be run (${error.code}); ${install}`);
       });
@@ -31,7 +34,7 @@ export class Terraform {
       throw new DeployError(`${program} version -json did not answer with a version; ${install}\n${answer.stderr}`);
     }
     if (isOlder(version, OLDEST)) throw new DeployError(`${program} is too old, got version ${version}; ${install}`);
-    return new Terraform(processes, program, version, quiet, asksForLogs(env));
+    return new Terraform(processes, program, file, version, quiet, asksForLogs(env));
   }
 
   /** One at a time, where inits would write into the same plugin cache or create the same objects of a database. */
@@ -40,10 +43,13 @@ export class Terraform {
 
   private constructor(
     private readonly processes: Processes,
+    /** The program as the user named it. */
     public readonly program: string,
+    private readonly file: string,
     public readonly version: string,
     public readonly env: NodeJS.ProcessEnv,
-    private readonly showStderr: boolean,
+    /** Whether its stderr, with the logs that the user asks for, is shown as it comes. */
+    public readonly showsLogs: boolean,
   ) {
     this.sharesPlugins = Boolean(env["TF_PLUGIN_CACHE_DIR"]) || configuresPluginCache(env);
   }
@@ -51,7 +57,7 @@ export class Terraform {
   /** The log settings with which the tls provider logs private keys. */
   public get loudLogs(): string[] {
     return Object.entries(this.env)
-      .filter(([name, value]) => LOG_VARIABLE.test(name) && name !== "TF_LOG_PATH" && LOUD.test(value ?? ""))
+      .filter(([name, value]) => LOG_VARIABLE.test(name) && !name.startsWith("TF_LOG_PATH") && LOUD.test(value ?? ""))
       .map(([name, value]) => `${name}=${value}`);
   }
 
@@ -64,9 +70,9 @@ export class Terraform {
 
   /** The same Terraform for a folder of its own, whatever workspace and data folder the user's environment selects. */
   public get inScratch(): Terraform {
-    const { processes, program, version, env, showStderr } = this;
+    const { processes, program, file, version, env, showsLogs } = this;
     const own = { ...env, TF_WORKSPACE: "default", TF_DATA_DIR: ".terraform" };
-    return new Terraform(processes, program, version, own, showStderr);
+    return new Terraform(processes, program, file, version, own, showsLogs);
   }
 
   /** `terraform init`. */
@@ -100,8 +106,8 @@ export class Terraform {
     args: readonly string[],
     options: Pick<ProcessOptions, "input" | "onLine">,
   ): Promise<Finished> {
-    const { env, showStderr } = this;
-    return this.processes.run(this.program, args, { cwd: stack.folder, env, showStderr, ...options });
+    const { file, env, showsLogs } = this;
+    return this.processes.run(file, args, { cwd: stack.folder, env, showStderr: showsLogs, ...options });
   }
 }
 

@@ -95,3 +95,22 @@ test("a plan to keep is not made of what another stack is about to change", asyn
   expect(stdout).toContain("mutual: not planned: it reads one-way, which changes; plan it after that is deployed\n");
   expect(fs.readdirSync(project.path("plans"))).toEqual(["one-way.tfplan"]);
 });
+
+test("a plan of before is removed when its stack cannot be planned, and its file is closed to others", async () => {
+  project = deployProject({ READS: "1" });
+  await project.fleetTls(["deploy"]);
+  // As a pipeline's artifact has it that was unpacked.
+  project.write("plans/mutual.tfplan", "of before");
+  fs.chmodSync(project.path("plans/mutual.tfplan"), 0o644);
+  await project.fleetTls(["diff", "mutual", "--plan-dir", "plans"], { GENERATION: "2" });
+  expect(project.mode("plans/mutual.tfplan")).toBe(0o600);
+
+  const { stdout } = await project.fleetTls(["diff", "--plan-dir", "plans"], { CURVE: "P384" });
+  expect(stdout).toContain("mutual: not planned: it reads one-way, which changes");
+  expect(fs.readdirSync(project.path("plans"))).toEqual(["one-way.tfplan"]);
+
+  await project.fleetTls(["diff", "mutual", "--plan-dir", "plans"], { GENERATION: "2" });
+  const failed = await project.fleetTls(["diff", "--plan-dir", "plans"], { GATED: "one-way", CURVE: "P521" });
+  expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining("not started: mutual") });
+  expect(fs.readdirSync(project.path("plans"))).toEqual([]);
+});

@@ -64,6 +64,23 @@ test("TERRAFORM_BINARY_NAME names the program, in the command that is shown too"
   expect(stdout).toContain("# tofu -chdir=cdktf.out/stacks/mutual output -json fleet-agent-commands");
 });
 
+test("a path in TERRAFORM_BINARY_NAME is one of the project's folder", async () => {
+  project = deployProject();
+  script("terraform", `exec ${TERRAFORM} "$@"`);
+  const { code, stdout } = await project.fleetTls(["deploy"], { TERRAFORM_BINARY_NAME: "./programs/terraform" });
+  expect(code).toBe(0);
+  expect(stdout).toContain("# ./programs/terraform -chdir=cdktf.out/stacks/mutual output -json");
+});
+
+test("what a wrapper prints between the JSON of a plan is not repeated", async () => {
+  project = deployProject();
+  script("terraform", `[ "$1" != show ] || echo "canary-4f1d"\nexec ${TERRAFORM} "$@"`);
+  const { code, stderr } = await project.fleetTls(["diff"], { TERRAFORM_BINARY_NAME: "programs/terraform" });
+  expect(code).toBe(1);
+  expect(stderr).toContain("mutual: error: terraform show -json did not print JSON; if the program is a wrapper");
+  expect(stderr).not.toContain("canary");
+});
+
 test("without Node at plan Terraform's whole error is printed", async () => {
   project = deployProject();
   const text = project.read("main.ts");
@@ -80,7 +97,10 @@ test("a warning is printed for log levels at which the tls provider prints keys"
     TF_LOG: "trace",
     TF_LOG_PROVIDER: "DEBUG",
     TF_LOG_CORE: "warn",
+    // Terraform takes a level that it does not know for trace.
+    TF_LOG_PROVIDER_TLS: "1",
   });
+  expect(stderr).toMatch(/^warning: TF_LOG_PROVIDER_TLS=1: /m);
   expect(stderr).toMatch(/^warning: TF_LOG=trace: at this level the tls provider logs private keys; keep this output/m);
   expect(stderr).toMatch(/^warning: TF_LOG_PROVIDER=DEBUG: /m);
   expect(stderr).not.toContain("TF_LOG_CORE");

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { withoutSecrets } from "../../deploy/private/without-secrets";
 import type { TerraformProject } from "../support/terraform";
 import { deployProject, leftovers } from "./project";
 
@@ -61,4 +62,23 @@ test("leftovers of a killed run are removed by the next run, files of a running 
   }
   await project.fleetTls(["deploy"]);
   expect(leftovers(project)).toEqual([`fleet-tls-run-${process.pid}-abc`]);
+});
+
+test.each(["postgres://fleet:sesame%zz@127.0.0.1:1/states", "postgres://fleet:sesame/open@127.0.0.1:1/states"])(
+  "the password of a backend is not printed when it is refused: %s",
+  async (connection) => {
+    project = deployProject({ BACKEND: '{"type":"pg"}', PG_CONN_STR: connection });
+    const { code, stdout, stderr } = await project.fleetTls(["deploy", "mutual"]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^mutual: Error: \S/m);
+    expect(stdout + stderr).not.toMatch(/sesame|zz/);
+  },
+);
+
+test("a diagnostic shows no password of a URL", () => {
+  expect(withoutSecrets('Get "https://user:canary@es.example.com/a": EOF')).toBe(
+    'Get "https://(user)@es.example.com/a": EOF',
+  );
+  const plain = "\u001b[31mgot https://fleet.example.com:8220, see https://example.com/@scope";
+  expect(withoutSecrets(plain)).toBe("got https://fleet.example.com:8220, see https://example.com/@scope");
 });
