@@ -97,6 +97,11 @@ test(
       const verify = "npm run --silent fleet-tls -- verify fleet-tls/mutual/fleet";
       expect(output.get(verify)).toMatch(/0 errors/);
       expect(fs.existsSync(path.join(folder, "fleet-tls"))).toBe(false);
+      const states = fs.readdirSync(folder).filter((name) => name.includes("tfstate"));
+      expect(states.map((name) => name.replace(/\d{8}T\d{6}Z/, "TIME")).sort()).toEqual([
+        "terraform.mutual.tfstate.TIME.backup",
+        "terraform.one-way.tfstate.TIME.backup",
+      ]);
     } finally {
       fs.rmSync(folder, { recursive: true, force: true });
     }

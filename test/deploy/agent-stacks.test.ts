@@ -143,7 +143,7 @@ test("a rotation waits for every stack: each has a gate, and a person confirms e
   await deploy({ ROTATION: "1" });
 });
 
-test("parts by several runners, or by cdktf, are assembled afterwards; destroy removes what was assembled", async () => {
+test("parts by several runners, or by cdktf, are assembled afterwards; a destroy of any stack removes what was assembled", async () => {
   await deploy({ ROTATION: "1", AGENTS: "web-1 web-2 web-3" }, "--stacks", "agents-*");
   expect(hosts()).not.toContain("web-3");
   const { code, stdout } = await project.fleetTls(["assemble"], { ROTATION: "1", AGENTS: "web-1 web-2 web-3" });
@@ -157,6 +157,9 @@ test("parts by several runners, or by cdktf, are assembled afterwards; destroy r
     expect(part).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining(`missing: ${missing}; add`) });
   }
   expect(hosts()).toContain("web-3");
+  const one = await project.fleetTls(["destroy", "agents-0", "--yes"], { ROTATION: "1", AGENTS: "web-1 web-2 web-3" });
+  expect([one.stderr, WHOLE.filter((file) => project.exists(file))]).toEqual([expect.any(String), []]);
+  expect(project.exists(`${FOLDER}/RUNBOOK.md`)).toBe(true);
   const { stderr } = await project.fleetTls(["destroy", "--yes"], { ROTATION: "1", AGENTS: "web-1 web-2 web-3" });
   expect([stderr, project.exists("fleet-tls")]).toEqual([expect.any(String), false]);
 });
