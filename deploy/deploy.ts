@@ -56,7 +56,7 @@ export async function deploy(args: readonly string[], out: (text: string) => voi
     if (!isWhole && states.some(hasPart)) {
       process.stderr.write("once every stack is deployed, npx fleet-tls assemble writes whole-fleet.md\n");
     }
-    process.stderr.write(missingRequests(states) + nextStep(session, states, whole));
+    process.stderr.write(authorityWarnings(states) + missingRequests(states) + nextStep(session, states, whole));
     return 0;
   };
   return Session.run(options, work, { needsStates: skipsUnchanged(options) && options.stacks.length === 0 });
@@ -133,6 +133,15 @@ function outputsOf(session: Session, deployed: ReadonlyMap<Stack, State>): Deplo
       };
     }),
   );
+}
+
+/** One line for each warning about a CA of the user's own. */
+function authorityWarnings(states: readonly State[]): string {
+  const warnings = states
+    .flatMap(({ plainOutputs }) => Object.entries(plainOutputs))
+    .filter(([name]) => name.endsWith("certificate-authority-warnings"))
+    .flatMap(([, texts]) => texts as readonly string[]);
+  return [...new Set(warnings)].map((warning) => `warning: ${warning}\n`).join("");
 }
 
 /** One line for each certificate that waits for its request. */

@@ -9,9 +9,9 @@ import type { Report } from "./report";
 
 const STORES = /\.(p12|pfx|jks|keystore|p7b|p7c|bcfks)$/i;
 
-/** Files that belong to a host and say nothing about TLS. */
+/** Files that belong to a host and say nothing about TLS. The URL of a proxy is in the commands of its agents too. */
 const HARMLESS =
-  /^\.|\.(md|txt|csr|srl|cnf|json|html|zip|log)$|^(RUNBOOK|README)|^(request-[\w-]+|hand-over)\.(sh|ps1)$/i;
+  /^\.|\.(md|txt|csr|srl|cnf|json|html|zip|log)$|^(RUNBOOK|README)|^kibana-fleet-server-host\.yml$|^(request-[\w-]+|hand-over)\.(sh|ps1)$/i;
 
 /** How a store becomes files that can be checked. */
 function conversion(file: string, bytes: Buffer | undefined): string {

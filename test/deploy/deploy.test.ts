@@ -37,7 +37,10 @@ install 2
 `);
   expect(stderr).not.toContain("install 2");
   const pending = "agents/web-1/agent-cert has no certificate yet: run the script";
-  expect(stderr).toContain(`${pending}\n${pending}\n4 files in fleet-tls; next: copy each host's folder to its host`);
+  const warning = "warning: fleet/es-ca: expires soon; renew it";
+  expect(stderr).toContain(
+    `${warning}\n${pending}\n${pending}\n4 files in fleet-tls; next: copy each host's folder to its host`,
+  );
   expect(project.mode("cdktf.out")).toBe(0o700);
   expect(plans()).toEqual([]);
   expect(leftovers(project)).toEqual([]);

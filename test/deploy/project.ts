@@ -46,6 +46,7 @@ for (const name of ["one-way", "mutual"]) {
   for (let i = 0; i < Number(process.env.SLOW ?? 0); i++) new PrivateKey(stack, "k" + i, { algorithm: "RSA", rsaBits: 2048 });
   const output = (id, value, sensitive) => new TerraformOutput(stack, id, { staticId: true, value, sensitive });
   output("fleet-fleet-server-command", "install \\\\\\n--url='x'");
+  output("fleet-certificate-authority-warnings", name === "mutual" ? ["fleet/es-ca: expires soon; renew it"] : []);
   output("fleet-certificate-requests", { "agents/web-1/agent-cert": "missing: run the script", "agents/web-2/agent-cert": "signed" });
   output("fleet-agent-commands", { "web-1": "install 1 " + "x".repeat(200), "web-2": "install 2" }, name === "mutual");
 }

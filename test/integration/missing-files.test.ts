@@ -85,9 +85,9 @@ test("the refusal names the absolute path that was tried, and says that ~ is not
 
 test("a missing request is no error, and its output says that ~ is not expanded", async () => {
   const { json } = await project.plan("pending", { variables: { request: "~/web-3.csr" } });
-  const script = "run the script request-agent-cert of this folder on its host";
+  const script = "copy this folder to its host, run its script request-agent-cert there";
   expect(json.output_changes?.["fleet-certificate-requests"]?.after).toEqual({
-    "agents/relative/agent-cert": `missing: ${script}, put the request at requests/web-1.csr, and deploy again`,
+    "agents/relative/agent-cert": `missing: ${script}, copy the request that it writes to requests/web-1.csr, and deploy again`,
     "agents/home/agent-cert": "missing: Terraform does not expand the ~ in ~/web-2.csr; write the path without it",
     "agents/variable/agent-cert": "missing: Terraform does not expand the ~ in ~/web-3.csr; write the path without it",
   });

@@ -93,7 +93,7 @@ describe("a fleet that pins its CAs and tells of its certificates", () => {
     expect(certificates()["agents/late/agent-cert"]).toEqual(nothing);
     expect(outputs["fleet-certificate-requests"]!.value).toEqual({
       "agents/late/agent-cert":
-        "missing: run the script request-agent-cert of this folder on its host, put the request at requests/late.csr, and deploy again",
+        "missing: copy this folder to its host, run its script request-agent-cert there, copy the request that it writes to requests/late.csr, and deploy again",
     });
   });
 

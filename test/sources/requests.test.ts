@@ -81,7 +81,7 @@ describe("keys that are generated on their hosts, from the first deploy to the l
       BORN.map(([folder, role]) => `${folder}/${role}`).sort(),
     );
     expect(Object.values(first["fleet-certificate-requests"]!.value as object).join("\n")).toMatch(
-      /^(missing: run the script request-\S+ of this folder on its host, put the request at requests\/\S+\.csr, and deploy again\n?){6}$/,
+      /^(missing: copy this folder to its host, run its script request-\S+ there, copy the request that it writes to requests\/\S+\.csr, and deploy again\n?){6}$/,
     );
     expect(first["fleet-fleet-server-command"]!.value).toContain("--fleet-server-cert-key-passphrase=");
   });

@@ -27,9 +27,15 @@ test("reports files that a command names and a folder does not have: an error on
   );
 });
 
-test("names a file of an unknown kind, and no script of a host's own folder", async () => {
+test("names a file of an unknown kind, and no file that the fleet itself writes into a folder", async () => {
   const t = fixture.topology();
-  for (const name of ["request-agent-cert.sh", "hand-over.sh", "request-fleet-cert.ps1", "other.sh"]) {
+  for (const name of [
+    "request-agent-cert.sh",
+    "hand-over.sh",
+    "request-fleet-cert.ps1",
+    "other.sh",
+    "kibana-fleet-server-host.yml",
+  ]) {
     t.write(`agents/web-1/${name}`, "#!/bin/sh\n");
   }
   const { notes } = await verifyJson(t);

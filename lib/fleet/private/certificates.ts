@@ -64,7 +64,7 @@ function requestState({ _requestFile: file, node }: Certificate): string | undef
   }
   const path = expression(file);
   const missing = Fn.join("", [
-    `missing: run the script request-${node.id} of this folder on its host, put the request at `,
+    `missing: copy this folder to its host, run its script request-${node.id} there, copy the request that it writes to `,
     path,
     ", and deploy again",
   ]);
