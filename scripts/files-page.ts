@@ -6,7 +6,7 @@ import { LocalProvider } from "@cdktf/provider-local/lib/provider";
 import { TlsProvider } from "@cdktf/provider-tls/lib/provider";
 import { App, TerraformStack, TerraformVariable } from "cdktf";
 
-import type { FleetTlsProps } from "../lib";
+import type { FleetTlsProps, MutualFleetTlsProps } from "../lib";
 import {
   CertificateAuthoritySource,
   CertificateSource,
@@ -26,6 +26,10 @@ type Description = readonly [text: string, when?: string];
 const CLIENT_CERTIFICATE: Description = ["the agent's client certificate, for Fleet Server and Elasticsearch"];
 const ITS_KEY: Description = ["its private key"];
 const PASSPHRASE: Description = ["passphrase of that key, without a newline", "a `KeyPassphrase`"];
+const REQUEST: Description = [
+  "creates the key on the host, and the request for its certificate",
+  "`CertificateSource.fromCertificateRequest`",
+];
 
 /** Every file that a fleet may write. */
 const DESCRIPTIONS: Readonly<Record<string, Description>> = {
@@ -44,10 +48,9 @@ const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   "agent-cert.pem": CLIENT_CERTIFICATE,
   "agent-cert-key.pem": ITS_KEY,
   "agent-cert-key-passphrase": PASSPHRASE,
-  "request-agent-cert.sh": [
-    "creates the key on the host, and the request for its certificate",
-    "`CertificateSource.fromCertificateRequest`",
-  ],
+  "request-fleet-cert.sh": REQUEST,
+  "request-fleet-es-cert.sh": REQUEST,
+  "request-agent-cert.sh": REQUEST,
   "service-token": ["Fleet Server's service token, without a newline", "`ServiceToken.fromVariable`"],
   "input-cert.pem": ["server certificate of inputs that listen on the host", "`serverNames`"],
   "input-cert-key.pem": ["its private key", "`serverNames`"],
@@ -74,8 +77,12 @@ const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   "envoy.yaml": ["configuration", "Envoy"],
   "logstash-cert.pem": ["Logstash's server certificate"],
   "logstash-cert-key.pem": ["its private key, in PKCS#8"],
+  "logstash-es-cert.pem": ["Logstash's client certificate for Elasticsearch", "`clientCertificate`"],
+  "logstash-es-cert-key.pem": ["its private key, in PKCS#8", "`clientCertificate`"],
   "pipeline.conf": ["the input of Logstash's pipeline"],
   "kafka-keystore.pem": ["the broker's private key and certificate, as Kafka's PEM key store"],
+  "kafka-cert.pem": ["the broker's certificate, if its key stays on the host"],
+  "request-kafka-cert.sh": REQUEST,
   "server.tls.properties": ["settings for `server.properties`"],
   "install-command.sh": ["the install command; 0600 if it contains a secret", "Linux, macOS"],
   "install-command.ps1": ["the install command; sets the ACLs that correspond to 0600", "Windows"],
@@ -116,6 +123,8 @@ const PROPS: FleetTlsProps = {
   outputDirectory: "fleet-tls",
   operatorPage: true,
 };
+
+const ENCRYPTED: MutualFleetTlsProps = { ...PROPS, agentKeyPassphrase: KeyPassphrase.generated() };
 
 /** A file of a host, as the page shows it. */
 interface WrittenFile {
@@ -177,10 +186,27 @@ function addHosts(fleet: OneWayFleetTls | MutualFleetTls): void {
     keyPassphrase: KeyPassphrase.generated(),
     serviceToken: ServiceToken.fromVariable(variable("service-token")),
   });
+  fleet.addFleetServer("fs-4", {
+    platform: TargetPlatform.WINDOWS,
+    unprivileged: true,
+    group: "agents",
+    serviceToken: ServiceToken.fromVariable(variable("windows-service-token")),
+  });
+  fleet.addFleetServer("fs-5", { unprivileged: true, group: "agents" });
+  fleet.addFleetServer("fs-6", {
+    certificate: CertificateSource.fromCertificateRequest({ file: "requests/fs-6.pem" }),
+    ...(isMutual && {
+      agentCertificate: CertificateSource.fromCertificateRequest({ file: "requests/fs-6-agent.pem" }),
+      elasticsearchClientCertificate: CertificateSource.fromCertificateRequest({ file: "requests/fs-6-es.pem" }),
+    }),
+  });
   fleet.addProxy("edge", { url: "https://edge.example.com:8220", proxySoftware: ProxySoftware.HAPROXY });
   fleet.addProxy("edge-2", { url: "https://edge-2.example.com:8220", proxySoftware: ProxySoftware.NGINX });
   fleet.addProxy("edge-3", { url: "https://edge-3.example.com:8220", proxySoftware: ProxySoftware.ENVOY });
-  const logstash = fleet.addLogstash("logstash", { hosts: ["logstash.example.com:5044"] });
+  const logstash = fleet.addLogstash("logstash", {
+    hosts: ["logstash.example.com:5044"],
+    ...(isMutual && { clientCertificate: CertificateSource.generated() }),
+  });
   const policy = fleet.addAgentPolicy("branch", {
     dataOutput: fleet.addOutput("logstash", { to: [logstash], trust: OutputTrust.HOST_FILE }),
     downloadSource: fleet.addDownloadSource("mirror", {
@@ -192,6 +218,10 @@ function addHosts(fleet: OneWayFleetTls | MutualFleetTls): void {
   fleet.addAgent("branch-2", { policy });
   fleet.addFleetProxy("branch", { url: "https://proxy.example.com:3128" });
   fleet.addOutput("kafka", { to: [fleet.addKafkaBroker("kafka", { advertisedListener: "kafka.example.com:9094" })] });
+  fleet.addKafkaBroker("kafka-2", {
+    advertisedListener: "kafka-2.example.com:9094",
+    certificate: CertificateSource.fromCertificateRequest({ file: "requests/kafka-2.pem" }),
+  });
   fleet.addOutput("remote", {
     to: [
       fleet.addRemoteElasticsearch("berlin", {
@@ -204,9 +234,12 @@ function addHosts(fleet: OneWayFleetTls | MutualFleetTls): void {
 
 /** The page of the files of each host, from a synthesised fleet with a host of each kind. */
 export function filesPage(): string {
-  const [oneWay, mutual] = [OneWayFleetTls, MutualFleetTls].map((Fleet) =>
-    filesOf((stack) => addHosts(new Fleet(stack, "fleet", PROPS))),
-  ) as [WrittenFile[], WrittenFile[]];
+  const oneWay = filesOf((stack) => addHosts(new OneWayFleetTls(stack, "fleet", PROPS)));
+  const mutual = [
+    ...filesOf((stack) => addHosts(new MutualFleetTls(stack, "fleet", PROPS))),
+    // Containers read no encrypted key.
+    ...filesOf((stack) => void new MutualFleetTls(stack, "fleet", ENCRYPTED)),
+  ];
   const sections = Object.entries(SECTIONS).map(([id, { title, folders }]) => {
     const isHere = ({ folder }: WrittenFile): boolean => [id, `${id}s`].includes(folder.split("/")[0]!);
     return `## ${title}\n\n${folders}\n\n${table(oneWay.filter(isHere), mutual.filter(isHere))}`;
