@@ -18,6 +18,7 @@ import { certificatesOf, verify } from "../support/openssl";
 import { changesOf } from "../support/plan";
 import { synthStack } from "../support/synth";
 import { TerraformProject } from "../support/terraform";
+import { fleetTls } from "../verify/fleet-fixture";
 import { HOME } from "./small-rotation";
 
 const FOLDER = "fleet-tls/stack/fleet";
@@ -200,5 +201,29 @@ test("by default a certificate is valid for 397 days and renewed from 133 days b
   expect(leaves).toHaveLength(5);
   for (const { attributes } of leaves) {
     expect(attributes).toMatchObject({ validity_period_hours: 397 * 24, early_renewal_hours: 133 * 24 });
+  }
+});
+
+test.each<[string, Partial<FleetTlsProps>]>([
+  ["a leaf", { validity: Validity.days(100) }],
+  [
+    "a CA",
+    {
+      validity: Validity.days(29),
+      fleetCa: CertificateAuthoritySource.generated({ validity: Validity.days(60) }),
+    },
+  ],
+])("fleet-tls expiring finds the date of the output, where %s is due first", async (_, props) => {
+  const other = new TerraformProject((app) => {
+    const fleet = new MutualFleetTls(new TestStack(app, HOME), "fleet", fleetProps(props));
+    fleet.addAgent("web-1");
+  });
+  try {
+    await other.apply(HOME);
+    const { "fleet-next-renewal": output } = await other.outputs(HOME);
+    const { code, out } = await fleetTls(["expiring", other.path("fleet-tls")]);
+    expect([code, out]).toEqual([0, expect.stringContaining(`is due on ${String(output!.value).slice(0, 10)}\n`)]);
+  } finally {
+    other.dispose();
   }
 });
