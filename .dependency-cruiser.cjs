@@ -52,10 +52,10 @@ module.exports = {
       to: { path: `^${room}/private/` },
     })),
     {
-      name: "lib/private is imported from lib only, x509 aside",
+      name: "lib/private is imported from lib only, x509 and nearest aside",
       severity: "error",
       from: { pathNot: "^lib/" },
-      to: { path: "^lib/private/", pathNot: "^lib/private/x509/" },
+      to: { path: "^lib/private/", pathNot: "^lib/private/(?:x509/|nearest[.]ts$)" },
     },
     {
       name: "the command, the judge and X.509 work without cdktf",

@@ -10,7 +10,7 @@ import {
   TargetPlatform,
   Validity,
 } from "../lib";
-import { nearest } from "../lib/command/nearest";
+import { nearest } from "../lib/private/nearest";
 import type { StateBackend } from "./state-backend";
 import { BACKEND_ALLOWED, LOCAL_STATE, readBackend } from "./state-backend";
 

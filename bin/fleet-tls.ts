@@ -5,7 +5,7 @@ import { DeployError } from "../deploy/deploy-error";
 import { destroy, DESTROY_HELP } from "../deploy/destroy";
 import { diff, DIFF_HELP } from "../deploy/diff";
 import { synth, SYNTH_HELP } from "../deploy/synth";
-import { nearest } from "../lib/command/nearest";
+import { nearest } from "../lib/private/nearest";
 import { expiring, EXPIRING_HELP } from "./expiring";
 import type { Io } from "./io";
 import { Exit } from "./io";

@@ -1,4 +1,5 @@
 import { ALLOWED_ID, unusableId, unusablePart } from "./construct-id";
+import { nearest } from "./nearest";
 import type { Problem } from "./problems";
 import { InputError, quoted } from "./problems";
 import { tokenProblem } from "./prop-tokens";
@@ -89,9 +90,31 @@ function structProblems(where: string, prefix: string, struct: string, props: un
     return [wrong(where, prop, props, struct)];
   }
   const given = props as { readonly [prop: string]: unknown };
-  return Object.entries(propTypesOf(struct)).flatMap(([each, type]) =>
-    propProblems(where, `${prefix}${each}`, type, given[each]),
-  );
+  const types = propTypesOf(struct);
+  return [
+    ...Object.entries(types).flatMap(([each, type]) => propProblems(where, `${prefix}${each}`, type, given[each])),
+    ...misspelt(where, prefix, Object.keys(types), given),
+  ];
+}
+
+/** Shorter names are near to words of the user's own. */
+const SHORTEST_MISSPELT = 6;
+
+/** Props that are near to one that is not given. Others can be the user's, in an object that is not for the fleet alone. */
+function misspelt(
+  where: string,
+  prefix: string,
+  names: readonly string[],
+  given: { readonly [prop: string]: unknown },
+): Problem[] {
+  const free = names.filter((name) => name.length >= SHORTEST_MISSPELT && given[name] === undefined);
+  const unknown = Object.keys(given).filter((key) => !names.includes(key) && given[key] !== undefined);
+  return unknown.flatMap((key) => {
+    const near = nearest(key, free);
+    return near === undefined
+      ? []
+      : [{ where: `${where}: ${prefix}${key}`, what: "is not a prop", allowed: near, fix: `did you mean ${near}?` }];
+  });
 }
 
 function propProblems(where: string, prop: string, type: string, value: unknown): Problem[] {

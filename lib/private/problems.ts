@@ -22,11 +22,21 @@ export class InputError extends Error {
   constructor(problems: Problem[]) {
     super(problems.map(describe).join("\n"));
     this.#problems = problems;
+    if (this.stack !== undefined) this.stack = withoutOwnFrames(this.stack);
   }
 
   public get problems(): Problem[] {
     return this.#problems;
   }
+}
+
+/** A stack trace with the user's own lines: those of this package, where it is installed, and of Node say nothing. */
+function withoutOwnFrames(stack: string): string {
+  const own = /^ +at .*(?:node_modules[\\/]cdkt[fn]-fleet-tls[\\/]|\(?node:internal[\\/])/;
+  return stack
+    .split("\n")
+    .filter((line) => !own.test(line))
+    .join("\n");
 }
 
 /** Collects problems, so that a user sees all of them in one run. */

@@ -19,6 +19,17 @@ const fleetWith =
   (stack: Construct): void =>
     void new js[mode]!(stack, "fleet", { ...fleetProps(), ...more });
 
+test("a misspelt prop is refused with the one that was meant, and a prop of the user's own is not", () => {
+  expect(refusalOf(fleetWith({ fleetServerUri: "https://fleet.example.com:8220", fleetServerUrl: undefined }))).toMatch(
+    /stack\/fleet: fleetServerUri is not a prop; allowed: fleetServerUrl; did you mean fleetServerUrl\?/,
+  );
+  expect(refusalOf(fleetWith({ fleetServer: { keyPasphrase: {} } }))).toContain(
+    "stack/fleet: fleetServer.keyPasphrase is not a prop; allowed: keyPassphrase; did you mean keyPassphrase?",
+  );
+  const own = { region: "eu", name: "x", tag: "y", fleetServerUrlOfBerlin: "z", hostDirectoryOf: undefined };
+  expect(() => checkProps("here", "FleetServerOptions", own)).not.toThrow();
+});
+
 test("an empty string is refused for every optional prop", () => {
   const optional = Object.entries(STRUCTS).flatMap(([struct, { props }]) =>
     Object.entries(props).flatMap(([prop, type]) => (type === "string?" ? [[struct, prop] as const] : [])),

@@ -1,3 +1,5 @@
+import * as vm from "node:vm";
+
 import { Problems, InputError, quoted } from "../../lib/private/problems";
 
 const problem = { what: "is wrong", got: "1", allowed: "2", fix: "write 2" };
@@ -52,3 +54,16 @@ function collected(problems: Problems): InputError["problems"] {
     return (error as InputError).problems;
   }
 }
+
+test("a stack trace has the lines of the user's app, and none of the installed package and of Node", () => {
+  const call = (file: string): ((build: () => unknown) => unknown) =>
+    vm.runInThisContext("(build) => build()", { filename: file });
+  const library = call("/app/node_modules/cdktf-fleet-tls/dist/lib/fleet/fleet-tls.js");
+  const app = call("/app/main.ts");
+  const { stack, message } = app(() =>
+    library(() => new InputError([{ where: "stack/fleet: port", ...problem }])),
+  ) as Error;
+  expect(stack).toContain(message);
+  expect(stack).toMatch(/^ +at .*\/app\/main\.ts:1:\d+\)?$/m);
+  expect(stack).not.toMatch(/node_modules\/cdktf-fleet-tls|node:internal/);
+});

@@ -1,8 +1,10 @@
-/** The word that was probably meant: the nearest one, unless more than a third of its letters differ. */
+const MOST_CHANGES = 3;
+
+/** The word that was probably meant: the nearest one, unless more than a third of its letters differ, or more than three. */
 export function nearest(word: string, words: readonly string[]): string | undefined {
   const [first] = words
     .map((one) => ({ one, changes: distance(word.toLowerCase(), one.toLowerCase()) }))
-    .filter(({ one, changes }) => changes <= Math.ceil(one.length / 3))
+    .filter(({ one, changes }) => changes <= Math.min(MOST_CHANGES, Math.ceil(one.length / 3)))
     .sort((a, b) => a.changes - b.changes);
   return first?.one;
 }
