@@ -32,6 +32,22 @@ const STRUCTS: readonly (readonly [file: string, name: string, heading: string])
   ["host/logstash-options", "LogstashOptions", "Of Logstash: `addLogstash`"],
   ["host/kafka-broker-options", "KafkaBrokerOptions", "Of Kafka brokers: `addKafkaBroker`"],
   ["host/remote-elasticsearch-options", "RemoteElasticsearchOptions", "Of other clusters: `addRemoteElasticsearch`"],
+  ["authority/certificate-authority-options", "GeneratedCertificateAuthorityOptions", "Of a generated CA: `generated`"],
+  [
+    "authority/certificate-authority-options",
+    "IntermediateCertificateAuthorityOptions",
+    "Of an intermediate CA: `intermediate`",
+  ],
+  ["authority/certificate-authority-options", "FileCertificateAuthorityOptions", "Of a CA in files: `fromFiles`"],
+  ["authority/certificate-authority-options", "PemCertificateAuthorityOptions", "Of a CA as text: `fromPem`"],
+  ["authority/certificate-authority-options", "TrustOnlyOptions", "Of a CA that others run: `trustOnly`"],
+  ["authority/certificate-authority-source", "RotatingCertificateAuthorityOptions", "Of a rotation: `rotating`"],
+  [
+    "certificate/certificate-source",
+    "CertificateRequestOptions",
+    "Of a key that stays on its host: `fromCertificateRequest`",
+  ],
+  ["certificate/certificate-source", "OnHostCertificateOptions", "Of a pair that is on its host: `onHost`"],
 ];
 
 /** The page of every prop, from the docstrings. */
@@ -58,6 +74,9 @@ function propsOf(file: string, name: string): string[][] {
   }
   const parents = struct.heritageClauses?.flatMap(({ types }) => types.map((type) => type.expression.getText())) ?? [];
   const flags = parents.filter((parent) => parent.endsWith("Flags")).flatMap((parent) => propsOf(SHARED_FLAGS, parent));
+  const isHere = (parent: string): boolean =>
+    source.statements.some((node) => ts.isInterfaceDeclaration(node) && node.name.text === parent);
+  const inherited = parents.filter(isHere).flatMap((parent) => propsOf(file, parent));
   const own = struct.members.filter(ts.isPropertySignature).map((member) => {
     const [doc] = ts.getJSDocCommentsAndTags(member).filter(ts.isJSDoc);
     const text = textOf(doc?.comment);
@@ -66,7 +85,7 @@ function propsOf(file: string, name: string): string[][] {
     const prop = `\`${member.name.getText()}\`${member.questionToken ? "" : " (required)"}`;
     return [prop, flag === undefined ? "" : `\`${flag}\``, firstSentence(text), fallback].map(cell);
   });
-  return [...flags, ...own];
+  return [...flags, ...inherited, ...own];
 }
 
 function textOf(comment: string | ts.NodeArray<ts.JSDocComment> | undefined): string {

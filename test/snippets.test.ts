@@ -21,7 +21,7 @@ const ENTRY_POINTS = [
 ];
 
 /** What a snippet may use of cdktf without importing it. */
-const CDKTF = ["App", "S3Backend", "TerraformOutput", "TerraformStack", "TerraformVariable"];
+const CDKTF = ["App", "PgBackend", "S3Backend", "TerraformOutput", "TerraformStack", "TerraformVariable"];
 
 /** What a snippet may use without declaring it. */
 const AMBIENT = `
