@@ -24,6 +24,7 @@ for (const name of ["one-way", "mutual"]) {
   new TlsProvider(stack, "tls");
   new LocalProvider(stack, "local");
   stack.addOverride("terraform.required_providers.local.version", "~> 2.6");
+  stack.addOverride("terraform.required_providers.tls.version", "~> 4.1");
   const secret = new TerraformVariable(stack, "secret", { type: "string", sensitive: true, default: "" });
   const key = (keys[name] = new PrivateKey(stack, "key", { algorithm: "ECDSA", ecdsaCurve: process.env.CURVE ?? "P256" }));
   const folder = \`\\\${path.module}/../../../fleet-tls/\${name}/fleet/agents/web-1\`;

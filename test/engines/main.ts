@@ -3,6 +3,7 @@ import * as path from "node:path";
 
 import { CertificateAuthoritySource, MutualFleetTls } from "../../lib";
 import { TestStack } from "../support/apps";
+import { deployProject } from "../deploy/project";
 import { execute } from "../support/execute";
 import { fleetProps } from "../support/fleets";
 import { TerraformProject } from "../support/terraform";
@@ -26,7 +27,7 @@ async function deploy(program: string, configFile: string): Promise<string> {
   const env = { ...process.env, TF_CLI_CONFIG_FILE: configFile, CHECKPOINT_DISABLE: "1" };
   const run = async (...args: string[]): Promise<string> => {
     const { code, stdout, stderr } = await execute(program, [...args, "-no-color"], { cwd, env });
-    if (code !== 0) throw new Error(`${args[0]!} ended with ${code}: ${stderr.replace(/\s+/g, " ").slice(0, 300)}`);
+    if (code !== 0) throw new Error(`${args[0]!} ended with ${code}: ${oneLine(stderr)}`);
     return stdout;
   };
   try {
@@ -51,6 +52,22 @@ async function deploy(program: string, configFile: string): Promise<string> {
   }
 }
 
+/** Whether `fleet-tls` deploys two stacks with an engine, plans no change then, and destroys them. */
+async function commands(program: string, configFile: string): Promise<string> {
+  const project = deployProject({ TERRAFORM_BINARY_NAME: program, TF_CLI_CONFIG_FILE: configFile });
+  try {
+    for (const args of [["deploy"], ["diff", "--exit-code"], ["destroy", "--yes"]]) {
+      const { code, stderr } = await project.fleetTls(args);
+      if (code !== 0) return `no: ${args[0]!} ended with ${code}: ${oneLine(stderr)}`;
+    }
+    return "yes";
+  } finally {
+    project.dispose();
+  }
+}
+
+const oneLine = (text: string): string => text.replace(/\s+/g, " ").slice(0, 300);
+
 async function versionOf(program: string): Promise<string> {
   return (await execute(program, ["version"], { env: { ...process.env, TF_CLI_CONFIG_FILE: "" } })).stdout.split(
     "\n",
@@ -62,22 +79,24 @@ async function main(): Promise<void> {
   const rows: string[] = [];
   for (const program of await engines()) {
     for (const { version, configFile } of providers) {
-      const outcome = await deploy(program, configFile);
-      rows.push(`| ${await versionOf(program)} | ${version} | ${outcome} | ${new Date().toISOString().slice(0, 10)} |`);
+      const outcomes = `${await deploy(program, configFile)} | ${await commands(program, configFile)}`;
+      rows.push(
+        `| ${await versionOf(program)} | ${version} | ${outcomes} | ${new Date().toISOString().slice(0, 10)} |`,
+      );
       process.stderr.write(`${rows.at(-1)!}\n`);
     }
   }
   fs.writeFileSync(PAGE, page(rows));
-  process.exitCode = rows.every((row) => row.includes("| yes |")) ? 0 : 1;
+  process.exitCode = rows.every((row) => row.includes("| yes | yes |")) ? 0 : 1;
 }
 
 function page(rows: readonly string[]): string {
   return `# Terraform and OpenTofu
 
-Written by \`npm run test:engines\`. Each row deploys a mutual fleet and rotates its agent CA in three more deploys (introduce, switch, retire). "Yes" means that every apply succeeded and that the plan after each had no changes. The local provider is 2.9.0.
+Written by \`npm run test:engines\`. Each row deploys a mutual fleet and rotates its agent CA in three more deploys (introduce, switch, retire). "Yes" means that every apply succeeded and that the plan after each had no changes. In the next column, \`fleet-tls deploy\`, \`diff\` and \`destroy\` run two small stacks. The local provider is 2.9.0.
 
-| engine | tls provider | apply, replan, rotate | run on |
-| --- | --- | --- | --- |
+| engine | tls provider | apply, replan, rotate | \`fleet-tls\` | run on |
+| --- | --- | --- | --- | --- |
 ${rows.join("\n")}
 
 - Terraform 1.5.7 and OpenTofu 1.6 are the oldest that are accepted; the synthesised JSON requires them.
