@@ -79,7 +79,7 @@ const DESCRIPTIONS: Readonly<Record<string, Description>> = {
   "logstash-cert-key.pem": ["its private key, in PKCS#8"],
   "logstash-es-cert.pem": ["Logstash's client certificate for Elasticsearch", "`clientCertificate`"],
   "logstash-es-cert-key.pem": ["its private key, in PKCS#8", "`clientCertificate`"],
-  "pipeline.conf": ["the input of Logstash's pipeline"],
+  "pipeline.conf": ["Logstash's pipeline, from the agents to Elasticsearch"],
   "kafka-keystore.pem": ["the broker's private key and certificate, as Kafka's PEM key store"],
   "kafka-cert.pem": ["the broker's certificate, if its key stays on the host"],
   "request-kafka-cert.sh": REQUEST,
