@@ -2,7 +2,7 @@ import type { App } from "cdktf";
 import { TerraformOutput } from "cdktf";
 
 import type { IFleetHost } from "../../lib";
-import { CertificateSource, KeyPassphrase, MutualFleetTls, ServiceToken } from "../../lib";
+import { CertificateSource, EnrollmentToken, KeyPassphrase, MutualFleetTls, ServiceToken } from "../../lib";
 import { TerraformData } from "../../lib/private/terraform/data";
 import { TestStack } from "../support/apps";
 import { filesBelow } from "../support/files";
@@ -10,7 +10,8 @@ import { fleetProps, secretVariable } from "../support/fleets";
 import { changesOf } from "../support/plan";
 import { TerraformProject } from "../support/terraform";
 
-const variables = { service: `service-${Math.random().toString(36).slice(2)}` };
+const random = (): string => Math.random().toString(36).slice(2);
+const variables = { service: `service-${random()}`, enrollment: `enrollment${random()}` };
 
 function createFleet(stack: TestStack, writeFiles: boolean): MutualFleetTls {
   const fleet = new MutualFleetTls(stack, "fleet", {
@@ -19,11 +20,15 @@ function createFleet(stack: TestStack, writeFiles: boolean): MutualFleetTls {
   });
   fleet.addAgent("web-1", { keyPassphrase: KeyPassphrase.generated() });
   fleet.addAgent("pending", { certificate: CertificateSource.fromCertificateRequest({ file: "missing.csr" }) });
+  fleet.addAgent("secret-1", { enrollmentToken: EnrollmentToken.onCommandLine(secretVariable(stack, "enrollment")) });
   fleet.addKibana("kibana", { fleetSettings: false });
   return fleet;
 }
 
 const key = ({ folder }: IFleetHost, name: string): string => `${folder}/${name}`;
+
+/** Names of the contents by whether they are secret, of the fleet that was built last. */
+const split = { public: new Set<string>(), sensitive: new Set<string>() };
 
 /** Every content of a fleet as one sensitive output, and a copy in another stack. */
 function build(app: App, writeFiles: boolean): void {
@@ -32,6 +37,10 @@ function build(app: App, writeFiles: boolean): void {
   const contents = fleet.hosts.flatMap((host) =>
     host.files.files.map(({ name, content }) => [key(host, name), content] as const),
   );
+  const namesOf = (contents: (host: IFleetHost) => object): Set<string> =>
+    new Set(fleet.hosts.flatMap((host) => Object.keys(contents(host)).map((name) => key(host, name))));
+  split.public = namesOf(({ files }) => files.publicContents(stack));
+  split.sensitive = namesOf(({ files }) => files.sensitiveContents(stack));
   new TerraformOutput(stack, "contents", { value: Object.fromEntries(contents), sensitive: true });
   new TerraformOutput(stack, "runbook", { value: fleet.runbook });
   const away = new TestStack(app, "away");
@@ -71,6 +80,23 @@ describe.each([
       expect(Object.keys(contents).sort()).toEqual([...files, "agents/pending/agent-cert.pem"].sort());
       for (const file of files) expect([file, contents[file]]).toEqual([file, project.read(folder, file)]);
       expect(runbook).toBe(project.read(folder, "RUNBOOK.md"));
+    });
+
+    test("are sensitive where the file is its owner's alone, and public everywhere else", () => {
+      for (const name of Object.keys(contents).filter((one) => contents[one] !== null)) {
+        const isSecret = project.mode(`fleet-tls/home/fleet/${name}`) === 0o600;
+        expect([name, split.sensitive.has(name), split.public.has(name)]).toEqual([name, isSecret, !isSecret]);
+      }
+      expect([...split.sensitive]).toEqual(
+        expect.arrayContaining([
+          "fleet-server/service-token",
+          "agents/web-1/agent-cert-key-passphrase",
+          "agents/secret-1/install-command.sh",
+        ]),
+      );
+      expect([...split.public].map((name) => contents[name]).join("")).not.toMatch(
+        new RegExp(`PRIVATE KEY|${variables.service}|${variables.enrollment}`),
+      );
     });
   } else {
     test("are all that there is: no folder is written", () => {
