@@ -36,14 +36,14 @@ export async function deploy(args: readonly string[], out: (text: string) => voi
   }
   const work = async (session: Session): Promise<number> => {
     const deployed = new Map<Stack, State>();
-    const succeeded = await session.eachStack(
-      async (run) => {
-        const state = (await unchangedState(session, run.stack)) ?? (await deployedState(session, run));
-        if (state) deployed.set(run.stack, state);
-        return state !== undefined;
-      },
-      { what: "deployed" },
-    );
+    const deployOne = async (run: StackRun): Promise<boolean> => {
+      const state = (await unchangedState(session, run.stack)) ?? (await deployedState(session, run));
+      if (state) deployed.set(run.stack, state);
+      return state !== undefined;
+    };
+    const succeeded =
+      (await session.eachStack(deployOne, { what: "deployed" })) &&
+      (await session.eachStack(deployOne, { what: "deployed", among: withoutTheirFiles(session, deployed) }));
     session.progress.close();
     if (!succeeded) {
       process.stderr.write("the deploy is not complete: fix the errors above, and run it again\n");
@@ -118,6 +118,17 @@ async function deployStack(session: Session, run: StackRun): Promise<boolean> {
     if (!(await session.questions.confirm(session.progress, question))) throw new DeployError("not deployed: declined");
   }
   return run.apply({ plan });
+}
+
+/**
+ * The stacks whose files were removed while they were written: a host that moves to another stack, such as an agent of
+ * another group, keeps its folder, and its former stack removes the files in it, before or after the other writes them.
+ */
+function withoutTheirFiles(session: Session, deployed: ReadonlyMap<Stack, State>): Stack[] {
+  const stacks = [...deployed].filter(([, { files }]) => !files.every(fs.existsSync)).map(([stack]) => stack);
+  for (const { name } of stacks)
+    session.progress.line(`${name}: another stack removed files of it, which have to be written again`);
+  return stacks;
 }
 
 function outputsOf(session: Session, deployed: ReadonlyMap<Stack, State>): DeployedOutput[] {

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { DeployError } from "./deploy-error";
 import type { Changes } from "./private/changes";
 import { COMMON_HELP, readOptions } from "./private/options";
 import { Session } from "./private/session";
@@ -71,7 +72,11 @@ async function diffStack(
   const { planDirectory } = session.options;
   for (const dependency of dependencies) {
     const state = await session.stateOf(dependency);
-    if (state === undefined || state.isEmpty) {
+    if (state === undefined)
+      throw new DeployError(
+        `it reads ${dependency}, whose state cannot be read; plan that stack too, which prints the reason`,
+      );
+    if (state.isEmpty) {
       return { name, note: `not planned: it reads ${dependency}, which is not deployed yet` };
     }
   }

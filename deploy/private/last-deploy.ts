@@ -6,13 +6,14 @@ import type { Stack } from "./stack";
 import type { State } from "./state";
 import type { Terraform } from "./terraform";
 
+const MISSING = "missing";
 const FILE = ".fleet-tls-deployed.json";
 /** Messages of a plan that can depend on the time alone, such as a warning that a given certificate expires soon. */
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Their resources change by what is in the stack and its files, and by nothing that is elsewhere. */
 const CLOSED_PROVIDERS = /^(?:registry\.(?:terraform\.io|opentofu\.org)\/)?hashicorp\/(?:tls|local|random|null)$/;
 const OWN_PROGRAM = /^\$\{path\.module\}\/assets\//;
-const FILE_FUNCTION = /\b(?:file\w*|templatefile|pathexpand)\(/g;
+const FILE_FUNCTION = /\b(?:file\w*|templatefile|pathexpand)\s*\(/g;
 const LITERAL_FILE =
   /\bfile(?:exists|base64|sha1|sha256|sha512|md5|base64sha256|base64sha512)?\(\s*"((?:[^"\\]|\\.)*)"\s*\)/g;
 /** Asked by a fleet before its first deploy alone; after that, for a file that is none of it. */
@@ -32,6 +33,9 @@ interface Record {
  */
 export class LastDeploy {
   private readonly file: string;
+
+  /** What the expressions read when the deploy began. */
+  private inputsBefore?: string;
 
   constructor(
     private readonly stack: Stack,
@@ -58,7 +62,8 @@ export class LastDeploy {
   /** Remembers a complete deploy, if the stack is one whose plan depends on nothing that is elsewhere. */
   public remember(state: State, outputs: readonly unknown[], now: Date): void {
     const digest = this.digest(state, outputs);
-    if (digest === undefined) return;
+    // What changed while Terraform was at work may have been read or overwritten before.
+    if (digest === undefined || this.inputsBefore !== this.inputs()) return;
     const record: Record = { at: now.toISOString(), digest };
     fs.writeFileSync(this.file, `${JSON.stringify(record)}\n`, { mode: 0o600 });
   }
@@ -66,6 +71,7 @@ export class LastDeploy {
   /** A deploy begins, and nothing is known until it is complete. */
   public forget(): void {
     fs.rmSync(this.file, { force: true });
+    this.inputsBefore = this.inputs();
   }
 
   private read(): Record | undefined {
@@ -76,23 +82,41 @@ export class LastDeploy {
     }
   }
 
-  private digest(state: State, outputs: readonly unknown[]): string | undefined {
+  /** Digests of the files that a plan reads; nothing if they are not known. */
+  private inputs(): string | undefined {
     const inputs = filesReadBy(this.stack);
-    if (inputs === undefined || !isClosed(this.stack)) return undefined;
-    const { program, version, env } = this.terraform;
+    if (inputs === undefined) return undefined;
     const values = fs.readdirSync(this.stack.folder).filter((name) => /\.tfvars(\.json)?$/.test(name));
-    const files = [...inputs, ...values, ".terraform.lock.hcl"].map((name) => path.resolve(this.stack.folder, name));
+    const files = [...inputs, ...values].map((name) => path.resolve(this.stack.folder, name));
+    return JSON.stringify(files.map((file) => [file, contentDigest(file)]));
+  }
+
+  private digest(state: State, outputs: readonly unknown[]): string | undefined {
+    const inputs = this.inputs();
+    if (inputs === undefined || !isClosed(this.stack) || !areAsWritten(state)) return undefined;
+    const { program, version, env } = this.terraform;
     const what = {
       text: this.stack.text,
       engine: [program, version],
       settings: Object.entries(env)
         .filter(([name]) => SETTING.test(name))
         .sort(),
-      files: [...files, ...state.files].map((file) => [file, contentDigest(file)]),
+      inputs,
+      // Terraform's init writes it in a first deploy.
+      providers: contentDigest(path.join(this.stack.folder, ".terraform.lock.hcl")),
+      files: state.files,
       outputs,
     };
     return createHmac("sha256", state.text).update(JSON.stringify(what)).digest("hex");
   }
+}
+
+/** Whether each file of a state is there, with its content: a plan finds nothing to do in no other case. */
+function areAsWritten({ writtenFiles }: State): boolean {
+  return writtenFiles.every(({ file, sha256 }) => {
+    const found = contentDigest(file);
+    return found === sha256 || (sha256 === undefined && found !== MISSING);
+  });
 }
 
 /** Whether everything that a plan of the stack depends on is in the stack, its files, its state and its dependencies. */
@@ -122,7 +146,9 @@ function filesReadBy({ content }: Stack): string[] | undefined {
   const known = texts.flatMap((text) => [...text.matchAll(LITERAL_FILE)].map(([, literal]) => literal!));
   const calls = texts.reduce((sum, text) => sum + (text.match(FILE_FUNCTION)?.length ?? 0), 0);
   const paths = known.map((literal) => literal.replaceAll("${path.module}", ".").replace(/\\(.)/g, "$1"));
-  return known.length === calls && !paths.some((one) => one.includes("${")) ? [...new Set(paths)] : undefined;
+  return known.length === calls && !paths.some((one) => one.includes("${") || one.startsWith("~"))
+    ? [...new Set(paths)]
+    : undefined;
 }
 
 function textsIn(value: unknown): string[] {
@@ -134,6 +160,6 @@ function contentDigest(file: string): string {
   try {
     return createHash("sha256").update(fs.readFileSync(file)).digest("hex");
   } catch {
-    return "missing";
+    return MISSING;
   }
 }

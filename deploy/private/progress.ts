@@ -11,13 +11,16 @@ interface Row {
 /** Progress of each stack: lines on stderr, and a board below them on a terminal. */
 export class Progress {
   private readonly rows = new Map<string, Row>();
+  private stacks = 0;
   private finished = 0;
   private readonly startedAt = Date.now();
 
-  constructor(
-    private readonly stacks: number,
-    private readonly board?: Board,
-  ) {}
+  constructor(private readonly board?: Board) {}
+
+  /** So many stacks are to be done. */
+  public begin(stacks: number): void {
+    [this.stacks, this.finished] = [stacks, 0];
+  }
 
   /** Prints lines that stay. */
   public line(text: string): void {

@@ -71,7 +71,7 @@ export class Session implements RunContext {
     );
     checkVariables(stacks, options.variables);
     const selected = select(stacks, options.stacks);
-    const progress = new Progress(selected.length, await Board.onTerminal());
+    const progress = new Progress(await Board.onTerminal());
     return new Session(options, processes, scratch.folder, project, terraform, stacks, selected, progress, states);
   }
 
@@ -102,9 +102,10 @@ export class Session implements RunContext {
   /** Runs something with each stack in order of their dependencies, or against it; names what did not succeed. */
   public async eachStack(
     work: (run: StackRun) => Promise<boolean>,
-    { backwards = false, what }: { backwards?: boolean; what: string },
+    { backwards = false, what, among = this.selected }: { backwards?: boolean; what: string; among?: readonly Stack[] },
   ): Promise<boolean> {
-    const tasks = this.selected.map((stack) => ({
+    this.progress.begin(among.length);
+    const tasks = among.map((stack) => ({
       name: stack.name,
       stack,
       dependencies: backwards
@@ -137,11 +138,17 @@ export class Session implements RunContext {
     const known = this.states.get(name);
     if (known) return known;
     const stack = this.stacks.find((one) => one.name === name);
-    const pulled = stack
-      ? (this.earlyStates.of(stack) ?? State.pull(this.terraform, stack))
-      : Promise.resolve(undefined);
+    const pulled = stack ? this.pull(stack) : Promise.resolve(undefined);
     this.states.set(name, pulled);
     return pulled;
+  }
+
+  private async pull(stack: Stack): Promise<State | undefined> {
+    const state = await (this.earlyStates.of(stack) ?? State.pull(this.terraform, stack));
+    // Nobody initialises a stack that is not part of this run: on a new runner, its state cannot be read yet.
+    if (state !== undefined || this.selected.includes(stack)) return state;
+    const { code } = await this.terraform.init(stack);
+    return code === 0 ? State.pull(this.terraform, stack) : undefined;
   }
 
   /** The outputs that a stack can read of others; nothing where one of them cannot be read. */

@@ -68,6 +68,7 @@ export class StackRun {
 
   /** Plans into a file that only its owner can read, and returns the changes. */
   public async plan(file: string, options: { destroy?: boolean } = {}): Promise<Changes | undefined> {
+    this.checkText();
     this.context.progress.phase(this.stack.name, "planning");
     // Terraform keeps the mode of a file that exists, and so would a write into one of before.
     fs.rmSync(file, { force: true });
@@ -84,13 +85,16 @@ export class StackRun {
 
   /** Applies a plan, or plans and applies at once. */
   public async apply(options: { plan?: string; destroy?: boolean } = {}): Promise<boolean> {
+    if (options.plan === undefined) this.checkText();
     this.context.progress.phase(this.stack.name, options.plan === undefined ? "planning" : "applying");
     this.localState?.close();
     try {
       const { plan, destroy } = options;
       const what = plan === undefined ? ["-auto-approve", ...(destroy ? ["-destroy"] : [])] : [];
       const args = ["apply", ...what, ...this.arguments, ...(plan === undefined ? [] : [plan])];
-      return this.succeeded(await this.stream(args));
+      const succeeded = this.succeeded(await this.stream(args));
+      if (succeeded && plan === undefined && !destroy) this.checkText();
+      return succeeded;
     } finally {
       this.localState?.tidy();
     }
@@ -118,6 +122,12 @@ export class StackRun {
     // Where it fails, another run created it meanwhile, or the apply says why not.
     await terraform.read(this.stack, ["state", "push", ...timeout, file]);
     fs.rmSync(file);
+  }
+
+  /** Refuses to deploy what somebody else synthesised, such as another run in this folder with other code. */
+  private checkText(): void {
+    if (this.stack.isCurrent) return;
+    throw new DeployError("another run synthesised this stack while this one was at work; run this one again");
   }
 
   private get arguments(): string[] {

@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
 
 /** What Terraform's local backend calls a state that has no name of its own. */
@@ -46,6 +47,12 @@ export class Stack {
     public readonly text: string,
     public readonly content: SynthesizedStack = JSON.parse(text) as SynthesizedStack,
   ) {}
+
+  /** Whether the stack is still what was synthesised: another run in the same folder writes the same file. */
+  public get isCurrent(): boolean {
+    const file = path.join(this.folder, "cdk.tf.json");
+    return fs.existsSync(file) && fs.readFileSync(file, "utf8") === this.text;
+  }
 
   /** The file of a workspace's local state; nothing for every other backend. */
   public localState(workspace: string): string | undefined {

@@ -64,9 +64,15 @@ export class State {
 
   /** The absolute paths of the files that the stack wrote. */
   public get files(): string[] {
-    return this.instances(({ type }) => FILES.has(type)).map(({ filename }) =>
-      path.resolve(this.folder, String(filename)),
-    );
+    return this.writtenFiles.map(({ file }) => file);
+  }
+
+  /** The files that the stack wrote, with the SHA-256 of their contents. */
+  public get writtenFiles(): { readonly file: string; readonly sha256: unknown }[] {
+    return this.instances(({ type }) => FILES.has(type)).map(({ filename, content_sha256: sha256 }) => ({
+      file: path.resolve(this.folder, String(filename)),
+      sha256,
+    }));
   }
 
   /** When the next certificate is to be renewed. */

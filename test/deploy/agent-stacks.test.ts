@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
 
 import type { TerraformProject } from "../support/terraform";
@@ -22,7 +23,7 @@ class Stack extends TerraformStack {
   }
 }
 const app = new App();
-const { AGENTS = "web-1 web-2", STACKS = "2", ROTATION, DIRECTORY, PER_STACK } = process.env;
+const { AGENTS = "web-1 web-2", STACKS = "2", ROTATION, DIRECTORY, GROUP, PER_STACK } = process.env;
 const generation = () => CertificateAuthoritySource.generated();
 const fleet = new MutualFleetTls(new Stack(app, "home"), "fleet", {
   fleetServerUrl: "https://fleet.example.com:8220",
@@ -45,7 +46,7 @@ const agents = new AgentStacks(app, "agents", {
 });
 // web-1 is in agents-0, web-2 and web-3 in agents-1.
 for (const id of AGENTS.split(" ")) {
-  agents.addAgent(id, id === "web-2" ? { platform: TargetPlatform.WINDOWS, hostDirectory: DIRECTORY } : {});
+  agents.addAgent(id, id === "web-2" ? { platform: TargetPlatform.WINDOWS, hostDirectory: DIRECTORY } : { stackGroup: GROUP });
 }
 app.synth();
 `;
@@ -108,6 +109,19 @@ test("one agent more, and one less, is planned and applied in its stack alone", 
   expect([...less.matchAll(/^(\S+): unchanged/gm)].map(([, stack]) => stack).sort()).toEqual(["agents-0", "home"]);
   expect(hosts()).not.toContain("web-3");
   expect(project.read(CERTIFICATE)).toBe(key);
+});
+
+test("an agent whose group changes has every file, whichever stack is first", async () => {
+  const files = (): string[] => fs.readdirSync(project.path(`${FOLDER}/agents/web-1`)).sort();
+  const all = files();
+  expect(all).toHaveLength(5);
+  await deploy({ GROUP: "web-2" });
+  expect(files()).toEqual(all);
+  // Its next stack writes the files before its former one removes them.
+  const stderr = await deploy({}, "--parallelism", "1");
+  expect(stderr).toContain("agents-0: another stack removed files of it, which have to be written again");
+  expect(files()).toEqual(all);
+  expect(hosts()).toEqual(["fleet-server", "elasticsearch", "web-1", "web-2"]);
 });
 
 test("another number of stacks is refused at plan, and nothing is touched", async () => {

@@ -131,6 +131,17 @@ test("two runners share a state over http; the one that is locked out prints the
   });
 });
 
+test("a runner of a part reads the states of stacks that it never initialised", async () => {
+  await withStates(async (environment) => {
+    expect(await runner({ ...environment, READS: "1" }).fleetTls(["deploy"])).toMatchObject({ code: 0 });
+    const part = runner({ ...environment, READS: "1" });
+    expect((await part.fleetTls(["diff", "mutual"])).stdout).toMatch(/^mutual:\n {2}3 files of 1 host are written\n/);
+    expect(await part.fleetTls(["deploy", "mutual"])).toMatchObject({ code: 0 });
+    const again = await part.fleetTls(["deploy", "mutual"]);
+    expect(again.stderr).toContain("mutual: unchanged since its last deploy, skipped");
+  });
+});
+
 test("two runners share a state on S3, each with a part of the stacks; the one that is locked out prints the lock", async () => {
   const server = await S3Server.start();
   try {

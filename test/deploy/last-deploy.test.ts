@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -24,10 +25,14 @@ interface Content {
 }
 
 /** Whether a deploy of a stack is remembered, and still counts some hours later. */
-async function counts(content: Content, hours = 1, attributes: object = {}): Promise<boolean> {
-  const text = JSON.stringify({
-    resources: [{ mode: "managed", type: "tls_locally_signed_cert", instances: [{ attributes }] }],
-  });
+async function counts(
+  content: Content,
+  hours = 1,
+  attributes: object = {},
+  meanwhile: () => void = () => undefined,
+): Promise<boolean> {
+  const type = "filename" in attributes ? "local_file" : "tls_locally_signed_cert";
+  const text = JSON.stringify({ resources: [{ mode: "managed", type, instances: [{ attributes }] }] });
   const terraform = fromJavaScript<Terraform>({
     program: "terraform",
     workspace: () => "default",
@@ -38,6 +43,8 @@ async function counts(content: Content, hours = 1, attributes: object = {}): Pro
   const stack = new Stack("stack", folder, [], JSON.stringify(content));
   const state = (await State.pull(terraform, stack))!;
   const last = new LastDeploy(stack, terraform);
+  last.forget();
+  meanwhile();
   last.remember(state, [], NOW);
   return last.matches(state, [], inHours(hours));
 }
@@ -93,10 +100,25 @@ test.each<[string, Content]>([
   ["a module", { module: { a: {} } }],
   ["a file whose name is computed", { locals: { a: "${file(local.name)}" } }],
   ["a file whose name has a value in it", { locals: { a: '${file("${var.a}.pem")}' } }],
+  ["a file in somebody's home", { locals: { a: '${file("~/a.pem")}' } }],
   ["a set of files", { locals: { a: '${fileset("a", "*")}' } }],
   ["a template", { locals: { a: '${templatefile("a", {})}' } }],
 ])("a stack with %s is not, since its plan depends on what is elsewhere", async (_, content) => {
   expect(await counts(content)).toBe(false);
+});
+
+test("a file that is not what the state says is planned, though it has not changed since", async () => {
+  const written = (text: string): void => fs.writeFileSync(path.join(folder, "a.pem"), text);
+  const attributes = { filename: "a.pem", content_sha256: createHash("sha256").update("a").digest("hex") };
+  expect(await counts({}, 1, attributes)).toBe(false);
+  expect(await counts({}, 1, attributes, () => written("edited"))).toBe(false);
+  expect(await counts({}, 1, attributes, () => written("a"))).toBe(true);
+});
+
+test("a file that changed while the deploy read it is planned", async () => {
+  const content = { locals: { a: '${file("./a.pem")}' } };
+  expect(await counts(content, 1, {}, () => fs.writeFileSync(path.join(folder, "a.pem"), "2"))).toBe(false);
+  expect(await counts(content)).toBe(true);
 });
 
 test("what was forgotten does not count", async () => {

@@ -134,3 +134,19 @@ test("a file that an expression reads is part of the stack", async () => {
   expect(await skipped()).toEqual([]);
   expect(project.read(SECRET)).toBe("2");
 });
+
+test("what another run synthesised in the same folder is not deployed by this one", async () => {
+  project = deployProject({ SLOW: "20" });
+  const stacks = ["mutual", "one-way"].map((name) => `cdktf.out/stacks/${name}/cdk.tf.json`);
+  let isWritten = false;
+  const { code, stderr } = await project.fleetTls(["deploy", "--parallelism", "1"], {}, (_, said) => {
+    if (isWritten || !said.includes(": applying")) return;
+    isWritten = true;
+    for (const file of stacks) fs.appendFileSync(project.path(file), "\n");
+  });
+  expect(code).toBe(1);
+  expect(stderr.match(/^(?:mutual|one-way): error: another run synthesised this stack while/gm)).toHaveLength(2);
+  // One of them was at work, and the other one had not begun.
+  expect(stderr.match(/: applying/g)).toHaveLength(1);
+  expect(await skipped({ SLOW: "20" })).toEqual([]);
+});
