@@ -95,7 +95,9 @@ test("the commands pin the CAs' public key and fingerprint", () => {
 test("the runbook has a section for each CA, without a rotation", () => {
   const runbook = fs.readFileSync(host("RUNBOOK.md"), "utf8");
   for (const name of ["Fleet", "Elasticsearch", "Agent"]) {
-    expect(runbook).toContain(`## ${name} CA: hosts trust 1, 1 signs\n\nNo rotation is under way.`);
+    expect(runbook).toContain(
+      `## ${name} CA: hosts trust generation 1, generation 1 signs\n\nNo rotation is under way.`,
+    );
   }
 });
 
@@ -125,7 +127,7 @@ test("another key of a CA is refused at plan, and comes as a generation of its o
   expect(kept!.fingerprint256).toBe(first!.fingerprint256);
   expect(certificatesOf(host("agents/web-1/agent-cert.pem"))[0]!.checkIssued(kept!)).toBe(true);
   expect(fs.readFileSync(host("RUNBOOK.md"), "utf8")).toMatch(
-    /## Agent CA: hosts trust 1 and 2, 1 signs[^#]*agent-ca\.pem/,
+    /## Agent CA: hosts trust generations 1 and 2, generation 1 signs[^#]*agent-ca\.pem/,
   );
 
   project.synth((app) => build(app, agentCa("2")));

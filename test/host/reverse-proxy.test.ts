@@ -109,7 +109,7 @@ test("the runbook says to tell Kibana before the first enrollment, and rotates t
     synth({ ca: CertificateAuthoritySource.generated() }).resource("fleet/runbook/file").attributes["content"],
   );
   expect(text).toContain("- `proxies/edge/kibana-fleet-server-host.yml`");
-  expect(text).toContain("## Proxy CA edge: hosts trust 1, 1 signs");
+  expect(text).toContain("## Proxy CA edge: hosts trust generation 1, generation 1 signs");
   expect(text).toContain("`sudo systemctl reload nginx`");
 });
 

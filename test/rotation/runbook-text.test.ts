@@ -70,7 +70,7 @@ test("an emergency lists the hosts that it cuts off, the order of the fix, and h
   const text = section({ ...RETIRED, emergency: true });
   expect(text).toMatch(/\*\*Emergency\.\*\* This deploy checked no step\. Hosts without \*\*all\*\* their files/);
   expect(text).toMatch(/Fleet Servers and Elasticsearch first, then agents, each restarted/);
-  expect(text).toMatch(/once more without `emergency`, still with 2, 2 signing/);
+  expect(text).toMatch(/once more without `emergency`, still with generation 2, of which 2 signs/);
   expect(section(RETIRED)).not.toMatch(/Emergency/);
 });
 
@@ -99,7 +99,7 @@ test("the runbook names the wait, if there is one", () => {
 test("what the deploy changed comes first, and no section tells of a rotation that does not take place", () => {
   const steps: Partial<RotationPlan>[] = [{}, INTRODUCED, SWITCHED, RETIRED];
   for (const step of steps) expect(section(step)).not.toMatch(/instead, what changed|Only these files changed/);
-  expect(section({})).toMatch(/^Fleet CA: hosts trust 1, 1 signs\n\nNo rotation is under way\./);
+  expect(section({})).toMatch(/^Fleet CA: hosts trust generation 1, generation 1 signs\n\nNo rotation is under way\./);
 });
 
 test("only a Fleet Server that a new agent CA comes to needs a restart on 9.5", () => {

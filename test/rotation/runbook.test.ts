@@ -136,7 +136,7 @@ describe.each(Object.keys(SIDES) as Ca[])("%s, in three deploys", (ca) => {
     const { changed, runbook } = await deploy();
     expect(changed.sort()).toEqual([...bundles, ...settings].sort());
     const text = section(runbook, title);
-    expect(text).toMatch(`${title}: hosts trust 1 and 2, 1 signs`);
+    expect(text).toMatch(`${title}: hosts trust generations 1 and 2, generation 1 signs`);
     expect(filesToCopy(text).sort()).toEqual([...bundles].sort());
     for (const name of bundles)
       expect(subjects(name)).toEqual(expect.arrayContaining([`fleet ${title} 1`, `fleet ${title} 2`]));

@@ -6,9 +6,9 @@ import { phaseOf } from "./model";
 /** Steps of this deploy for one CA: copies, restarts, checks, and the next deploy. */
 export function authoritySection(authority: RunbookAuthority, model: RunbookModel): string[] {
   const { role, rotation } = authority;
-  const list = rotation.generations.join(" and ");
+  const list = `generation${rotation.generations.length === 1 ? "" : "s"} ${rotation.generations.join(" and ")}`;
   return [
-    `## ${role.title}: hosts trust ${list}, ${rotation.issuing} signs`,
+    `## ${role.title}: hosts trust ${list}, generation ${rotation.issuing} signs`,
     "",
     ...(rotation.emergency ? emergencyText(authority) : []),
     ...(rotation.inlinePemInKibana ? inlineText(authority) : []),
@@ -71,7 +71,7 @@ function emergencyText({ rotation }: RunbookAuthority): string[] {
   return [
     "> **Emergency.** This deploy checked no step. Hosts without **all** their files of this deploy are cut off",
     "> until somebody copies them by hand: Fleet Servers and Elasticsearch first, then agents, each restarted. Then deploy",
-    `> once more without \`emergency\`, still with ${rotation.generations.join(" and ")}, ${rotation.issuing} signing.`,
+    `> once more without \`emergency\`, still with generation ${rotation.generations.join(" and ")}, of which ${rotation.issuing} signs.`,
     "",
   ];
 }
