@@ -140,7 +140,7 @@ function outputsOf(session: Session, deployed: ReadonlyMap<Stack, State>): Deplo
       return {
         ids,
         ...(!sensitive && { value: state.plainOutputs[name] ?? null }),
-        show: `${session.terraform.program} -chdir=${folder} output ${form} ${name}`,
+        show: `${session.terraform.commandIn(folder)} output ${form} ${name}`,
       };
     }),
   );
@@ -173,10 +173,24 @@ function nextStep(session: Session, states: readonly State[], whole: readonly st
   const runbooks = whole.some((file) => file.endsWith(".md"))
     ? whole.filter((file) => file.endsWith(".md"))
     : files.filter((file) => path.basename(file) === "RUNBOOK.md").sort();
-  const folders = [...new Set(files.map((file) => file.split(path.sep)[0]!))].sort();
   const next =
     runbooks.length > 0
       ? `next: follow ${runbooks.join(" and ")}`
       : "next: copy each host's folder to its host, and run its install command there";
-  return `${count(files.length, "file")} in ${folders.join(", ")}; ${next}\n`;
+  return `${count(files.length, "file")} in ${foldersOf(files).join(", ")}; ${next}\n`;
+}
+
+/** The folders of the project that files are in, and the folder of all files outside the project. */
+function foldersOf(files: readonly string[]): string[] {
+  const isOutside = (file: string): boolean => file.startsWith("..") || path.isAbsolute(file);
+  const inside = files.filter((file) => !isOutside(file)).map((file) => file.split(path.sep)[0]!);
+  const outside = files.filter(isOutside).map((file) => path.dirname(file));
+  const common = outside.slice(1).reduce(commonFolder, outside[0] ?? "");
+  return [...new Set([...inside, ...(common === "" ? [] : [common])])].sort();
+}
+
+function commonFolder(one: string, other: string): string {
+  const parts = other.split(path.sep);
+  const shared = one.split(path.sep).findIndex((part, index) => part !== parts[index]);
+  return shared === -1 ? one : one.split(path.sep).slice(0, shared).join(path.sep) || path.sep;
 }

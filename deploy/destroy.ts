@@ -5,6 +5,7 @@ import { isPartOutput } from "../lib/fleet/part-output";
 import { hasPart } from "./assemble";
 import { DeployError } from "./deploy-error";
 import { fleetOf } from "./private/install-commands";
+import { LastDeploy } from "./private/last-deploy";
 import { COMMON_HELP, readOptions } from "./private/options";
 import { count } from "./private/progress";
 import { Session } from "./private/session";
@@ -53,6 +54,7 @@ async function destroyStack(session: Session, run: StackRun): Promise<boolean> {
   if (!(await run.initialise())) return false;
   const before = await session.stateOf(stack.name);
   const files = before?.files ?? [];
+  new LastDeploy(stack, session.terraform).forget();
   const isDestroyed = await run.apply({ destroy: true });
   if (before && hasPart(before)) removeWholeFiles(before, session.projectFolder);
   // Also after a failure: some hosts' folders can be empty.

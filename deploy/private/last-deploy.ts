@@ -111,6 +111,11 @@ export class LastDeploy {
   }
 }
 
+/** Whether a stack's folder has the record of a deploy by this machine, which a destroy removes. */
+export function hasRecord(folder: string): boolean {
+  return fs.existsSync(path.join(folder, FILE));
+}
+
 /** Whether each file of a state is there, with its content: a plan finds nothing to do in no other case. */
 function areAsWritten({ writtenFiles }: State): boolean {
   return writtenFiles.every(({ file, sha256 }) => {

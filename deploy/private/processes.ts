@@ -82,12 +82,12 @@ export class Processes {
 
   private interrupt(): void {
     if (Date.now() - this.interruptedAt < SAME_INTERRUPT_MS) return;
-    if (!this.interrupted)
-      process.stderr.write("interrupted: Terraform finishes its current step and saves its state\n");
+    const isFirst = !this.interrupted;
+    if (isFirst) process.stderr.write("interrupted: Terraform finishes its current step and saves its state\n");
     this.interruptedAt = Date.now();
     for (const [child, shell] of this.running) {
-      // A shell does not pass an interrupt on; Terraform does what its providers need itself.
-      if (shell && process.platform !== "win32") process.kill(-child.pid!, "SIGINT");
+      // A shell does not pass an interrupt on, and an app can hang; Terraform does what its providers need itself.
+      if (shell && process.platform !== "win32") process.kill(-child.pid!, isFirst ? "SIGINT" : "SIGKILL");
       else child.kill("SIGINT");
     }
   }

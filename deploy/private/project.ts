@@ -87,6 +87,14 @@ export class Project {
     }
   }
 
+  /** Folders of stacks in the output folder that the app has no longer. */
+  public formerFolders(stacks: readonly Stack[]): string[] {
+    const folder = path.join(this.outputFolder, "stacks");
+    const current = new Set(stacks.map((stack) => stack.folder));
+    const names = fs.existsSync(folder) ? fs.readdirSync(folder).sort() : [];
+    return names.map((name) => path.join(folder, name)).filter((one) => !current.has(one));
+  }
+
   /** Runs the app, in the environment that `cdktf synth` runs it in. */
   private async synthesise(processes: Processes, env: NodeJS.ProcessEnv): Promise<void> {
     // Plans and `.terraform` can contain secrets, so the folder is closed before there is anything in it.

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { Board } from "./board";
 import { DeployError, reasonOf } from "../deploy-error";
 import { EarlyStates } from "./early-states";
+import { hasRecord } from "./last-deploy";
 import type { Options } from "./options";
 import { Processes } from "./processes";
 import { Progress } from "./progress";
@@ -69,6 +70,9 @@ export class Session implements RunContext {
       options.parallelism,
       () => project.stacks(processes, env, options.skipSynth),
     );
+    for (const folder of project.formerFolders(stacks).filter(hasRecord)) {
+      process.stderr.write(warningAbout(path.basename(folder), path.relative(project.folder, folder)));
+    }
     checkVariables(stacks, options.variables);
     const selected = select(stacks, options.stacks);
     const progress = new Progress(await Board.onTerminal());
@@ -199,6 +203,12 @@ function select(stacks: readonly Stack[], patterns: readonly string[]): readonly
     throw new DeployError(`there is no stack "${pattern}", allowed are ${names.join(", ")}`, 2);
   }
   return stacks.filter(({ name }) => patterns.some((pattern) => matches(pattern, name)));
+}
+
+function warningAbout(stack: string, folder: string): string {
+  return `warning: the app no longer has the stack ${stack}, which is deployed: its files stay, and its state with every key;
+  to destroy it, put it back into the code and run fleet-tls destroy ${stack}; to keep it, remove ${folder}
+`;
 }
 
 /** Refuses a variable that no stack declares: Terraform ignores one from the environment, as if it had a default. */

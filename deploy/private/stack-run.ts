@@ -179,7 +179,7 @@ export class StackRun {
       const { terraform, progress, projectFolder } = this.context;
       const folder = path.relative(projectFolder, this.stack.folder) || ".";
       const text = withoutSecrets(stderr).trimStart() || `terraform ended with exit code ${code} and gave no reason`;
-      const hint = initHint(text, `${terraform.program} -chdir=${folder}`);
+      const hint = initHint(text, terraform.commandIn(folder));
       progress.line([`${this.stack.name}: ${text}`, ...(hint === undefined ? [] : [hint])].join("\n"));
     }
     this.context.progress.end(this.stack.name, this.context.processes.interrupted ? "interrupted" : "failed");

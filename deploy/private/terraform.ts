@@ -6,6 +6,7 @@ import { DeployError } from "../deploy-error";
 import type { Message } from "./messages";
 import { parseMessage } from "./messages";
 import type { Finished, Processes, ProcessOptions } from "./processes";
+import { shellWord } from "./shell-word";
 import type { Stack } from "./stack";
 
 /** Versions that the stacks need: `plantimestamp` is of 1.5. OpenTofu counts from 1.6. */
@@ -59,6 +60,11 @@ export class Terraform {
     return Object.entries(this.env)
       .filter(([name, value]) => LOG_VARIABLE.test(name) && !name.startsWith("TF_LOG_PATH") && LOUD.test(value ?? ""))
       .map(([name, value]) => `${name}=${value}`);
+  }
+
+  /** The command line for a person, up to the subcommand, that runs it in a folder. */
+  public commandIn(folder: string): string {
+    return `${shellWord(this.program)} ${shellWord(`-chdir=${folder}`)}`;
   }
 
   /** The workspace of a stack that Terraform uses. */

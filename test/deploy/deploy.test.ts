@@ -83,6 +83,32 @@ test("the output of a failing app is shown, and nothing is deployed", async () =
   expect(leftovers(project)).toEqual([]);
 });
 
+test("commands to paste are quoted, and files outside the project are said where they are", async () => {
+  project = deployProject();
+  project.write("main.ts", project.read("main.ts").replace("/../../../fleet-tls/", "/../../../../else where/fleet/"));
+  const { code, stdout, stderr } = await project.fleetTls(["deploy", "--output", "my out"]);
+  expect(`exit code ${code}: ${stderr}`).toMatch(/^exit code 0/);
+  const [, command] = /^# (terraform .*)$/m.exec(stdout)!;
+  const shown = await project.program("sh", ["-c", command!]);
+  expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining('"web-2":"install 2"') });
+  expect(stderr).toContain("\n4 files in ../else where/fleet; next: ");
+});
+
+test("a stack that the code no longer has is named until it is destroyed", async () => {
+  project = deployProject();
+  const text = project.read("main.ts");
+  await project.fleetTls(["deploy"]);
+  project.write("main.ts", text.replace('["one-way", "mutual"]', '["mutual"]'));
+  const warning =
+    /^warning: the app no longer has the stack one-way, which is deployed: its files stay, and its state/m;
+  expect(await project.fleetTls(["diff"])).toMatchObject({ code: 0, stderr: expect.stringMatching(warning) });
+  expect(await project.fleetTls(["deploy"])).toMatchObject({ code: 0, stderr: expect.stringMatching(warning) });
+  project.write("main.ts", text);
+  expect((await project.fleetTls(["destroy", "one-way"])).stderr).not.toMatch(warning);
+  project.write("main.ts", text.replace('["one-way", "mutual"]', '["mutual"]'));
+  expect((await project.fleetTls(["diff"])).stderr).not.toMatch(warning);
+});
+
 test("a refusal at plan prints its reason every time, whole and once; the other stacks are deployed", async () => {
   project = deployProject({ GATED: "mutual" });
   for (let i = 0; i < 3; i++) {
