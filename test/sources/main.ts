@@ -5,7 +5,7 @@
  */
 import { startValidators } from "../conformance/validators";
 import { PasteShell } from "../support/paste";
-import { Deployment } from "./matrix/deployment";
+import { Deployment, named } from "./matrix/deployment";
 import { combinations } from "./matrix/factors";
 import type { Trial } from "./matrix/proof";
 import { prove } from "./matrix/proof";
@@ -17,8 +17,7 @@ async function main(wanted: string[]): Promise<number> {
   const covering = combinations();
   const began = Date.now();
   const log = (line: string): void => console.log(`${Math.round((Date.now() - began) / 1000)} s: ${line}`);
-  const fleets = covering.rows.map((row, index) => ({ id: `fleet-${index + 1}`, row }));
-  const rows = fleets.filter(({ id }) => wanted.length === 0 || wanted.includes(id));
+  const rows = named(covering.rows).filter(({ id }) => wanted.length === 0 || wanted.includes(id));
   const all = await startValidators(["elastic-v0.46.3", "openssl"]);
   const [deployment, skipped] = [await Deployment.of(rows, log), all.skipped];
   const trials: Trial[] = [];

@@ -1,4 +1,5 @@
 import { ALGORITHMS, AUTHORITIES, combinations, LEAVES, MODES, obstacle } from "./matrix/factors";
+import { Deployment, named } from "./matrix/deployment";
 import { pairwise } from "./matrix/pairwise";
 
 test("the combinations cover every pair of values of two factors, and none is superfluous", () => {
@@ -30,6 +31,18 @@ describe("the matrix of sources, algorithms and modes", () => {
     expect(values("CA algorithm")).toEqual(Object.keys(ALGORITHMS).sort());
     expect(values("leaf algorithm")).toEqual(Object.keys(ALGORITHMS).sort());
     expect(values("mode")).toEqual([...MODES].sort());
+  });
+
+  // With one algorithm, since the keys of some take a second each.
+  test("is accepted by the constructs: every source in every mode", () => {
+    const inMode = new Map(
+      rows.flatMap((row) => [[`${row.CAs} ${row.mode}`, row] as const, [`${row.leaves} ${row.mode}`, row] as const]),
+    );
+    const algorithms = { "CA algorithm": "ECDSA P-256", "leaf algorithm": "ECDSA P-256" };
+    const fleets = [...new Set(inMode.values())].map((row) => ({ ...row, ...algorithms }));
+    const deployment = Deployment.synthesised(named(fleets));
+    expect(deployment.fleets).toHaveLength(fleets.length);
+    deployment.dispose();
   });
 
   test("has every algorithm of a leaf below every one of a CA", () => {

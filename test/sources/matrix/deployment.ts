@@ -23,12 +23,16 @@ export interface Combination {
   readonly row: Row<Factor>;
 }
 
+/** Combinations by the names of their fleets. */
+export function named(rows: readonly Row<Factor>[]): Combination[] {
+  return rows.map((row, index) => ({ id: `fleet-${index + 1}`, row }));
+}
+
 /** Combinations really deployed, and their files brought to their hosts: folders of this machine. */
 export class Deployment {
   public static async of(rows: readonly Combination[], log: (line: string) => void): Promise<Deployment> {
-    const deployment = new Deployment();
+    const deployment = Deployment.synthesised(rows);
     try {
-      deployment.synth(rows);
       log(`deploying ${rows.length} fleets in ${Object.keys(deployment.project.stacks).length} stacks`);
       await deployment.applyAll();
       const sent = await deployment.sendRequests();
@@ -37,6 +41,18 @@ export class Deployment {
       );
       await deployment.applyAll(sent.stacks);
       deployment.bringFiles();
+      return deployment;
+    } catch (cause) {
+      deployment.dispose();
+      throw cause;
+    }
+  }
+
+  /** Combinations that are not deployed yet. */
+  public static synthesised(rows: readonly Combination[]): Deployment {
+    const deployment = new Deployment();
+    try {
+      deployment.synth(rows);
       return deployment;
     } catch (cause) {
       deployment.dispose();

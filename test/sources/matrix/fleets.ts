@@ -86,12 +86,16 @@ export function buildFleet(
     elasticsearchCa: authorities.elasticsearchCa,
     keyAlgorithm,
     fleetServer,
-    elasticsearch: {
-      configurationDirectory: hosts(id, "elasticsearch"),
-      // Elasticsearch reads no Ed25519 key.
-      keyAlgorithm: keyAlgorithm === KeyAlgorithm.ED25519 ? KeyAlgorithm.ECDSA_P384 : keyAlgorithm,
-      certificate: kind.isTheirs ? undefined : source("es-cert"),
-    },
+    // Without client certificates and a CA that issues, there is nothing to configure there.
+    elasticsearch:
+      isMutual || !kind.isTheirs
+        ? {
+            configurationDirectory: hosts(id, "elasticsearch"),
+            // Elasticsearch reads no Ed25519 key.
+            keyAlgorithm: keyAlgorithm === KeyAlgorithm.ED25519 ? KeyAlgorithm.ECDSA_P384 : keyAlgorithm,
+            certificate: kind.isTheirs ? undefined : source("es-cert"),
+          }
+        : undefined,
   };
   const mutual = (): MutualFleetTlsProps => ({
     ...props,
