@@ -63,6 +63,18 @@ module.exports = {
       from: { path: "^(?:lib/command|verify|lib/private/x509)/" },
       to: { path: "(?:^|node_modules/)(?:cdktf|constructs|@cdktf)(?:/|$)", reachable: true },
     },
+    {
+      name: "verify and expiring run no program",
+      severity: "error",
+      from: { path: "^bin/(?:verify|expiring)[.]ts$" },
+      to: { path: "^(?:node:)?child_process$", reachable: true },
+    },
+    {
+      name: "of verify and expiring, --connect alone reaches the network",
+      severity: "error",
+      from: { path: "^(?:verify/|bin/(?:verify|expiring|read-folders|report-.*)[.]ts$)" },
+      to: { path: "^(?:node:)?(?:net|tls|http|https|http2|dns|dns/promises|dgram)$" },
+    },
     { name: "no import circles", severity: "error", from: {}, to: { circular: true } },
   ],
   options: {

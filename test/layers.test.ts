@@ -53,6 +53,7 @@ test("each rule finds the import that breaks it", () => {
     "main.ts": ["./lib/programs/check", ...rooms.map((room) => `./lib/${room}/private/part`)],
     "app/app.ts": ["../lib/private/names"],
     "bin/bin.ts": ["../app/app"],
+    "bin/verify.ts": ["node:child_process", "node:net"],
     "deploy/deploy.ts": ["../bin/bin"],
     "verify/verify.ts": ["../deploy/deploy"],
     "page/page.ts": ["../verify/verify"],
