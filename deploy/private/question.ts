@@ -52,8 +52,9 @@ async function ask(question: string): Promise<string> {
   // At the end of the input, or by an interrupt, the answer is no.
   const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
   terminal.once("SIGINT", () => {
+    // At once: a signal to this process would arrive after the answer has ended the command.
+    process.emit("SIGINT");
     terminal.close();
-    process.kill(process.pid, "SIGINT");
   });
   const answer = await Promise.race([terminal.question(question), closed]);
   terminal.close();

@@ -91,6 +91,17 @@ withTerminal("a question is asked on the terminal when stdout and stderr are red
   expect(fs.existsSync(project.path(HOST))).toBe(false);
 });
 
+withTerminal.each([
+  ["deploy", "not deployed: declined"],
+  ["destroy", "nothing is destroyed: mutual/fleet was not typed"],
+])("an interrupt at the question of a %s is no answer, but an interrupt", async (command, said) => {
+  project = deployProject();
+  await project.fleetTls(["deploy", "mutual"]);
+  const { code, shown } = await onTerminal([command, "mutual"], "\u0003", { GENERATION: "2" });
+  expect({ code, shown }).toEqual({ code: 130, shown: expect.stringContaining(said) });
+  expect(project.read(`${HOST}/secret`)).toBe("1");
+});
+
 test.each([
   [0.5, 10_000, ", about 10 s left"],
   [0.1, 60_000, ", about 9 min left"],
