@@ -13,6 +13,7 @@ import type { Finished, Processes } from "./processes";
 import type { Progress } from "./progress";
 import type { Stack } from "./stack";
 import type { Terraform } from "./terraform";
+import { UnsavedState } from "./unsaved-state";
 import { withoutSecrets } from "./without-secrets";
 
 /** Data that every stack of a run shares. */
@@ -37,12 +38,14 @@ export class StackRun {
   private planned = 0;
   private result?: ChangeCounts;
   public readonly localState?: LocalState;
+  private readonly unsavedState: UnsavedState;
 
   constructor(
     private readonly context: RunContext,
     public readonly stack: Stack,
   ) {
     this.localState = LocalState.of(context.terraform, stack);
+    this.unsavedState = new UnsavedState(stack);
   }
 
   /** Whether Terraform warned of something, which is then to be seen at the next run too. */
@@ -63,7 +66,11 @@ export class StackRun {
     this.context.progress.phase(this.stack.name, "initialising");
     const recovered = await this.localState?.recover(this.context.terraform);
     if (recovered !== undefined) this.context.progress.line(`${this.stack.name}: ${recovered}`);
-    return this.succeeded(await this.context.terraform.init(this.stack));
+    const { terraform, progress } = this.context;
+    if (!this.succeeded(await terraform.init(this.stack))) return false;
+    const saved = await this.unsavedState.save(terraform, this.lockTimeout);
+    if (saved !== undefined) progress.line(`${this.stack.name}: ${saved}`);
+    return true;
   }
 
   /** Plans into a file that only its owner can read, and returns the changes. */
@@ -97,6 +104,7 @@ export class StackRun {
       return succeeded;
     } finally {
       this.localState?.tidy();
+      this.unsavedState.close();
     }
   }
 
@@ -110,7 +118,7 @@ export class StackRun {
    * long as an apply creates its state.
    */
   public async createState(): Promise<void> {
-    const { terraform, scratch, terraformArguments } = this.context;
+    const { terraform, scratch } = this.context;
     if (this.stack.content.terraform?.backend?.["pg"] === undefined) return;
     const { stdout } = await terraform.read(this.stack, ["state", "pull"]);
     // Of a state that does not exist, Terraform answers one without a lineage.
@@ -118,9 +126,8 @@ export class StackRun {
     const file = path.join(scratch, `${this.stack.name}.empty.tfstate`);
     const empty = { version: 4, terraform_version: terraform.version, serial: 1, lineage: randomUUID() };
     fs.writeFileSync(file, JSON.stringify({ ...empty, outputs: {}, resources: [] }), { mode: 0o600 });
-    const timeout = terraformArguments.filter((argument) => argument.startsWith("-lock-timeout"));
     // Where it fails, another run created it meanwhile, or the apply says why not.
-    await terraform.read(this.stack, ["state", "push", ...timeout, file]);
+    await terraform.read(this.stack, ["state", "push", ...this.lockTimeout, file]);
     fs.rmSync(file);
   }
 
@@ -128,6 +135,10 @@ export class StackRun {
   private checkText(): void {
     if (this.stack.isCurrent) return;
     throw new DeployError("another run synthesised this stack while this one was at work; run this one again");
+  }
+
+  private get lockTimeout(): string[] {
+    return this.context.terraformArguments.filter((argument) => argument.startsWith("-lock-timeout"));
   }
 
   private get arguments(): string[] {

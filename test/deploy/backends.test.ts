@@ -131,6 +131,39 @@ test("two runners share a state over http; the one that is locked out prints the
   });
 });
 
+test("a state that could not be saved is saved by the next deploy, with the same keys", async () => {
+  const states = await HttpStates.listen();
+  try {
+    const project = runner(states.environment);
+    const unsaved = "cdktf.out/stacks/mutual/errored.tfstate";
+    states.before = (request) => Promise.resolve(request.startsWith("POST") ? 500 : 200);
+    expect(await project.fleetTls(["deploy", "mutual"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("mutual: error: Failed to persist state to backend"),
+    });
+    expect(project.mode(unsaved)).toBe(0o600);
+    const [key, state] = [project.read(KEY), project.read(unsaved)];
+    states.before = () => Promise.resolve(200);
+    const { code, stderr } = await project.fleetTls(["deploy", "mutual"]);
+    expect(`exit code ${code}: ${stderr}`).toMatch(/^exit code 0/);
+    expect(stderr).toContain("mutual: saved the state that the last run could not save\n");
+    expect(stderr).toContain("mutual: no changes");
+    expect([project.read(KEY), project.exists(unsaved)]).toEqual([key, false]);
+
+    // Not over what somebody deployed since.
+    expect(await project.fleetTls(["deploy", "mutual"], { GENERATION: "2" })).toMatchObject({ code: 0 });
+    project.write(unsaved, state);
+    const refused = await project.fleetTls(["deploy", "mutual", "--all"]);
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/cannot be saved: [^]*; if another run dep/),
+    });
+    expect(project.read(SECRET)).toBe("2");
+  } finally {
+    states.close();
+  }
+});
+
 test("a runner of a part reads the states of stacks that it never initialised", async () => {
   await withStates(async (environment) => {
     expect(await runner({ ...environment, READS: "1" }).fleetTls(["deploy"])).toMatchObject({ code: 0 });
