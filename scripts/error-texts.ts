@@ -23,7 +23,7 @@ export interface ErrorText {
 const SENTENCE =
   /^(?:is|are|has|have|lacks?|contains?|asks?|begins|ends|differs|names|cannot|does|do|gives|loses|shows|returned|repeats|expired|expires|starts|clash:|issues|exceeds|disables|occurs|permits|allows|signs|belongs|uses|replaces|lead|fits|comes|stands|would|may|must|needs|reads|was|were|holds|goes|took|takes) /;
 
-const ERRORS = /^(?:Error|ProgramError|DeployError|UsageError|CommandError|EncodingError)$/;
+const ERRORS = /^(?:Error|UserError|ProgramError|DeployError|UsageError|CommandError|EncodingError)$/;
 
 const MOST_ALTERNATIVES = 16;
 const SHORTEST_SENTENCE = 20;

@@ -153,7 +153,7 @@ const REFUSED: [string, Build, string[]][] = [
     [
       'stack/fleet/agents: id differs from "web-1" in upper and lower case alone',
       'got "WEB-1"',
-      "allowed: 1 to 64 letters",
+      "allowed: an id that nothing else in stack/fleet/agents has",
       "choose another id",
     ],
   ],

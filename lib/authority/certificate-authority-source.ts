@@ -19,6 +19,7 @@ import { requireToken } from "../private/secret-source";
 import type { ConfirmedStack } from "./confirmed-stack";
 import { isOfLibrary } from "./records";
 import { checkArguments } from "../private/check-props";
+import { UserError } from "../private/user-error";
 
 /** Options for a CA whose generations replace one another. */
 export interface RotatingCertificateAuthorityOptions {
@@ -144,7 +145,7 @@ export class CertificateAuthoritySource {
     const { dedicated, ...texts } = options;
     const given = Object.entries(texts).filter(([, value]) => value !== undefined);
     if (given.length !== 1) {
-      throw new Error(
+      throw new UserError(
         `CertificateAuthoritySource.trustOnly: ${given.length === 0 ? "nothing is" : "too much is"} given, ` +
           `got ${quoted(given.map(([key]) => key))}; allowed: exactly one of pem, file and hostPath; ` +
           "give the certificate as text, as a file for Terraform to read, or as its path on the hosts",
@@ -230,7 +231,7 @@ export class CertificateAuthoritySource {
     }
     const [first, ...more] = this._generations;
     if (!first || more.length > 0) {
-      throw new Error(
+      throw new UserError(
         `CertificateAuthoritySource.rotating: generations["${id}"] is itself rotating; ` +
           "allowed: sources of one CA; list every generation in one rotation, where the CA is made",
       );

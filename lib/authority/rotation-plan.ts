@@ -2,6 +2,7 @@ import type { IConstruct } from "constructs";
 
 import { quoted } from "../private/problems";
 import type { ConfirmedStack } from "./confirmed-stack";
+import { UserError } from "../private/user-error";
 
 /** Which generations of a CA there are, and how carefully they change. */
 export interface RotationPlan {
@@ -49,9 +50,9 @@ export function checkOtherStack(
   stack: string,
 ): void {
   if (generations.length > 1 && minimumOverlapHours === 0 && !emergency) {
-    throw new Error(
-      `${authority}: minimumOverlapHours is missing, got hosts of this CA in the stack ${stack} too; allowed: whole ` +
-        "hours above 0; set it to the longest that a host of another stack may go without its new files",
+    throw new UserError(
+      `${authority}: minimumOverlapHours is missing or 0, and the stack ${stack} has hosts of this CA too; allowed: ` +
+        "whole hours above 0; set it to the longest that a host of another stack may go without its new files",
     );
   }
 }
@@ -65,7 +66,7 @@ export function checkPlan({
   emergency,
 }: RotationPlan): void {
   const refuse = (prop: string, what: string, got: unknown, allowed: string, fix: string): never => {
-    throw new Error(
+    throw new UserError(
       `CertificateAuthoritySource.rotating: ${prop} ${what}, got ${quoted(got)}; allowed: ${allowed}; ${fix}`,
     );
   };

@@ -1,5 +1,6 @@
 import { quoted } from "../private/problems";
 import { checkArguments } from "../private/check-props";
+import { UserError } from "../private/user-error";
 
 /** A certificate request whose key stays on the host: exactly one of `pem` and `file` must be given. */
 export interface CertificateRequestOptions {
@@ -75,7 +76,7 @@ export class CertificateSource {
   public static fromCertificateRequest(options: CertificateRequestOptions): CertificateSource {
     checkArguments("CertificateSource.fromCertificateRequest", { options });
     if ((options.pem === undefined) === (options.file === undefined)) {
-      throw new Error(
+      throw new UserError(
         `CertificateSource.fromCertificateRequest: pem and file are both ${options.pem === undefined ? "missing" : "given"}, ` +
           `got ${quoted(Object.keys(options))}; allowed: exactly one of them; give the request as text or as a file`,
       );
@@ -92,7 +93,7 @@ export class CertificateSource {
   public static onHost(options: OnHostCertificateOptions): CertificateSource {
     checkArguments("CertificateSource.onHost", { options });
     if (options.pem !== undefined && options.file !== undefined) {
-      throw new Error(
+      throw new UserError(
         "CertificateSource.onHost: pem and file are both given; allowed: one copy of the certificate, or none; " +
           "give it as text or as a file",
       );

@@ -1,5 +1,6 @@
 import { checkArguments } from "../private/check-props";
 import { quoted } from "../private/problems";
+import { UserError } from "../private/user-error";
 
 /**
  * The algorithm of a private key.
@@ -38,7 +39,7 @@ export class KeyAlgorithm {
   public static rsa(bits: number): KeyAlgorithm {
     checkArguments("KeyAlgorithm.rsa", { bits });
     if (!Number.isInteger(bits) || bits < 2048 || bits > 8192 || bits % 8 !== 0) {
-      throw new Error(
+      throw new UserError(
         `KeyAlgorithm.rsa: bits is no usable length, got ${quoted(bits)}; allowed: multiples of 8 from 2048 to 8192; ` +
           "use KeyAlgorithm.RSA_2048 or longer",
       );

@@ -1,6 +1,7 @@
 import { checkArguments } from "../private/check-props";
 import { quoted } from "../private/problems";
 import { defaultRenewalHours } from "./renewal-hours";
+import { UserError } from "../private/user-error";
 
 /** When, before its end, a certificate is renewed. */
 export interface ValidityOptions {
@@ -47,7 +48,7 @@ export class Validity {
 
   private constructor(unit: string, amount: number, hours: number, options: ValidityOptions) {
     if (!Number.isInteger(amount) || amount < 1 || amount * hours > LONGEST_HOURS) {
-      throw new Error(
+      throw new UserError(
         `Validity.${unit}: the length is unusable, got ${quoted(amount)}; allowed: whole ${unit} from 1 to ` +
           `${Math.floor(LONGEST_HOURS / hours)}; certificates end before the year 9999 (RFC 5280)`,
       );
@@ -57,7 +58,7 @@ export class Validity {
     // The tls provider replaces a certificate on every run once its renewal is not shorter than its validity.
     if (before !== undefined && !(Number.isInteger(before) && before >= 0 && before < this.validityPeriodHours)) {
       const isTooLong = before >= this.validityPeriodHours;
-      throw new Error(
+      throw new UserError(
         `Validity.${unit}: renewBeforeHours is ${isTooLong ? "not shorter than the validity" : "no number of hours"}, got ` +
           `${quoted(before)}; allowed: whole hours ` +
           `from 0 to ${this.validityPeriodHours - 1}; renew later or make the certificate valid for longer`,

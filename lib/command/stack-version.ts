@@ -1,5 +1,6 @@
 import { checkArguments } from "../private/check-props";
 import { quoted } from "../private/problems";
+import { UserError } from "../private/user-error";
 
 /** The version of the Elastic stack that the hosts run, down to the patch level. */
 export class StackVersion {
@@ -14,7 +15,7 @@ export class StackVersion {
     checkArguments("StackVersion.of", { version });
     const parts = /^([0-9]{1,3})\.([0-9]{1,3})(?:\.([0-9]{1,3}))?$/.exec(version);
     if (!parts) {
-      throw new Error(
+      throw new UserError(
         `StackVersion.of: the version is not understood, got ${quoted(version)}; ` +
           'allowed: versions such as "9.5.2" or "8.19"; write the version that the agents run, without a suffix',
       );

@@ -1,5 +1,6 @@
 import { checkArguments } from "../private/check-props";
 import { isVariableName } from "../private/secret-source";
+import { UserError } from "../private/user-error";
 
 /** SASL mechanism by which agents log in to Kafka. */
 export class SaslMechanism {
@@ -57,7 +58,7 @@ export class KafkaAuthentication {
   public static password(options: KafkaPasswordOptions): KafkaAuthentication {
     checkArguments("KafkaAuthentication.password", { options });
     if (!isVariableName(options.passwordVariable)) {
-      throw new Error(
+      throw new UserError(
         "KafkaAuthentication.password: passwordVariable is not the name of an environment variable; allowed: letters, " +
           "digits and underscores, such as KAFKA_PASSWORD; write the name of the variable, never the password",
       );

@@ -1,4 +1,5 @@
 import { isNumberToken, isResolvable, OBJECT_MARK, TEXT_MARK } from "./token-marks";
+import { UserError } from "./user-error";
 
 /** One error in a user's code. */
 export interface Problem {
@@ -15,28 +16,18 @@ export interface Problem {
 }
 
 /** Error that lists every problem of one construct, one per line. */
-export class InputError extends Error {
+export class InputError extends UserError {
   // Private to the engine too, so that Node prints the message alone.
   readonly #problems: Problem[];
 
   constructor(problems: Problem[]) {
     super(problems.map(describe).join("\n"));
     this.#problems = problems;
-    if (this.stack !== undefined) this.stack = withoutOwnFrames(this.stack);
   }
 
   public get problems(): Problem[] {
     return this.#problems;
   }
-}
-
-/** A stack trace with the user's own lines: those of this package, where it is installed, and of Node say nothing. */
-function withoutOwnFrames(stack: string): string {
-  const own = /^ +at .*(?:node_modules[\\/]cdkt[fn]-fleet-tls[\\/]|\(?node:internal[\\/])/;
-  return stack
-    .split("\n")
-    .filter((line) => !own.test(line))
-    .join("\n");
 }
 
 /** Collects problems, so that a user sees all of them in one run. */

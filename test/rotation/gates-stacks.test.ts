@@ -23,7 +23,7 @@ const issuerThere = (): string =>
 
 test("where a second stack has hosts, minimumOverlapHours has no default", () => {
   expect(() => rotation.synth({ ...INTRODUCED, hasOtherStack: true })).toThrow(
-    /^stack\/ca: minimumOverlapHours is missing, got hosts of this CA in the stack other too; allowed: whole hours above 0; set it to the longest/,
+    /^stack\/ca: minimumOverlapHours is missing or 0, and the stack other has hosts of this CA too; allowed: whole hours above 0; set it to the longest/,
   );
 });
 

@@ -39,7 +39,10 @@ export function hostId(scope: Construct, id: string, use = "a folder and a certi
   if (same !== undefined) {
     const isSame = same.node.id === id;
     const what = isSame ? "is already in use" : `differs from "${same.node.id}" in upper and lower case alone`;
-    return refuse({ what, got: quoted(id), fix: "choose another id" });
+    return refuse(
+      { what, got: quoted(id), fix: "choose another id" },
+      `an id that nothing else in ${scope.node.path} has`,
+    );
   }
   if (/^[0-9]/.test(id) && TerraformStack.isStack(scope)) {
     return refuse(
