@@ -31,6 +31,7 @@ export async function destroy(args: readonly string[], out: (text: string) => vo
     return 0;
   }
   return Session.run(options, async (session) => {
+    await refuseWhatIsRead(session);
     // All of it before anything is gone.
     for (const stack of session.selected) {
       for (const fleet of fleetsOf(stack)) {
@@ -47,6 +48,21 @@ export async function destroy(args: readonly string[], out: (text: string) => vo
     process.stderr.write("not everything is destroyed: fix the errors above, and run it again\n");
     return 1;
   });
+}
+
+/** Refuses a stack that others still read: without its outputs, they can be neither deployed nor destroyed. */
+async function refuseWhatIsRead(session: Session): Promise<void> {
+  const names = new Set(session.selected.map(({ name }) => name));
+  const readers = session.stacks.filter(
+    ({ name, dependencies }) => !names.has(name) && dependencies.some((one) => names.has(one)),
+  );
+  for (const { name, dependencies } of readers) {
+    const state = await session.stateOf(name);
+    if (state?.isEmpty) continue;
+    const read = dependencies.filter((one) => names.has(one)).join(", ");
+    const why = state === undefined ? "its state cannot be read" : "it is still deployed";
+    throw new DeployError(`nothing is destroyed: ${name} reads ${read}, and ${why}; destroy ${name} too, or before`);
+  }
 }
 
 async function destroyStack(session: Session, run: StackRun): Promise<boolean> {

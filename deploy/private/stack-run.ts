@@ -80,7 +80,14 @@ export class StackRun {
     // Terraform keeps the mode of a file that exists, and so would a write into one of before.
     fs.rmSync(file, { force: true });
     fs.writeFileSync(file, "", { mode: 0o600, flag: "wx" });
-    const args = ["plan", `-out=${file}`, ...(options.destroy ? ["-destroy"] : []), ...this.arguments];
+    // A user's TF_CLI_ARGS_plan can ask for exit codes that would count as failures here.
+    const args = [
+      "plan",
+      "-detailed-exitcode=false",
+      `-out=${file}`,
+      ...(options.destroy ? ["-destroy"] : []),
+      ...this.arguments,
+    ];
     if (!this.succeeded(await this.stream(args))) {
       fs.rmSync(file, { force: true });
       return undefined;

@@ -40,3 +40,18 @@ test("a destroy of everything runs in reverse order of dependencies and leaves f
     "one-way/mine.txt",
   ]);
 });
+
+test("a stack that a deployed one reads is not destroyed before it", async () => {
+  project = deployProject({ READS: "1" });
+  await project.fleetTls(["deploy"]);
+  expect(await project.fleetTls(["destroy", "one-way"])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(
+      "fleet-tls: nothing is destroyed: mutual reads one-way, and it is still deployed; destroy mutual too, or before\n",
+    ),
+  });
+  expect(resources(project, "one-way")).toBe(3);
+  expect(await project.fleetTls(["destroy", "mutual"])).toMatchObject({ code: 0 });
+  expect(await project.fleetTls(["destroy", "one-way"])).toMatchObject({ code: 0 });
+  expect(project.exists("fleet-tls")).toBe(false);
+});

@@ -19,6 +19,7 @@ test("a diff lists the files of each host that are rewritten, changes nothing, a
   });
   expect(await project.fleetTls(["diff", "--exit-code"])).toMatchObject({ code: 0 });
   const { code, stdout } = await project.fleetTls(["diff", "mutual", "--exit-code"], {
+    TF_CLI_ARGS_plan: "-detailed-exitcode",
     GENERATION: "2",
     CURVE: "P384",
   });
