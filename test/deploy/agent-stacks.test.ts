@@ -147,11 +147,14 @@ test("a change that would cut agents off is refused in the stack of its agents a
 });
 
 test("a rotation waits for every stack: each has a gate, and a person confirms each", async () => {
-  const stderr = await deploy({ ROTATION: "1" });
+  // A gate asks for the stack that has no agent too.
+  const stderr = await deploy({ ROTATION: "1", AGENTS: "web-1" });
   expect(stderr).not.toContain("unchanged");
-  const runbook = project.read(`${FOLDER}/RUNBOOK.md`);
-  expect(runbook).toContain('`{ stack: "agents-0", generations: ["1", "2"], issuing: "1" }`');
-  expect(runbook).toContain('`{ stack: "agents-1", generations: ["1", "2"], issuing: "1" }`');
+  for (const name of ["RUNBOOK.md", "whole-fleet.md"]) {
+    const runbook = project.read(`${FOLDER}/${name}`);
+    expect(runbook).toContain('`{ stack: "agents-0", generations: ["1", "2"], issuing: "1" }`');
+    expect(runbook).toContain('`{ stack: "agents-1", generations: ["1", "2"], issuing: "1" }`');
+  }
   const refused = await refusal({ ROTATION: "2" });
   expect(refused).toContain("which lacks generation 2 for agents-0, agents-1");
   await deploy({ ROTATION: "1" });

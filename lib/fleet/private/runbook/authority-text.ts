@@ -218,7 +218,8 @@ function otherStacksText(
   { stack, agentStacks }: RunbookModel,
 ): string[] {
   const files = [...bundles, ...leaves];
-  const named = [...files.flatMap(({ hosts }) => hosts.map((host) => host.stack)), ...agentStacks.flat()];
+  // A gate asks for stacks without an agent too.
+  const named = [...agentStacks.flat(), ...files.flatMap(({ hosts }) => hosts.map((host) => host.stack))];
   const others = [...new Set(named)].filter((one) => one !== stack);
   if (others.length === 0 || phaseOf(rotation) === "steady") {
     return [];

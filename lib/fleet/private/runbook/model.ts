@@ -58,7 +58,7 @@ export interface RunbookModel {
   /** The CAs that are made here, not those that exist elsewhere. */
   readonly authorities: RunbookAuthority[];
   readonly hosts: RunbookHost[];
-  /** Stacks over which agents are spread, whose hosts are not listed: those of each `AgentStacks`. */
+  /** Stacks over which agents are spread, whose hosts only the whole runbook lists: those of each `AgentStacks`. */
   readonly agentStacks: string[][];
   /** Whether it is put together from several stacks. */
   readonly isWhole?: boolean;

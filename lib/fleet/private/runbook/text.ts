@@ -82,8 +82,8 @@ function hostsSection({ hosts, stack }: RunbookModel): string[] {
 }
 
 /** Their agents come and go without a deploy of this stack. */
-function agentStacksSection({ agentStacks }: RunbookModel): string[] {
-  return agentStacks.length === 0
+function agentStacksSection({ agentStacks, isWhole = false }: RunbookModel): string[] {
+  return agentStacks.length === 0 || isWhole
     ? []
     : [
         `Agents of the stacks ${agentStacks.map(rangeText).join(", ")} are not listed here: \`whole-fleet.md\` in this folder has`,

@@ -73,7 +73,6 @@ export function wholeRunbook([home, ...others]: [FleetPart, ...FleetPart[]]): Ru
     ...home.runbook,
     isWhole: true,
     hosts: [...hosts.values()],
-    agentStacks: [],
     prerequisites: prerequisitesOf(parts),
     nextRenewal: next.sort()[0] ?? "",
     authorities: home.runbook.authorities.map((authority) => ({
