@@ -49,7 +49,7 @@ Files that are not read, such as a PKCS#12 store, are named in a note with the c
 
 A tree may have several clusters and several Fleet Servers: each host is checked against those that have a name of its URLs.
 
-Each file is judged as its reader reads it: what Elastic's own code or Elasticsearch's does not load is an error, and what they ignore, such as a block of another label, is a warning. About 110 ways to write each file are tried with real handshakes (\`test/conformance/mutants/files.test.ts\`). A certificate and its key may share one file that only its owner can read.
+Each file is judged as its reader reads it: what Elastic's own code or Elasticsearch's does not load is an error, and what they ignore, such as a block of another label, is a warning. Many ways to write each file are tried with real handshakes (\`test/conformance/mutants/files.test.ts\`). A certificate and its key may share one file that only its owner can read.
 
 Owners and modes are checked on systems that have them, against the user who will run the agent (root, or on the host itself the account of \`--unprivileged\`, \`--user\` or \`sudo -u\`, which must be able to read every file that the command names and to enter every folder above it). If another user owns the files, run it as that user or as root. A file that a command names and the folder does not have is an error on the host itself, a warning in a staging area, and a note for keys, passphrases and tokens, which may never leave the host.
 
