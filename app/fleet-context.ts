@@ -48,7 +48,7 @@ const CLIENT_AUTHENTICATION: Readonly<Record<string, ClientAuthentication>> = {
   required: ClientAuthentication.REQUIRED,
 };
 
-const text = (allowed: string, pattern = /./): Kind<string> => ({
+const text = (allowed: string, pattern = /\S/): Kind<string> => ({
   allowed,
   read: (value) => (typeof value === "string" && pattern.test(value) ? value : undefined),
 });

@@ -2,6 +2,7 @@ import { App } from "cdktf";
 import fc from "fast-check";
 
 import { FleetContext } from "../../app/fleet-context";
+import { InputError } from "../../lib/private/problems";
 import { inTemporaryFolder } from "../support/apps";
 import { fuzz } from "./fuzz";
 
@@ -49,7 +50,7 @@ fuzz("the context of cdktf.json", {
           expect(key in context || OPTIONAL.includes(key)).toBe(true);
         }
       } catch (error) {
-        expect((error as Error).constructor).toBe(Error);
+        expect([Error, InputError]).toContain((error as Error).constructor);
         for (const line of (error as Error).message.split("\n")) {
           expect(line).toMatch(
             /^cdktf\.json: context(\.\w+ is (missing|not usable, got .*)| has an unknown key, .*); allowed: .*; /s,

@@ -215,18 +215,18 @@ fuzz("the props of a fleet and its hosts", {
     const one = parseRecipe<Recipe>(json);
     inTemporaryFolder((outdir) => {
       const stack = new TerraformStack(new App({ outdir, stackTraces: false }), "stack");
-      const props: FleetTlsProps = {
+      const props = (): FleetTlsProps => ({
         fleetServerUrl: one.fleetServerUrl,
         elasticsearchUrl: one.elasticsearchUrl,
         fleetServerPolicy: one.fleetServerPolicy,
         serviceToken: ServiceToken.onHost(one.serviceToken),
         agentEnrollmentToken: EnrollmentToken.fromEnvironment("FLEET_ENROLLMENT_TOKEN"),
         fleetServer: revived<FleetServerOptions>(one.fleetServer),
-      };
+      });
       try {
         const fleet = one.isMutual
-          ? new MutualFleetTls(stack, "fleet", props)
-          : new OneWayFleetTls(stack, "fleet", props);
+          ? new MutualFleetTls(stack, "fleet", props())
+          : new OneWayFleetTls(stack, "fleet", props());
         const agent = fleet.addAgent(one.agentId, revived<AgentOptions>(one.agent));
         expect([agent.enrollCommand, fleet.fleetServer.enrollCommand]).not.toContain("");
       } catch (error) {
@@ -246,7 +246,7 @@ function requireProblems(error: unknown): void {
     throw error;
   }
   for (const line of error.message.split("\n")) {
-    expect(line).toMatch(/^stack\/fleet\S*: [\w.[\]]+ .+; allowed: .+; .+$/);
+    expect(line).toMatch(/^(?:stack\/fleet\S*|ServiceToken\.onHost): [\w.[\]]+ .+; allowed: .+; .+$/);
     expect(line.length).toBeLessThan(1500);
   }
 }
