@@ -2,11 +2,11 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
+import { posixShell } from "../../lib/command/render/posix-shell";
 import { DeployError } from "../deploy-error";
 import type { Message } from "./messages";
 import { parseMessage } from "./messages";
 import type { Finished, Processes, ProcessOptions } from "./processes";
-import { shellWord } from "./shell-word";
 import type { Stack } from "./stack";
 
 /** Versions that the stacks need: `plantimestamp` is of 1.5. OpenTofu counts from 1.6. */
@@ -64,7 +64,7 @@ export class Terraform {
 
   /** The command line for a person, up to the subcommand, that runs it in a folder. */
   public commandIn(folder: string): string {
-    return `${shellWord(this.program)} ${shellWord(`-chdir=${folder}`)}`;
+    return [this.program, `-chdir=${folder}`].map(posixShell.quote).join(" ");
   }
 
   /** The workspace of a stack that Terraform uses. */
