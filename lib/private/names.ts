@@ -21,7 +21,7 @@ const DNS_NAME = new RegExp(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*$`);
 const ENDS_IN_NUMBER = /(?:^|\.)(?:[0-9]+|0[xX][0-9A-Fa-f]*)$/;
 
 /** The unspecified address, and numbers with a leading zero, which `cidrhost` takes and Go does not; as RE2 reads it. */
-const NO_ADDRESS = "^(?:0\\.0\\.0\\.0|[0:]+|(?:[0-9]+\\.)*0[0-9]+(?:\\.[0-9]+)*)$";
+const NO_ADDRESS = "^(?:[0:.]+|(?:[0-9]+\\.)*0[0-9]+(?:\\.[0-9]+)*)$";
 
 /** Whether a verifier would accept the text as a DNS name (RFC 5280 §4.2.1.6, RFC 1034 §3.5), and a URL as its host. */
 export function isDnsName(text: string): boolean {
@@ -35,12 +35,13 @@ function isPunycodeWhole(name: string): boolean {
 
 /** Whether an address means every address of a host: it can be listened on but not dialled. */
 export function isUnspecified(address: string): boolean {
-  return address === "0.0.0.0" || (isIP(address) === 6 && /^[0:]+$/.test(address));
+  return isIP(address) !== 0 && /^[0:.]+$/.test(address);
 }
 
 /** Refuses a name that is neither a DNS name nor an IP address. A token is Terraform's to check. */
 export function checkName(problems: Problems, prop: string, name: string): void {
-  if (typeof name === "string" && (!isKnown(name) || (isIP(name) !== 0 && !isUnspecified(name)) || isDnsName(name))) {
+  const isAddress = isIP(name) !== 0 && !isUnspecified(name) && !name.includes("%");
+  if (typeof name === "string" && (!isKnown(name) || isAddress || isDnsName(name))) {
     return;
   }
   problems.add(prop, {
@@ -51,12 +52,14 @@ export function checkName(problems: Problems, prop: string, name: string): void 
           ? "is empty"
           : isUnspecified(name)
             ? "is the unspecified address, which no client can dial"
-            : name.includes("_")
-              ? "contains an underscore, which the name of a host must not contain (RFC 1123)"
-              : "is no DNS name and no IP address",
+            : isIP(name) !== 0
+              ? "has a zone, which means something else on each host and is in no certificate"
+              : name.includes("_")
+                ? "contains an underscore, which the name of a host must not contain (RFC 1123)"
+                : "is no DNS name and no IP address",
     got: quoted(name),
     allowed: 'names such as "fleet.example.com" or "*.example.com", addresses such as "10.0.0.1" or "fd00::1"',
-    fix: "write one name or address an entry, without port, blanks or brackets, international names as punycode",
+    fix: "write one name or address an entry, without port, zone, blanks or brackets, international names as punycode",
   });
 }
 

@@ -57,6 +57,17 @@ test("an empty name is refused, with what is allowed and what to do", () => {
   );
 });
 
+test.each([
+  ["fe80::1%eth0", "has a zone"],
+  ["::%.", "has a zone"],
+  ["::", "is the unspecified address"],
+  ["0:0:0:0:0:0:0.0.0.0", "is the unspecified address"],
+])("the address %s is refused: it %s", (name, what) => {
+  const problems = new Problems("host");
+  checkName(problems, "names[0]", name);
+  expect(() => problems.throwIfAny()).toThrow(`host: names[0] ${what}`);
+});
+
 test.each(["fleet.example.com:8220", "[fd00::1]", "10.0.0.256", "10.0.0.0/8", "a,b", " a", "https://a", "bücher"])(
   "the name %p is refused",
   (name) => {
