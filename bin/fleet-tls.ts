@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { assemble, ASSEMBLE_HELP } from "../deploy/assemble";
 import { deploy, DEPLOY_HELP } from "../deploy/deploy";
-import { DeployError } from "../deploy/deploy-error";
+import { DeployError, isSystemError, reasonOf } from "../deploy/deploy-error";
 import { destroy, DESTROY_HELP } from "../deploy/destroy";
 import { diff, DIFF_HELP } from "../deploy/diff";
 import { synth, SYNTH_HELP } from "../deploy/synth";
@@ -77,7 +77,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       return error.exitCode;
     }
     if (isSystemError(error)) {
-      io.err(`fleet-tls: ${error.message}\n`);
+      io.err(`fleet-tls: ${reasonOf(error)}\n`);
       return Exit.FINDINGS;
     }
     throw error;
@@ -103,11 +103,6 @@ function unknownOption(subcommand: string | undefined, error: Error): string | u
   return `${subcommand} has no option ${got}; ${near === undefined ? fix : `did you mean ${near}? ${fix}`}`;
 }
 
-/** The errors of the operating system, such as a folder that cannot be written: their texts name it. */
-function isSystemError(error: unknown): error is Error {
-  return error instanceof Error && (error as NodeJS.ErrnoException).errno !== undefined;
-}
-
 /** The errors of node:util for unknown options. */
 function isParseArgsError(error: unknown): error is Error {
   return String((error as NodeJS.ErrnoException).code).startsWith("ERR_PARSE_ARGS");
@@ -118,6 +113,7 @@ function isParseArgsError(error: unknown): error is Error {
  * listens to would end this process at once, and with it Terraform, which loses its state then.
  */
 function surviveItsReader(stream: NodeJS.WriteStream): void {
+  // Once: later errors only say that the stream is closed.
   stream.once("error", ({ code }: NodeJS.ErrnoException) => {
     // Of a full disk, nobody would know otherwise.
     if (code !== "EPIPE" && code !== "EIO") process.exitCode = Exit.FINDINGS;

@@ -14,7 +14,10 @@ export class DeployError extends Error {
 /** What went wrong in words for a person, and where for a developer if it is an error that nobody thought of. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  // Of the operating system: it names what was done, and the file.
-  const isSystem = (error as NodeJS.ErrnoException).errno !== undefined;
-  return error instanceof DeployError || isSystem ? error.message : (error.stack ?? error.message);
+  return error instanceof DeployError || isSystemError(error) ? error.message : (error.stack ?? error.message);
+}
+
+/** The errors of the operating system, such as a folder that cannot be written: their texts name it. */
+export function isSystemError(error: unknown): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).errno !== undefined;
 }

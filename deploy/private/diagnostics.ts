@@ -14,7 +14,7 @@ export function diagnosticText(stack: Stack, diagnostic: Diagnostic): string {
   ];
   const hint = hintFor(diagnostic);
   // Values that Terraform would print for the expression are left out: they can be secrets.
-  const words = withoutSecrets(detail?.trim() ?? "");
+  const words = withoutSecrets(detail ?? "");
   const lines = [`${stack.name}: ${severity}: ${withoutSecrets(summary)}`, ...(words === "" ? [] : words.split("\n"))];
   if (hint !== undefined) lines.push(hint);
   if (place.length > 0) lines.push(`at ${[...new Set(place)].join(", ")}`);

@@ -56,14 +56,16 @@ export class LastDeploy {
     const age = now.getTime() - Date.parse(record.at);
     const due = state.nextRenewal;
     if (!(age >= 0 && age < DAY_MS) || (due !== undefined && due <= now)) return false;
-    return record.digest === this.digest(state, outputs);
+    return record.digest === this.digest(state, outputs, this.inputs());
   }
 
   /** Remembers a complete deploy, if the stack is one whose plan depends on nothing that is elsewhere. */
   public remember(state: State, outputs: readonly unknown[], now: Date): void {
-    const digest = this.digest(state, outputs);
+    const inputs = this.inputs();
     // What changed while Terraform was at work may have been read or overwritten before.
-    if (digest === undefined || this.inputsBefore !== this.inputs()) return;
+    if (inputs !== this.inputsBefore) return;
+    const digest = this.digest(state, outputs, inputs);
+    if (digest === undefined) return;
     const record: Record = { at: now.toISOString(), digest };
     fs.writeFileSync(this.file, `${JSON.stringify(record)}\n`, { mode: 0o600 });
   }
@@ -82,18 +84,17 @@ export class LastDeploy {
     }
   }
 
-  /** Digests of the files that a plan reads; nothing if they are not known. */
+  /** Digests of the files that a plan reads; nothing if it depends on others too. */
   private inputs(): string | undefined {
-    const inputs = filesReadBy(this.stack);
+    const inputs = isClosed(this.stack) ? filesReadBy(this.stack) : undefined;
     if (inputs === undefined) return undefined;
     const values = fs.readdirSync(this.stack.folder).filter((name) => /\.tfvars(\.json)?$/.test(name));
     const files = [...inputs, ...values].map((name) => path.resolve(this.stack.folder, name));
     return JSON.stringify(files.map((file) => [file, contentDigest(file)]));
   }
 
-  private digest(state: State, outputs: readonly unknown[]): string | undefined {
-    const inputs = this.inputs();
-    if (inputs === undefined || !isClosed(this.stack) || !areAsWritten(state)) return undefined;
+  private digest(state: State, outputs: readonly unknown[], inputs: string | undefined): string | undefined {
+    if (inputs === undefined || !areAsWritten(state)) return undefined;
     const { program, version, env } = this.terraform;
     const what = {
       text: this.stack.text,

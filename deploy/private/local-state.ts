@@ -127,7 +127,7 @@ export class LocalState {
         if (code !== 0) {
           throw new DeployError(
             `${this.file} is empty and cannot be put back from ${path.basename(this.backup)}; if another deploy is ` +
-              `running, let it finish, then try again: ${withoutSecrets(stderr.trim())}`,
+              `running, let it finish, then try again: ${withoutSecrets(stderr)}`,
           );
         }
         printed = stdout;

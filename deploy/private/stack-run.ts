@@ -196,7 +196,7 @@ export class StackRun {
     if (this.errors === 0 && !(this.context.terraform.showsLogs && stderr !== "")) {
       const { terraform, progress, projectFolder } = this.context;
       const folder = path.relative(projectFolder, this.stack.folder) || ".";
-      const text = withoutSecrets(stderr).trimStart() || `terraform ended with exit code ${code} and gave no reason`;
+      const text = withoutSecrets(stderr) || `terraform ended with exit code ${code} and gave no reason`;
       const hint = initHint(text, terraform.commandIn(folder));
       progress.line([`${this.stack.name}: ${text}`, ...(hint === undefined ? [] : [hint])].join("\n"));
     }

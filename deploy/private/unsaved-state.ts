@@ -35,7 +35,7 @@ export class UnsavedState {
     const { code, stderr } = await terraform.read(this.stack, ["state", "push", "-no-color", ...args, NAME]);
     if (code !== 0) {
       throw new DeployError(
-        `${this.file}, which an earlier run could not save, cannot be saved: ${withoutSecrets(stderr).trim()}; if another run deployed since, remove that file`,
+        `${this.file}, which an earlier run could not save, cannot be saved: ${withoutSecrets(stderr)}; if another run deployed since, remove that file`,
       );
     }
     fs.rmSync(this.file);

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 
-/** Text of Terraform's without what can be part of a key or the password of a URL, and without colours. */
+/** Text of Terraform's without what can be part of a key or the password of a URL, without colours and blanks around it. */
 export function withoutSecrets(text: string): string {
   return (
     stripVTControlCharacters(text)
@@ -11,6 +11,6 @@ export function withoutSecrets(text: string): string {
         "parse a URL, which can contain a password and is not shown: write special characters in it as %XX, such as %25 for %",
       )
       .replace(/(\b[a-z][\w+.-]*:\/\/)[^\s/@"']+@/gi, "$1(user)@")
-      .trimEnd()
+      .trim()
   );
 }

@@ -98,7 +98,7 @@ describe.each(FACTORIES)("%s", (_name, create) => {
 
   test.each(["con", "NUL.txt", "lpt1", "web-1.", "a.."])("refuses the id %j, which is no folder on Windows", (id) => {
     expect(refusal(create, id)).toMatch(
-      /: id cannot be a folder on Windows, got ".*"; allowed: no dot last, and no name/,
+      /: id cannot be a folder on Windows, got ".*"; allowed: no dot at the end, and no device name/,
     );
   });
 

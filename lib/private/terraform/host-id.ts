@@ -32,7 +32,7 @@ export function hostId(scope: Construct, id: string, use = "a folder and a certi
   if (isRefusedByWindows(`/${id}`)) {
     return refuse(
       { what: "cannot be a folder on Windows", got: quoted(id), fix: "choose another id" },
-      "no dot last, and no name of a device such as CON, NUL and COM1, also before a dot",
+      "no dot at the end, and no device name such as CON, NUL or COM1, not even with an extension",
     );
   }
   const same = scope.node.children.find(({ node }) => node.id.toLowerCase() === id.toLowerCase());
